@@ -1,0 +1,43 @@
+package dev.sluice;
+
+import java.io.IOException;
+
+/**
+ * An exact {@link Mechanism} cannot serve a transfer. Nothing was moved.
+ *
+ * <p>The message names the step that was refused, its errno, and what can be done. {@link
+ * Mechanism#AUTO} never throws this exception: it goes on with the next mechanism.
+ */
+public class UnsupportedMechanismException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /** The mechanism that was asked for. */
+  private final Mechanism mechanism;
+
+  /** The symbol of the errno. */
+  private final String errno;
+
+  UnsupportedMechanismException(Mechanism mechanism, String errno, String why) {
+    super(mechanism + ": " + why);
+    this.mechanism = mechanism;
+    this.errno = errno;
+  }
+
+  /**
+   * The mechanism that was asked for.
+   *
+   * @return the mechanism
+   */
+  public Mechanism mechanism() {
+    return mechanism;
+  }
+
+  /**
+   * The errno of the step that was refused.
+   *
+   * @return its symbol, such as {@code EINVAL}
+   */
+  public String errno() {
+    return errno;
+  }
+}

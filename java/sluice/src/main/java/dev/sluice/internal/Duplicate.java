@@ -1,0 +1,160 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel without the JDK's guards: the transfer runs on a duplicate of its descriptor.
+ *
+ * <p>The duplicate is made between two looks at whether the channel is open, so that it is the
+ * channel's own; from then on nothing that happens to the channel's number matters. The transfer
+ * never blocks in a system call: a socket or pipe is non-blocking while it is held, and waiting is
+ * done in short polls between which both channels are looked at. The peer of a closed socket sees
+ * the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
+ */
+final class Duplicate extends Side {
+  private final Channel channel;
+  private final int events;
+  private int fd = -1;
+  private boolean held;
+  private @Nullable InterruptHook hook;
+
+  private Duplicate(Channel channel, int kind, long position, int events) {
+    super(kind, position);
+    this.channel = channel;
+    this.events = events;
+  }
+
+  static Duplicate file(FileChannel file, long position) {
+    return new Duplicate(file, FILE, position, 0);
+  }
+
+  static Duplicate selectable(SelectableChannel channel, int events) {
+    int kind = channel instanceof SocketChannel ? SOCKET : PIPE;
+    return new Duplicate(channel, kind, Native.OWN_OFFSET, events);
+  }
+
+  @Override
+  Channel channel() {
+    return channel;
+  }
+
+  @Override
+  void lock() {}
+
+  @Override
+  void unlock() {}
+
+  @Override
+  void begin(boolean hook) throws IOException {
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (channel instanceof SocketChannel socket) {
+      if (!socket.isConnected()) {
+        throw new NotYetConnectedException();
+      }
+      if (events == Native.POLLOUT) {
+        // The one way without internals to learn of shutdownOutput: ClosedChannelException.
+        socket.write(ByteBuffer.allocate(0));
+      }
+    }
+    fd = duplicate(channel);
+    held = isBlocking();
+    if (held) {
+      NonBlocking.hold((SelectableChannel) channel, fd);
+    }
+    if (hook) {
+      this.hook = new InterruptHook(channel);
+      this.hook.start();
+    }
+  }
+
+  private static int duplicate(Channel channel) throws IOException {
+    int duplicate = Native.duplicate(Native.descriptor0(channel));
+    if (!channel.isOpen()) {
+      if (duplicate >= 0) {
+        Native.close(duplicate);
+      }
+      throw new AsynchronousCloseException();
+    }
+    if (duplicate < 0) {
+      throw Errno.exception(-duplicate, "fcntl(F_DUPFD_CLOEXEC)");
+    }
+    return duplicate;
+  }
+
+  @Override
+  int enter() {
+    return channel.isOpen() ? fd : -1;
+  }
+
+  @Override
+  void leave() {}
+
+  @Override
+  boolean isBlocking() {
+    return channel instanceof SelectableChannel selectable && selectable.isBlocking();
+  }
+
+  @Override
+  void await() {
+    if (Threads.isVirtual()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    } else {
+      Native.poll(fd, events, WAIT_MILLIS);
+    }
+  }
+
+  @Override
+  void end(boolean completed) throws IOException {
+    if (fd >= 0) {
+      if (held) {
+        NonBlocking.release((SelectableChannel) channel, fd);
+      }
+      Native.close(fd);
+      fd = -1;
+    }
+    InterruptHook started = hook;
+    if (started != null) {
+      hook = null;
+      started.stop(completed);
+    }
+    if (!completed && !channel.isOpen()) {
+      throw new AsynchronousCloseException();
+    }
+  }
+
+  /** Closes a channel when the thread that has set the hook is interrupted. */
+  private static final class InterruptHook extends AbstractInterruptibleChannel {
+    private final Channel channel;
+
+    InterruptHook(Channel channel) {
+      this.channel = channel;
+    }
+
+    void start() {
+      begin();
+    }
+
+    void stop(boolean completed) throws AsynchronousCloseException {
+      end(completed);
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+      channel.close();
+    }
+  }
+}

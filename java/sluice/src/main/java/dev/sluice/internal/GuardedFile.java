@@ -1,0 +1,77 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+
+/**
+ * A file under the guard of the JDK's own {@code FileChannelImpl}: while a thread is in the file's
+ * thread set, {@code close()} signals it and waits before it gives the descriptor back.
+ */
+final class GuardedFile extends Side {
+  private final FileChannel file;
+  private int index;
+  private boolean hooked;
+
+  GuardedFile(FileChannel file, long position) {
+    super(FILE, position);
+    this.file = file;
+  }
+
+  @Override
+  Channel channel() {
+    return file;
+  }
+
+  @Override
+  void lock() {}
+
+  @Override
+  void unlock() {}
+
+  @Override
+  void begin(boolean hook) throws IOException {
+    if (!file.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (hook) {
+      hooked = true;
+      JdkChannels.begin(file);
+    }
+  }
+
+  @Override
+  int enter() {
+    index = JdkChannels.enter(file);
+    if (file.isOpen()) {
+      return JdkChannels.number(file);
+    }
+    leave();
+    return -1;
+  }
+
+  @Override
+  void leave() {
+    JdkChannels.leave(file, index);
+  }
+
+  @Override
+  boolean isBlocking() {
+    return false;
+  }
+
+  @Override
+  void await() {}
+
+  @Override
+  void end(boolean completed) throws IOException {
+    if (hooked) {
+      hooked = false;
+      JdkChannels.end(file, completed);
+    } else if (!completed && !file.isOpen()) {
+      throw new AsynchronousCloseException();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The reading side of a socket or pipe, under its read lock: a closer wakes the thread that is
+ * recorded as its reader, and leaves the descriptor open until that thread has gone.
+ */
+final class GuardedReader extends Side {
+  private final SelectableChannel channel;
+  private boolean blocking;
+  private boolean begun;
+
+  GuardedReader(SelectableChannel channel) {
+    super(channel instanceof SocketChannel ? SOCKET : PIPE, Native.OWN_OFFSET);
+    this.channel = channel;
+  }
+
+  @Override
+  Channel channel() {
+    return channel;
+  }
+
+  @Override
+  void lock() {
+    JdkChannels.readLock(channel).lock();
+  }
+
+  @Override
+  void unlock() {
+    JdkChannels.readLock(channel).unlock();
+  }
+
+  @Override
+  void begin(boolean hook) throws IOException {
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (channel instanceof SocketChannel socket && !socket.isConnected()) {
+      throw new NotYetConnectedException();
+    }
+    blocking = channel.isBlocking();
+    begun = true;
+    JdkChannels.beginRead(channel, blocking);
+    JdkChannels.unblockForVirtualThread(channel);
+  }
+
+  @Override
+  int enter() {
+    return channel.isOpen() ? JdkChannels.number(channel) : -1;
+  }
+
+  @Override
+  void leave() {}
+
+  @Override
+  boolean isBlocking() {
+    return channel.isBlocking();
+  }
+
+  @Override
+  void await() throws IOException {
+    JdkChannels.park(channel, Native.POLLIN, TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+  }
+
+  @Override
+  void end(boolean completed) throws IOException {
+    if (begun) {
+      begun = false;
+      JdkChannels.endRead(channel, blocking, completed);
+    }
+  }
+
+  /** Whether {@code shutdownInput} was called: the JDK's reads then answer end of stream. */
+  boolean isShutDown() {
+    return channel instanceof SocketChannel socket && JdkChannels.isInputClosed(socket);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The writing side of a socket or pipe, under its write lock: a closer wakes the thread that is
+ * recorded as its writer, and leaves the descriptor open until that thread has gone.
+ */
+final class GuardedWriter extends Side {
+  private final SelectableChannel channel;
+  private boolean blocking;
+  private boolean begun;
+
+  GuardedWriter(SelectableChannel channel) {
+    super(channel instanceof SocketChannel ? SOCKET : PIPE, Native.OWN_OFFSET);
+    this.channel = channel;
+  }
+
+  @Override
+  Channel channel() {
+    return channel;
+  }
+
+  @Override
+  void lock() {
+    JdkChannels.writeLock(channel).lock();
+  }
+
+  @Override
+  void unlock() {
+    JdkChannels.writeLock(channel).unlock();
+  }
+
+  @Override
+  void begin(boolean hook) throws IOException {
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (channel instanceof SocketChannel socket) {
+      if (!socket.isConnected()) {
+        throw new NotYetConnectedException();
+      }
+      if (JdkChannels.isOutputClosed(socket)) {
+        throw new ClosedChannelException();
+      }
+    }
+    blocking = channel.isBlocking();
+    begun = true;
+    JdkChannels.beginWrite(channel, blocking);
+    JdkChannels.unblockForVirtualThread(channel);
+  }
+
+  @Override
+  int enter() {
+    return channel.isOpen() ? JdkChannels.number(channel) : -1;
+  }
+
+  @Override
+  void leave() {}
+
+  @Override
+  boolean isBlocking() {
+    return channel.isBlocking();
+  }
+
+  @Override
+  void await() throws IOException {
+    JdkChannels.park(channel, Native.POLLOUT, TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+  }
+
+  @Override
+  void end(boolean completed) throws IOException {
+    if (begun) {
+      begun = false;
+      JdkChannels.endWrite(channel, blocking, completed);
+      if (!completed
+          && channel instanceof SocketChannel socket
+          && JdkChannels.isOutputClosed(socket)) {
+        throw new AsynchronousCloseException();
+      }
+    }
+  }
+}

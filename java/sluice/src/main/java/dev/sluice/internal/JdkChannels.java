@@ -1,0 +1,466 @@
+package dev.sluice.internal;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only class that touches JDK internals: the guards which the JDK's own channels put around a
+ * descriptor.
+ *
+ * <p>Each handle is probed once, when this class is initialised, and kept in a {@code static final}
+ * field, so that the JIT compiles it like a direct call. A kind of channel whose handles were not
+ * all found, or any with {@code -Ddev.sluice.internals=off}, is served through {@link Duplicate}.
+ *
+ * <p>The names are those of {@code sun.nio.ch.FileChannelImpl}, {@code SocketChannelImpl}, {@code
+ * SinkChannelImpl} and {@code SourceChannelImpl}; they are the same on 17 to 25.
+ */
+final class JdkChannels {
+  private static final Probe PROBE = new Probe();
+
+  // java.nio.channels.FileChannel, as sun.nio.ch.FileChannelImpl
+  private static final Class<?> FILE = PROBE.type("sun.nio.ch.FileChannelImpl");
+  private static final MethodHandle FILE_NUMBER = PROBE.fileNumber();
+  private static final MethodHandle FILE_ENTER = PROBE.fileEnter();
+  private static final MethodHandle FILE_LEAVE = PROBE.fileLeave();
+  private static final MethodHandle FILE_BEGIN =
+      PROBE.method(FileChannel.class, FILE, "beginBlocking", void.class);
+  private static final MethodHandle FILE_END =
+      PROBE.method(FileChannel.class, FILE, "endBlocking", void.class, boolean.class);
+  private static final MethodHandle FILE_READABLE =
+      PROBE.getter(FileChannel.class, FILE, "readable", boolean.class);
+  private static final MethodHandle FILE_WRITABLE =
+      PROBE.getter(FileChannel.class, FILE, "writable", boolean.class);
+  private static final MethodHandle FILE_POSITION_LOCK =
+      PROBE.getter(FileChannel.class, FILE, "positionLock", Object.class);
+
+  /** Whether files are entered through the JDK's own thread sets. */
+  static final boolean FILES = PROBE.foundAll("files");
+
+  // java.nio.channels.SelectableChannel, as sun.nio.ch.SelChImpl
+  private static final Class<?> SELECTABLE = PROBE.type("sun.nio.ch.SelChImpl");
+  private static final MethodHandle NUMBER =
+      PROBE.method(SelectableChannel.class, SELECTABLE, "getFDVal", int.class);
+  private static final MethodHandle PARK =
+      PROBE.method(
+          SelectableChannel.class, SELECTABLE, "park", void.class, int.class, long.class);
+
+  // java.nio.channels.SocketChannel, as sun.nio.ch.SocketChannelImpl
+  private static final Class<?> SOCKET = PROBE.type("sun.nio.ch.SocketChannelImpl");
+  private static final Guards SOCKET_READ = PROBE.guards(SOCKET, "read", "Read");
+  private static final Guards SOCKET_WRITE = PROBE.guards(SOCKET, "write", "Write");
+  private static final MethodHandle SOCKET_READ_LOCK = SOCKET_READ.lock;
+  private static final MethodHandle SOCKET_BEGIN_READ = SOCKET_READ.begin;
+  private static final MethodHandle SOCKET_END_READ = SOCKET_READ.end;
+  private static final MethodHandle SOCKET_WRITE_LOCK = SOCKET_WRITE.lock;
+  private static final MethodHandle SOCKET_BEGIN_WRITE = SOCKET_WRITE.begin;
+  private static final MethodHandle SOCKET_END_WRITE = SOCKET_WRITE.end;
+  private static final MethodHandle SOCKET_INPUT_CLOSED =
+      PROBE.getter(SelectableChannel.class, SOCKET, "isInputClosed", boolean.class);
+  private static final MethodHandle SOCKET_OUTPUT_CLOSED =
+      PROBE.getter(SelectableChannel.class, SOCKET, "isOutputClosed", boolean.class);
+  private static final MethodHandle SOCKET_UNBLOCK = PROBE.unblock(SOCKET);
+
+  /** Whether sockets are held by the JDK's own read and write guards. */
+  static final boolean SOCKETS = PROBE.foundAll("sockets");
+
+  // java.nio.channels.Pipe, as sun.nio.ch.SinkChannelImpl and SourceChannelImpl
+  private static final Class<?> SINK = PROBE.type("sun.nio.ch.SinkChannelImpl");
+  private static final Class<?> SOURCE = PROBE.type("sun.nio.ch.SourceChannelImpl");
+  private static final Guards SINK_GUARDS = PROBE.guards(SINK, "write", "Write");
+  private static final Guards SOURCE_GUARDS = PROBE.guards(SOURCE, "read", "Read");
+  private static final MethodHandle SINK_LOCK = SINK_GUARDS.lock;
+  private static final MethodHandle SINK_BEGIN = SINK_GUARDS.begin;
+  private static final MethodHandle SINK_END = SINK_GUARDS.end;
+  private static final MethodHandle SINK_UNBLOCK = PROBE.unblock(SINK);
+  private static final MethodHandle SOURCE_LOCK = SOURCE_GUARDS.lock;
+  private static final MethodHandle SOURCE_BEGIN = SOURCE_GUARDS.begin;
+  private static final MethodHandle SOURCE_END = SOURCE_GUARDS.end;
+  private static final MethodHandle SOURCE_UNBLOCK = PROBE.unblock(SOURCE);
+
+  /** Whether pipes are held by the JDK's own read and write guards. */
+  static final boolean PIPES = PROBE.foundAll("pipes");
+
+  private JdkChannels() {}
+
+  /** Which guards were found, for {@code Sluice.diagnostics()}. */
+  static Map<String, String> found() {
+    return PROBE.found;
+  }
+
+  /** Whether a channel is the JDK's own kind of file channel. */
+  static boolean isFile(Channel channel) {
+    return FILE.isInstance(channel);
+  }
+
+  /** Whether a channel is one of the JDK's own stream sockets. */
+  static boolean isSocket(Channel channel) {
+    return SOCKET.isInstance(channel);
+  }
+
+  /** Whether a channel is one end of a JDK's pipe. */
+  static boolean isPipe(Channel channel) {
+    return SINK.isInstance(channel) || SOURCE.isInstance(channel);
+  }
+
+  // -- files --
+
+  static int number(FileChannel file) {
+    try {
+      return (int) FILE_NUMBER.invokeExact(file);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /**
+   * Adds the current thread to the file's thread set: a closer signals it and waits until it has
+   * left.
+   */
+  static int enter(FileChannel file) {
+    try {
+      return (int) FILE_ENTER.invokeExact(file);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void leave(FileChannel file, int index) {
+    try {
+      FILE_LEAVE.invokeExact(file, index);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** Sets the hook that closes the file when the thread is interrupted. */
+  static void begin(FileChannel file) {
+    try {
+      FILE_BEGIN.invokeExact(file);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void end(FileChannel file, boolean completed) throws IOException {
+    try {
+      FILE_END.invokeExact(file, completed);
+    } catch (Throwable e) {
+      throw io(e);
+    }
+  }
+
+  static boolean isReadable(FileChannel file) {
+    try {
+      return (boolean) FILE_READABLE.invokeExact(file);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static boolean isWritable(FileChannel file) {
+    try {
+      return (boolean) FILE_WRITABLE.invokeExact(file);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** The monitor under which the JDK reads and moves the file's own position. */
+  static Object positionLock(FileChannel file) {
+    try {
+      return (Object) FILE_POSITION_LOCK.invokeExact(file);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  // -- sockets and pipes --
+
+  static int number(SelectableChannel channel) {
+    try {
+      return (int) NUMBER.invokeExact(channel);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /**
+   * Waits until the channel is ready or closed, or the time is over; a virtual thread gives its
+   * carrier back meanwhile.
+   */
+  static void park(SelectableChannel channel, int events, long nanos) throws IOException {
+    try {
+      PARK.invokeExact(channel, events, nanos);
+    } catch (Throwable e) {
+      throw io(e);
+    }
+  }
+
+  static ReentrantLock readLock(SelectableChannel channel) {
+    try {
+      return channel instanceof SocketChannel
+          ? (ReentrantLock) SOCKET_READ_LOCK.invokeExact(channel)
+          : (ReentrantLock) SOURCE_LOCK.invokeExact(channel);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static ReentrantLock writeLock(SelectableChannel channel) {
+    try {
+      return channel instanceof SocketChannel
+          ? (ReentrantLock) SOCKET_WRITE_LOCK.invokeExact(channel)
+          : (ReentrantLock) SINK_LOCK.invokeExact(channel);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** Records the reading thread, so that a closer can wake it, and sets the hook for interrupts. */
+  static void beginRead(SelectableChannel channel, boolean blocking) throws IOException {
+    try {
+      if (channel instanceof SocketChannel) {
+        SOCKET_BEGIN_READ.invokeExact(channel, blocking);
+      } else {
+        SOURCE_BEGIN.invokeExact(channel, blocking);
+      }
+    } catch (Throwable e) {
+      throw io(e);
+    }
+  }
+
+  static void endRead(SelectableChannel channel, boolean blocking, boolean completed)
+      throws IOException {
+    try {
+      if (channel instanceof SocketChannel) {
+        SOCKET_END_READ.invokeExact(channel, blocking, completed);
+      } else {
+        SOURCE_END.invokeExact(channel, blocking, completed);
+      }
+    } catch (Throwable e) {
+      throw io(e);
+    }
+  }
+
+  /** Records the writing thread, so that a closer can wake it, and sets the hook for interrupts. */
+  static void beginWrite(SelectableChannel channel, boolean blocking) throws IOException {
+    try {
+      if (channel instanceof SocketChannel) {
+        SOCKET_BEGIN_WRITE.invokeExact(channel, blocking);
+      } else {
+        SINK_BEGIN.invokeExact(channel, blocking);
+      }
+    } catch (Throwable e) {
+      throw io(e);
+    }
+  }
+
+  static void endWrite(SelectableChannel channel, boolean blocking, boolean completed)
+      throws IOException {
+    try {
+      if (channel instanceof SocketChannel) {
+        SOCKET_END_WRITE.invokeExact(channel, blocking, completed);
+      } else {
+        SINK_END.invokeExact(channel, blocking, completed);
+      }
+    } catch (Throwable e) {
+      throw io(e);
+    }
+  }
+
+  static boolean isInputClosed(SocketChannel channel) {
+    try {
+      return (boolean) SOCKET_INPUT_CLOSED.invokeExact((SelectableChannel) channel);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static boolean isOutputClosed(SocketChannel channel) {
+    try {
+      return (boolean) SOCKET_OUTPUT_CLOSED.invokeExact((SelectableChannel) channel);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /**
+   * Makes the descriptor non-blocking when a virtual thread uses it, as the JDK's own reads and
+   * writes do. The channel's lock must be held.
+   */
+  static void unblockForVirtualThread(SelectableChannel channel) throws IOException {
+    try {
+      if (channel instanceof SocketChannel) {
+        SOCKET_UNBLOCK.invokeExact(channel);
+      } else if (channel instanceof Pipe.SinkChannel) {
+        SINK_UNBLOCK.invokeExact(channel);
+      } else {
+        SOURCE_UNBLOCK.invokeExact(channel);
+      }
+    } catch (Throwable e) {
+      throw io(e);
+    }
+  }
+
+  private static IOException io(Throwable e) {
+    if (e instanceof IOException io) {
+      return io;
+    }
+    throw unchecked(e);
+  }
+
+  private static RuntimeException unchecked(Throwable e) {
+    if (e instanceof RuntimeException runtime) {
+      return runtime;
+    }
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return new IllegalStateException(e);
+  }
+
+  /** The handles of one direction of a kind of channel. */
+  private record Guards(MethodHandle lock, MethodHandle begin, MethodHandle end) {}
+
+  /** Looks for the handles, and remembers per group whether all of them were there. */
+  private static final class Probe {
+    final Map<String, String> found = new LinkedHashMap<>();
+
+    private MethodHandles.@Nullable Lookup trusted;
+    private @Nullable String missing;
+
+    Probe() {
+      if ("off".equals(System.getProperty("dev.sluice.internals"))) {
+        missing = "off by -Ddev.sluice.internals=off";
+      } else {
+        trusted = Native.trustedLookup0();
+        if (trusted == null) {
+          missing = "no trusted lookup";
+        }
+      }
+    }
+
+    /** Closes a group: whether nothing in it is missing. The lookup is dropped with the last. */
+    boolean foundAll(String group) {
+      boolean all = missing == null;
+      found.put(group, all ? "the JDK's own guards" : "duplicated descriptors: " + missing);
+      if (group.equals("pipes")) {
+        trusted = null;
+      }
+      if (trusted != null) {
+        missing = null;
+      }
+      return all;
+    }
+
+    Class<?> type(String name) {
+      try {
+        return Class.forName(name, false, null);
+      } catch (ClassNotFoundException e) {
+        missing = name;
+        return Void.class;
+      }
+    }
+
+    MethodHandle fileNumber() {
+      return found(
+          lookup -> {
+            MethodHandle descriptor = lookup.findGetter(FILE, "fd", FileDescriptor.class);
+            MethodHandle number = lookup.findGetter(FileDescriptor.class, "fd", int.class);
+            return MethodHandles.filterReturnValue(descriptor, number);
+          },
+          MethodType.methodType(int.class, FileChannel.class));
+    }
+
+    MethodHandle fileEnter() {
+      return found(
+          lookup -> {
+            Class<?> set = type("sun.nio.ch.NativeThreadSet");
+            MethodHandle threads = lookup.findGetter(FILE, "threads", set);
+            MethodHandle add = lookup.findVirtual(set, "add", MethodType.methodType(int.class));
+            return MethodHandles.filterReturnValue(threads, add);
+          },
+          MethodType.methodType(int.class, FileChannel.class));
+    }
+
+    MethodHandle fileLeave() {
+      return found(
+          lookup -> {
+            Class<?> set = type("sun.nio.ch.NativeThreadSet");
+            MethodHandle threads = lookup.findGetter(FILE, "threads", set);
+            MethodHandle remove =
+                lookup.findVirtual(
+                    set, "remove", MethodType.methodType(void.class, int.class));
+            return MethodHandles.filterArguments(remove, 0, threads);
+          },
+          MethodType.methodType(void.class, FileChannel.class, int.class));
+    }
+
+    Guards guards(Class<?> owner, String lock, String direction) {
+      return new Guards(
+          getter(SelectableChannel.class, owner, lock + "Lock", ReentrantLock.class),
+          method(SelectableChannel.class, owner, "begin" + direction, void.class, boolean.class),
+          method(
+              SelectableChannel.class,
+              owner,
+              "end" + direction,
+              void.class,
+              boolean.class,
+              boolean.class));
+    }
+
+    /** Only JDKs with virtual threads have this method; elsewhere the handle does nothing. */
+    MethodHandle unblock(Class<?> owner) {
+      MethodType type = MethodType.methodType(void.class, SelectableChannel.class);
+      if (!Threads.HAS_VIRTUAL) {
+        return MethodHandles.empty(type);
+      }
+      return method(
+          SelectableChannel.class, owner, "configureSocketNonBlockingIfVirtualThread", void.class);
+    }
+
+    MethodHandle getter(Class<?> receiver, Class<?> owner, String name, Class<?> type) {
+      return found(
+          lookup -> lookup.findGetter(owner, name, type), MethodType.methodType(type, receiver));
+    }
+
+    MethodHandle method(
+        Class<?> receiver, Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
+      MethodType type = MethodType.methodType(result, parameters);
+      return found(
+          lookup -> lookup.findVirtual(owner, name, type), type.insertParameterTypes(0, receiver));
+    }
+
+    /** The handle as {@code type}, or one that throws, which nobody calls, where it is missing. */
+    private MethodHandle found(Search search, MethodType type) {
+      MethodHandles.Lookup lookup = trusted;
+      if (lookup != null) {
+        try {
+          return search.in(lookup).asType(type);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+          missing = e.getMessage();
+        }
+      }
+      MethodHandle thrower =
+          MethodHandles.throwException(type.returnType(), IllegalStateException.class)
+              .bindTo(new IllegalStateException("not found in this JDK"));
+      return MethodHandles.dropArguments(thrower, 0, type.parameterList());
+    }
+
+    private interface Search {
+      MethodHandle in(MethodHandles.Lookup lookup) throws ReflectiveOperationException;
+    }
+  }
+}

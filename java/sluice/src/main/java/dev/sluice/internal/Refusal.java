@@ -1,0 +1,28 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+
+/** An exact mechanism that cannot serve a transfer, before it has moved a byte. */
+public final class Refusal extends IOException {
+  private static final long serialVersionUID = 1;
+
+  private final String errno;
+
+  Refusal(String step, String errno, String why) {
+    super(step + ": " + errno + " (" + why + ")");
+    this.errno = errno;
+  }
+
+  /** The refusal of a system call. */
+  static Refusal by(int call, int errno) {
+    return new Refusal(
+        SystemCall.name(call),
+        Errno.name(errno),
+        "the kernel does not serve this pair of channels so; use Mechanism.AUTO");
+  }
+
+  /** The symbol of the errno. */
+  public String errno() {
+    return errno;
+  }
+}

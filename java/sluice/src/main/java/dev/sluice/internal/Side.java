@@ -1,0 +1,74 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+
+/**
+ * One channel of one transfer, from the moment its guards are taken until they are given back.
+ *
+ * <p>The order is that of the JDK's own operations: {@link #lock}, {@link #begin}, then any number
+ * of times {@link #enter}, a native call, {@link #leave}, with {@link #await} between two of them
+ * where the channel was not ready, then {@link #end} and {@link #unlock}. The descriptor's number
+ * is known only between {@code enter} and {@code leave}: nothing can close or reuse it there.
+ */
+abstract class Side {
+  /** A file: the number of its kind in {@code shape}. */
+  static final int FILE = 0;
+
+  /** A stream socket: the number of its kind in {@code shape}. */
+  static final int SOCKET = 1;
+
+  /** One end of a pipe: the number of its kind in {@code shape}. */
+  static final int PIPE = 2;
+
+  /** How long one wait lasts before both channels are looked at again, in milliseconds. */
+  static final int WAIT_MILLIS = 20;
+
+  /** The kind. */
+  final int kind;
+
+  /** The file offset in bytes, or {@link Native#OWN_OFFSET}; moved on by the transfer. */
+  long position;
+
+  Side(int kind, long position) {
+    this.kind = kind;
+    this.position = position;
+  }
+
+  /** The channel itself. */
+  abstract Channel channel();
+
+  /** Waits for its turn, as a write waits for the one before it. */
+  abstract void lock();
+
+  /** Undoes {@link #lock}. */
+  abstract void unlock();
+
+  /**
+   * Checks the channel's state and makes the transfer known to closers and interrupters.
+   *
+   * @param hook whether an interrupt closes this channel; a thread has room for one such hook
+   */
+  abstract void begin(boolean hook) throws IOException;
+
+  /** The descriptor's number, which stays what it is until {@link #leave}; -1 when closed. */
+  abstract int enter();
+
+  /** Undoes {@link #enter}. */
+  abstract void leave();
+
+  /** Whether a transfer waits for this channel rather than returning 0. Never a file. */
+  abstract boolean isBlocking();
+
+  /** Waits until the channel is ready, or closed, or {@link #WAIT_MILLIS} are over. */
+  abstract void await() throws IOException;
+
+  /**
+   * Undoes {@link #begin}, whether that went well or not.
+   *
+   * @param completed whether bytes were moved or there were none to move
+   * @throws java.nio.channels.AsynchronousCloseException if the channel was closed meanwhile and
+   *     nothing was completed
+   */
+  abstract void end(boolean completed) throws IOException;
+}

@@ -1,0 +1,66 @@
+package dev.sluice.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What happened in a transfer, mechanism by mechanism, as the native code writes it down. The
+ * layout is that of {@code Tally} in the Rust crate.
+ */
+final class Tally {
+  private static final Pool<Tally> POOL = new Pool<>(Tally::new);
+
+  private static final int MECHANISMS = 8;
+  private static final int ENTRY = 24;
+  private static final int CALLS = 8;
+  private static final int REFUSED_ERRNO = 16;
+  private static final int REFUSED_CALL = 20;
+  private static final int STRANDED = MECHANISMS * ENTRY;
+  private static final int SIZE = STRANDED + 8;
+
+  private final ByteBuffer memory =
+      ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
+
+  /** The address to hand to the native code. */
+  final long address = Native.address0(memory);
+
+  private Tally() {}
+
+  /** An empty tally, to be given back with {@link #release}. */
+  static Tally take() {
+    Tally tally = POOL.take();
+    for (int at = 0; at < SIZE; at += 8) {
+      tally.memory.putLong(at, 0);
+    }
+    return tally;
+  }
+
+  void release() {
+    POOL.give(this);
+  }
+
+  /** Bytes that a mechanism moved. */
+  long bytes(int mechanism) {
+    return memory.getLong(mechanism * ENTRY);
+  }
+
+  /** System calls that a mechanism made. */
+  long calls(int mechanism) {
+    return memory.getLong(mechanism * ENTRY + CALLS);
+  }
+
+  /** The errno of a mechanism's last refusal, or 0. */
+  int refusedErrno(int mechanism) {
+    return memory.getInt(mechanism * ENTRY + REFUSED_ERRNO);
+  }
+
+  /** The number of the system call that was refused, or 0. */
+  int refusedCall(int mechanism) {
+    return memory.getInt(mechanism * ENTRY + REFUSED_CALL);
+  }
+
+  /** Bytes that were taken from the source and that the target did not take. */
+  long stranded() {
+    return memory.getLong(STRANDED);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** What the classes, compiled for Java 17, want to know of the threads of a later JDK. */
+final class Threads {
+  private static final MethodHandle IS_VIRTUAL = isVirtualHandle();
+
+  /** Whether this JDK has virtual threads. */
+  static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 21;
+
+  private Threads() {}
+
+  /** Whether the current thread is a virtual one. */
+  static boolean isVirtual() {
+    try {
+      return (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static MethodHandle isVirtualHandle() {
+    MethodType type = MethodType.methodType(boolean.class);
+    try {
+      return MethodHandles.publicLookup().findVirtual(Thread.class, "isVirtual", type);
+    } catch (ReflectiveOperationException e) {
+      return MethodHandles.dropArguments(
+          MethodHandles.constant(boolean.class, false), 0, Thread.class);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+//! The cold natives that look into Java objects: once when the library is loaded, or where the JDK's guards are not used.
+
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JByteBuffer, JClass, JObject};
+use jni::sys::{jint, jlong};
+use jni::{Env, EnvUnowned, jni_sig, jni_str};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static LOOKUP_HANDED_OVER: AtomicBool = AtomicBool::new(false);
+
+/// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller, `JdkChannels`' class initialiser, and null ever after.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_trustedLookup0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+) -> JObject<'local> {
+    env.with_env(|env| -> jni::errors::Result<JObject<'local>> {
+        if LOOKUP_HANDED_OVER.swap(true, Ordering::SeqCst) {
+            return Ok(JObject::null());
+        }
+        env.get_static_field(
+            jni_str!("java/lang/invoke/MethodHandles$Lookup"),
+            jni_str!("IMPL_LOOKUP"),
+            jni_sig!("Ljava/lang/invoke/MethodHandles$Lookup;"),
+        )?
+        .l()
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+/// Answers the number of a channel's descriptor, or -1 where the channel is closed or not one of the JDK's own.
+///
+/// The number is good for nothing but to be duplicated at once, with a look before and after at whether the channel is
+/// open. A closed socket channel still answers its old number.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_descriptor0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    channel: JObject<'local>,
+) -> jint {
+    env.with_env(|env| -> jni::errors::Result<jint> {
+        match number_of(env, &channel) {
+            Ok(number) => Ok(number),
+            Err(jni::errors::Error::JavaException) => {
+                // A JDK without these classes or fields: not an error, the channel is served by NIO.
+                env.exception_clear();
+                Ok(-1)
+            }
+            Err(_) => Ok(-1),
+        }
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+fn number_of(env: &mut Env<'_>, channel: &JObject<'_>) -> jni::errors::Result<jint> {
+    if env.is_instance_of(channel, jni_str!("sun/nio/ch/SelChImpl"))? {
+        return env
+            .call_method(channel, jni_str!("getFDVal"), jni_sig!("()I"), &[])?
+            .i();
+    }
+    if env.is_instance_of(channel, jni_str!("sun/nio/ch/FileChannelImpl"))? {
+        let descriptor = env
+            .get_field(
+                channel,
+                jni_str!("fd"),
+                jni_sig!("Ljava/io/FileDescriptor;"),
+            )?
+            .l()?;
+        return env
+            .get_field(descriptor, jni_str!("fd"), jni_sig!("I"))?
+            .i();
+    }
+    Ok(-1)
+}
+
+/// Answers the address of a direct buffer's first byte.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_address0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    buffer: JByteBuffer<'local>,
+) -> jlong {
+    env.with_env(|env| -> jni::errors::Result<jlong> {
+        let address = env.get_direct_buffer_address(&buffer)?;
+        Ok(address.expose_provenance() as jlong)
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}

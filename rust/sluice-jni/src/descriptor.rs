@@ -1,0 +1,94 @@
+//! Natives on plain descriptors, for the way without the JDK's guards: duplicate, wait without blocking in a transfer.
+
+use crate::guard::guarded;
+use jni::EnvUnowned;
+use jni::objects::JClass;
+use jni::sys::{jint, jlong};
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
+
+fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
+    result.map_or_else(|errno| -(errno as i64), Into::into)
+}
+
+fn borrowed<'fd>(fd: jint) -> nix::Result<BorrowedFd<'fd>> {
+    if fd < 0 {
+        return Err(Errno::EBADF);
+    }
+    // SAFETY: every native below runs one system call on the number and keeps nothing. Java passes its own duplicates,
+    // or a channel's number between two looks at whether that channel is open.
+    Ok(unsafe { BorrowedFd::borrow_raw(fd) })
+}
+
+/// Duplicates a descriptor with `O_CLOEXEC` (`F_DUPFD_CLOEXEC`, see `fcntl(2)`): the new number, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_duplicate0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| answer(borrowed(fd).and_then(|fd| fcntl(fd, FcntlArg::F_DUPFD_CLOEXEC(0)))))
+}
+
+/// Closes a descriptor that `duplicate0` made.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_close0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| {
+        if fd >= 0 {
+            // SAFETY: Java closes each duplicate once and forgets its number, so that this is its only owner.
+            drop(unsafe { OwnedFd::from_raw_fd(fd) });
+        }
+        0
+    })
+}
+
+/// Answers a descriptor's open flags (`F_GETFL`), or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_flags0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| answer(borrowed(fd).and_then(|fd| fcntl(fd, FcntlArg::F_GETFL))))
+}
+
+/// Sets or clears `O_NONBLOCK` of the open file behind a descriptor: 0, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_setNonBlocking0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    on: jint,
+) -> jlong {
+    guarded(|| {
+        answer(borrowed(fd).and_then(|fd| {
+            let mut flags = OFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFL)?);
+            flags.set(OFlag::O_NONBLOCK, on != 0);
+            fcntl(fd, FcntlArg::F_SETFL(flags))
+        }))
+    })
+}
+
+/// Waits until a descriptor is ready for `events` (`poll(2)`) or the time is over: 1 or 0, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_poll0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    events: jint,
+    millis: jint,
+) -> jlong {
+    guarded(|| {
+        answer(borrowed(fd).and_then(|fd| {
+            let events = PollFlags::from_bits_truncate(i16::try_from(events).unwrap_or(0));
+            let timeout = u16::try_from(millis).unwrap_or(0);
+            poll(&mut [PollFd::new(fd, events)], PollTimeout::from(timeout))
+        }))
+    })
+}

@@ -1,0 +1,33 @@
+//! The JNI edge of Sluice: converts arguments, keeps panics from crossing into the JVM, calls the core.
+//!
+//! Natives on the hot path take and give primitives only. They answer bytes (0 or more), or `-errno`, or `i64::MIN` when
+//! the code below panicked; no exception is thrown from here, Java has one table that turns an errno into an exception.
+//! A transfer that was ended after its first byte answers both: see [`answer`].
+
+#![allow(
+    non_snake_case,
+    reason = "JNI derives a native's symbol from its Java name"
+)]
+
+mod answer;
+mod channel;
+mod descriptor;
+mod guard;
+mod transfer;
+
+use jni::EnvUnowned;
+use jni::objects::JClass;
+use jni::sys::jint;
+
+/// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
+/// raise both whenever a native's parameters, an answer or the layout of the tally changes.
+const ABI: jint = 1;
+
+/// Answers the number of the boundary's shape.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_abi0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+) -> jint {
+    ABI
+}

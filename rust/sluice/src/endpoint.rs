@@ -1,0 +1,99 @@
+//! One end of a transfer: a borrowed descriptor, what kind of thing it is, and where in it the bytes lie.
+
+use nix::errno::Errno;
+use std::os::fd::BorrowedFd;
+
+/// What a descriptor is connected to, as far as the choice of a system call depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A file, or anything else that was opened by its path.
+    File,
+    /// A stream socket.
+    Socket,
+    /// One end of a pipe.
+    Pipe,
+}
+
+/// Where in a file the bytes lie. Sockets and pipes have no offset and take [`Offset::Own`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offset {
+    /// At this byte of the file; the descriptor's own offset is neither used nor moved.
+    At(u64),
+    /// At the descriptor's own offset, which moves by what is transferred.
+    Own,
+}
+
+impl Offset {
+    /// The same place, `bytes` further on.
+    #[must_use]
+    pub fn advanced(self, bytes: u64) -> Offset {
+        match self {
+            Offset::At(at) => Offset::At(at.saturating_add(bytes)),
+            Offset::Own => Offset::Own,
+        }
+    }
+
+    /// The offset as system calls take it: `None` for the descriptor's own.
+    ///
+    /// # Errors
+    /// `EOVERFLOW` for a place that no file reaches.
+    pub(crate) fn for_kernel(self) -> nix::Result<Option<i64>> {
+        match self {
+            Offset::At(at) => i64::try_from(at).map(Some).map_err(|_| Errno::EOVERFLOW),
+            Offset::Own => Ok(None),
+        }
+    }
+}
+
+/// One end of a transfer.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint<'fd> {
+    /// The descriptor, borrowed for as long as the transfer runs.
+    pub fd: BorrowedFd<'fd>,
+    /// What it is connected to.
+    pub kind: Kind,
+    /// Where in it the bytes lie.
+    pub offset: Offset,
+}
+
+impl<'fd> Endpoint<'fd> {
+    /// A file, from byte `at` on.
+    #[must_use]
+    pub fn file_at(fd: BorrowedFd<'fd>, at: u64) -> Self {
+        Endpoint {
+            fd,
+            kind: Kind::File,
+            offset: Offset::At(at),
+        }
+    }
+
+    /// A file at its descriptor's own offset.
+    #[must_use]
+    pub fn file(fd: BorrowedFd<'fd>) -> Self {
+        Endpoint {
+            fd,
+            kind: Kind::File,
+            offset: Offset::Own,
+        }
+    }
+
+    /// A stream socket.
+    #[must_use]
+    pub fn socket(fd: BorrowedFd<'fd>) -> Self {
+        Endpoint {
+            fd,
+            kind: Kind::Socket,
+            offset: Offset::Own,
+        }
+    }
+
+    /// One end of a pipe.
+    #[must_use]
+    pub fn pipe(fd: BorrowedFd<'fd>) -> Self {
+        Endpoint {
+            fd,
+            kind: Kind::Pipe,
+            offset: Offset::Own,
+        }
+    }
+}

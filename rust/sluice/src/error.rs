@@ -1,0 +1,88 @@
+//! The one error type: the system call and its errno.
+
+use nix::errno::Errno;
+
+/// The system call that failed.
+///
+/// The numbers are part of the boundary with other languages and never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Call {
+    /// `read(2)` or `pread(2)`.
+    Read = 1,
+    /// `write(2)` or `pwrite(2)`.
+    Write = 2,
+    /// `lseek(2)`.
+    Lseek = 3,
+    /// `sendfile(2)`.
+    Sendfile = 4,
+}
+
+impl Call {
+    /// The call's name as its man page has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Call::Read => "read",
+            Call::Write => "write",
+            Call::Lseek => "lseek",
+            Call::Sendfile => "sendfile",
+        }
+    }
+}
+
+/// A system call that was refused or failed, with the errno it left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {errno}", call.name())]
+pub struct Error {
+    /// The call.
+    pub call: Call,
+    /// Its errno.
+    pub errno: Errno,
+}
+
+impl Error {
+    /// Says whether another mechanism may still serve what this call refused.
+    ///
+    /// | errno | why the next rung may do better |
+    /// |---|---|
+    /// | `EINVAL` | the file system or the pair of kinds has no such operation (`sendfile(2)`, `splice(2)`) |
+    /// | `ENOSYS` | the kernel is older than the call, or a seccomp profile hides it |
+    /// | `EOPNOTSUPP` | the file system refuses the operation (NFS and FUSE for `copy_file_range(2)`) |
+    /// | `EPERM`, `EACCES` | a seccomp profile or a security module forbids this call, not the bytes |
+    /// | `EXDEV` | the two files lie on different file systems |
+    /// | `EBADF` | an `O_APPEND` target (`copy_file_range(2)`); a descriptor that is really bad fails below as well |
+    /// | `ETXTBSY` | a swap file (`copy_file_range(2)`) |
+    /// | `EOVERFLOW` | the range is beyond what the call can express |
+    /// | `ENODEV` | the file system cannot be mapped (`mmap(2)`) |
+    /// | `ESPIPE` | a "file" that cannot seek, such as a FIFO or a terminal |
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self.errno,
+            Errno::EINVAL
+                | Errno::ENOSYS
+                | Errno::EOPNOTSUPP
+                | Errno::EPERM
+                | Errno::EACCES
+                | Errno::EXDEV
+                | Errno::EBADF
+                | Errno::ETXTBSY
+                | Errno::EOVERFLOW
+                | Errno::ENODEV
+                | Errno::ESPIPE
+        )
+    }
+}
+
+/// Gives a failed call its name.
+pub(crate) trait Naming<T> {
+    /// The result, with `call` beside the errno.
+    fn naming(self, call: Call) -> Result<T, Error>;
+}
+
+impl<T> Naming<T> for nix::Result<T> {
+    fn naming(self, call: Call) -> Result<T, Error> {
+        self.map_err(|errno| Error { call, errno })
+    }
+}

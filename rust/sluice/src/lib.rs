@@ -1,0 +1,21 @@
+//! Moves bytes between files, sockets and pipes inside the Linux kernel.
+//!
+//! A [`Request`] names a source, a target and a count of bytes. [`Request::run`] serves it by exactly one
+//! [`Mechanism`], or, with [`Mechanism::Auto`], by the first rung of the ladder that the kernel does not refuse. The
+//! [`Progress`] says how many bytes moved and what ended the transfer; a [`Tally`] says which mechanism moved them, by
+//! how many system calls, and which was refused with which errno.
+//!
+//! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
+
+mod buffer;
+mod endpoint;
+mod error;
+mod mechanism;
+mod tally;
+mod transfer;
+
+pub use endpoint::{Endpoint, Kind, Offset};
+pub use error::{Call, Error};
+pub use mechanism::Mechanism;
+pub use tally::{Entry, Tally};
+pub use transfer::{Ending, Pace, Progress, Request};

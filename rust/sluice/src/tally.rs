@@ -1,0 +1,57 @@
+//! What happened in a transfer: bytes, system calls and refusals by mechanism.
+
+use crate::error::Error;
+use crate::mechanism::Mechanism;
+
+/// What one mechanism did in a transfer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Entry {
+    /// Bytes that reached the target.
+    pub bytes: u64,
+    /// System calls that were made, the refused ones included.
+    pub calls: u64,
+    /// The errno of its last refusal, or 0.
+    pub refused_errno: u32,
+    /// The number of the refused [`Call`](crate::Call), or 0.
+    pub refused_call: u32,
+}
+
+/// What happened in a transfer. The layout is part of the boundary with other languages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Tally {
+    /// By the mechanism's number.
+    pub entries: [Entry; Mechanism::COUNT],
+    /// Bytes that were taken from a source which cannot be read twice, and that the target then did not take. They are
+    /// lost, and so is every pretence that the transfer went well: whoever sees a value above 0 has to report it.
+    pub stranded: u64,
+}
+
+impl Tally {
+    /// What `mechanism` did.
+    #[must_use]
+    pub fn of(&self, mechanism: Mechanism) -> &Entry {
+        &self.entries[mechanism as usize]
+    }
+
+    /// All system calls.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.entries.iter().map(|entry| entry.calls).sum()
+    }
+
+    pub(crate) fn called(&mut self, mechanism: Mechanism) {
+        self.entries[mechanism as usize].calls += 1;
+    }
+
+    pub(crate) fn moved(&mut self, mechanism: Mechanism, bytes: u64) {
+        self.entries[mechanism as usize].bytes += bytes;
+    }
+
+    pub(crate) fn refused(&mut self, mechanism: Mechanism, error: Error) {
+        let entry = &mut self.entries[mechanism as usize];
+        entry.refused_errno = error.errno as i32 as u32;
+        entry.refused_call = error.call as u32;
+    }
+}

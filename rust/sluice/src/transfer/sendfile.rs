@@ -1,0 +1,40 @@
+//! `sendfile(2)`: the pages of a file are handed to the target inside the kernel.
+//!
+//! Into a socket no byte is copied by the CPU where the device gathers (references to the page-cache pages are queued);
+//! into a file or a pipe with buffers of its own it is one copy. The source must be a file that can be mapped or
+//! spliced. A target file is written at its descriptor's own offset: the call has no other.
+//!
+//! # Errors
+//! `EINVAL`: the source is a socket or a pipe, or the target is open with `O_APPEND`; `EAGAIN`: the target is
+//! non-blocking and full; `EPIPE`: the peer is gone; `EINTR`: a signal came first; `ENOSPC`, `EFBIG`, `EIO`: the target
+//! file takes no more. Source: `sendfile(2)`, `do_sendfile` in the kernel's `fs/read_write.c`.
+
+use super::{Ending, Progress, Request};
+use crate::endpoint::Offset;
+use crate::error::{Call, Error};
+use crate::mechanism::Mechanism;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::sys::sendfile::sendfile64;
+
+pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    if let Offset::At(_) = request.target.offset {
+        return Progress {
+            bytes: 0,
+            ending: Ending::Failed(Error {
+                call: Call::Sendfile,
+                errno: Errno::EINVAL,
+            }),
+        };
+    }
+    let source = request.source.offset;
+    request.repeat(
+        Mechanism::Sendfile,
+        Call::Sendfile,
+        tally,
+        |moved, len| match source.advanced(moved).for_kernel()? {
+            Some(mut at) => sendfile64(request.target.fd, request.source.fd, Some(&mut at), len),
+            None => sendfile64(request.target.fd, request.source.fd, None, len),
+        },
+    )
+}

@@ -1,0 +1,269 @@
+//! Promises of the core, over descriptors of every kind.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot set itself up has failed"
+)]
+
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Progress, Request, Tally};
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write, pipe};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+
+const CONTENT: usize = 20_000;
+
+fn content() -> Vec<u8> {
+    (0u8..251).cycle().step_by(31).take(CONTENT).collect()
+}
+
+fn file_with(bytes: &[u8]) -> File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    file.seek(SeekFrom::Start(0)).unwrap();
+    file
+}
+
+fn all_of(mut file: File) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(0)).unwrap();
+    file.read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+fn request<'fd>(source: Endpoint<'fd>, target: Endpoint<'fd>, count: u64) -> Request<'fd> {
+    Request {
+        source,
+        target,
+        count,
+        pace: Pace::Throughout,
+    }
+}
+
+fn run(request: Request<'_>, mechanism: Mechanism) -> (Progress, Tally) {
+    let mut tally = Tally::default();
+    let progress = request.run(mechanism, &mut tally);
+    (progress, tally)
+}
+
+fn errno_of(progress: Progress) -> Option<Errno> {
+    match progress.ending {
+        Ending::Failed(error) => Some(error.errno),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_mechanism_sends_a_file_into_a_socket() {
+    let file = file_with(&content());
+    for mechanism in [Mechanism::Auto].iter().chain(Mechanism::EXACT) {
+        let (near, mut far) = UnixStream::pair().unwrap();
+        let source = Endpoint::file_at(file.as_fd(), 100);
+        let target = Endpoint::socket(near.as_fd());
+        let (progress, tally) = run(request(source, target, 5000), *mechanism);
+        assert_eq!(progress.bytes, 5000, "{mechanism:?}");
+        assert_eq!(progress.ending, Ending::Complete);
+        assert_eq!(tally.entries.iter().map(|e| e.bytes).sum::<u64>(), 5000);
+        let mut arrived = vec![0; 5000];
+        far.read_exact(&mut arrived).unwrap();
+        assert_eq!(arrived, content()[100..5100]);
+    }
+}
+
+#[test]
+fn a_file_into_a_socket_is_one_system_call() {
+    let file = file_with(&content());
+    let (near, _far) = UnixStream::pair().unwrap();
+    let source = Endpoint::file_at(file.as_fd(), 0);
+    let (_, tally) = run(
+        request(source, Endpoint::socket(near.as_fd()), 4096),
+        Mechanism::Auto,
+    );
+    assert_eq!(tally.calls(), 1);
+    assert_eq!(tally.of(Mechanism::Sendfile).bytes, 4096);
+}
+
+#[test]
+fn the_end_of_a_file_is_told() {
+    let file = file_with(&content());
+    let target = tempfile::tempfile().unwrap();
+    for at in [CONTENT as u64, CONTENT as u64 + 5] {
+        let source = Endpoint::file_at(file.as_fd(), at);
+        let whole = request(source, Endpoint::file(target.as_fd()), 10);
+        for mechanism in [Mechanism::ReadWrite, Mechanism::Sendfile] {
+            let (progress, _) = run(whole, mechanism);
+            assert_eq!(progress.bytes, 0);
+            assert_eq!(progress.ending, Ending::EndOfFile);
+        }
+    }
+}
+
+#[test]
+fn a_full_socket_that_does_not_block_takes_a_part_and_says_so() {
+    let file = file_with(&vec![7; 4 << 20]);
+    for mechanism in [Mechanism::ReadWrite, Mechanism::Sendfile] {
+        let (near, _far) = UnixStream::pair().unwrap();
+        near.set_nonblocking(true).unwrap();
+        let target = Endpoint::socket(near.as_fd());
+        let mut sent = 0;
+        let ending = loop {
+            let source = Endpoint::file_at(file.as_fd(), sent);
+            let (progress, _) = run(request(source, target, 4 << 20), mechanism);
+            sent += progress.bytes;
+            if progress.ending != Ending::Short {
+                break progress;
+            }
+        };
+        assert!(sent > 0 && sent < 4 << 20, "{mechanism:?} sent {sent}");
+        assert_eq!(errno_of(ending), Some(Errno::EAGAIN));
+    }
+}
+
+#[test]
+fn sendfile_refuses_an_append_target_and_the_ladder_goes_on() {
+    let file = file_with(&content());
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("log");
+    std::fs::write(&path, b"head").unwrap();
+    let log = OpenOptions::new().append(true).open(&path).unwrap();
+    let whole = request(
+        Endpoint::file_at(file.as_fd(), 0),
+        Endpoint::file(log.as_fd()),
+        CONTENT as u64,
+    );
+    let (refused, tally) = run(whole, Mechanism::Sendfile);
+    assert_eq!(errno_of(refused), Some(Errno::EINVAL));
+    assert_eq!(tally.of(Mechanism::Sendfile).refused_errno, 22);
+    let (progress, _) = run(whole, Mechanism::Auto);
+    assert_eq!(progress.bytes, CONTENT as u64);
+    let mut expected = b"head".to_vec();
+    expected.extend(content());
+    assert_eq!(std::fs::read(&path).unwrap(), expected);
+}
+
+#[test]
+fn sendfile_refuses_a_target_offset_that_is_not_the_descriptors_own() {
+    let file = file_with(&content());
+    let target = tempfile::tempfile().unwrap();
+    let (progress, tally) = run(
+        request(
+            Endpoint::file_at(file.as_fd(), 0),
+            Endpoint::file_at(target.as_fd(), 0),
+            10,
+        ),
+        Mechanism::Sendfile,
+    );
+    assert_eq!(errno_of(progress), Some(Errno::EINVAL));
+    assert_eq!(tally.calls(), 0);
+}
+
+#[test]
+fn a_files_own_offset_moves_by_what_was_transferred() {
+    let mut file = file_with(&content());
+    file.seek(SeekFrom::Start(50)).unwrap();
+    let target = tempfile::tempfile().unwrap();
+    let (progress, _) = run(
+        request(
+            Endpoint::file(file.as_fd()),
+            Endpoint::file_at(target.as_fd(), 0),
+            300,
+        ),
+        Mechanism::Auto,
+    );
+    assert_eq!(progress.bytes, 300);
+    assert_eq!(file.stream_position().unwrap(), 350);
+    assert_eq!(all_of(target), content()[50..350]);
+}
+
+#[test]
+fn a_stream_is_stored_in_full_whatever_the_sizes_of_its_pieces() {
+    let target = tempfile::tempfile().unwrap();
+    let (mut near, far) = UnixStream::pair().unwrap();
+    let writer = std::thread::spawn(move || {
+        for piece in content().chunks(777) {
+            near.write_all(piece).unwrap();
+        }
+    });
+    let (progress, _) = run(
+        request(
+            Endpoint::socket(far.as_fd()),
+            Endpoint::file_at(target.as_fd(), 0),
+            u64::MAX,
+        ),
+        Mechanism::Auto,
+    );
+    writer.join().unwrap();
+    assert_eq!(progress.bytes, CONTENT as u64);
+    assert_eq!(progress.ending, Ending::EndOfFile);
+    assert_eq!(all_of(target), content());
+}
+
+#[test]
+fn an_empty_stream_that_does_not_block_loses_nothing() {
+    let target = tempfile::tempfile().unwrap();
+    let (source, mut sink) = pipe().unwrap();
+    fcntl(&source, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).unwrap();
+    let whole = request(
+        Endpoint::pipe(source.as_fd()),
+        Endpoint::file_at(target.as_fd(), 0),
+        100,
+    );
+    assert_eq!(errno_of(run(whole, Mechanism::Auto).0), Some(Errno::EAGAIN));
+    sink.write_all(b"abc").unwrap();
+    let (progress, tally) = run(whole, Mechanism::Auto);
+    assert_eq!(progress.bytes, 3);
+    assert_eq!(errno_of(progress), Some(Errno::EAGAIN));
+    assert_eq!(tally.stranded, 0);
+}
+
+#[test]
+fn bytes_taken_from_a_stream_that_the_target_refuses_are_counted() {
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let (mut near, far) = UnixStream::pair().unwrap();
+    near.write_all(&content()[..1234]).unwrap();
+    let (progress, tally) = run(
+        request(
+            Endpoint::socket(far.as_fd()),
+            Endpoint::file_at(full.as_fd(), 0),
+            5000,
+        ),
+        Mechanism::Auto,
+    );
+    assert_eq!(progress.bytes, 0);
+    assert_eq!(errno_of(progress), Some(Errno::ENOSPC));
+    assert_eq!(tally.stranded, 1234);
+}
+
+#[test]
+fn more_than_the_kernels_cap_is_one_request() {
+    const FIVE_GIB: u64 = 5 << 30;
+    // A hole on tmpfs is read from the zero page, and /dev/null takes pages without copying them.
+    let file = tempfile::tempfile_in("/dev/shm").unwrap();
+    file.set_len(FIVE_GIB).unwrap();
+    let null = OpenOptions::new().write(true).open("/dev/null").unwrap();
+    let (progress, tally) = run(
+        request(
+            Endpoint::file_at(file.as_fd(), 0),
+            Endpoint::file(null.as_fd()),
+            FIVE_GIB,
+        ),
+        Mechanism::Auto,
+    );
+    assert_eq!(progress.bytes, FIVE_GIB);
+    assert_eq!(tally.of(Mechanism::Sendfile).calls, 3);
+}
+
+#[test]
+fn a_count_of_zero_is_no_system_call() {
+    let file = file_with(b"");
+    let same = Endpoint {
+        fd: file.as_fd(),
+        kind: Kind::File,
+        offset: Offset::At(0),
+    };
+    let (progress, tally) = run(request(same, same, 0), Mechanism::Auto);
+    assert_eq!(progress.ending, Ending::Complete);
+    assert_eq!(tally.calls(), 0);
+}

@@ -1,0 +1,51 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Tools and rights that a machine may lack: a test that needs one is skipped, and says why. */
+final class Tools {
+  private Tools() {}
+
+  static void assumeTool(String name) {
+    boolean found =
+        List.of(System.getenv("PATH").split(":")).stream()
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+    assumeTrue(found, "needs " + name + " on the PATH");
+  }
+
+  static void assumeRoot() {
+    assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
+  }
+
+  /** Runs a command to its end; it must succeed. */
+  static void run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertEquals(0, process.waitFor(), String.join(" ", command) + ": " + output);
+  }
+
+  /** A mounted file system, unmounted at the end. */
+  record Mount(Path folder) implements AutoCloseable {
+    static Mount of(Path folder, String type, String options)
+        throws IOException, InterruptedException {
+      assumeRoot();
+      run("mount", "-t", type, "-o", options, type, folder.toString());
+      return new Mount(folder);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        run("umount", folder.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
