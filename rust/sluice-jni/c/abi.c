@@ -18,7 +18,7 @@ _Static_assert(sizeof(int) == 4, "descriptors and errno cross the boundary as a 
 _Static_assert(EPERM == 1 && EINTR == 4 && EIO == 5 && EBADF == 9 && EAGAIN == 11, "errno");
 _Static_assert(EACCES == 13 && EXDEV == 18 && ENODEV == 19 && EINVAL == 22, "errno");
 _Static_assert(ETXTBSY == 26 && EFBIG == 27 && ENOSPC == 28 && ESPIPE == 29 && EPIPE == 32, "errno");
-_Static_assert(ENOSYS == 38 && EOVERFLOW == 75 && EOPNOTSUPP == 95 && ECONNRESET == 104, "errno");
+_Static_assert(ENOTTY == 25 && ENOSYS == 38 && EOVERFLOW == 75 && EOPNOTSUPP == 95 && ECONNRESET == 104, "errno");
 
 // The events that Java asks for by number.
 _Static_assert(POLLIN == 1 && POLLOUT == 4, "poll events");

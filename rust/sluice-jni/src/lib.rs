@@ -11,6 +11,7 @@
 
 mod answer;
 mod channel;
+mod copy;
 mod descriptor;
 mod guard;
 mod transfer;
@@ -21,7 +22,7 @@ use jni::sys::jint;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
 /// raise both whenever a native's parameters, an answer or the layout of the tally changes.
-const ABI: jint = 1;
+const ABI: jint = 2;
 
 /// Answers the number of the boundary's shape.
 #[unsafe(no_mangle)]

@@ -1,6 +1,9 @@
 //! One end of a transfer: a borrowed descriptor, what kind of thing it is, and where in it the bytes lie.
 
+use crate::error::{Call, Error, Naming};
 use nix::errno::Errno;
+use nix::sys::uio::{pread, pwrite};
+use nix::unistd::{read, write};
 use std::os::fd::BorrowedFd;
 
 /// What a descriptor is connected to, as far as the choice of a system call depends on it.
@@ -77,6 +80,15 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
+    /// The same, its offset `bytes` further on.
+    #[must_use]
+    pub(crate) fn advanced(&self, bytes: u64) -> Endpoint<'fd> {
+        Endpoint {
+            offset: self.offset.advanced(bytes),
+            ..*self
+        }
+    }
+
     /// A stream socket.
     #[must_use]
     pub fn socket(fd: BorrowedFd<'fd>) -> Self {
@@ -95,5 +107,23 @@ impl<'fd> Endpoint<'fd> {
             kind: Kind::Pipe,
             offset: Offset::Own,
         }
+    }
+
+    /// `read(2)`, or `pread(2)` where an offset is given.
+    pub(crate) fn read(&self, chunk: &mut [u8]) -> Result<usize, Error> {
+        match self.offset.for_kernel().naming(Call::Read)? {
+            Some(at) => pread(self.fd, chunk, at),
+            None => read(self.fd, chunk),
+        }
+        .naming(Call::Read)
+    }
+
+    /// `write(2)`, or `pwrite(2)` where an offset is given.
+    pub(crate) fn write(&self, data: &[u8]) -> Result<usize, Error> {
+        match self.offset.for_kernel().naming(Call::Write)? {
+            Some(at) => pwrite(self.fd, data, at),
+            None => write(self.fd, data),
+        }
+        .naming(Call::Write)
     }
 }

@@ -16,6 +16,30 @@ pub enum Call {
     Lseek = 3,
     /// `sendfile(2)`.
     Sendfile = 4,
+    /// `splice(2)`.
+    Splice = 5,
+    /// `copy_file_range(2)`.
+    CopyFileRange = 6,
+    /// `ioctl(2)` with `FICLONERANGE`, see `ioctl_ficlonerange(2)`.
+    Ficlonerange = 7,
+    /// `mmap(2)`.
+    Mmap = 8,
+    /// `open(2)`.
+    Open = 9,
+    /// `statx(2)` or `fstat(2)`.
+    Statx = 10,
+    /// `pipe2(2)`.
+    Pipe = 11,
+    /// `fcntl(2)`.
+    Fcntl = 12,
+    /// `ftruncate(2)`.
+    Ftruncate = 13,
+    /// `futimens(2)`, see `utimensat(2)`.
+    Futimens = 14,
+    /// `fchmod(2)`.
+    Fchmod = 15,
+    /// `tee(2)`.
+    Tee = 16,
 }
 
 impl Call {
@@ -27,6 +51,18 @@ impl Call {
             Call::Write => "write",
             Call::Lseek => "lseek",
             Call::Sendfile => "sendfile",
+            Call::Splice => "splice",
+            Call::CopyFileRange => "copy_file_range",
+            Call::Ficlonerange => "ioctl(FICLONERANGE)",
+            Call::Mmap => "mmap",
+            Call::Open => "open",
+            Call::Statx => "statx",
+            Call::Pipe => "pipe2",
+            Call::Fcntl => "fcntl",
+            Call::Ftruncate => "ftruncate",
+            Call::Futimens => "futimens",
+            Call::Fchmod => "fchmod",
+            Call::Tee => "tee",
         }
     }
 }
@@ -48,6 +84,7 @@ impl Error {
     /// |---|---|
     /// | `EINVAL` | the file system or the pair of kinds has no such operation (`sendfile(2)`, `splice(2)`) |
     /// | `ENOSYS` | the kernel is older than the call, or a seccomp profile hides it |
+    /// | `ENOTTY` | the file system knows no such `ioctl(2)` |
     /// | `EOPNOTSUPP` | the file system refuses the operation (NFS and FUSE for `copy_file_range(2)`) |
     /// | `EPERM`, `EACCES` | a seccomp profile or a security module forbids this call, not the bytes |
     /// | `EXDEV` | the two files lie on different file systems |
@@ -62,6 +99,7 @@ impl Error {
             self.errno,
             Errno::EINVAL
                 | Errno::ENOSYS
+                | Errno::ENOTTY
                 | Errno::EOPNOTSUPP
                 | Errno::EPERM
                 | Errno::EACCES

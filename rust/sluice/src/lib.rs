@@ -7,15 +7,22 @@
 //!
 //! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
 
+mod aligned;
 mod buffer;
+mod copy;
 mod endpoint;
 mod error;
 mod mechanism;
+mod pipe;
+mod pool;
+mod relay;
 mod tally;
 mod transfer;
 
+pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes};
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::{Call, Error};
 pub use mechanism::Mechanism;
+pub use relay::Relay;
 pub use tally::{Entry, Tally};
 pub use transfer::{Ending, Pace, Progress, Request};

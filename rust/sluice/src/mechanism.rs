@@ -10,8 +10,18 @@ pub enum Mechanism {
     Auto = 0,
     /// `read` into a buffer of ours and `write` out of it: two copies by the CPU, serves everything.
     ReadWrite = 1,
+    /// `mmap` a window of a file and `write` out of it: one copy by the CPU.
+    MmapWrite = 2,
     /// `sendfile`: the pages of a file are handed to the target inside the kernel.
     Sendfile = 3,
+    /// `splice`: pages move through a pipe, the pair's own or a pooled one.
+    Splice = 4,
+    /// `copy_file_range`: file to file inside the kernel, or inside the file system where it can share extents.
+    CopyFileRange = 5,
+    /// `ioctl(FICLONERANGE)`: file to file by sharing extents, copied when one side is changed.
+    Reflink = 6,
+    /// `O_DIRECT` reads or writes of aligned buffers, past the page cache.
+    DirectIo = 7,
 }
 
 impl Mechanism {
@@ -19,7 +29,15 @@ impl Mechanism {
     pub const COUNT: usize = 8;
 
     /// Every mechanism that moves bytes itself, in the order of their numbers: all but [`Mechanism::Auto`].
-    pub const EXACT: &[Mechanism] = &[Mechanism::ReadWrite, Mechanism::Sendfile];
+    pub const EXACT: &[Mechanism] = &[
+        Mechanism::ReadWrite,
+        Mechanism::MmapWrite,
+        Mechanism::Sendfile,
+        Mechanism::Splice,
+        Mechanism::CopyFileRange,
+        Mechanism::Reflink,
+        Mechanism::DirectIo,
+    ];
 
     /// The mechanism with this number.
     #[must_use]

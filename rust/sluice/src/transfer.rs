@@ -1,12 +1,22 @@
-//! A request, its outcome, and the ladder that [`Mechanism::Auto`] walks.
+//! A request, its outcome, and how one mechanism or the ladder serves it.
 
+mod copy_file_range;
+mod direct_io;
+mod ladder;
+mod mmap_write;
 mod read_write;
+pub(crate) mod reflink;
+mod refusals;
 mod sendfile;
+mod splice;
 
-use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Call, Error};
+use crate::endpoint::{Endpoint, Kind, Offset};
+use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::relay::Relay;
 use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::unistd::{Whence, lseek};
 
 /// The most bytes that one `read`, `write`, `sendfile` or `copy_file_range` moves (`MAX_RW_COUNT`, see `read(2)`).
 const KERNEL_CAP: u64 = 0x7fff_f000;
@@ -17,7 +27,7 @@ pub enum Pace {
     /// Goes on until the count is reached or the stream ends: what a blocking channel wants.
     Throughout,
     /// Returns after the first call that gave less than was asked for: what a channel in non-blocking mode wants. It
-    /// saves the call that would only say `EAGAIN`.
+    /// saves the call that would only say `EAGAIN`. Between two streams nothing is taken that the target does not take.
     AtOnce,
 }
 
@@ -58,24 +68,36 @@ pub struct Progress {
     pub ending: Ending,
 }
 
-/// The order in which [`Mechanism::Auto`] tries, by the kinds of source and target.
-///
-/// | source | target | first | why |
-/// |---|---|---|---|
-/// | file | anything | sendfile | one call, no copy through user space; a socket gets references to the pages |
-/// | socket, pipe | anything | read + write | through 256 KiB: 2.3 GB/s into a file where 8 KiB reach 0.75 |
-const LADDER: &[(Kind, &[Mechanism])] = &[
-    (Kind::File, &[Mechanism::Sendfile, Mechanism::ReadWrite]),
-    (Kind::Socket, &[Mechanism::ReadWrite]),
-    (Kind::Pipe, &[Mechanism::ReadWrite]),
-];
+impl Progress {
+    fn failed(bytes: u64, error: Error) -> Progress {
+        Progress {
+            bytes,
+            ending: Ending::Failed(error),
+        }
+    }
+
+    /// Nothing moved: `call` does not serve such a pair, which is known without making it.
+    fn refused(call: Call, errno: Errno) -> Progress {
+        Progress::failed(0, Error { call, errno })
+    }
+}
 
 impl Request<'_> {
     /// Moves the bytes by `mechanism` and adds what happened to `tally`.
     ///
     /// An exact mechanism does its own system calls and no other; its refusal is the [`Ending::Failed`] it returns.
-    /// [`Mechanism::Auto`] goes one rung down at a refusal, for the bytes that have not been moved yet.
+    /// [`Mechanism::Auto`] goes one rung down at a refusal, for the bytes that have not been moved yet. Bytes that were
+    /// taken from a stream and that the target did not take are counted in [`Tally::stranded`].
     pub fn run(&self, mechanism: Mechanism, tally: &mut Tally) -> Progress {
+        let mut relay = Relay::default();
+        let progress = self.resume(mechanism, tally, &mut relay);
+        tally.stranded += relay.held();
+        progress
+    }
+
+    /// As [`Request::run`], with bytes on their way kept in `relay`: first those go to the target that an earlier call
+    /// for the same pair has left there.
+    pub fn resume(&self, mechanism: Mechanism, tally: &mut Tally, relay: &mut Relay) -> Progress {
         if self.count == 0 {
             return Progress {
                 bytes: 0,
@@ -83,27 +105,48 @@ impl Request<'_> {
             };
         }
         match mechanism {
-            Mechanism::Auto => self.walk(tally),
-            exact => self.run_exact(exact, tally),
+            Mechanism::Auto => self.walk(tally, relay),
+            Mechanism::Splice => match splice::probe(self, tally) {
+                Ok(()) => self.run_exact(Mechanism::Splice, tally, relay),
+                Err(error) => {
+                    tally.refused(Mechanism::Splice, error);
+                    Progress::failed(0, error)
+                }
+            },
+            exact => self.run_exact(exact, tally, relay),
         }
     }
 
-    fn walk(&self, tally: &mut Tally) -> Progress {
-        let rungs = LADDER
-            .iter()
-            .find(|(source, _)| *source == self.source.kind)
-            .map_or(&[Mechanism::ReadWrite][..], |(_, rungs)| rungs);
+    fn walk(&self, tally: &mut Tally, relay: &mut Relay) -> Progress {
+        let known = refusals::Known::of(self);
         let mut bytes = 0;
         let mut rest = *self;
-        for (index, rung) in rungs.iter().enumerate() {
-            let progress = rest.run_exact(*rung, tally);
+        let mut rungs = ladder::rungs(self)
+            .iter()
+            .copied()
+            .filter(|rung| !known.refuses(*rung))
+            .peekable();
+        while let Some(rung) = rungs.next() {
+            let progress = rest.run_exact(rung, tally, relay);
             bytes += progress.bytes;
-            let is_last = index + 1 == rungs.len();
+            let is_last = rungs.peek().is_none();
             match progress.ending {
                 Ending::Failed(error) if error.is_refusal() && !is_last => {
-                    rest = rest.after(progress.bytes);
+                    refusals::remember(self, rung, error);
+                }
+                // A first answer of 0 may come from a file whose size the kernel does not know, as in procfs: only
+                // `read(2)` knows its end.
+                Ending::EndOfFile if bytes == 0 && self.source.kind == Kind::File && !is_last => {
+                    while rungs
+                        .next_if(|rung| *rung != Mechanism::ReadWrite)
+                        .is_some()
+                    {}
                 }
                 ending => return Progress { bytes, ending },
+            }
+            rest = rest.after(progress.bytes);
+            if rest.count == 0 {
+                break;
             }
         }
         Progress {
@@ -112,10 +155,15 @@ impl Request<'_> {
         }
     }
 
-    fn run_exact(&self, mechanism: Mechanism, tally: &mut Tally) -> Progress {
+    fn run_exact(&self, mechanism: Mechanism, tally: &mut Tally, relay: &mut Relay) -> Progress {
         let progress = match mechanism {
-            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(self, tally),
+            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(self, tally, relay),
+            Mechanism::MmapWrite => mmap_write::run(self, tally),
             Mechanism::Sendfile => sendfile::run(self, tally),
+            Mechanism::Splice => splice::run(self, tally, relay),
+            Mechanism::CopyFileRange => copy_file_range::run(self, tally),
+            Mechanism::Reflink => reflink::run(self, tally),
+            Mechanism::DirectIo => direct_io::run(self, tally),
         };
         tally.moved(mechanism, progress.bytes);
         match progress.ending {
@@ -125,7 +173,12 @@ impl Request<'_> {
         progress
     }
 
+    fn waits_for_source(&self) -> bool {
+        self.pace == Pace::Throughout && self.source.kind != Kind::File
+    }
+
     /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done or a call is short.
+    /// A stream that is waited for gives less than was asked for at every turn, which ends nothing.
     ///
     /// For the mechanisms whose one system call moves bytes from end to end, so that a call that fails has moved none.
     fn repeat(
@@ -135,6 +188,7 @@ impl Request<'_> {
         tally: &mut Tally,
         mut once: impl FnMut(u64, usize) -> nix::Result<usize>,
     ) -> Progress {
+        let waits = self.waits_for_source();
         let mut bytes = 0;
         let ending = loop {
             let asked = (self.count - bytes).min(KERNEL_CAP);
@@ -148,26 +202,76 @@ impl Request<'_> {
             if bytes == self.count {
                 break Ending::Complete;
             }
-            if moved < asked {
+            if moved < asked && !waits {
                 break Ending::Short;
             }
         };
         Progress { bytes, ending }
     }
 
+    /// Runs `at_offset` with a source file at a given offset. One at its descriptor's own is read where that stands, and
+    /// moved by what was transferred, not by what was read.
+    fn positioned(
+        &self,
+        mechanism: Mechanism,
+        tally: &mut Tally,
+        at_offset: impl FnOnce(&Request<'_>, &mut Tally) -> Progress,
+    ) -> Progress {
+        if let Offset::At(_) = self.source.offset {
+            return at_offset(self, tally);
+        }
+        let start = match place(&self.source, mechanism, tally) {
+            Ok(start) => start,
+            Err(error) => return Progress::failed(0, error),
+        };
+        let source = Endpoint {
+            offset: Offset::At(start),
+            ..self.source
+        };
+        let progress = at_offset(&Request { source, ..*self }, tally);
+        match move_on(&self.source, start, progress.bytes, mechanism, tally) {
+            Ok(()) => progress,
+            Err(error) => Progress::failed(progress.bytes, error),
+        }
+    }
+
     /// The request that is left when `bytes` of this one are done.
     fn after(&self, bytes: u64) -> Self {
         Request {
-            source: Endpoint {
-                offset: self.source.offset.advanced(bytes),
-                ..self.source
-            },
-            target: Endpoint {
-                offset: self.target.offset.advanced(bytes),
-                ..self.target
-            },
+            source: self.source.advanced(bytes),
+            target: self.target.advanced(bytes),
             count: self.count - bytes,
             pace: self.pace,
         }
     }
+}
+
+/// Where in a file the bytes begin.
+fn place(endpoint: &Endpoint<'_>, mechanism: Mechanism, tally: &mut Tally) -> Result<u64, Error> {
+    match endpoint.offset {
+        Offset::At(at) => Ok(at),
+        Offset::Own => {
+            tally.called(mechanism);
+            let at = lseek(endpoint.fd, 0, Whence::SeekCur).naming(Call::Lseek)?;
+            Ok(u64::try_from(at).unwrap_or(0))
+        }
+    }
+}
+
+/// Moves a descriptor's own offset on, if it is the one that is used, by the `bytes` that were moved from `start` on.
+fn move_on(
+    endpoint: &Endpoint<'_>,
+    start: u64,
+    bytes: u64,
+    mechanism: Mechanism,
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    if endpoint.offset != Offset::Own || bytes == 0 {
+        return Ok(());
+    }
+    tally.called(mechanism);
+    let to = i64::try_from(start + bytes).map_err(|_| Errno::EOVERFLOW);
+    to.and_then(|to| lseek(endpoint.fd, to, Whence::SeekSet))
+        .naming(Call::Lseek)?;
+    Ok(())
 }

@@ -63,6 +63,11 @@ fn every_mechanism_sends_a_file_into_a_socket() {
         let source = Endpoint::file_at(file.as_fd(), 100);
         let target = Endpoint::socket(near.as_fd());
         let (progress, tally) = run(request(source, target, 5000), *mechanism);
+        if [Mechanism::CopyFileRange, Mechanism::Reflink].contains(mechanism) {
+            assert_eq!(progress.bytes, 0);
+            assert_eq!(errno_of(progress), Some(Errno::EINVAL), "{mechanism:?}");
+            continue;
+        }
         assert_eq!(progress.bytes, 5000, "{mechanism:?}");
         assert_eq!(progress.ending, Ending::Complete);
         assert_eq!(tally.entries.iter().map(|e| e.bytes).sum::<u64>(), 5000);

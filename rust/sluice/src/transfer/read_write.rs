@@ -2,58 +2,45 @@
 //!
 //! A file as source is read with `pread(2)`, so that what a target does not take is simply read again. A socket or a
 //! pipe as source cannot be read again: what was taken from it is written to the last byte before more is taken, and
-//! what a failing target leaves over is counted in [`Tally::stranded`].
+//! what the target does not take waits in the [`Relay`]. Where nothing may be left over, because one of two streams is
+//! not to be waited for, the bytes are first looked at (`MSG_PEEK`, `tee(2)`), offered to the target, and only those
+//! that it took are taken.
 //!
 //! # Errors
-//! Those of `read(2)` and `write(2)`. `EAGAIN` and `EINTR` before the first byte of a buffer end the transfer with
-//! nothing lost; while a buffer taken from a stream is being written, both are waited out.
+//! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
 use super::{Ending, KERNEL_CAP, Pace, Progress, Request};
 use crate::buffer::Buffer;
-use crate::endpoint::{Endpoint, Kind, Offset};
+use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::pipe::Pipe;
+use crate::relay::Relay;
 use crate::tally::Tally;
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::uio::{pread, pwrite};
-use nix::unistd::{Whence, lseek, read, write};
+use nix::fcntl::{SpliceFFlags, tee};
+use nix::sys::socket::{MsgFlags, recv};
+use nix::unistd::read;
+use std::os::fd::AsRawFd;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     if request.source.kind != Kind::File {
-        return from_stream(request, tally);
+        return if request.pace == Pace::AtOnce && request.target.kind != Kind::File {
+            from_looked_at(request, tally, relay)
+        } else {
+            from_stream(request, tally, relay)
+        };
     }
-    match request.source.offset {
-        Offset::At(_) => from_file(request, tally),
-        Offset::Own => from_file_at_own_offset(request, tally),
-    }
-}
-
-/// Reads at the descriptor's offset as it stands and moves it by what was transferred, not by what was read.
-fn from_file_at_own_offset(request: &Request<'_>, tally: &mut Tally) -> Progress {
-    let source = request.source;
-    tally.called(SELF);
-    let start = match lseek(source.fd, 0, Whence::SeekCur) {
-        Ok(start) => u64::try_from(start).unwrap_or(0),
+    let progress = request.positioned(SELF, tally, from_file);
+    match progress.ending {
         // A FIFO or a terminal that was opened by its path: a stream after all.
-        Err(Errno::ESPIPE) => return from_stream(request, tally),
-        Err(errno) => return failed(0, Call::Lseek, errno),
-    };
-    let positioned = Request {
-        source: Endpoint {
-            offset: Offset::At(start),
-            ..source
-        },
-        ..*request
-    };
-    let progress = from_file(&positioned, tally);
-    tally.called(SELF);
-    let end = i64::try_from(start + progress.bytes).unwrap_or(i64::MAX);
-    match lseek(source.fd, end, Whence::SeekSet) {
-        Ok(_) => progress,
-        Err(errno) => failed(progress.bytes, Call::Lseek, errno),
+        Ending::Failed(Error {
+            call: Call::Lseek,
+            errno: Errno::ESPIPE,
+        }) => from_stream(request, tally, relay),
+        _ => progress,
     }
 }
 
@@ -63,18 +50,13 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let ending = loop {
         let chunk = buffer.first((request.count - bytes).min(KERNEL_CAP));
         tally.called(SELF);
-        let at = request.source.offset.advanced(bytes);
-        let filled = match read_at(&request.source, at, chunk) {
+        let filled = match request.source.advanced(bytes).read(chunk) {
             Ok(0) => break Ending::EndOfFile,
             Ok(filled) => filled,
             Err(error) => break Ending::Failed(error),
         };
         tally.called(SELF);
-        let stored = match write_at(
-            &request.target,
-            request.target.offset.advanced(bytes),
-            &chunk[..filled],
-        ) {
+        let stored = match request.target.advanced(bytes).write(&chunk[..filled]) {
             Ok(stored) => stored,
             Err(error) => break Ending::Failed(error),
         };
@@ -89,84 +71,117 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     Progress { bytes, ending }
 }
 
-fn from_stream(request: &Request<'_>, tally: &mut Tally) -> Progress {
-    let mut buffer = Buffer::take();
+fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let mut bytes = 0;
+    let mut was_short = false;
+    relay.target_was_full = false;
     let ending = loop {
-        let chunk = buffer.first(request.count - bytes);
-        let asked = chunk.len();
-        tally.called(SELF);
-        let filled = match read(request.source.fd, chunk).naming(Call::Read) {
-            Ok(0) => break Ending::EndOfFile,
-            Ok(filled) => filled,
-            Err(error) => break Ending::Failed(error),
-        };
-        let offset = request.target.offset.advanced(bytes);
-        let (stored, failure) = store(&request.target, offset, &chunk[..filled], tally);
-        bytes += stored as u64;
-        if let Some(error) = failure {
-            tally.stranded += (filled - stored) as u64;
+        let target = request.target.advanced(bytes);
+        let (written, result) = relay.write_out(&target, SELF, tally);
+        bytes += written;
+        if let Err(error) = result {
             break Ending::Failed(error);
         }
         if bytes == request.count {
             break Ending::Complete;
         }
-        if filled < asked && request.pace == Pace::AtOnce {
+        if was_short && request.pace == Pace::AtOnce {
+            break Ending::Short;
+        }
+        let left = request.count - bytes;
+        let taken = relay.fill(left, |chunk| {
+            tally.called(SELF);
+            let asked = chunk.len();
+            let filled = request.source.read(chunk)?;
+            was_short = filled < asked;
+            Ok(filled)
+        });
+        match taken {
+            Ok(0) => break Ending::EndOfFile,
+            Ok(_) => {}
+            Err(error) => break Ending::Failed(error),
+        }
+    };
+    Progress { bytes, ending }
+}
+
+/// Takes from one stream just what the other has taken.
+fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    let mut buffer = Buffer::take();
+    let mut bytes = 0;
+    let (written, result) = relay.write_out(&request.target, SELF, tally);
+    bytes += written;
+    if let Err(error) = result {
+        return Progress::failed(bytes, error);
+    }
+    relay.target_was_full = false;
+    let ending = loop {
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+        let chunk = buffer.first(request.count - bytes);
+        let asked = chunk.len();
+        let seen = match look(&request.source, chunk, tally) {
+            Ok(0) => break Ending::EndOfFile,
+            Ok(seen) => seen,
+            Err(error) => break Ending::Failed(error),
+        };
+        tally.called(SELF);
+        let taken = match request.target.write(&chunk[..seen]) {
+            Ok(taken) => taken,
+            Err(error) => {
+                relay.target_was_full = error.errno == Errno::EAGAIN;
+                break Ending::Failed(error);
+            }
+        };
+        bytes += taken as u64;
+        if let Err(error) = take(&request.source, &mut chunk[..taken], tally) {
+            break Ending::Failed(error);
+        }
+        if taken < seen || seen < asked {
             break Ending::Short;
         }
     };
     Progress { bytes, ending }
 }
 
-/// Writes all of `data`, since its source will not give it again: waits where the target would block.
-fn store(
-    target: &Endpoint<'_>,
-    offset: Offset,
-    data: &[u8],
-    tally: &mut Tally,
-) -> (usize, Option<Error>) {
-    let mut stored = 0;
-    while stored < data.len() {
+fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<usize, Error> {
+    tally.called(SELF);
+    if source.kind == Kind::Socket {
+        return recv(source.fd.as_raw_fd(), chunk, MsgFlags::MSG_PEEK).naming(Call::Read);
+    }
+    let pipe = Pipe::take()?;
+    let most = chunk.len().min(pipe.capacity());
+    let flags = SpliceFFlags::empty();
+    let mut seen = match tee(source.fd, pipe.writer(), most, flags).naming(Call::Tee) {
+        Ok(seen) => seen,
+        Err(error) => {
+            pipe.give_back_empty();
+            return Err(error);
+        }
+    };
+    let mut filled = 0;
+    while seen > 0 {
         tally.called(SELF);
-        match write_at(target, offset.advanced(stored as u64), &data[stored..]) {
-            Ok(written) => stored += written,
-            Err(Error {
-                errno: Errno::EINTR,
-                ..
-            }) => {}
-            Err(Error {
-                errno: Errno::EAGAIN,
-                ..
-            }) => {
-                let mut ready = [PollFd::new(target.fd, PollFlags::POLLOUT)];
-                // Whatever poll answers, the next write says what is the matter.
-                let _ = poll(&mut ready, PollTimeout::NONE);
-            }
-            Err(error) => return (stored, Some(error)),
+        let read = read(pipe.reader(), &mut chunk[filled..filled + seen]).naming(Call::Read)?;
+        filled += read;
+        seen -= read;
+    }
+    pipe.give_back_empty();
+    Ok(filled)
+}
+
+/// Takes bytes from a stream that are known to be there.
+fn take(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<(), Error> {
+    let mut taken = 0;
+    while taken < chunk.len() {
+        tally.called(SELF);
+        match read(source.fd, &mut chunk[taken..]) {
+            Ok(0) => break,
+            Ok(read) => taken += read,
+            Err(Errno::EINTR) => {}
+            Err(errno) => return Err(errno).naming(Call::Read),
         }
     }
-    (stored, None)
-}
-
-fn read_at(source: &Endpoint<'_>, offset: Offset, chunk: &mut [u8]) -> Result<usize, Error> {
-    match offset.for_kernel().naming(Call::Read)? {
-        Some(at) => pread(source.fd, chunk, at),
-        None => read(source.fd, chunk),
-    }
-    .naming(Call::Read)
-}
-
-fn write_at(target: &Endpoint<'_>, offset: Offset, data: &[u8]) -> Result<usize, Error> {
-    match offset.for_kernel().naming(Call::Write)? {
-        Some(at) => pwrite(target.fd, data, at),
-        None => write(target.fd, data),
-    }
-    .naming(Call::Write)
-}
-
-fn failed(bytes: u64, call: Call, errno: Errno) -> Progress {
-    Progress {
-        bytes,
-        ending: Ending::Failed(Error { call, errno }),
-    }
+    Ok(())
 }

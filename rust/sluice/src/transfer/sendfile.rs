@@ -9,9 +9,9 @@
 //! non-blocking and full; `EPIPE`: the peer is gone; `EINTR`: a signal came first; `ENOSPC`, `EFBIG`, `EIO`: the target
 //! file takes no more. Source: `sendfile(2)`, `do_sendfile` in the kernel's `fs/read_write.c`.
 
-use super::{Ending, Progress, Request};
+use super::{Progress, Request};
 use crate::endpoint::Offset;
-use crate::error::{Call, Error};
+use crate::error::Call;
 use crate::mechanism::Mechanism;
 use crate::tally::Tally;
 use nix::errno::Errno;
@@ -19,13 +19,7 @@ use nix::sys::sendfile::sendfile64;
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     if let Offset::At(_) = request.target.offset {
-        return Progress {
-            bytes: 0,
-            ending: Ending::Failed(Error {
-                call: Call::Sendfile,
-                errno: Errno::EINVAL,
-            }),
-        };
+        return Progress::refused(Call::Sendfile, Errno::EINVAL);
     }
     let source = request.source.offset;
     request.repeat(

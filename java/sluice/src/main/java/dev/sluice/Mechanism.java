@@ -25,11 +25,44 @@ public enum Mechanism {
   READ_WRITE(Transfers.READ_WRITE),
 
   /**
+   * {@code mmap(2)} of a window of the file and {@code write(2)} out of it: one copy by the CPU.
+   * Serves a file as source.
+   */
+  MMAP_WRITE(2),
+
+  /**
    * {@code sendfile(2)}: the pages of a file are handed to a socket, a pipe or another file inside
    * the kernel. The target file of a {@code transferFrom} cannot be served: the call writes at the
    * target's own position only.
    */
-  SENDFILE(3);
+  SENDFILE(3),
+
+  /**
+   * {@code splice(2)}: pages move through a pipe without passing through user space, the channel's
+   * own where one side is a pipe. Serves every pair but two files; between two sockets both have to
+   * be in blocking mode.
+   */
+  SPLICE(4),
+
+  /**
+   * {@code copy_file_range(2)}: file to file inside the kernel. XFS and btrfs share the extents of
+   * aligned ranges, others copy once.
+   */
+  COPY_FILE_RANGE(5),
+
+  /**
+   * {@code ioctl(FICLONERANGE)}: the target file shares the extents of the source, and each is
+   * copied when one side is changed. Serves files of one file system that can, such as XFS and
+   * btrfs, where offset and count are multiples of its block size or the range ends with the file.
+   */
+  REFLINK(6),
+
+  /**
+   * {@code O_DIRECT}: aligned buffers go between a file and its device past the page cache. Serves
+   * every pair with a file; of two files, the one that the method is called on. What is not a whole
+   * block at the beginning or end of the range goes through the page cache.
+   */
+  DIRECT_IO(7);
 
   private final int number;
 
@@ -54,7 +87,7 @@ public enum Mechanism {
   public long transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     try {
-      return Transfers.transferTo(number, source, position, count, target);
+      return Transfers.transferTo(number, source, position, count, target, null);
     } catch (Refusal refusal) {
       throw unsupported(refusal);
     }
@@ -78,13 +111,35 @@ public enum Mechanism {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     try {
-      return Transfers.transferFrom(number, target, source, position, count);
+      return Transfers.transferFrom(number, target, source, position, count, null);
     } catch (Refusal refusal) {
       throw unsupported(refusal);
     }
   }
 
-  private UnsupportedMechanismException unsupported(Refusal refusal) {
+  /**
+   * Transfers bytes from a channel to a channel by exactly this mechanism.
+   *
+   * <p>The contract is that of {@link Sluice#transfer}.
+   *
+   * @param source where the bytes come from
+   * @param target where they go
+   * @param count the most bytes to transfer, not negative
+   * @return the bytes transferred
+   * @throws UnsupportedMechanismException if this mechanism cannot serve these channels; nothing
+   *     was transferred
+   * @throws IOException as {@link Sluice#transfer}
+   */
+  public long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
+      throws IOException {
+    try {
+      return Transfers.transfer(number, source, target, count);
+    } catch (Refusal refusal) {
+      throw unsupported(refusal);
+    }
+  }
+
+  UnsupportedMechanismException unsupported(Refusal refusal) {
     String why = String.valueOf(refusal.getMessage());
     UnsupportedMechanismException unsupported =
         new UnsupportedMechanismException(this, refusal.errno(), why);

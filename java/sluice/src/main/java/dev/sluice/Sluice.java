@@ -1,12 +1,17 @@
 package dev.sluice;
 
+import dev.sluice.internal.Account;
 import dev.sluice.internal.Diagnostics;
+import dev.sluice.internal.FileCopy;
 import dev.sluice.internal.NativeLoader;
+import dev.sluice.internal.Refusal;
 import dev.sluice.internal.Transfers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.CopyOption;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -54,7 +59,7 @@ public final class Sluice {
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    return Transfers.transferTo(Transfers.AUTO, source, position, count, target);
+    return Transfers.transferTo(Transfers.AUTO, source, position, count, target, null);
   }
 
   /**
@@ -64,12 +69,12 @@ public final class Sluice {
    * <p>A source in non-blocking mode gives what it has at once, possibly nothing; one in blocking
    * mode gives all, unless it ends before. A source file is read at its position, which advances by
    * what was transferred; the target's own position is neither used nor changed. A position beyond
-   * the end of the file extends it, as the JDK does since 21 (JDK-8303260); JDK 17 transfers nothing
-   * there.
+   * the end of the file extends it, as the JDK does since 21 (JDK-8303260); JDK 17 transfers
+   * nothing there.
    *
    * <p>Bytes that were taken from a socket or a pipe are stored before more are taken. Where the
-   * file refuses them (a full disk), the exception says how many were stored and how many were taken
-   * and not stored; the JDK drops up to 8 KiB without a word.
+   * file refuses them (a full disk), the exception says how many were stored and how many were
+   * taken and not stored; the JDK drops up to 8 KiB without a word.
    *
    * @param target the file, open for writing
    * @param source where the bytes come from
@@ -92,7 +97,143 @@ public final class Sluice {
   public static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    return Transfers.transferFrom(Transfers.AUTO, target, source, position, count);
+    return Transfers.transferFrom(Transfers.AUTO, target, source, position, count, null);
+  }
+
+  /**
+   * Transfers bytes from any channel to any other: socket to socket, pipe to socket and the rest.
+   * The JDK has no such method; its users loop over {@code read} and {@code write}.
+   *
+   * <p>Files are read and written at their own positions, which advance by what was transferred. Of
+   * two channels in blocking mode the target gets the count, unless the source ends before. A
+   * channel in non-blocking mode is never waited for, and then nothing is taken from a socket or a
+   * pipe that the target does not take. A channel that is not the JDK's own kind of file, stream
+   * socket or pipe is read and written by its own methods, through a direct buffer of 256 KiB.
+   *
+   * <p>Source: {@code splice(2)}, {@code tee(2)}, {@code recv(2)}.
+   *
+   * @param source where the bytes come from
+   * @param target where they go
+   * @param count the most bytes to transfer, not negative
+   * @return the bytes transferred; fewer than {@code count} where the source has ended or a channel
+   *     in non-blocking mode is not ready
+   * @throws IllegalArgumentException if the count is negative
+   * @throws java.nio.channels.NonReadableChannelException if the source is a file that is not open
+   *     for reading
+   * @throws java.nio.channels.NonWritableChannelException if the target is a file that is not open
+   *     for writing
+   * @throws java.nio.channels.NotYetConnectedException if either is a socket that is not connected
+   * @throws java.nio.channels.ClosedChannelException if either channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes either channel
+   *     before a byte was transferred
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
+   *     channels are closed then
+   * @throws IOException if the kernel reports another error before a byte was transferred, or bytes
+   *     were taken from the source that the target did not take; the message says how many
+   */
+  public static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
+      throws IOException {
+    return Transfers.transfer(Transfers.AUTO, source, target, count);
+  }
+
+  /**
+   * Does what {@link #transferTo} does, and tells how.
+   *
+   * @param source the file, open for reading
+   * @param position the file offset of the first byte, in bytes, not negative
+   * @param count the most bytes to transfer, not negative
+   * @param target where the bytes go
+   * @return what happened
+   * @throws IOException as {@link #transferTo}
+   */
+  public static TransferReport explainTransferTo(
+      FileChannel source, long position, long count, WritableByteChannel target)
+      throws IOException {
+    Account account = new Account();
+    Transfers.transferTo(Transfers.AUTO, source, position, count, target, account);
+    return TransferReport.of(account);
+  }
+
+  /**
+   * Does what {@link #transferFrom} does, and tells how.
+   *
+   * @param target the file, open for writing
+   * @param source where the bytes come from
+   * @param position the file offset of the first byte, in bytes, not negative
+   * @param count the most bytes to transfer, not negative
+   * @return what happened
+   * @throws IOException as {@link #transferFrom}
+   */
+  public static TransferReport explainTransferFrom(
+      FileChannel target, ReadableByteChannel source, long position, long count)
+      throws IOException {
+    Account account = new Account();
+    Transfers.transferFrom(Transfers.AUTO, target, source, position, count, account);
+    return TransferReport.of(account);
+  }
+
+  /**
+   * Copies a file, as {@link java.nio.file.Files#copy(Path, Path, CopyOption...) Files.copy(source,
+   * target, options)}.
+   *
+   * <p>Options, checks, exceptions and the result are those of {@code Files.copy}: the target must
+   * not exist unless {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING REPLACE_EXISTING} is
+   * given, and has the source's permissions as far as the umask lets it, or its owner, permissions,
+   * extended attributes and times with {@link java.nio.file.StandardCopyOption#COPY_ATTRIBUTES
+   * COPY_ATTRIBUTES}; a symbolic link is followed unless {@link
+   * java.nio.file.LinkOption#NOFOLLOW_LINKS NOFOLLOW_LINKS} is given; a file is not copied onto
+   * itself; a directory is copied without its content. Besides:
+   *
+   * <ul>
+   *   <li>Holes of the source are holes of the copy ({@link Sparse}), where {@code Files.copy}
+   *       writes them out: a file of 3 GiB with 8 KiB of data takes less than a millisecond and 8
+   *       KiB.
+   *   <li>Extents are shared where the file system can ({@link Reflink}); elsewhere the bytes are
+   *       copied inside the kernel.
+   *   <li>A target that exists is replaced when the copy is complete: the copy is written beside
+   *       it, as {@code .sluice-*.tmp} with an unpredictable name, readable by the owner alone, and
+   *       renamed. When anything fails, the old file is what it was; {@code Files.copy} deletes it
+   *       first. A target that does not exist is created under its own name and deleted when the
+   *       copy fails, as by {@code Files.copy}. Only a JVM that is killed leaves a part behind.
+   *   <li>The copy can be interrupted: it then ends within 100 ms, and no file is left of it.
+   *       {@code Files.copy} goes on to the end.
+   * </ul>
+   *
+   * <p>What is not a regular file, a path of another provider (a zip file's), and everything
+   * without the native library is copied by {@code Files.copy}, where {@link Reflink#NEVER} and
+   * {@link Sparse} have no effect.
+   *
+   * <p>Source: {@code lseek(2)}, {@code ioctl_ficlonerange(2)}, {@code copy_file_range(2)}; {@code
+   * sun.nio.fs.UnixFileSystem}.
+   *
+   * @param source the file to copy
+   * @param target where the copy goes
+   * @param options how: {@link Reflink}, {@link Sparse}, and those of {@code Files.copy}
+   * @return the target
+   * @throws UnsupportedOperationException if an option is not known
+   * @throws IllegalArgumentException if two options contradict each other, such as {@link
+   *     Reflink#ALWAYS} and {@link Sparse#NEVER}
+   * @throws java.nio.file.NoSuchFileException if the source does not exist
+   * @throws java.nio.file.AccessDeniedException if the source may not be read
+   * @throws java.nio.file.FileAlreadyExistsException if the target exists and is not to be replaced
+   * @throws java.nio.file.DirectoryNotEmptyException if the target is to be replaced and is a
+   *     directory with content
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted, before or
+   *     while a regular file is copied; the interrupt status stays set
+   * @throws UnsupportedMechanismException if {@link Reflink#ALWAYS} is given and the extents cannot
+   *     be shared; the message says what can be done
+   * @throws IOException if the kernel reports another error; the message names the system call and
+   *     the errno
+   */
+  public static Path copy(Path source, Path target, CopyOption... options) throws IOException {
+    CopyOptions sorted = new CopyOptions(options);
+    try {
+      FileCopy.copy(
+          source, target, sorted.reflink().number, sorted.sparse().number, sorted.others());
+      return target;
+    } catch (Refusal refusal) {
+      throw Mechanism.REFLINK.unsupported(refusal);
+    }
   }
 
   /**

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.NotYetConnectedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -42,10 +44,12 @@ class BoundaryTest {
 
   @Test
   void badNumbersAreAnsweredWithAnErrno() {
-    assertEquals(-Errno.EBADF.number, Native.transfer(0, 0, -1, 0, -1, 0, 10, 0));
-    assertEquals(-Errno.EINVAL.number, Native.transfer(77, 0, 0, 0, 0, 0, 10, 0));
-    assertEquals(-Errno.EINVAL.number, Native.transfer(0, 0xff, 0, 0, 0, 0, 10, 0));
+    assertEquals(-Errno.EBADF.number, Native.transfer(0, 0, -1, 0, -1, 0, 10, 0, 0));
+    assertEquals(-Errno.EINVAL.number, Native.transfer(77, 0, 0, 0, 0, 0, 10, 0, 0));
+    assertEquals(-Errno.EINVAL.number, Native.transfer(0, 0xff, 0, 0, 0, 0, 10, 0, 0));
     assertEquals(-Errno.EBADF.number, Native.duplicate(-1));
+    FileSystemException e = CopyFailure.of(Native.newCopy(-1, -1, 0, 0), Path.of("a"), null);
+    assertEquals("Bad file descriptor (EBADF in open)", e.getReason());
   }
 
   @Test

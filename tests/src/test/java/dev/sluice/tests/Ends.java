@@ -129,8 +129,7 @@ final class Ends implements AutoCloseable {
         yield pair[1];
       }
       case ARBITRARY -> keep(Channels.newChannel(new ByteArrayInputStream(content)));
-      case FOREIGN_FILE ->
-          keep(new ForeignFileChannel(FileChannel.open(path("source", content))));
+      case FOREIGN_FILE -> keep(new ForeignFileChannel(FileChannel.open(path("source", content))));
     };
   }
 

@@ -70,8 +70,7 @@ class LargeTransferTest {
     FileChannel source = ends.keep(FileChannel.open(ends.path("source", content)));
     Path path = ends.path("target", new byte[0]);
     FileChannel target = ends.keep(FileChannel.open(path, StandardOpenOption.WRITE));
-    FutureTask<Long> received =
-        started(() -> Sluice.transferFrom(target, far, 0, Long.MAX_VALUE));
+    FutureTask<Long> received = started(() -> Sluice.transferFrom(target, far, 0, Long.MAX_VALUE));
     assertEquals(SIZE, Sluice.transferTo(source, 0, Long.MAX_VALUE, near));
     near.close();
     assertEquals(SIZE, received.get());
@@ -100,8 +99,7 @@ class LargeTransferTest {
                 return sent;
               });
       IOException e =
-          assertThrows(
-              IOException.class, () -> Sluice.transferFrom(target, pair[1], 0, 3 << 20));
+          assertThrows(IOException.class, () -> Sluice.transferFrom(target, pair[1], 0, 3 << 20));
       assertTrue(e.getMessage().startsWith("No space left on device (ENOSPC"), e.getMessage());
       long stored = number(e.getMessage(), ": (\\d+) bytes were stored");
       long lost = number(e.getMessage(), "(\\d+) more were taken");

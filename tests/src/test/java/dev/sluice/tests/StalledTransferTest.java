@@ -69,7 +69,8 @@ class StalledTransferTest {
               () -> {
                 try {
                   end.set(
-                      stream instanceof WritableByteChannel target && stalled.name().startsWith("TO")
+                      stream instanceof WritableByteChannel target
+                              && stalled.name().startsWith("TO")
                           ? Sluice.transferTo(file, 0, SIZE, target)
                           : Sluice.transferFrom(file, (ReadableByteChannel) stream, 0, SIZE));
                 } catch (Throwable e) {

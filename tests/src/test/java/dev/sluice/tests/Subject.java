@@ -15,7 +15,12 @@ enum Subject {
   NIO(FileChannel::transferTo, FileChannel::transferFrom, Serves.ALL_TARGETS, Serves.ALL_SOURCES),
   SLUICE(Sluice::transferTo, Sluice::transferFrom, Serves.ALL_TARGETS, Serves.ALL_SOURCES),
   READ_WRITE(Mechanism.READ_WRITE, Serves.NOT_DATAGRAM_TARGETS, Serves.NOT_DATAGRAM_SOURCES),
-  SENDFILE(Mechanism.SENDFILE, Serves.SENDFILE_TARGETS, Serves.NO_SOURCES);
+  MMAP_WRITE(Mechanism.MMAP_WRITE, Serves.KERNELS_TARGETS, Serves.FILE_SOURCES),
+  SENDFILE(Mechanism.SENDFILE, Serves.SENDFILE_TARGETS, Serves.NO_SOURCES),
+  SPLICE(Mechanism.SPLICE, Serves.STREAM_TARGETS, Serves.STREAM_SOURCES),
+  COPY_FILE_RANGE(Mechanism.COPY_FILE_RANGE, Serves.FILE_TARGETS, Serves.FILE_SOURCES),
+  REFLINK(Mechanism.REFLINK, Serves.NO_TARGETS, Serves.NO_SOURCES),
+  DIRECT_IO(Mechanism.DIRECT_IO, Serves.KERNELS_TARGETS, Serves.KERNELS_SOURCES);
 
   private final TransferTo transferTo;
   private final TransferFrom transferFrom;
@@ -67,16 +72,40 @@ enum Subject {
         EnumSet.complementOf(EnumSet.of(Ends.TargetKind.DATAGRAM));
     static final Set<Ends.SourceKind> NOT_DATAGRAM_SOURCES =
         EnumSet.complementOf(EnumSet.of(Ends.SourceKind.DATAGRAM));
+    static final Set<Ends.TargetKind> NO_TARGETS = EnumSet.noneOf(Ends.TargetKind.class);
     static final Set<Ends.SourceKind> NO_SOURCES = EnumSet.noneOf(Ends.SourceKind.class);
+
+    /** Those with a descriptor, datagrams excepted. */
+    static final Set<Ends.TargetKind> KERNELS_TARGETS =
+        EnumSet.complementOf(
+            EnumSet.of(
+                Ends.TargetKind.DATAGRAM, Ends.TargetKind.ARBITRARY, Ends.TargetKind.FOREIGN_FILE));
+
+    static final Set<Ends.SourceKind> KERNELS_SOURCES =
+        EnumSet.complementOf(
+            EnumSet.of(
+                Ends.SourceKind.DATAGRAM, Ends.SourceKind.ARBITRARY, Ends.SourceKind.FOREIGN_FILE));
+
+    /** copy_file_range(2) refuses O_APPEND. */
+    static final Set<Ends.TargetKind> FILE_TARGETS =
+        EnumSet.of(Ends.TargetKind.FILE, Ends.TargetKind.FILE_IN_THE_MIDDLE);
+
+    static final Set<Ends.SourceKind> FILE_SOURCES =
+        EnumSet.of(Ends.SourceKind.FILE, Ends.SourceKind.FILE_IN_THE_MIDDLE);
 
     /** sendfile(2) refuses O_APPEND, and needs a descriptor. */
     static final Set<Ends.TargetKind> SENDFILE_TARGETS =
-        EnumSet.complementOf(
-            EnumSet.of(
-                Ends.TargetKind.APPEND,
-                Ends.TargetKind.DATAGRAM,
-                Ends.TargetKind.ARBITRARY,
-                Ends.TargetKind.FOREIGN_FILE));
+        without(KERNELS_TARGETS, EnumSet.of(Ends.TargetKind.APPEND));
+
+    static final Set<Ends.TargetKind> STREAM_TARGETS = without(SENDFILE_TARGETS, FILE_TARGETS);
+
+    static final Set<Ends.SourceKind> STREAM_SOURCES = without(KERNELS_SOURCES, FILE_SOURCES);
+
+    private static <K extends Enum<K>> Set<K> without(Set<K> all, Set<K> some) {
+      EnumSet<K> rest = EnumSet.copyOf(all);
+      rest.removeAll(some);
+      return rest;
+    }
   }
 
   private interface TransferTo {

@@ -45,8 +45,7 @@ class SystemCallCountTest {
       }
     }
 
-    private static void send(FileChannel file, SocketChannel socket, int calls)
-        throws IOException {
+    private static void send(FileChannel file, SocketChannel socket, int calls) throws IOException {
       for (int i = 0; i < calls; i++) {
         if (Sluice.transferTo(file, 0, PIECE, socket) != PIECE) {
           throw new AssertionError("a blocking socket takes all");

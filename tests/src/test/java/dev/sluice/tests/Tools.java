@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Tools and rights that a machine may lack: a test that needs one is skipped, and says why. */
@@ -23,11 +24,12 @@ final class Tools {
     assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
   }
 
-  /** Runs a command to its end; it must succeed. */
-  static void run(String... command) throws IOException, InterruptedException {
+  /** Runs a command to its end, which must be a good one: what it printed. */
+  static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), String.join(" ", command) + ": " + output);
+    return output;
   }
 
   /** A mounted file system, unmounted at the end. */
@@ -36,6 +38,28 @@ final class Tools {
         throws IOException, InterruptedException {
       assumeRoot();
       run("mount", "-t", type, "-o", options, type, folder.toString());
+      return new Mount(folder);
+    }
+
+    /**
+     * A file system of its own, made in a sparse image.
+     *
+     * @param folder an empty directory, which gets the image beside it
+     * @param type the type, such as xfs
+     * @param options of mkfs
+     */
+    static Mount ofImage(Path folder, String type, String... options)
+        throws IOException, InterruptedException {
+      assumeRoot();
+      assumeTool("mkfs." + type);
+      assumeTrue(Files.exists(Path.of("/dev/loop-control")), "needs loop devices");
+      Path image = folder.resolveSibling(folder.getFileName() + ".img");
+      run("truncate", "-s", "400M", image.toString());
+      List<String> command = new ArrayList<>(List.of("mkfs." + type, "-q"));
+      command.addAll(List.of(options));
+      command.add(image.toString());
+      run(command.toArray(new String[0]));
+      run("mount", "-t", type, "-o", "loop", image.toString(), folder.toString());
       return new Mount(folder);
     }
 

@@ -19,8 +19,7 @@ final class Arguments {
 
   private Arguments() {}
 
-  static void transferTo(
-      FileChannel source, long position, long count, WritableByteChannel target)
+  static void transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     ensureOpen(source);
     ensureOpen(target);
@@ -45,6 +44,19 @@ final class Arguments {
       throw new NonWritableChannelException();
     }
     ensureNotNegative(position, count);
+  }
+
+  static void transfer(ReadableByteChannel source, WritableByteChannel target, long count)
+      throws IOException {
+    ensureOpen(source);
+    ensureOpen(target);
+    if (JdkChannels.isFile(source) && !isReadable((FileChannel) source)) {
+      throw new NonReadableChannelException();
+    }
+    if (JdkChannels.isFile(target) && !isWritable((FileChannel) target)) {
+      throw new NonWritableChannelException();
+    }
+    ensureNotNegative(0, count);
   }
 
   private static void ensureOpen(Channel channel) throws ClosedChannelException {

@@ -16,8 +16,7 @@ import java.nio.channels.WritableByteChannel;
 final class BufferedTransfer {
   private static final int SIZE = 256 * 1024;
 
-  private static final Pool<ByteBuffer> BUFFERS =
-      new Pool<>(() -> ByteBuffer.allocateDirect(SIZE));
+  private static final Pool<ByteBuffer> BUFFERS = new Pool<>(() -> ByteBuffer.allocateDirect(SIZE));
 
   private BufferedTransfer() {}
 
@@ -69,6 +68,47 @@ final class BufferedTransfer {
       return countOrThrow(moved, e);
     } finally {
       BUFFERS.give(buffer);
+    }
+  }
+
+  /** From any channel to any. What was read is written to the last byte. */
+  static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
+      throws IOException {
+    ByteBuffer buffer = BUFFERS.take();
+    long moved = 0;
+    try {
+      while (moved < count) {
+        buffer.clear().limit((int) Math.min(count - moved, SIZE));
+        int read = source.read(buffer);
+        if (read <= 0) {
+          break;
+        }
+        moved += store(buffer.flip(), target, moved);
+      }
+      return moved;
+    } catch (StrandedBytesException e) {
+      throw e;
+    } catch (IOException e) {
+      return countOrThrow(moved, e);
+    } finally {
+      BUFFERS.give(buffer);
+    }
+  }
+
+  private static int store(ByteBuffer buffer, WritableByteChannel target, long before)
+      throws IOException {
+    int stored = 0;
+    try {
+      while (buffer.hasRemaining()) {
+        int written = target.write(buffer);
+        stored += written;
+        if (written == 0) {
+          throw new IOException("the target is in non-blocking mode and full");
+        }
+      }
+      return stored;
+    } catch (IOException e) {
+      throw new StrandedBytesException(before + stored, buffer.remaining(), e);
     }
   }
 

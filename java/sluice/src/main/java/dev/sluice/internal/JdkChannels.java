@@ -53,8 +53,7 @@ final class JdkChannels {
   private static final MethodHandle NUMBER =
       PROBE.method(SelectableChannel.class, SELECTABLE, "getFDVal", int.class);
   private static final MethodHandle PARK =
-      PROBE.method(
-          SelectableChannel.class, SELECTABLE, "park", void.class, int.class, long.class);
+      PROBE.method(SelectableChannel.class, SELECTABLE, "park", void.class, int.class, long.class);
 
   // java.nio.channels.SocketChannel, as sun.nio.ch.SocketChannelImpl
   private static final Class<?> SOCKET = PROBE.type("sun.nio.ch.SocketChannelImpl");
@@ -401,8 +400,7 @@ final class JdkChannels {
             Class<?> set = type("sun.nio.ch.NativeThreadSet");
             MethodHandle threads = lookup.findGetter(FILE, "threads", set);
             MethodHandle remove =
-                lookup.findVirtual(
-                    set, "remove", MethodType.methodType(void.class, int.class));
+                lookup.findVirtual(set, "remove", MethodType.methodType(void.class, int.class));
             return MethodHandles.filterArguments(remove, 0, threads);
           },
           MethodType.methodType(void.class, FileChannel.class, int.class));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 1;
+  static final int ABI = 2;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
@@ -47,6 +47,7 @@ final class Native {
    * @param targetPosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param count the bytes to move
    * @param tally the address of a tally to add to, or 0
+   * @param relay what keeps bytes on their way for the next call, from {@link #newRelay}, or 0
    * @return the bytes moved, with the errno that ended the transfer after them above {@link
    *     #ERRNO_SHIFT}; or {@code -errno} where nothing moved; never {@link #PANICKED}
    */
@@ -58,10 +59,26 @@ final class Native {
       int target,
       long targetPosition,
       long count,
-      long tally) {
+      long tally,
+      long relay) {
     return checked(
         transfer0(
-            mechanism, shape, source, sourcePosition, target, targetPosition, count, tally));
+            mechanism, shape, source, sourcePosition, target, targetPosition, count, tally, relay));
+  }
+
+  /** Makes what keeps bytes on their way from one stream to another: its address. */
+  static long newRelay() {
+    return checked(newRelay0());
+  }
+
+  /** Whether the target is the side to wait for, after an {@code EAGAIN}. */
+  static boolean waitsForTarget(long relay) {
+    return checked(waitsForTarget0(relay)) != 0;
+  }
+
+  /** Frees a relay: how many bytes it still held, which are lost. */
+  static long freeRelay(long relay) {
+    return checked(freeRelay0(relay));
   }
 
   /** Duplicates a descriptor with {@code O_CLOEXEC}: its number, or {@code -errno}. */
@@ -87,6 +104,56 @@ final class Native {
   /** Waits for {@link #POLLIN} or {@link #POLLOUT} for at most {@code millis} (below 65,536). */
   static void poll(int fd, int events, int millis) {
     checked(poll0(fd, events, millis));
+  }
+
+  /**
+   * Makes a copy from one file to another that has not begun.
+   *
+   * @param source the source's descriptor
+   * @param target the target's descriptor
+   * @param holes what becomes of holes
+   * @param sharing whether extents are shared
+   * @return its address, for {@link #share}, {@link #advance} and {@link #freeCopy}, or an error
+   *     for {@link CopyFailure}
+   */
+  static long newCopy(int source, int target, int holes, int sharing) {
+    return checked(newCopy0(source, target, holes, sharing));
+  }
+
+  /** Frees a copy. */
+  static void freeCopy(long copy) {
+    checked(freeCopy0(copy));
+  }
+
+  /**
+   * Shares up to {@code most} further bytes: 1 when no more can be, 0 when there may be more, or an
+   * error for {@link CopyFailure}.
+   */
+  static long share(long copy, long most) {
+    return checked(share0(copy, most));
+  }
+
+  /**
+   * Copies up to {@code most} further bytes of data: 1 when the copy is complete, 0 when it is not,
+   * or an error for {@link CopyFailure}.
+   */
+  static long advance(long copy, long most) {
+    return checked(advance0(copy, most));
+  }
+
+  /** Copies a file's attributes, with these times in nanoseconds: 0, or an error. */
+  static long copyAttributes(int source, int target, long accessed, long modified, int ownMode) {
+    return checked(copyAttributes0(source, target, accessed, modified, ownMode));
+  }
+
+  /** The mode of a file, or an error. */
+  static long mode(int fd) {
+    return checked(mode0(fd));
+  }
+
+  /** Sets the mode of a file: 0, or an error. */
+  static long setMode(int fd, int mode) {
+    return checked(setMode0(fd, mode));
   }
 
   /** Passes an answer on unless it says that the native code panicked. */
@@ -117,7 +184,14 @@ final class Native {
       int target,
       long targetPosition,
       long count,
-      long tally);
+      long tally,
+      long relay);
+
+  private static native long newRelay0();
+
+  private static native long waitsForTarget0(long relay);
+
+  private static native long freeRelay0(long relay);
 
   private static native long duplicate0(int fd);
 
@@ -128,4 +202,19 @@ final class Native {
   private static native long setNonBlocking0(int fd, int on);
 
   private static native long poll0(int fd, int events, int millis);
+
+  private static native long newCopy0(int source, int target, int holes, int sharing);
+
+  private static native long freeCopy0(long copy);
+
+  private static native long share0(long copy, long most);
+
+  private static native long advance0(long copy, long most);
+
+  private static native long copyAttributes0(
+      int source, int target, long accessed, long modified, int ownMode);
+
+  private static native long mode0(int fd);
+
+  private static native long setMode0(int fd, int mode);
 }

@@ -45,9 +45,7 @@ final class Sides {
 
   /** A file at an offset in bytes, or at {@link Native#OWN_OFFSET}. */
   static Side file(FileChannel file, long position) {
-    return JdkChannels.FILES
-        ? new GuardedFile(file, position)
-        : Duplicate.file(file, position);
+    return JdkChannels.FILES ? new GuardedFile(file, position) : Duplicate.file(file, position);
   }
 
   private static boolean isStream(Channel channel) {

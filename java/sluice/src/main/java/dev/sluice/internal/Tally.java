@@ -18,8 +18,7 @@ final class Tally {
   private static final int STRANDED = MECHANISMS * ENTRY;
   private static final int SIZE = STRANDED + 8;
 
-  private final ByteBuffer memory =
-      ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
+  private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
 
   /** The address to hand to the native code. */
   final long address = Native.address0(memory);
@@ -37,6 +36,19 @@ final class Tally {
 
   void release() {
     POOL.give(this);
+  }
+
+  /** Adds what each mechanism did, the refused first. */
+  void tell(Account account) {
+    for (int pass = 0; pass < 2; pass++) {
+      for (int mechanism = 1; mechanism < MECHANISMS; mechanism++) {
+        boolean wasRefused = refusedCall(mechanism) != 0;
+        if (wasRefused == (pass == 0) && (wasRefused || calls(mechanism) > 0)) {
+          String errno = wasRefused ? Errno.name(refusedErrno(mechanism)) : null;
+          account.add(new Account.Step(mechanism, bytes(mechanism), calls(mechanism), errno));
+        }
+      }
+    }
   }
 
   /** Bytes that a mechanism moved. */

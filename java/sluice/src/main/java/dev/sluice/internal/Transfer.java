@@ -5,6 +5,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,20 @@ final class Transfer {
   private final Side target;
   private final long count;
   private final @Nullable Tally tally;
+  private final boolean betweenStreams;
+  private long relay;
+  private long lost;
   private long moved;
+  private long lastBytes;
   private int errno;
 
-  private Transfer(
-      int mechanism, Side source, Side target, long count, @Nullable Tally tally) {
+  private Transfer(int mechanism, Side source, Side target, long count, @Nullable Tally tally) {
     this.mechanism = mechanism;
     this.source = source;
     this.target = target;
     this.count = count;
     this.tally = tally;
+    betweenStreams = source.kind != Side.FILE && target.kind != Side.FILE;
   }
 
   /**
@@ -45,14 +50,26 @@ final class Transfer {
    * @param target where they go
    * @param count how many, above 0
    * @param tally where to write down what happened; needed where the source cannot be read twice
+   * @param account where to tell how it ended, or null
    * @return the bytes moved
    * @throws IOException if nothing was moved for another reason than the end of the source or a
    *     non-blocking channel that is not ready; or if bytes were taken that the target refused
    */
-  static long run(int mechanism, Side source, Side target, long count, @Nullable Tally tally)
+  static long run(
+      int mechanism,
+      Side source,
+      Side target,
+      long count,
+      @Nullable Tally tally,
+      @Nullable Account account)
       throws IOException {
+    Transfer transfer = new Transfer(mechanism, source, target, count, tally);
     try {
-      return new Transfer(mechanism, source, target, count, tally).guarded();
+      long moved = transfer.guarded();
+      if (account != null) {
+        account.ended(moved, transfer.ending());
+      }
+      return moved;
     } catch (ClosedChannelException e) {
       throw closed(e, source.channel(), target.channel());
     }
@@ -76,9 +93,16 @@ final class Transfer {
     boolean completed = false;
     try {
       begin();
+      if (betweenStreams) {
+        relay = Native.newRelay();
+      }
       move();
       completed = moved > 0 || errno == 0 || errno == Errno.EAGAIN.number;
     } finally {
+      if (relay != 0) {
+        lost = Native.freeRelay(relay);
+        relay = 0;
+      }
       try {
         target.end(completed);
       } finally {
@@ -103,24 +127,25 @@ final class Transfer {
       return;
     }
     boolean files = source.kind == Side.FILE && target.kind == Side.FILE;
-    boolean toTheEnd = files || source.isBlocking() || target.isBlocking();
+    boolean toTheEnd =
+        betweenStreams
+            ? source.isBlocking() && target.isBlocking()
+            : files || source.isBlocking() || target.isBlocking();
     int shape = source.kind | target.kind << 4 | (toTheEnd ? 0 : Native.AT_ONCE);
     while (moved < count) {
       long asked = Math.min(count - moved, SLICE);
       long answer = call(shape, asked);
-      long bytes = 0;
+      lastBytes = 0;
       if (answer >= 0) {
-        bytes = answer & Native.BYTES_MASK;
+        lastBytes = answer & Native.BYTES_MASK;
         errno = (int) (answer >>> Native.ERRNO_SHIFT);
-        moved += bytes;
-        advance(bytes);
+        moved += lastBytes;
+        advance(lastBytes);
       } else {
         errno = (int) -answer;
       }
       boolean goesOn =
-          errno == 0
-              ? bytes == asked || bytes > 0 && toTheEnd && bothOpen()
-              : mayGoOn();
+          errno == 0 ? lastBytes == asked || lastBytes > 0 && toTheEnd && bothOpen() : mayGoOn();
       if (!goesOn) {
         return;
       }
@@ -146,7 +171,8 @@ final class Transfer {
             targetFd,
             target.position,
             asked,
-            tally == null ? 0 : tally.address);
+            tally == null ? 0 : tally.address,
+            relay);
       } finally {
         target.leave();
       }
@@ -167,7 +193,7 @@ final class Transfer {
   /** Whether what ended the last call ends the transfer as well; waits where it need not. */
   private boolean mayGoOn() throws IOException {
     if (errno == Errno.EAGAIN.number) {
-      Side waiting = source.kind == Side.FILE ? target : source;
+      Side waiting = waitsForTarget() ? target : source;
       if (!waiting.isBlocking()) {
         return false;
       }
@@ -183,14 +209,19 @@ final class Transfer {
     return false;
   }
 
+  private boolean waitsForTarget() {
+    return betweenStreams ? Native.waitsForTarget(relay) : source.kind == Side.FILE;
+  }
+
   private boolean bothOpen() {
     return source.channel().isOpen() && target.channel().isOpen();
   }
 
   private long outcome() throws IOException {
-    if (tally != null && tally.stranded() > 0) {
+    long stranded = lost + (tally == null ? 0 : tally.stranded());
+    if (stranded > 0) {
       IOException failure = Errno.exception(errno, "transfer");
-      throw new StrandedBytesException(moved, tally.stranded(), failure);
+      throw new StrandedBytesException(moved, stranded, failure);
     }
     if (moved > 0 || errno == 0 || errno == Errno.EAGAIN.number) {
       return moved;
@@ -199,6 +230,28 @@ final class Transfer {
       throw Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
     }
     throw Errno.exception(errno, "transfer");
+  }
+
+  private int ending() throws IOException {
+    if (moved == count) {
+      return Account.COMPLETE;
+    }
+    if (errno == Errno.EAGAIN.number) {
+      return Account.WOULD_BLOCK;
+    }
+    if (errno == Errno.EPIPE.number || errno == Errno.ECONNRESET.number) {
+      return Account.PEER_CLOSED;
+    }
+    if (errno != 0) {
+      return Account.FAILED;
+    }
+    if (source.kind != Side.FILE) {
+      return lastBytes == 0 ? Account.PEER_CLOSED : Account.WOULD_BLOCK;
+    }
+    // A short call: the file ends there, or the target is full, which the call does not tell.
+    return lastBytes == 0 || source.position >= ((FileChannel) source.channel()).size()
+        ? Account.END_OF_FILE
+        : Account.WOULD_BLOCK;
   }
 
   /**

@@ -27,22 +27,41 @@ public final class Transfers {
    * @param position the file offset of the first byte
    * @param count the most bytes to move
    * @param target the channel
+   * @param account where to tell what happened, or null
    * @return the bytes moved
    * @throws Refusal if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferTo}
    */
   public static long transferTo(
-      int mechanism, FileChannel source, long position, long count, WritableByteChannel target)
+      int mechanism,
+      FileChannel source,
+      long position,
+      long count,
+      WritableByteChannel target,
+      @Nullable Account account)
       throws IOException {
     if (isForNio(mechanism, source, target)) {
-      return source.transferTo(position, count, target);
+      long moved = source.transferTo(position, count, target);
+      if (account != null) {
+        account.byChannels(moved, count, true);
+      }
+      return moved;
     }
     Arguments.transferTo(source, position, count, target);
     if (count == 0) {
       return 0;
     }
+    Side targetSide = Sides.target(target);
     try {
-      return transferTo(mechanism, source, position, count, target, Sides.target(target));
+      if (targetSide != null) {
+        return run(mechanism, Sides.file(source, position), targetSide, count, account);
+      }
+      ensureServesAnything(mechanism, target);
+      long moved = BufferedTransfer.transferTo(source, position, count, target);
+      if (account != null) {
+        account.byChannels(moved, count, true);
+      }
+      return moved;
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
@@ -54,24 +73,6 @@ public final class Transfers {
     }
   }
 
-  private static long transferTo(
-      int mechanism,
-      FileChannel source,
-      long position,
-      long count,
-      WritableByteChannel target,
-      @Nullable Side targetSide)
-      throws IOException {
-    if (targetSide == null) {
-      ensureServesAnything(mechanism, target);
-      return BufferedTransfer.transferTo(source, position, count, target);
-    }
-    Side sourceSide = Sides.file(source, position);
-    return mechanism == AUTO
-        ? Transfer.run(AUTO, sourceSide, targetSide, count, null)
-        : tallied(mechanism, sourceSide, targetSide, count);
-  }
-
   /**
    * Moves bytes from a channel into a file.
    *
@@ -80,15 +81,25 @@ public final class Transfers {
    * @param source the channel
    * @param position the file offset of the first byte
    * @param count the most bytes to move
+   * @param account where to tell what happened, or null
    * @return the bytes moved
    * @throws Refusal if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferFrom}
    */
   public static long transferFrom(
-      int mechanism, FileChannel target, ReadableByteChannel source, long position, long count)
+      int mechanism,
+      FileChannel target,
+      ReadableByteChannel source,
+      long position,
+      long count,
+      @Nullable Account account)
       throws IOException {
     if (isForNio(mechanism, target, source)) {
-      return target.transferFrom(source, position, count);
+      long moved = target.transferFrom(source, position, count);
+      if (account != null) {
+        account.byChannels(moved, count, false);
+      }
+      return moved;
     }
     Arguments.transferFrom(target, source, position, count);
     if (count == 0) {
@@ -97,24 +108,84 @@ public final class Transfers {
     Side sourceSide = Sides.source(source);
     if (sourceSide == null) {
       ensureServesAnything(mechanism, source);
-      return BufferedTransfer.transferFrom(target, source, position, count);
+      long moved = BufferedTransfer.transferFrom(target, source, position, count);
+      if (account != null) {
+        account.byChannels(moved, count, false);
+      }
+      return moved;
     }
-    Side targetSide = Sides.file(target, position);
-    if (sourceSide.kind != Side.FILE || !JdkChannels.FILES) {
-      return tallied(mechanism, sourceSide, targetSide, count);
+    return run(mechanism, sourceSide, Sides.file(target, position), count, account);
+  }
+
+  /**
+   * Moves bytes from a channel to a channel; files are read and written at their own positions.
+   *
+   * @param mechanism the mechanism's number
+   * @param source the channel that gives
+   * @param target the channel that takes
+   * @param count the most bytes to move
+   * @return the bytes moved
+   * @throws Refusal if the mechanism cannot serve these channels
+   * @throws IOException if nothing was moved for another reason than the end of the source or a
+   *     channel in non-blocking mode that is not ready; or if bytes were taken that the target
+   *     refused
+   */
+  public static long transfer(
+      int mechanism, ReadableByteChannel source, WritableByteChannel target, long count)
+      throws IOException {
+    Arguments.transfer(source, target, count);
+    if (count == 0) {
+      return 0;
+    }
+    Side sourceSide = NativeLoader.isAvailable() ? Sides.source(source) : null;
+    Side targetSide = NativeLoader.isAvailable() ? Sides.target(target) : null;
+    if (sourceSide == null || targetSide == null) {
+      ensureServesAnything(mechanism, sourceSide == null ? source : target);
+      return BufferedTransfer.transfer(source, target, count);
+    }
+    return run(mechanism, sourceSide, targetSide, count, null);
+  }
+
+  private static long run(
+      int mechanism, Side source, Side target, long count, @Nullable Account account)
+      throws IOException {
+    if (source.kind != Side.FILE || source.position != Native.OWN_OFFSET || !JdkChannels.FILES) {
+      return recorded(mechanism, source, target, count, account);
     }
     // The source's own position is read and moved: under the lock that the JDK takes for that.
-    synchronized (JdkChannels.positionLock((FileChannel) source)) {
-      return tallied(mechanism, sourceSide, targetSide, count);
+    synchronized (JdkChannels.positionLock((FileChannel) source.channel())) {
+      return recorded(mechanism, source, target, count, account);
     }
   }
 
-  private static long tallied(int mechanism, Side source, Side target, long count)
+  private static long recorded(
+      int mechanism, Side source, Side target, long count, @Nullable Account account)
       throws IOException {
+    if (!TransferEvents.areOn()) {
+      return tallied(mechanism, source, target, count, account);
+    }
+    Object event = TransferEvents.begin();
+    Account recorded = account == null ? new Account() : account;
+    try {
+      return tallied(mechanism, source, target, count, recorded);
+    } finally {
+      TransferEvents.end(event, source, target, count, recorded);
+    }
+  }
+
+  private static long tallied(
+      int mechanism, Side source, Side target, long count, @Nullable Account account)
+      throws IOException {
+    if (mechanism == AUTO && source.kind == Side.FILE && account == null) {
+      return Transfer.run(AUTO, source, target, count, null, null);
+    }
     Tally tally = Tally.take();
     try {
-      return Transfer.run(mechanism, source, target, count, tally);
+      return Transfer.run(mechanism, source, target, count, tally, account);
     } finally {
+      if (account != null) {
+        tally.tell(account);
+      }
       tally.release();
     }
   }

@@ -1,0 +1,12 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.report.Role;
+
+/**
+ * Who takes part in a cell, with a loop of its own.
+ *
+ * @param mechanism the name of the Sluice mechanism that it is, or whose system call it makes from
+ *     C, or null
+ */
+record Contender(String name, Role role, String mechanism, Loop loop) {}

@@ -1,0 +1,54 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Work;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file to another. */
+final class FileToFile implements Route {
+  private final FileChannel source;
+  private final TargetFile target;
+  private final Ends ends;
+
+  FileToFile(Path file, Path targetDirectory) throws IOException {
+    source = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      target = new TargetFile(targetDirectory);
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
+    ends = Ends.of(source, target.channel());
+  }
+
+  @Override
+  public Ends ends() {
+    return ends;
+  }
+
+  @Override
+  public void begin(Work work) {}
+
+  @Override
+  public void finish() {}
+
+  @Override
+  public String digest(Work work, Transfer transfer) throws IOException {
+    target.blank(work.region());
+    transfer.run();
+    return target.digest(work.region());
+  }
+
+  @Override
+  public void reopen() {}
+
+  @Override
+  public void close() throws IOException {
+    try (source) {
+      target.close();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Work;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file to a peer that discards. A round ends when the peer has taken its last byte. */
+final class FileToSocket implements Route {
+  private final FileChannel source;
+  private final Peer peer;
+  private Ends ends;
+
+  FileToSocket(Path file) throws IOException {
+    source = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      peer = Peer.start(file);
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
+    ends = Ends.of(source, peer.connection());
+  }
+
+  @Override
+  public Ends ends() {
+    return ends;
+  }
+
+  @Override
+  public void begin(Work work) throws IOException {
+    peer.discard(work.bytes());
+  }
+
+  @Override
+  public void finish() throws IOException {
+    peer.flush();
+    peer.done();
+  }
+
+  @Override
+  public String digest(Work work, Transfer transfer) throws IOException {
+    peer.digest(work.bytes());
+    transfer.run();
+    peer.flush();
+    return peer.digested();
+  }
+
+  @Override
+  public void reopen() throws IOException {
+    peer.reconnect();
+    ends = Ends.of(source, peer.connection());
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (source) {
+      peer.close();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.bench;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * The natives of {@code rust/sluice-bench}: the C baseline, the counters and what the JDK does not
+ * tell. They answer a value or {@code -errno}.
+ *
+ * <p>The C loops share one buffer and one pipe: one round at a time.
+ */
+public final class Native {
+  private static final String LIBRARY_PROPERTY = "dev.sluice.bench.library";
+
+  private Native() {}
+
+  /** Loads the library that the build names. */
+  static void load() throws IOException {
+    String library = System.getProperty(LIBRARY_PROPERTY);
+    if (library == null) {
+      throw new IOException(
+          "the system property " + LIBRARY_PROPERTY + " is not set: run ./gradlew compare");
+    }
+    try {
+      System.load(Path.of(library).toAbsolutePath().toString());
+    } catch (UnsatisfiedLinkError e) {
+      throw new IOException("cannot load the C baseline: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The value a native answered.
+   *
+   * @throws IOException for {@code -errno}; names the call and the reason
+   */
+  public static long checked(String call, long answer) throws IOException {
+    if (answer < 0) {
+      throw new IOException(call + ": " + describeErrno0((int) -answer));
+    }
+    return answer;
+  }
+
+  public static native int fileDescriptor0(FileChannel channel);
+
+  public static native int socketDescriptor0(SocketChannel channel);
+
+  public static native long sendfile0(int source, int target, long region, long piece);
+
+  public static native long copyFileRange0(int source, int target, long region, long piece);
+
+  public static native long receiveAndWrite0(int source, int target, long region, long piece);
+
+  public static native long splice0(int source, int target, long region, long piece);
+
+  static native long useReno0(int socket);
+
+  static native long threadCpuNanos0();
+
+  static native long tracepoint0();
+
+  static native long openCounter0(long tracepoint);
+
+  static native long startCounter0(int counter);
+
+  static native long stopCounter0(int counter);
+
+  static native void closeCounter0(int counter);
+
+  static native boolean isTerminal0(int descriptor);
+
+  private static native String describeErrno0(int errno);
+}

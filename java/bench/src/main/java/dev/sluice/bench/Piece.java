@@ -1,0 +1,54 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Work;
+
+/**
+ * How much each call asks for, and how much of it makes a round.
+ *
+ * <p>A round is to last some 30 to 200 ms: long enough for the clock, the wake-ups and the last
+ * bytes in the socket's buffers not to count, short enough for many rounds of every contender to
+ * pass under the same weather.
+ */
+enum Piece {
+  KIB_4("4KiB", "4 KiB", 4L << 10, 32L << 20, 32L << 20),
+  KIB_64("64KiB", "64 KiB", 64L << 10, 64L << 20, 128L << 20),
+  MIB_1("1MiB", "1 MiB", 1L << 20, 64L << 20, 128L << 20),
+  WHOLE("whole", "whole file", Long.MAX_VALUE, Long.MAX_VALUE, 128L << 20);
+
+  /** Rounds over a tiny file stop here, whatever they moved. */
+  private static final long MOST_CALLS = 10_000;
+
+  private final String id;
+  private final String title;
+  private final long bytes;
+  private final long largestRegion;
+  private final long roundBytes;
+
+  Piece(String id, String title, long bytes, long largestRegion, long roundBytes) {
+    this.id = id;
+    this.title = title;
+    this.bytes = bytes;
+    this.largestRegion = largestRegion;
+    this.roundBytes = roundBytes;
+  }
+
+  String id() {
+    return id;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** A file that is not longer than a piece has its cell as a whole file already. */
+  boolean fits(long fileBytes) {
+    return this == WHOLE || bytes < fileBytes;
+  }
+
+  /** A round over a file of this size. */
+  Work work(long fileBytes) {
+    Work once = new Work(Math.min(fileBytes, largestRegion), Math.min(fileBytes, bytes), 1);
+    long passes = Math.min(roundBytes / once.bytes(), MOST_CALLS / once.callsPerPass());
+    return new Work(once.region(), once.piece(), (int) Math.max(1, passes));
+  }
+}

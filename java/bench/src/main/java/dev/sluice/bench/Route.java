@@ -1,0 +1,41 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Work;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The way a cell's bytes take: its open ends, and what has to happen at the far end of them. All
+ * contenders of a cell take the same route, so that none has the luckier connection or file.
+ */
+interface Route extends Closeable {
+  /** Opens the route of a direction. */
+  static Route open(Direction direction, Path file, Path targetDirectory) throws IOException {
+    switch (direction) {
+      case FILE_TO_SOCKET:
+        return new FileToSocket(file);
+      case FILE_TO_FILE:
+        return new FileToFile(file, targetDirectory);
+      case SOCKET_TO_FILE:
+        return new SocketToFile(file, targetDirectory);
+      default:
+        throw new AssertionError(direction);
+    }
+  }
+
+  Ends ends();
+
+  /** Has the far end ready for a round. */
+  void begin(Work work) throws IOException;
+
+  /** Returns when the last byte of a round is at its target. */
+  void finish() throws IOException;
+
+  /** SHA-256 of what arrives at the target when this is transferred there. */
+  String digest(Work work, Transfer transfer) throws IOException;
+
+  /** Makes the route usable again after a transfer that failed midway. */
+  void reopen() throws IOException;
+}

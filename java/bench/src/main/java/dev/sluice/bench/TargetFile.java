@@ -1,0 +1,49 @@
+package dev.sluice.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The file that is written, over and over in place. It has no name any more once it is open, so
+ * that nothing is left of it however the program ends.
+ */
+final class TargetFile implements Closeable {
+  private final FileChannel channel;
+
+  TargetFile(Path directory) throws IOException {
+    Path path = Files.createTempFile(directory, "target-", ".bin");
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } finally {
+      Files.delete(path);
+    }
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** Fills it with nothing: what an earlier contender wrote must not pass for a later one's. */
+  void blank(long bytes) throws IOException {
+    channel.truncate(0);
+    channel.write(ByteBuffer.allocate(1), bytes - 1);
+  }
+
+  /** Of the whole file, which must not have become longer than was written. */
+  String digest(long bytes) throws IOException {
+    if (channel.size() != bytes) {
+      throw new IOException("the target has " + channel.size() + " bytes instead of " + bytes);
+    }
+    return Digests.sha256(channel, bytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.bench.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+
+/** What one writes by hand: read and write through one direct buffer that is kept. */
+final class BufferedTo implements Loop {
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(Loops.BUFFER_BYTES);
+
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    for (long start = 0; start < region; start += piece) {
+      piece(ends.sourceFile(), start, Math.min(start + piece, region), ends.target(), buffer);
+    }
+  }
+
+  private static void piece(
+      FileChannel source, long start, long end, WritableByteChannel target, ByteBuffer buffer)
+      throws IOException {
+    for (long at = start; at < end; ) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+      at += Loop.progress(source.read(buffer, at));
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        target.write(buffer);
+      }
+    }
+  }
+}

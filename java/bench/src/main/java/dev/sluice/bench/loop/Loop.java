@@ -1,0 +1,30 @@
+package dev.sluice.bench.loop;
+
+import java.io.EOFException;
+import java.io.IOException;
+
+/**
+ * One way to move a file's pieces.
+ *
+ * <p>Each implementation holds its own loop, and the transfer of a piece in a method of its own:
+ * the loop is entered a handful of times and stays in the compiler's on-stack replacement, the
+ * method is called thousands of times and gets compiled as any hot method does. {@link LoopCopy}
+ * sees to it that no two contenders share either.
+ */
+public interface Loop {
+  /**
+   * Moves the first {@code region} bytes, in calls that ask for {@code piece} bytes each. A call
+   * that moves less is continued.
+   *
+   * @throws EOFException if the bytes end before
+   */
+  void run(Ends ends, long region, long piece) throws IOException;
+
+  /** What a transfer moved, which must be something. */
+  static long progress(long moved) throws EOFException {
+    if (moved <= 0) {
+      throw new EOFException("a transfer answered " + moved + " before its piece was complete");
+    }
+    return moved;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.bench.loop;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
+
+/**
+ * Makes a fresh copy of a loop's class for each contender of each cell.
+ *
+ * <p>The compiler's profile belongs to the bytecode. Were two mechanisms, or a socket and a file,
+ * to pass through the same call site, whoever came second would be measured on code compiled for
+ * both. A hidden class made of the same bytes has its own profile and its own compiled code.
+ */
+final class LoopCopy {
+  private LoopCopy() {}
+
+  /** A copy of {@code template}, constructed with {@code arguments}. */
+  static Loop of(Class<? extends Loop> template, Object... arguments) {
+    try (InputStream file = template.getResourceAsStream(template.getSimpleName() + ".class")) {
+      Class<?> copy =
+          MethodHandles.lookup().defineHiddenClass(file.readAllBytes(), true).lookupClass();
+      Constructor<?> constructor = copy.getDeclaredConstructors()[0];
+      return (Loop) constructor.newInstance(arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("cannot copy " + template.getName(), e);
+    }
+  }
+}

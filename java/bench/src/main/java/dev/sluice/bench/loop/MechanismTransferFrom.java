@@ -1,0 +1,29 @@
+package dev.sluice.bench.loop;
+
+import dev.sluice.Mechanism;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+
+/** One {@link Mechanism#transferFrom}, exactly that one. */
+final class MechanismTransferFrom implements Loop {
+  private final Mechanism mechanism;
+
+  MechanismTransferFrom(Mechanism mechanism) {
+    this.mechanism = mechanism;
+  }
+
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    for (long start = 0; start < region; start += piece) {
+      piece(ends.targetFile(), ends.source(), start, Math.min(start + piece, region));
+    }
+  }
+
+  private void piece(FileChannel target, ReadableByteChannel source, long start, long end)
+      throws IOException {
+    for (long at = start; at < end; ) {
+      at += Loop.progress(mechanism.transferFrom(target, source, at, end - at));
+    }
+  }
+}

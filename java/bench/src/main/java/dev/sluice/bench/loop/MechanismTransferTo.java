@@ -1,0 +1,29 @@
+package dev.sluice.bench.loop;
+
+import dev.sluice.Mechanism;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+
+/** One {@link Mechanism#transferTo}, exactly that one. */
+final class MechanismTransferTo implements Loop {
+  private final Mechanism mechanism;
+
+  MechanismTransferTo(Mechanism mechanism) {
+    this.mechanism = mechanism;
+  }
+
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    for (long start = 0; start < region; start += piece) {
+      piece(ends.sourceFile(), start, Math.min(start + piece, region), ends.target());
+    }
+  }
+
+  private void piece(FileChannel source, long start, long end, WritableByteChannel target)
+      throws IOException {
+    for (long at = start; at < end; ) {
+      at += Loop.progress(mechanism.transferTo(source, at, end - at, target));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.bench.loop;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+
+/** The JDK's {@link FileChannel#transferTo}. */
+final class NioTransferTo implements Loop {
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    for (long start = 0; start < region; start += piece) {
+      piece(ends.sourceFile(), start, Math.min(start + piece, region), ends.target());
+    }
+  }
+
+  private static void piece(FileChannel source, long start, long end, WritableByteChannel target)
+      throws IOException {
+    for (long at = start; at < end; ) {
+      at += Loop.progress(source.transferTo(at, end - at, target));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.bench.loop;
+
+/**
+ * What one round moves: the first {@code region} bytes of the file, in calls that ask for {@code
+ * piece} bytes each, {@code passes} times over.
+ */
+public record Work(long region, long piece, int passes) {
+  public long bytes() {
+    return region * passes;
+  }
+
+  public long callsPerPass() {
+    return (region + piece - 1) / piece;
+  }
+
+  /** The same pieces once over. */
+  public Work once() {
+    return new Work(region, piece, 1);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.bench.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One cell of the matrix.
+ *
+ * @param direction in words, the heading over the cell
+ * @param piece in words
+ * @param pieceBytes what each call asks for
+ * @param regionBytes the part of the file that is moved, from its beginning
+ * @param passes how often a round moves it
+ * @param sha256 of the region
+ * @param warmUpRounds made by each contender before the first measured one
+ * @param rounds measured, of each contender
+ * @param compilerMillis what the JIT compiler still worked while the rounds were measured
+ * @param verdict on AUTO against NIO, or null where either is missing
+ * @param ratioToLoop speed of AUTO over the loop written by hand, or null where either is missing
+ * @param failure why the cell could not be measured at all, else null
+ */
+public record CellResult(
+    String id,
+    String direction,
+    String piece,
+    long pieceBytes,
+    long regionBytes,
+    int passes,
+    String sha256,
+    int warmUpRounds,
+    int rounds,
+    long compilerMillis,
+    Verdict verdict,
+    Interval ratioToLoop,
+    String failure,
+    List<ContenderResult> contenders) {
+
+  /** Whether everything that took part was measured, and every byte arrived. */
+  public boolean sound() {
+    return failure == null && contenders.stream().noneMatch(c -> c.outcome() == Outcome.FAILED);
+  }
+
+  /** The contender in a role that only one has. */
+  public Optional<ContenderResult> contender(Role role) {
+    return contenders.stream()
+        .filter(c -> c.role() == role && c.outcome() == Outcome.MEASURED)
+        .findFirst();
+  }
+}

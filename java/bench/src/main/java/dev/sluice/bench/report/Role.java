@@ -1,0 +1,15 @@
+package dev.sluice.bench.report;
+
+/** What a contender is there for. */
+public enum Role {
+  /** The JDK's own transfer: what all others are measured against. */
+  NIO,
+  /** The loop that one writes by hand. */
+  LOOP,
+  /** One Sluice mechanism, exactly. */
+  MECHANISM,
+  /** Sluice's drop-in, which chooses. */
+  AUTO,
+  /** The same system call from a C loop. */
+  C
+}

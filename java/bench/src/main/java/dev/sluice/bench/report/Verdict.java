@@ -1,0 +1,22 @@
+package dev.sluice.bench.report;
+
+/** How one contender stands against another, the spread taken into account. */
+public enum Verdict {
+  /** Faster by more than the margin, with the whole interval. */
+  WIN,
+  /** Neither: within the margin, or not told apart by the rounds there were. */
+  LEVEL,
+  /** Slower by more than the margin, with the whole interval. */
+  LOSS;
+
+  /** A difference of speed below 5 % moves with the weather, and is called level. */
+  public static final double MARGIN = 0.05;
+
+  /** The verdict on a ratio of speeds. */
+  public static Verdict of(Interval ratio) {
+    if (ratio.low() > 1 + MARGIN) {
+      return WIN;
+    }
+    return ratio.high() < 1 - MARGIN ? LOSS : LEVEL;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sluice;
+
+import java.nio.file.CopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The options of one copy: Sluice's own, and those that {@code Files.copy} knows. */
+final class CopyOptions {
+  private @Nullable Reflink reflink;
+  private @Nullable Sparse sparse;
+  private final List<CopyOption> others = new ArrayList<>();
+
+  CopyOptions(CopyOption... options) {
+    for (CopyOption option : options) {
+      if (option instanceof Reflink given) {
+        ensureSame(reflink, given);
+        reflink = given;
+      } else if (option instanceof Sparse given) {
+        ensureSame(sparse, given);
+        sparse = given;
+      } else {
+        others.add(option);
+      }
+    }
+    if (reflink() == Reflink.ALWAYS && sparse() != Sparse.AUTO) {
+      throw new IllegalArgumentException(
+          "Reflink.ALWAYS goes with Sparse.AUTO only: shared extents have the holes of the source");
+    }
+  }
+
+  Reflink reflink() {
+    return reflink != null ? reflink : Reflink.AUTO;
+  }
+
+  Sparse sparse() {
+    return sparse != null ? sparse : Sparse.AUTO;
+  }
+
+  /** What is left for {@code Files.copy}, nulls and unknown options among them. */
+  CopyOption[] others() {
+    return others.toArray(new CopyOption[0]);
+  }
+
+  private static void ensureSame(@Nullable CopyOption before, CopyOption given) {
+    if (before != null && before != given) {
+      throw new IllegalArgumentException("both " + name(before) + " and " + name(given));
+    }
+  }
+
+  private static String name(CopyOption option) {
+    return option.getClass().getSimpleName() + "." + option;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice;
+
+import dev.sluice.internal.FileCopy;
+import java.nio.file.CopyOption;
+
+/**
+ * What becomes of the holes of a file in {@link Sluice#copy}: the ranges that read as zeros and
+ * take no space. The words are those of {@code cp --sparse}.
+ *
+ * <p>{@link java.nio.file.Files#copy(java.nio.file.Path, java.nio.file.Path, CopyOption...)
+ * Files.copy} writes out every hole.
+ */
+public enum Sparse implements CopyOption {
+  /** A hole stays a hole, and what is written in the source is written in the copy: the default. */
+  AUTO(FileCopy.HOLES_KEEP),
+
+  /** Blocks of zeros become holes as well. All data has to be read for that, and none is shared. */
+  ALWAYS(FileCopy.HOLES_MAKE),
+
+  /** Every byte is written, so that the copy has all its blocks. No extent is shared. */
+  NEVER(FileCopy.HOLES_FILL);
+
+  /** Its number in {@link FileCopy}. */
+  final int number;
+
+  Sparse(int number) {
+    this.number = number;
+  }
+}

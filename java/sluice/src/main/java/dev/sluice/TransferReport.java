@@ -1,0 +1,98 @@
+package dev.sluice;
+
+import dev.sluice.internal.Account;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in one transfer: which mechanisms ran, how many bytes each moved by how many system
+ * calls, which was refused with which errno, and why no more bytes were moved. The JDK's methods
+ * answer a count, and 0 for three different endings.
+ *
+ * @param bytes the bytes that were moved
+ * @param ending why they are not more
+ * @param steps what each mechanism did, the refused ones first
+ * @param syscalls the system calls of the transfer itself, without those that wait for a channel to
+ *     be ready; -1 where a channel without a descriptor took part, whose own calls nobody counts
+ */
+public record TransferReport(long bytes, Ending ending, List<Step> steps, long syscalls) {
+  /** Why no more bytes were moved. */
+  public enum Ending {
+    /** The count was reached. */
+    COMPLETE,
+    /** A channel in non-blocking mode was not ready: the target is full, or the source is empty. */
+    WOULD_BLOCK,
+    /** The file ends there. */
+    END_OF_FILE,
+    /** The peer has finished sending, or takes no more. */
+    PEER_CLOSED,
+    /** An error or a close, after bytes had been moved: the next call meets it. */
+    FAILED
+  }
+
+  /**
+   * What one mechanism did.
+   *
+   * @param mechanism the mechanism
+   * @param bytes the bytes it moved
+   * @param syscalls the system calls it made, the refused one included; -1 where they are a
+   *     channel's own
+   * @param refused the symbol of the errno that it was refused with, such as {@code EXDEV}, or null
+   */
+  public record Step(Mechanism mechanism, long bytes, long syscalls, @Nullable String refused) {
+    @Override
+    public String toString() {
+      String did = mechanism + " " + amount(bytes) + " in " + calls(syscalls);
+      return refused == null ? did : did + ", refused with " + refused;
+    }
+  }
+
+  /**
+   * A report.
+   *
+   * @param bytes the bytes that were moved
+   * @param ending why they are not more
+   * @param steps what each mechanism did
+   * @param syscalls the system calls
+   */
+  public TransferReport {
+    steps = List.copyOf(steps);
+  }
+
+  static TransferReport of(Account account) {
+    List<Step> steps = account.steps().stream().map(TransferReport::step).toList();
+    boolean isKnown = steps.stream().noneMatch(step -> step.syscalls() < 0);
+    return new TransferReport(
+        account.bytes(),
+        Ending.values()[account.ending()],
+        steps,
+        isKnown ? steps.stream().mapToLong(Step::syscalls).sum() : Account.UNKNOWN);
+  }
+
+  private static Step step(Account.Step step) {
+    Mechanism mechanism = Mechanism.values()[step.mechanism()];
+    return new Step(mechanism, step.bytes(), step.syscalls(), step.refused());
+  }
+
+  /**
+   * One line for a log, such as {@code 65536 bytes, COMPLETE: SENDFILE 65536 bytes in 1 call}.
+   *
+   * @return the line
+   */
+  @Override
+  public String toString() {
+    String what = amount(bytes) + ", " + ending;
+    return steps.isEmpty()
+        ? what
+        : what + ": " + steps.stream().map(Step::toString).collect(Collectors.joining("; "));
+  }
+
+  private static String amount(long bytes) {
+    return bytes + (bytes == 1 ? " byte" : " bytes");
+  }
+
+  private static String calls(long calls) {
+    return calls < 0 ? "calls of the channel's own" : calls + (calls == 1 ? " call" : " calls");
+  }
+}

@@ -1,0 +1,228 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a file under the contract of {@code Files.copy}. The checks and their order are those of
+ * {@code sun.nio.fs.UnixFileSystem}; what is not a regular file is left to {@code Files.copy}.
+ */
+public final class FileCopy {
+  /** Extents are shared where the file system can. */
+  public static final int SHARE_AUTO = 0;
+
+  /** Extents are shared, or the copy fails. */
+  public static final int SHARE_ALWAYS = 1;
+
+  /** Extents are not shared. */
+  public static final int SHARE_NEVER = 2;
+
+  /** Holes stay holes. */
+  public static final int HOLES_KEEP = 0;
+
+  /** Blocks of zeros become holes as well. */
+  public static final int HOLES_MAKE = 1;
+
+  /** Every byte is written. */
+  public static final int HOLES_FILL = 2;
+
+  private final Path source;
+  private final Path target;
+  private final int sharing;
+  private final int holes;
+  private boolean replaceExisting;
+  private boolean copyAttributes;
+  private boolean followLinks = true;
+
+  private FileCopy(Path source, Path target, int sharing, int holes) {
+    this.source = source;
+    this.target = target;
+    this.sharing = sharing;
+    this.holes = holes;
+  }
+
+  /**
+   * Copies a file.
+   *
+   * @param source the file
+   * @param target where the copy goes
+   * @param sharing whether extents are shared
+   * @param holes what becomes of holes
+   * @param options those of {@code Files.copy}
+   * @throws Refusal if extents have to be shared and cannot be
+   * @throws IOException as {@code Files.copy}
+   */
+  public static void copy(Path source, Path target, int sharing, int holes, CopyOption... options)
+      throws IOException {
+    String obstacle = obstacle(source, target);
+    if (obstacle != null) {
+      if (sharing == SHARE_ALWAYS) {
+        throw new Refusal("ioctl(FICLONERANGE)", "EOPNOTSUPP", obstacle);
+      }
+      Files.copy(source, target, options);
+      return;
+    }
+    FileCopy copy = new FileCopy(source, target, sharing, holes);
+    for (CopyOption option : options) {
+      copy.add(option);
+    }
+    BasicFileAttributes attributes = copy.attributes();
+    if (attributes.isRegularFile()) {
+      copy.run(attributes);
+    } else {
+      Files.copy(source, target, options);
+    }
+  }
+
+  /** Why the kernel cannot be asked to copy, or null. */
+  private static @Nullable String obstacle(Path source, Path target) {
+    FileSystem kernels = FileSystems.getDefault();
+    if (source.getFileSystem() != kernels
+        || target.getFileSystem() != kernels
+        // -Djava.nio.file.spi.DefaultFileSystemProvider
+        || kernels.provider().getClass().getClassLoader() != null) {
+      return "a path of another provider has no descriptor; use Reflink.AUTO";
+    }
+    return NativeLoader.isAvailable()
+        ? null
+        : "the native library is not loaded, see Sluice.unavailabilityCause(); use Reflink.AUTO";
+  }
+
+  private void add(CopyOption option) {
+    if (option == StandardCopyOption.REPLACE_EXISTING) {
+      replaceExisting = true;
+    } else if (option == StandardCopyOption.COPY_ATTRIBUTES) {
+      copyAttributes = true;
+    } else if (option == LinkOption.NOFOLLOW_LINKS) {
+      followLinks = false;
+    } else if (!isInterruptible(option)) {
+      throw new UnsupportedOperationException("Unsupported copy option: " + option);
+    }
+  }
+
+  /** The option of the module jdk.unsupported, which not every runtime has. */
+  private static boolean isInterruptible(CopyOption option) {
+    return option.getClass().getName().equals("com.sun.nio.file.ExtendedCopyOption")
+        && option.toString().equals("INTERRUPTIBLE");
+  }
+
+  private BasicFileAttributes attributes() throws IOException {
+    return followLinks
+        ? Files.readAttributes(source, BasicFileAttributes.class)
+        : Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void run(BasicFileAttributes attributes) throws IOException {
+    Set<OpenOption> how =
+        followLinks
+            ? Set.of(StandardOpenOption.READ)
+            : Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    try (FileChannel from = FileChannel.open(source, how)) {
+      int descriptor = CopyTarget.descriptor(from);
+      CopyTarget to = open(attributes, (int) Native.mode(descriptor));
+      if (to == null) {
+        return;
+      }
+      try (to) {
+        to.begin(copyAttributes);
+        copyContent(descriptor, to.descriptor());
+        if (copyAttributes) {
+          to.copyAttributes(
+              descriptor, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
+        }
+        to.commit();
+      }
+    }
+  }
+
+  /** The file to write to, or null where the target is the source. */
+  private @Nullable CopyTarget open(BasicFileAttributes attributes, int mode) throws IOException {
+    try {
+      return CopyTarget.create(target, mode);
+    } catch (FileAlreadyExistsException e) {
+      BasicFileAttributes existing =
+          Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (isSame(attributes, existing)) {
+        return null;
+      }
+      if (!replaceExisting) {
+        throw e;
+      }
+      if (existing.isDirectory()) {
+        ensureEmpty();
+      }
+      return CopyTarget.replace(target, mode);
+    }
+  }
+
+  private static boolean isSame(BasicFileAttributes source, BasicFileAttributes target) {
+    return source.fileKey() != null && source.fileKey().equals(target.fileKey());
+  }
+
+  /** Looks early at what would otherwise be found when all is copied. */
+  private void ensureEmpty() throws IOException {
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
+      if (content.iterator().hasNext()) {
+        throw new DirectoryNotEmptyException(target.toString());
+      }
+    }
+  }
+
+  private void copyContent(int from, int to) throws IOException {
+    long copy = checked(Native.newCopy(from, to, holes, sharing));
+    try {
+      takeSteps(SliceSize.ofExtents(), most -> Native.share(copy, most));
+      if (sharing != SHARE_ALWAYS) {
+        takeSteps(SliceSize.ofData(), most -> Native.advance(copy, most));
+      }
+    } finally {
+      Native.freeCopy(copy);
+    }
+  }
+
+  private interface Stepping {
+    long step(long most);
+  }
+
+  private void takeSteps(SliceSize slice, Stepping stepping) throws IOException {
+    boolean isLast = false;
+    while (!isLast) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ClosedByInterruptException();
+      }
+      isLast = checked(stepping.step(slice.begin())) != 0;
+      slice.end();
+    }
+  }
+
+  private long checked(long answer) throws IOException {
+    if (answer >= 0) {
+      return answer;
+    }
+    throw sharing == SHARE_ALWAYS
+        ? CopyFailure.notShared(answer, source, target)
+        : CopyFailure.of(answer, source, target);
+  }
+
+  private static long nanos(FileTime time) {
+    return time.to(TimeUnit.NANOSECONDS);
+  }
+}

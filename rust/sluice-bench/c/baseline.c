@@ -1,0 +1,159 @@
+/*
+ * The floor under every figure of the comparison: the same system call, from a C loop.
+ *
+ * Each function moves `region` bytes in calls that ask for `piece` bytes each, on blocking
+ * descriptors, and answers the bytes moved or -errno. A partial result is continued, EINTR is
+ * repeated, an end of file before the region is moved answers -ENODATA.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BUFFER_BYTES = 256 * 1024, PIPE_BYTES = 1024 * 1024 };
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Whether the answer of a system call ends the round, and with what: 0 means try again. */
+static int64_t refusal(ssize_t answer)
+{
+    if (answer == 0)
+        return -ENODATA;
+    return errno == EINTR ? 0 : -(int64_t)errno;
+}
+
+int64_t sluice_bench_sendfile(int source, int target, int64_t region, int64_t piece)
+{
+    for (off_t start = 0; start < region; start += piece) {
+        off_t end = smaller(start + piece, region);
+        for (off_t at = start; at < end;) {
+            ssize_t n = sendfile(target, source, &at, (size_t)(end - at));
+            if (n <= 0) {
+                int64_t error = refusal(n);
+                if (error != 0)
+                    return error;
+            }
+        }
+    }
+    return region;
+}
+
+/* The target is written at its own position, as the JDK's transferTo does. */
+int64_t sluice_bench_copy_file_range(int source, int target, int64_t region, int64_t piece)
+{
+    for (off64_t start = 0; start < region; start += piece) {
+        off64_t end = smaller(start + piece, region);
+        for (off64_t at = start; at < end;) {
+            ssize_t n = copy_file_range(source, &at, target, NULL, (size_t)(end - at), 0);
+            if (n <= 0) {
+                int64_t error = refusal(n);
+                if (error != 0)
+                    return error;
+            }
+        }
+    }
+    return region;
+}
+
+/* One buffer for the process: the comparison runs one round at a time. */
+static unsigned char buffer[BUFFER_BYTES] __attribute__((aligned(4096)));
+
+int64_t sluice_bench_receive_and_write(int source, int target, int64_t region, int64_t piece)
+{
+    for (off_t start = 0; start < region; start += piece) {
+        off_t end = smaller(start + piece, region);
+        for (off_t at = start; at < end;) {
+            ssize_t got = recv(source, buffer, (size_t)smaller(end - at, BUFFER_BYTES), 0);
+            if (got <= 0) {
+                int64_t error = refusal(got);
+                if (error != 0)
+                    return error;
+                continue;
+            }
+            for (ssize_t done = 0; done < got;) {
+                ssize_t n = pwrite(target, buffer + done, (size_t)(got - done), at + done);
+                if (n <= 0) {
+                    int64_t error = refusal(n);
+                    if (error != 0)
+                        return error;
+                    continue;
+                }
+                done += n;
+            }
+            at += got;
+        }
+    }
+    return region;
+}
+
+/* One pipe of 1 MiB, the most an unprivileged process gets by default, kept between the rounds. */
+static int pipe_read = -1, pipe_write = -1;
+
+static void close_pipe(void)
+{
+    close(pipe_read);
+    close(pipe_write);
+    pipe_read = pipe_write = -1;
+}
+
+static int64_t open_pipe(void)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -(int64_t)errno;
+    pipe_read = ends[0];
+    pipe_write = ends[1];
+    if (fcntl(pipe_write, F_SETPIPE_SZ, PIPE_BYTES) < 0) {
+        int64_t error = -(int64_t)errno;
+        close_pipe();
+        return error;
+    }
+    return 0;
+}
+
+static int64_t splice_pieces(int source, int target, int64_t region, int64_t piece)
+{
+    for (off64_t start = 0; start < region; start += piece) {
+        off64_t end = smaller(start + piece, region);
+        for (off64_t at = start; at < end;) {
+            ssize_t got = splice(source, NULL, pipe_write, NULL,
+                                 (size_t)smaller(end - at, PIPE_BYTES), SPLICE_F_MOVE);
+            if (got <= 0) {
+                int64_t error = refusal(got);
+                if (error != 0)
+                    return error;
+                continue;
+            }
+            while (got > 0) {
+                ssize_t n = splice(pipe_read, NULL, target, &at, (size_t)got, SPLICE_F_MOVE);
+                if (n <= 0) {
+                    int64_t error = refusal(n);
+                    if (error != 0)
+                        return error;
+                    continue;
+                }
+                got -= n;
+            }
+        }
+    }
+    return region;
+}
+
+int64_t sluice_bench_splice(int source, int target, int64_t region, int64_t piece)
+{
+    if (pipe_read < 0) {
+        int64_t error = open_pipe();
+        if (error != 0)
+            return error;
+    }
+    int64_t moved = splice_pieces(source, target, region, piece);
+    if (moved < 0)
+        close_pipe(); /* bytes may be left in it */
+    return moved;
+}

@@ -1,0 +1,32 @@
+//! Receives bytes and says what they were.
+
+use std::io::{self, Read};
+use std::net::TcpStream;
+
+use sha2::{Digest, Sha256};
+
+const CHUNK: usize = 256 * 1024;
+
+/// SHA-256 of the next `bytes` bytes of the connection, in lower-case hexadecimal.
+///
+/// # Errors
+/// Whatever `read` answers, and an unexpected end where the other side closes early.
+pub fn digest(mut stream: &TcpStream, bytes: u64) -> io::Result<String> {
+    let mut buffer = vec![0_u8; CHUNK];
+    let mut digest = Sha256::new();
+    let mut left = bytes;
+    while left > 0 {
+        let length = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
+        let got = stream.read(&mut buffer[..length])?;
+        if got == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        digest.update(&buffer[..got]);
+        left -= got as u64;
+    }
+    Ok(digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
+}

@@ -1,0 +1,124 @@
+//! `sluice-peer FILE`: the other end of a measured connection, in a process of its own so that its
+//! work is not counted as the transferring thread's.
+//!
+//! It listens on a port of the loopback interface, says `listening PORT`, and does what the lines on
+//! its standard input ask, one answer line for each:
+//!
+//! | line | does | answers |
+//! |---|---|---|
+//! | `accept` | takes the next connection, and drops the one before | `accepted` |
+//! | `discard BYTES` | receives that many and throws them away | `done` |
+//! | `digest BYTES` | receives that many | `sha256 HEX` |
+//! | `supply REGION PASSES` | sends the first REGION bytes of FILE, PASSES times | `done` |
+//!
+//! What fails is answered by `error TEXT`, and the connection is dropped so that the other end does
+//! not wait. The process ends when its standard input does, with its parent, and it waits for nobody
+//! longer than [`PATIENCE`].
+
+mod digest;
+mod discard;
+mod supply;
+
+use std::env;
+use std::fs::File;
+use std::io::{self, BufRead, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::fd::AsFd;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use sluice_bench::congestion::use_reno;
+
+/// A measured round lasts well under a second; a peer that waits this long has been forgotten.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn main() -> ExitCode {
+    match serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sluice-peer: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve() -> io::Result<()> {
+    end_with_parent()?;
+    let path = env::args_os()
+        .nth(1)
+        .ok_or_else(|| invalid("usage: sluice-peer FILE"))?;
+    let file = File::open(path)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    say(&format!("listening {}", listener.local_addr()?.port()))?;
+
+    let mut connection = None;
+    for line in io::stdin().lock().lines() {
+        match answer(&line?, &listener, &file, &mut connection) {
+            Ok(text) => say(&text)?,
+            Err(error) => {
+                connection = None;
+                say(&format!("error {error}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn answer(
+    line: &str,
+    listener: &TcpListener,
+    file: &File,
+    connection: &mut Option<TcpStream>,
+) -> io::Result<String> {
+    let mut words = line.split_ascii_whitespace();
+    let command = words.next().unwrap_or_default();
+    if command == "accept" {
+        *connection = Some(accept(listener)?);
+        return Ok("accepted".into());
+    }
+    let stream = connection
+        .as_ref()
+        .ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected))?;
+    match command {
+        "discard" => discard::discard(stream, number(words.next())?).map(|()| "done".into()),
+        "digest" => {
+            digest::digest(stream, number(words.next())?).map(|hex| format!("sha256 {hex}"))
+        }
+        "supply" => supply::supply(file, stream, number(words.next())?, number(words.next())?)
+            .map(|()| "done".into()),
+        _ => Err(invalid("no such command")),
+    }
+}
+
+/// The caller has connected before it asks, so the connection waits in the backlog already.
+fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept()?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    use_reno(stream.as_fd())?;
+    Ok(stream)
+}
+
+fn number(word: Option<&str>) -> io::Result<u64> {
+    word.and_then(|digits| digits.parse().ok())
+        .ok_or_else(|| invalid("a number is missing"))
+}
+
+fn invalid(text: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, text)
+}
+
+fn say(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// A parent that is killed closes standard input too, but not before a round in progress ends.
+fn end_with_parent() -> io::Result<()> {
+    // SAFETY: PR_SET_PDEATHSIG takes a signal's number, no pointer.
+    match unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}

@@ -1,0 +1,26 @@
+//! An errno, as natives answer it and in words.
+
+use std::io;
+
+use jni::EnvUnowned;
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JClass, JString};
+use jni::sys::{jint, jlong};
+use nix::errno::Errno;
+
+/// What a native answers for a system call that failed.
+pub fn answer(error: &io::Error) -> jlong {
+    -jlong::from(error.raw_os_error().unwrap_or(libc::EIO))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_dev_sluice_bench_Native_describeErrno0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    errno: jint,
+) -> JString<'local> {
+    env.with_env(|env| -> jni::errors::Result<_> {
+        env.new_string(Errno::from_raw(errno).to_string())
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}

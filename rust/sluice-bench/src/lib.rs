@@ -1,0 +1,20 @@
+//! The native side of the comparison (`dev.sluice.bench.Native`): what Java alone cannot do or
+//! measure.
+//!
+//! - [`baseline`]: the same system calls from a C loop, the floor under every figure;
+//! - [`descriptor`]: the number behind a JDK channel, which that loop needs;
+//! - [`congestion`]: how a socket paces what it sends;
+//! - [`clock`]: CPU time of the calling thread;
+//! - [`system_calls`]: how many system calls the calling thread makes;
+//! - [`terminal`]: whether somebody is looking;
+//! - [`error`]: the words for an errno.
+//!
+//! Natives answer a value, or `-errno`. It shares nothing with the library that is measured.
+
+mod baseline;
+mod clock;
+pub mod congestion;
+mod descriptor;
+mod error;
+mod system_calls;
+mod terminal;

@@ -1,0 +1,92 @@
+//! Copies what is not zero: whole blocks of zeros are left out, and are holes in a new file.
+
+use crate::buffer::{Buffer, SIZE};
+use crate::error::{Call, Error, Naming};
+use nix::errno::Errno;
+use nix::sys::stat::fstat;
+use nix::sys::uio::{pread, pwrite};
+use std::os::fd::BorrowedFd;
+
+/// Copies `count` bytes from byte `at` of `source` to the same place in `target`, without its blocks of zeros: how many
+/// bytes were read, fewer where the file ends.
+pub(super) fn copy_all_else(
+    source: BorrowedFd<'_>,
+    target: BorrowedFd<'_>,
+    at: u64,
+    count: u64,
+) -> Result<u64, Error> {
+    let block = block_size(target)?;
+    let mut buffer = Buffer::take();
+    let mut moved = 0;
+    while moved < count {
+        let piece = buffer.first(count - moved);
+        let read = read_piece(source, at + moved, piece)?;
+        if read == 0 {
+            break;
+        }
+        store(target, at + moved, &piece[..read], block)?;
+        moved += read as u64;
+    }
+    Ok(moved)
+}
+
+/// The smallest hole that the target can have, in bytes.
+fn block_size(target: BorrowedFd<'_>) -> Result<usize, Error> {
+    let size = fstat(target).naming(Call::Statx)?.st_blksize;
+    Ok(usize::try_from(size).unwrap_or(SIZE).clamp(512, SIZE))
+}
+
+fn read_piece(source: BorrowedFd<'_>, at: u64, piece: &mut [u8]) -> Result<usize, Error> {
+    let at = i64::try_from(at).map_err(|_| Errno::EOVERFLOW);
+    loop {
+        match at.and_then(|at| pread(source, &mut *piece, at)) {
+            Err(Errno::EINTR) => {}
+            result => return result.naming(Call::Read),
+        }
+    }
+}
+
+fn store(target: BorrowedFd<'_>, at: u64, piece: &[u8], block: usize) -> Result<(), Error> {
+    let mut done = 0;
+    while done < piece.len() {
+        let is_hole = is_zero(block_at(at, piece, done, block));
+        let mut end = done;
+        while end < piece.len() {
+            let next = block_at(at, piece, end, block);
+            if is_zero(next) != is_hole {
+                break;
+            }
+            end += next.len();
+        }
+        if !is_hole {
+            write_all(target, at + done as u64, &piece[done..end])?;
+        }
+        done = end;
+    }
+    Ok(())
+}
+
+/// The part of a piece from `start` to the end of the file's block that it lies in.
+fn block_at(at: u64, piece: &[u8], start: usize, block: usize) -> &[u8] {
+    let into = (at + start as u64) % block as u64;
+    let left = usize::try_from(block as u64 - into).unwrap_or(block);
+    &piece[start..piece.len().min(start + left)]
+}
+
+/// Whether all bytes are 0: the first is, and each is as the one before, which is one `memcmp`.
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&0) && bytes[1..] == bytes[..bytes.len() - 1]
+}
+
+fn write_all(target: BorrowedFd<'_>, at: u64, data: &[u8]) -> Result<(), Error> {
+    let mut stored = 0;
+    while stored < data.len() {
+        let offset = i64::try_from(at + stored as u64).map_err(|_| Errno::EOVERFLOW);
+        match offset.and_then(|offset| pwrite(target, &data[stored..], offset)) {
+            Ok(written) => stored += written,
+            Err(Errno::EINTR) => {}
+            Err(errno) => return Err(errno).naming(Call::Write),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Bytes on their way: taken from a source that cannot be read twice, not yet taken by the target.
+//!
+//! A target may stop taking at any byte. What is left over then waits here, for the next rung of the ladder or for the
+//! next call for the same pair, which lets the caller do the waiting. The bytes in the buffer come before those in the
+//! pipe.
+
+use crate::buffer::Buffer;
+use crate::endpoint::{Endpoint, Kind};
+use crate::error::{Call, Error, Naming};
+use crate::mechanism::Mechanism;
+use crate::pipe::Pipe;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::unistd::read;
+
+/// What one transfer from a stream holds between two calls. A pipe that holds bytes when this is dropped is closed with
+/// them, never used again.
+#[derive(Default)]
+pub struct Relay {
+    pub(crate) pipe: Option<Pipe>,
+    /// Bytes in the pipe.
+    pub(crate) piped: usize,
+    buffer: Option<Buffer>,
+    /// Where in the buffer the bytes begin.
+    start: usize,
+    /// Where they end.
+    end: usize,
+    /// Whether the last `EAGAIN` was the target's, with nothing held.
+    pub(crate) target_was_full: bool,
+}
+
+impl Relay {
+    /// Bytes that were taken from the source and that the target has not taken.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        (self.piped + self.buffered()) as u64
+    }
+
+    /// Whether an `EAGAIN` came from the target, so that it is the side to wait for.
+    #[must_use]
+    pub fn waits_for_target(&self) -> bool {
+        self.held() > 0 || self.target_was_full
+    }
+
+    pub(crate) fn buffered(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Fills the empty buffer with at most `most` bytes that `take` takes from a source: how many.
+    pub(crate) fn fill(
+        &mut self,
+        most: u64,
+        take: impl FnOnce(&mut [u8]) -> Result<usize, Error>,
+    ) -> Result<usize, Error> {
+        let buffer = self.buffer.get_or_insert_with(Buffer::take);
+        let filled = take(buffer.first(most))?;
+        (self.start, self.end) = (0, filled);
+        Ok(filled)
+    }
+
+    /// Writes to `target`, from its offset on, all that the buffer and the pipe hold: how many bytes went there, and
+    /// what stopped it. The calls count as those of `mechanism`.
+    pub(crate) fn write_out(
+        &mut self,
+        target: &Endpoint<'_>,
+        mechanism: Mechanism,
+        tally: &mut Tally,
+    ) -> (u64, Result<(), Error>) {
+        let mut written = 0;
+        loop {
+            let (bytes, result) = self.write_buffered(&target.advanced(written), mechanism, tally);
+            written += bytes;
+            if result.is_err() || self.piped == 0 {
+                return (written, result);
+            }
+            if let Err(error) = self.fill_from_pipe(mechanism, tally) {
+                return (written, Err(error));
+            }
+        }
+    }
+
+    /// As [`Relay::write_out`], of the buffer alone.
+    pub(crate) fn write_buffered(
+        &mut self,
+        target: &Endpoint<'_>,
+        mechanism: Mechanism,
+        tally: &mut Tally,
+    ) -> (u64, Result<(), Error>) {
+        let mut written = 0;
+        while self.start < self.end {
+            let Some(buffer) = self.buffer.as_mut() else {
+                break;
+            };
+            let data = &buffer.first(self.end as u64)[self.start..];
+            tally.called(mechanism);
+            match target.advanced(written).write(data) {
+                Ok(bytes) => {
+                    self.start += bytes;
+                    written += bytes as u64;
+                }
+                // A file is never waited for, so that no signal is meant to end the wait.
+                Err(Error {
+                    errno: Errno::EINTR,
+                    ..
+                }) if target.kind == Kind::File => {}
+                Err(error) => return (written, Err(error)),
+            }
+        }
+        (written, Ok(()))
+    }
+
+    fn fill_from_pipe(&mut self, mechanism: Mechanism, tally: &mut Tally) -> Result<(), Error> {
+        let Some(pipe) = self.pipe.take() else {
+            self.piped = 0;
+            return Ok(());
+        };
+        let result = self.fill(self.piped as u64, |buffer| {
+            tally.called(mechanism);
+            read(pipe.reader(), buffer).naming(Call::Read)
+        });
+        self.pipe = Some(pipe);
+        self.piped -= result?;
+        Ok(())
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        if let Some(pipe) = self.pipe.take() {
+            if self.piped == 0 {
+                pipe.give_back_empty();
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! `O_DIRECT`: aligned buffers go between a file and its device past the page cache, which is left to others.
+//!
+//! One file is read or written so: a source, or, where only the target's offset is given, the target. The other side stays
+//! as it is. A descriptor that was opened without the flag is opened again through `/proc/self/fd`, which leaves the
+//! caller's own alone. Where the range does not begin or end at a block, that head or tail goes through the page cache.
+//!
+//! # Errors
+//! `EINVAL`: the file system has no direct I/O (procfs), the target is open with `O_APPEND`, or no side is a file;
+//! `EACCES`, `EPERM`, `ENOENT`: `/proc/self/fd` may not be opened or is not there; those of `read(2)` and `write(2)`.
+//! Source: `open(2)`, `O_DIRECT`; `statx(2)`, `STATX_DIOALIGN`.
+
+use super::{Ending, Progress, Request, move_on, place};
+use crate::aligned::{Aligned, SIZE};
+use crate::endpoint::{Kind, Offset};
+use crate::error::{Call, Error, Naming};
+use crate::mechanism::Mechanism;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
+use nix::libc;
+use nix::sys::stat::Mode;
+use nix::sys::uio::{pread, pwrite};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+const SELF: Mechanism = Mechanism::DirectIo;
+
+/// What memory, offsets and lengths are multiples of where the kernel does not tell: no device in use has larger blocks.
+const USUAL_ALIGNMENT: u64 = 4096;
+
+pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    let (source, target) = (&request.source, &request.target);
+    let serves_target =
+        target.kind == Kind::File && (source.kind != Kind::File || source.offset == Offset::Own);
+    if serves_target {
+        return into_file(request, tally);
+    }
+    if source.kind == Kind::File {
+        return request.positioned(SELF, tally, from_file);
+    }
+    Progress::refused(Call::Open, Errno::EINVAL)
+}
+
+/// A file twice: past the page cache, and through it.
+struct Doors<'fd> {
+    lent: BorrowedFd<'fd>,
+    opened: OwnedFd,
+    lent_is_direct: bool,
+    alignment: u64,
+}
+
+impl<'fd> Doors<'fd> {
+    fn open(file: BorrowedFd<'fd>, access: OFlag, tally: &mut Tally) -> Result<Self, Error> {
+        let alignment = alignment(file, tally)?;
+        tally.called(SELF);
+        let flags = fcntl(file, FcntlArg::F_GETFL).naming(Call::Fcntl)?;
+        let flags = OFlag::from_bits_retain(flags);
+        if flags.contains(OFlag::O_APPEND) {
+            return Err(Errno::EINVAL).naming(Call::Open);
+        }
+        let lent_is_direct = flags.contains(OFlag::O_DIRECT);
+        let mut how = access | OFlag::O_CLOEXEC;
+        how.set(OFlag::O_DIRECT, !lent_is_direct);
+        tally.called(SELF);
+        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+        let opened = open(path.as_str(), how, Mode::empty()).naming(Call::Open)?;
+        Ok(Doors {
+            lent: file,
+            opened,
+            lent_is_direct,
+            alignment,
+        })
+    }
+
+    /// Which way the next bytes go, of at most `left` from byte `at` on, and how many.
+    fn next(&self, at: u64, left: u64) -> (BorrowedFd<'_>, usize) {
+        let past = at % self.alignment;
+        let is_direct = past == 0 && left >= self.alignment;
+        let len = if is_direct {
+            left.min(SIZE as u64) / self.alignment * self.alignment
+        } else {
+            left.min(self.alignment - past)
+        };
+        let fd = if is_direct == self.lent_is_direct {
+            self.lent
+        } else {
+            self.opened.as_fd()
+        };
+        (fd, usize::try_from(len).unwrap_or(SIZE).min(SIZE))
+    }
+}
+
+fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    let opened = Doors::open(request.source.fd, OFlag::O_RDONLY, tally)
+        .and_then(|doors| Ok((doors, Aligned::take()?)));
+    let (doors, mut buffer) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return Progress::failed(0, error),
+    };
+    let start = match request.source.offset {
+        Offset::At(at) => at,
+        Offset::Own => 0,
+    };
+    let mut bytes = 0;
+    let ending = loop {
+        let at = start.saturating_add(bytes);
+        let (fd, len) = doors.next(at, request.count - bytes);
+        let chunk = &mut buffer.bytes()[..len];
+        tally.called(SELF);
+        let filled = match offset(at).and_then(|at| pread(fd, chunk, at).naming(Call::Read)) {
+            Ok(0) => break Ending::EndOfFile,
+            Ok(filled) => filled,
+            Err(error) => break Ending::Failed(error),
+        };
+        tally.called(SELF);
+        let stored = match request.target.advanced(bytes).write(&chunk[..filled]) {
+            Ok(stored) => stored,
+            Err(error) => break Ending::Failed(error),
+        };
+        bytes += stored as u64;
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+        if stored < filled {
+            break Ending::Short;
+        }
+    };
+    Progress { bytes, ending }
+}
+
+fn into_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    let target = &request.target;
+    let opened = Doors::open(target.fd, OFlag::O_WRONLY, tally)
+        .and_then(|doors| Ok((place(target, SELF, tally)?, doors, Aligned::take()?)));
+    let (start, doors, mut buffer) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return Progress::failed(0, error),
+    };
+    let mut store = |request: &Request<'_>, tally: &mut Tally| {
+        let mut store = Store {
+            doors: &doors,
+            start,
+            bytes: 0,
+            held: 0,
+        };
+        let ending = store.fill_and_write(request, buffer.bytes(), tally);
+        if store.held > 0 && request.source.kind != Kind::File {
+            tally.stranded += store.held as u64;
+        }
+        Progress {
+            bytes: store.bytes,
+            ending,
+        }
+    };
+    let progress = if request.source.kind == Kind::File {
+        request.positioned(SELF, tally, store)
+    } else {
+        store(request, tally)
+    };
+    match move_on(target, start, progress.bytes, SELF, tally) {
+        Ok(()) => progress,
+        Err(error) => Progress::failed(progress.bytes, error),
+    }
+}
+
+/// What has been written, and what the buffer holds beyond it.
+struct Store<'a> {
+    doors: &'a Doors<'a>,
+    start: u64,
+    bytes: u64,
+    held: usize,
+}
+
+impl Store<'_> {
+    fn fill_and_write(
+        &mut self,
+        request: &Request<'_>,
+        buffer: &mut [u8],
+        tally: &mut Tally,
+    ) -> Ending {
+        loop {
+            let left = request.count - self.bytes - self.held as u64;
+            let room = buffer.len() - self.held;
+            let asked = usize::try_from(left).map_or(room, |left| left.min(room));
+            let chunk = &mut buffer[self.held..self.held + asked];
+            tally.called(SELF);
+            let ahead = self.bytes + self.held as u64;
+            let ended = match request.source.advanced(ahead).read(chunk) {
+                Ok(0) => Some(Ending::EndOfFile),
+                Ok(filled) => {
+                    self.held += filled;
+                    let is_whole = filled as u64 == left;
+                    let waits = request.waits_for_source();
+                    if is_whole {
+                        Some(Ending::Complete)
+                    } else if filled < asked && !waits {
+                        Some(Ending::Short)
+                    } else {
+                        None
+                    }
+                }
+                Err(error) => Some(Ending::Failed(error)),
+            };
+            // The last bytes go as they are; before that a block waits until it is whole.
+            let keep = if ended.is_some() {
+                0
+            } else {
+                self.doors.alignment
+            };
+            if let Err(error) = self.write(buffer, keep, tally) {
+                return Ending::Failed(error);
+            }
+            if let Some(ending) = ended {
+                return ending;
+            }
+        }
+    }
+
+    /// Writes what is held, but for less than `keep` bytes that do not fill a block.
+    fn write(&mut self, buffer: &mut [u8], keep: u64, tally: &mut Tally) -> Result<(), Error> {
+        let mut done = 0;
+        let result = loop {
+            let held = self.held as u64;
+            let at = self.start.saturating_add(self.bytes);
+            if held == 0 || held < keep && at % self.doors.alignment == 0 {
+                break Ok(());
+            }
+            let (fd, len) = self.doors.next(at, held);
+            // What lies at an unaligned place of the buffer would be refused; the rest is moved to its front first.
+            if done % 4096 != 0 {
+                buffer.copy_within(done..done + self.held, 0);
+                done = 0;
+            }
+            tally.called(SELF);
+            let written = offset(at)
+                .and_then(|at| pwrite(fd, &buffer[done..done + len], at).naming(Call::Write));
+            match written {
+                Ok(written) => {
+                    done += written;
+                    self.bytes += written as u64;
+                    self.held -= written;
+                }
+                Err(Error {
+                    errno: Errno::EINTR,
+                    ..
+                }) => {}
+                Err(error) => break Err(error),
+            }
+        };
+        buffer.copy_within(done..done + self.held, 0);
+        result
+    }
+}
+
+fn offset(at: u64) -> Result<i64, Error> {
+    i64::try_from(at)
+        .map_err(|_| Errno::EOVERFLOW)
+        .naming(Call::Lseek)
+}
+
+/// What offsets, lengths and memory have to be multiples of (`statx(2)`, since Linux 6.1).
+fn alignment(file: BorrowedFd<'_>, tally: &mut Tally) -> Result<u64, Error> {
+    let mut answer = MaybeUninit::<libc::statx>::zeroed();
+    tally.called(SELF);
+    // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.
+    let result = unsafe {
+        libc::statx(
+            file.as_raw_fd(),
+            c"".as_ptr(),
+            libc::AT_EMPTY_PATH,
+            libc::STATX_DIOALIGN,
+            answer.as_mut_ptr(),
+        )
+    };
+    Errno::result(result).naming(Call::Statx)?;
+    // SAFETY: any bytes are a `statx`, which is all integers, and these were zeroed first.
+    let answer = unsafe { answer.assume_init() };
+    if answer.stx_mask & libc::STATX_DIOALIGN == 0 {
+        return Ok(USUAL_ALIGNMENT);
+    }
+    match answer.stx_dio_offset_align.max(answer.stx_dio_mem_align) {
+        0 => Err(Errno::EINVAL).naming(Call::Statx),
+        alignment => Ok(u64::from(alignment)),
+    }
+}

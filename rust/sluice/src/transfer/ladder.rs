@@ -1,0 +1,81 @@
+//! The order in which [`Mechanism::Auto`] tries: one table, by the kinds of source and target and the size.
+
+use super::Request;
+use crate::endpoint::Kind::{self, File, Pipe, Socket};
+use crate::mechanism::Mechanism::{self, CopyFileRange, MmapWrite, ReadWrite, Sendfile, Splice};
+
+/// One row: requests from this kind to that kind, for at most so many bytes, try these in turn.
+struct Row {
+    source: Kind,
+    target: Kind,
+    at_most: u64,
+    rungs: &'static [Mechanism],
+}
+
+const fn row(source: Kind, target: Kind, at_most: u64, rungs: &'static [Mechanism]) -> Row {
+    Row {
+        source,
+        target,
+        at_most,
+        rungs,
+    }
+}
+
+const ANY: u64 = u64::MAX;
+const KIB: u64 = 1 << 10;
+
+/// The first row that fits is taken. The last rung serves everything, and [`Mechanism::Reflink`] and
+/// [`Mechanism::DirectIo`] are for those who ask for them: the first is what `copy_file_range` does by itself where it
+/// can, the second leaves nothing in the page cache for the next reader.
+#[rustfmt::skip]
+const LADDER: &[Row] = &[
+    // One call, and a socket gets references to the pages. Where it is refused, mapping costs more than copying 16 KiB:
+    // at 4 KiB mmap + write reaches a third of read + write, at 1 MiB twice as much.
+    row(File, Socket, 16 * KIB, &[Sendfile, ReadWrite]),
+    row(File, Socket, ANY, &[Sendfile, MmapWrite, Splice, ReadWrite]),
+    // Shares extents where the file system can, one copy elsewhere; sendfile does the same across file systems, but
+    // at the target's own offset only.
+    row(File, File, 16 * KIB, &[CopyFileRange, Sendfile, ReadWrite]),
+    row(File, File, ANY, &[CopyFileRange, Sendfile, MmapWrite, ReadWrite]),
+    // A pipe takes references to the pages of the file.
+    row(File, Pipe, ANY, &[Splice, Sendfile, ReadWrite]),
+    row(Socket, File, ANY, &[ReadWrite]),
+    row(Pipe, File, ANY, &[Splice, ReadWrite]),
+    // Pages move and no byte is copied.
+    row(Socket, Socket, ANY, &[Splice, ReadWrite]),
+    row(Socket, Pipe, ANY, &[Splice, ReadWrite]),
+    row(Pipe, Socket, ANY, &[Splice, ReadWrite]),
+    row(Pipe, Pipe, ANY, &[Splice, ReadWrite]),
+];
+
+/// What is tried for a request, in this order.
+pub(super) fn rungs(request: &Request<'_>) -> &'static [Mechanism] {
+    LADDER
+        .iter()
+        .find(|row| {
+            row.source == request.source.kind
+                && row.target == request.target.kind
+                && request.count <= row.at_most
+        })
+        .map_or(&[ReadWrite], |row| row.rungs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_and_size_ends_with_the_mechanism_that_serves_everything() {
+        for row in LADDER {
+            assert_eq!(row.rungs.last(), Some(&ReadWrite));
+        }
+        for source in [File, Socket, Pipe] {
+            for target in [File, Socket, Pipe] {
+                let last = LADDER
+                    .iter()
+                    .rfind(|row| row.source == source && row.target == target);
+                assert_eq!(last.map(|row| row.at_most), Some(ANY));
+            }
+        }
+    }
+}

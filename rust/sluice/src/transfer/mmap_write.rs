@@ -1,0 +1,92 @@
+//! `mmap(2)` of a window and `write(2)` out of it: one copy by the CPU, from the page cache into the target.
+//!
+//! The window is mapped and given back per call; for one that stays, see the standing mappings. The pages are never
+//! touched here: only their address is handed to the kernel, which answers `EFAULT` where a read of ours would be SIGBUS.
+//!
+//! # Errors
+//! `ENODEV`, `EACCES`: the file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was
+//! truncated meanwhile, before a byte of the window was taken; those of `write(2)`. Source: `mmap(2)`.
+
+use super::{Ending, Progress, Request};
+use crate::endpoint::{Kind, Offset};
+use crate::error::{Call, Error, Naming};
+use crate::mechanism::Mechanism;
+use crate::tally::Tally;
+use memmap2::{MmapOptions, MmapRaw};
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::stat::fstat;
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+const SELF: Mechanism = Mechanism::MmapWrite;
+
+/// The largest window, in bytes. Large enough that mapping costs nothing beside writing, small enough that a writer who
+/// has to be woken between two windows is woken soon.
+const WINDOW: u64 = 64 << 20;
+
+pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    if request.source.kind != Kind::File {
+        return Progress::refused(Call::Mmap, Errno::ENODEV);
+    }
+    request.positioned(SELF, tally, write_windows)
+}
+
+fn write_windows(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    let mut bytes = 0;
+    let ending = loop {
+        match write_window(request, bytes, tally) {
+            Ok(0) => break Ending::EndOfFile,
+            Ok(written) => bytes += written,
+            Err(error) => break Ending::Failed(error),
+        }
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+        if bytes % WINDOW != 0 {
+            break Ending::Short;
+        }
+    };
+    Progress { bytes, ending }
+}
+
+fn write_window(request: &Request<'_>, done: u64, tally: &mut Tally) -> Result<u64, Error> {
+    let Offset::At(start) = request.source.offset else {
+        return Ok(0);
+    };
+    let at = start.saturating_add(done);
+    tally.called(SELF);
+    let size = fstat(request.source.fd).naming(Call::Statx)?.st_size;
+    let left = u64::try_from(size).unwrap_or(0).saturating_sub(at);
+    let length = (request.count - done).min(left).min(WINDOW);
+    if length == 0 {
+        return Ok(0);
+    }
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    tally.called(SELF);
+    let window = MmapOptions::new()
+        .offset(at)
+        .len(length)
+        .map_raw_read_only(&request.source.fd)
+        .map_err(|e| Error {
+            call: Call::Mmap,
+            errno: e.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw),
+        })?;
+    tally.called(SELF);
+    let offset = request.target.offset.advanced(done).for_kernel();
+    let written = offset
+        .and_then(|offset| write_from(&window, request.target.fd, offset))
+        .naming(Call::Write);
+    tally.called(SELF); // munmap, when the window is dropped
+    written
+}
+
+fn write_from(window: &MmapRaw, target: BorrowedFd<'_>, offset: Option<i64>) -> nix::Result<u64> {
+    let (address, length) = (window.as_ptr().cast::<libc::c_void>(), window.len());
+    let written = match offset {
+        // SAFETY: the range is mapped until `window` is dropped, after this call, and only the kernel reads it.
+        Some(at) => unsafe { libc::pwrite(target.as_raw_fd(), address, length, at) },
+        // SAFETY: as above.
+        None => unsafe { libc::write(target.as_raw_fd(), address, length) },
+    };
+    Errno::result(written).map(|written| u64::try_from(written).unwrap_or(0))
+}

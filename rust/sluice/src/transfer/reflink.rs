@@ -1,0 +1,78 @@
+//! `ioctl(FICLONERANGE)`: the target shares the extents of the source, and each is copied when one side is changed.
+//!
+//! No byte is read or written, whatever the size. Offsets and length must be multiples of the file system's block size,
+//! but for a range that ends where the source ends.
+//!
+//! # Errors
+//! `EOPNOTSUPP`: the file system shares no extents (ext4, tmpfs); `EXDEV`: two file systems; `EINVAL`: an unaligned or
+//! overlapping range, or not a regular file; `EBADF`: the target is open with `O_APPEND`; `ETXTBSY`: a swap file; `EPERM`:
+//! an immutable target. Source: `ioctl_ficlonerange(2)`.
+
+use super::{Ending, Progress, Request, move_on, place};
+use crate::endpoint::Kind;
+use crate::error::{Call, Error, Naming};
+use crate::mechanism::Mechanism;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::stat::fstat;
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+const SELF: Mechanism = Mechanism::Reflink;
+
+pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    match clone(request, tally) {
+        Ok(bytes) => Progress {
+            bytes,
+            ending: if bytes == request.count {
+                Ending::Complete
+            } else {
+                Ending::EndOfFile
+            },
+        },
+        Err(error) => Progress {
+            bytes: 0,
+            ending: Ending::Failed(error),
+        },
+    }
+}
+
+fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<u64, Error> {
+    if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
+        return Err(Errno::EINVAL).naming(Call::Ficlonerange);
+    }
+    let from = place(&request.source, SELF, tally)?;
+    let to = place(&request.target, SELF, tally)?;
+    tally.called(SELF);
+    let size = fstat(request.source.fd).naming(Call::Statx)?.st_size;
+    let left = u64::try_from(size).unwrap_or(0).saturating_sub(from);
+    let length = request.count.min(left);
+    if length == 0 {
+        return Ok(0);
+    }
+    tally.called(SELF);
+    clone_range(request.source.fd, from, length, request.target.fd, to)
+        .naming(Call::Ficlonerange)?;
+    move_on(&request.source, from, length, SELF, tally)?;
+    move_on(&request.target, to, length, SELF, tally)?;
+    Ok(length)
+}
+
+/// Shares `length` bytes of `source` from `from` on with `target` at `to`.
+pub(crate) fn clone_range(
+    source: BorrowedFd<'_>,
+    from: u64,
+    length: u64,
+    target: BorrowedFd<'_>,
+    to: u64,
+) -> nix::Result<()> {
+    let range = libc::file_clone_range {
+        src_fd: i64::from(source.as_raw_fd()),
+        src_offset: from,
+        src_length: length,
+        dest_offset: to,
+    };
+    // SAFETY: both descriptors are borrowed, hence open; the kernel reads one `file_clone_range`, which outlives the call.
+    let result = unsafe { libc::ioctl(target.as_raw_fd(), libc::FICLONERANGE, &raw const range) };
+    Errno::result(result).map(drop)
+}

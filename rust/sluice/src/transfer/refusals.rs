@@ -1,0 +1,120 @@
+//! What was refused lately, so that it is not tried again at every call.
+//!
+//! A refusal is remembered for the pair of kinds and the pair of file systems (`st_dev`) it was met with, never for the
+//! whole process, and forgotten after a minute: file systems are mounted anew and profiles change. Only refusals that
+//! speak of the system or the file systems are; one that speaks of this descriptor or this range (`EINVAL` of an
+//! unaligned range, `EBADF` of an `O_APPEND` target, `ETXTBSY`, `EOVERFLOW`) says nothing about the next.
+//!
+//! Looking costs nothing while nothing was refused, and two `fstat(2)` where something was for these kinds.
+
+use super::Request;
+use crate::endpoint::{Endpoint, Kind};
+use crate::error::Error;
+use crate::mechanism::Mechanism;
+use nix::errno::Errno;
+use nix::sys::stat::fstat;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a refusal is remembered.
+const KEPT_FOR: Duration = Duration::from_secs(60);
+
+/// The most pairs that are remembered; the oldest give way.
+const MOST: usize = 64;
+
+/// Bit `3 * source + target` is set where something is remembered for these kinds.
+static ANY: AtomicU16 = AtomicU16::new(0);
+
+static REMEMBERED: Mutex<Vec<Remembered>> = Mutex::new(Vec::new());
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Pair {
+    kinds: (Kind, Kind),
+    devices: (u64, u64),
+}
+
+struct Remembered {
+    pair: Pair,
+    mechanism: Mechanism,
+    since: Instant,
+}
+
+/// The mechanisms that were refused lately for the pair of a request, a bit for each number.
+pub(super) struct Known(u8);
+
+impl Known {
+    pub(super) fn of(request: &Request<'_>) -> Known {
+        let kinds = (request.source.kind, request.target.kind);
+        if ANY.load(Ordering::Relaxed) & bit(kinds) == 0 {
+            return Known(0);
+        }
+        let pair = Pair::of(request);
+        let mut remembered = remembered();
+        remembered.retain(|entry| entry.since.elapsed() < KEPT_FOR);
+        if !remembered.iter().any(|entry| entry.pair.kinds == kinds) {
+            ANY.fetch_and(!bit(kinds), Ordering::Relaxed);
+        }
+        let refused = remembered.iter().filter(|entry| entry.pair == pair);
+        Known(refused.fold(0, |bits, entry| bits | 1 << entry.mechanism as u8))
+    }
+
+    pub(super) fn refuses(&self, mechanism: Mechanism) -> bool {
+        self.0 & 1 << mechanism as u8 != 0
+    }
+}
+
+/// Remembers that `mechanism` was refused, if that says something about the next request for the same pair.
+pub(super) fn remember(request: &Request<'_>, mechanism: Mechanism, error: Error) {
+    let lasts = matches!(
+        error.errno,
+        Errno::ENOSYS
+            | Errno::EOPNOTSUPP
+            | Errno::EPERM
+            | Errno::EACCES
+            | Errno::EXDEV
+            | Errno::ENOTTY
+            | Errno::ENODEV
+    );
+    if !lasts {
+        return;
+    }
+    let pair = Pair::of(request);
+    let mut remembered = remembered();
+    remembered.retain(|entry| entry.pair != pair || entry.mechanism != mechanism);
+    if remembered.len() == MOST {
+        remembered.remove(0);
+    }
+    remembered.push(Remembered {
+        pair,
+        mechanism,
+        since: Instant::now(),
+    });
+    ANY.fetch_or(bit(pair.kinds), Ordering::Relaxed);
+}
+
+impl Pair {
+    fn of(request: &Request<'_>) -> Pair {
+        Pair {
+            kinds: (request.source.kind, request.target.kind),
+            devices: (device(&request.source), device(&request.target)),
+        }
+    }
+}
+
+/// The file system that a file lies on; 0 for sockets and pipes, which are all alike.
+fn device(endpoint: &Endpoint<'_>) -> u64 {
+    match endpoint.kind {
+        Kind::File => fstat(endpoint.fd).map_or(0, |stat| stat.st_dev),
+        Kind::Socket | Kind::Pipe => 0,
+    }
+}
+
+fn bit((source, target): (Kind, Kind)) -> u16 {
+    1 << (3 * source as u16 + target as u16)
+}
+
+fn remembered() -> MutexGuard<'static, Vec<Remembered>> {
+    // A panic elsewhere cannot leave a Vec of plain values half changed.
+    REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,237 @@
+//! `splice(2)`: pages move between a pipe and a file or socket without passing through user space.
+//!
+//! Where one side is a pipe, one call moves the bytes. Otherwise they go through a pooled pipe: references to pages into a
+//! socket, one copy into a file. Bytes in the pipe have left their source: they wait in the [`Relay`], and those that a
+//! file does not take by `splice` are written to it.
+//!
+//! # Errors
+//! `EINVAL`: a file system without the operation, an `O_APPEND` target, two files; `EAGAIN`: a non-blocking side is not
+//! ready; `EINTR`; `EPIPE`; `ENOSPC`, `EFBIG`, `EIO`: the target file takes no more; `EMFILE`, `ENFILE`: no descriptors for
+//! a pipe. Source: `splice(2)`, the kernel's `fs/splice.c`.
+
+use super::{Ending, KERNEL_CAP, Pace, Progress, Request};
+use crate::endpoint::{Endpoint, Kind};
+use crate::error::{Call, Error, Naming};
+use crate::mechanism::Mechanism;
+use crate::pipe::Pipe;
+use crate::relay::Relay;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::fcntl::{SpliceFFlags, splice};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::os::fd::BorrowedFd;
+
+const SELF: Mechanism = Mechanism::Splice;
+
+pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    match (request.source.kind, request.target.kind) {
+        (Kind::File, Kind::File) => Progress::refused(Call::Splice, Errno::EINVAL),
+        // Nothing may be left over where one socket is not waited for, and splice takes before it gives.
+        (Kind::Socket, Kind::Socket) if request.pace == Pace::AtOnce => {
+            Progress::refused(Call::Splice, Errno::EINVAL)
+        }
+        (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
+        (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
+        (Kind::Socket, _) => from_socket(request, tally, relay),
+    }
+}
+
+/// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
+/// at `O_APPEND`, before it looks at how many bytes the pipe holds.
+pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Error> {
+    if (request.source.kind, request.target.kind) != (Kind::Socket, Kind::File) {
+        return Ok(());
+    }
+    let pipe = Pipe::take()?;
+    tally.called(SELF);
+    let flags = SpliceFFlags::SPLICE_F_NONBLOCK;
+    let to = request.target.offset.for_kernel();
+    let answer = to.and_then(|mut to| {
+        splice(
+            pipe.reader(),
+            None,
+            request.target.fd,
+            to.as_mut(),
+            1,
+            flags,
+        )
+    });
+    pipe.give_back_empty();
+    match answer {
+        Ok(_) | Err(Errno::EAGAIN) => Ok(()),
+        Err(errno) => Err(errno).naming(Call::Splice),
+    }
+}
+
+fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    let (source, target) = (request.source, request.target);
+    let flags = flags(request.pace);
+    relay.target_was_full = false;
+    let progress = request.repeat(SELF, Call::Splice, tally, |moved, len| {
+        let mut from = source.offset.advanced(moved).for_kernel()?;
+        let mut to = target.offset.advanced(moved).for_kernel()?;
+        splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags)
+    });
+    if let Ending::Failed(Error {
+        errno: Errno::EAGAIN,
+        ..
+    }) = progress.ending
+    {
+        // The call does not tell which side was not ready.
+        relay.target_was_full = source.kind == Kind::File || is_readable(source.fd);
+    }
+    progress
+}
+
+fn flags(pace: Pace) -> SpliceFFlags {
+    match pace {
+        Pace::Throughout => SpliceFFlags::SPLICE_F_MOVE,
+        Pace::AtOnce => SpliceFFlags::SPLICE_F_MOVE | SpliceFFlags::SPLICE_F_NONBLOCK,
+    }
+}
+
+fn is_readable(fd: BorrowedFd<'_>) -> bool {
+    let mut ready = [PollFd::new(fd, PollFlags::POLLIN)];
+    poll(&mut ready, PollTimeout::ZERO).is_ok_and(|count| count > 0)
+}
+
+/// What a full socket does not take stays in the file as well: it is read again, and the pipe is closed.
+fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    let pipe = match Pipe::take() {
+        Ok(pipe) => pipe,
+        Err(error) => return Progress::failed(0, error),
+    };
+    let mut bytes = 0;
+    let ending = loop {
+        let asked = request.count - bytes;
+        let source = request.source.advanced(bytes);
+        let mut piped = match fill(&source, &pipe, asked, Pace::Throughout, tally) {
+            Ok(0) => break Ending::EndOfFile,
+            Ok(piped) => piped,
+            Err(error) => break Ending::Failed(error),
+        };
+        while piped > 0 {
+            match empty(&pipe, piped, &request.target, tally) {
+                Ok(moved) => {
+                    piped -= moved;
+                    bytes += moved as u64;
+                }
+                Err(error) => return Progress::failed(bytes, error),
+            }
+        }
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+    };
+    pipe.give_back_empty();
+    Progress { bytes, ending }
+}
+
+fn from_socket(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    let mut bytes = 0;
+    // What another rung has left over. The calls are that rung's.
+    let (written, result) = relay.write_buffered(&request.target, Mechanism::ReadWrite, tally);
+    bytes += written;
+    if let Err(error) = result {
+        return Progress::failed(bytes, error);
+    }
+    let pipe = match relay.pipe.take().map_or_else(Pipe::take, Ok) {
+        Ok(pipe) => pipe,
+        Err(error) => return Progress::failed(bytes, error),
+    };
+    let ending = through(&pipe, request, &mut bytes, tally, relay);
+    relay.pipe = Some(pipe);
+    if let (Ending::Failed(error), Kind::File) = (ending, request.target.kind) {
+        // They must not be lost, whatever splice says: the exact mechanism ends here, the ladder goes on below.
+        let target = request.target.advanced(bytes);
+        let (written, result) = relay.write_out(&target, Mechanism::ReadWrite, tally);
+        bytes += written;
+        return Progress::failed(bytes, result.err().unwrap_or(error));
+    }
+    Progress { bytes, ending }
+}
+
+fn through(
+    pipe: &Pipe,
+    request: &Request<'_>,
+    bytes: &mut u64,
+    tally: &mut Tally,
+    relay: &mut Relay,
+) -> Ending {
+    let mut was_short = false;
+    loop {
+        while relay.piped > 0 {
+            match empty(pipe, relay.piped, &request.target.advanced(*bytes), tally) {
+                Ok(moved) => {
+                    relay.piped -= moved;
+                    *bytes += moved as u64;
+                }
+                Err(Error {
+                    errno: Errno::EINTR,
+                    ..
+                }) if request.target.kind == Kind::File => {}
+                Err(error) => return Ending::Failed(error),
+            }
+        }
+        if *bytes == request.count {
+            return Ending::Complete;
+        }
+        if was_short && request.pace == Pace::AtOnce {
+            return Ending::Short;
+        }
+        let asked = request.count - *bytes;
+        match fill(&request.source, pipe, asked, request.pace, tally) {
+            Ok(0) => return Ending::EndOfFile,
+            Ok(piped) => {
+                relay.piped = piped;
+                was_short = (piped as u64) < asked.min(pipe.capacity() as u64);
+            }
+            Err(error) => return Ending::Failed(error),
+        }
+    }
+}
+
+/// From a socket or file into an empty pipe.
+fn fill(
+    source: &Endpoint<'_>,
+    pipe: &Pipe,
+    asked: u64,
+    pace: Pace,
+    tally: &mut Tally,
+) -> Result<usize, Error> {
+    tally.called(SELF);
+    let most = asked.min(KERNEL_CAP).min(pipe.capacity() as u64);
+    let len = usize::try_from(most).unwrap_or(usize::MAX);
+    source
+        .offset
+        .for_kernel()
+        .and_then(|mut from| {
+            let from = from.as_mut();
+            splice(source.fd, from, pipe.writer(), None, len, flags(pace))
+        })
+        .naming(Call::Splice)
+}
+
+/// From the pipe into a socket or file.
+fn empty(
+    pipe: &Pipe,
+    piped: usize,
+    target: &Endpoint<'_>,
+    tally: &mut Tally,
+) -> Result<usize, Error> {
+    tally.called(SELF);
+    let flags = SpliceFFlags::SPLICE_F_MOVE;
+    let moved = target
+        .offset
+        .for_kernel()
+        .and_then(|mut to| splice(pipe.reader(), None, target.fd, to.as_mut(), piped, flags))
+        .naming(Call::Splice)?;
+    if moved == 0 {
+        // Never seen; a loop that goes on without progress would be worse than this error.
+        return Err(Error {
+            call: Call::Splice,
+            errno: Errno::EIO,
+        });
+    }
+    Ok(moved)
+}
