@@ -9,4 +9,11 @@ import dev.sluice.bench.report.Role;
  * @param mechanism the name of the Sluice mechanism that it is, or whose system call it makes from
  *     C, or null
  */
-record Contender(String name, Role role, String mechanism, Loop loop) {}
+record Contender(String name, Role role, String mechanism, Loop loop) {
+  /**
+   * Whether it leaves a target file out of the page cache, which the next contender would pay for.
+   */
+  boolean passesPageCache() {
+    return role == Role.MECHANISM && "DIRECT_IO".equals(mechanism);
+  }
+}

@@ -13,6 +13,7 @@ final class Entrant {
   private String reason;
   private String sha256;
   private Double systemCallsPerCall;
+  private long warmUpNanos;
 
   Entrant(Contender contender) {
     this.contender = contender;
@@ -39,6 +40,15 @@ final class Entrant {
 
   void counted(Double systemCallsPerCall) {
     this.systemCallsPerCall = systemCallsPerCall;
+  }
+
+  /** The last round before those that count. */
+  void warmedUp(Measurement round) {
+    warmUpNanos = round.nanos();
+  }
+
+  long warmUpNanos() {
+    return warmUpNanos;
   }
 
   void measured(Measurement round) {

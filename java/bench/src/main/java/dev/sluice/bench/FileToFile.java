@@ -36,6 +36,11 @@ final class FileToFile implements Route {
   public void finish() {}
 
   @Override
+  public void warm(Work work) throws IOException {
+    target.warm(work.region());
+  }
+
+  @Override
   public String digest(Work work, Transfer transfer) throws IOException {
     target.blank(work.region());
     transfer.run();

@@ -33,6 +33,9 @@ interface Route extends Closeable {
   /** Returns when the last byte of a round is at its target. */
   void finish() throws IOException;
 
+  /** Brings the target of a round back into the page cache, where it is a file. */
+  default void warm(Work work) throws IOException {}
+
   /** SHA-256 of what arrives at the target when this is transferred there. */
   String digest(Work work, Transfer transfer) throws IOException;
 

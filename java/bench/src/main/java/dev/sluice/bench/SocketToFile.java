@@ -39,6 +39,11 @@ final class SocketToFile implements Route {
   }
 
   @Override
+  public void warm(Work work) throws IOException {
+    target.warm(work.region());
+  }
+
+  @Override
   public String digest(Work work, Transfer transfer) throws IOException {
     target.blank(work.region());
     peer.supply(work.region(), work.passes());

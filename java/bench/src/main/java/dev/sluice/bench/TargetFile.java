@@ -34,6 +34,14 @@ final class TargetFile implements Closeable {
     channel.write(ByteBuffer.allocate(1), bytes - 1);
   }
 
+  /** Reads it, so that its pages are in the page cache. */
+  void warm(long bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+    for (long at = 0; at < bytes; at += buffer.capacity()) {
+      channel.read(buffer.clear(), at);
+    }
+  }
+
   /** Of the whole file, which must not have become longer than was written. */
   String digest(long bytes) throws IOException {
     if (channel.size() != bytes) {
