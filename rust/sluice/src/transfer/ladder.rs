@@ -39,7 +39,7 @@ const LADDER: &[Row] = &[
     row(File, File, ANY, &[CopyFileRange, Sendfile, MmapWrite, ReadWrite]),
     // A pipe takes references to the pages of the file.
     row(File, Pipe, ANY, &[Splice, Sendfile, ReadWrite]),
-    row(Socket, File, ANY, &[ReadWrite]),
+    row(Socket, File, ANY, &[Splice, ReadWrite]),
     row(Pipe, File, ANY, &[Splice, ReadWrite]),
     // Pages move and no byte is copied.
     row(Socket, Socket, ANY, &[Splice, ReadWrite]),

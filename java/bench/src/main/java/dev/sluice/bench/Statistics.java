@@ -47,18 +47,6 @@ final class Statistics {
     return new Interval(sorted[best - 1], median, sorted[n - best], reached);
   }
 
-  /** Each value of {@code above} over its partner in {@code below}. */
-  static double[] ratios(double[] above, double[] below) {
-    if (above.length != below.length) {
-      throw new IllegalArgumentException(above.length + " values and " + below.length);
-    }
-    double[] ratios = new double[above.length];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = above[i] / below[i];
-    }
-    return ratios;
-  }
-
   /** P(B < k) for B binomial of n and 1/2, by logarithms so that no n is too large. */
   private static double binomialBelow(int k, int n) {
     double logTerm = -n * Math.log(2);

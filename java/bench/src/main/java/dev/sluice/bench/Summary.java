@@ -8,9 +8,11 @@ import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Verdict;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /** Makes a cell's result of its rounds. */
 final class Summary {
@@ -116,14 +118,22 @@ final class Summary {
     return entrant.isIn() && !entrant.rounds().isEmpty();
   }
 
-  /** How many times as fast the one is, or null if either is missing or they are the same. */
+  /**
+   * How many times as fast the one is, over the rounds that both took part in, or null if either is
+   * missing or they are the same.
+   */
   private static Interval ratio(Optional<Entrant> one, Optional<Entrant> other) {
     if (one.isEmpty() || other.isEmpty() || Objects.equals(one, other)) {
       return null;
     }
+    Map<Integer, Long> others =
+        other.get().rounds().stream()
+            .collect(Collectors.toMap(Measurement::round, Measurement::nanos));
     double[] ratios =
-        Statistics.ratios(
-            seconds(other.get(), Measurement::nanos), seconds(one.get(), Measurement::nanos));
+        one.get().rounds().stream()
+            .filter(round -> others.containsKey(round.round()))
+            .mapToDouble(round -> (double) others.get(round.round()) / round.nanos())
+            .toArray();
     return Statistics.medianInterval(CONFIDENCE, ratios);
   }
 
