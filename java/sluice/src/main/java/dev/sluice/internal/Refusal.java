@@ -15,10 +15,9 @@ public final class Refusal extends IOException {
 
   /** The refusal of a system call. */
   static Refusal by(int call, int errno) {
+    String symbol = Errno.name(errno);
     return new Refusal(
-        SystemCall.name(call),
-        Errno.name(errno),
-        "the kernel does not serve this pair of channels so; use Mechanism.AUTO");
+        SystemCall.name(call), symbol, Advice.on(call, symbol) + "; or use Mechanism.AUTO");
   }
 
   /** The symbol of the errno. */
