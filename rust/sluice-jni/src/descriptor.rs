@@ -7,6 +7,7 @@ use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::stat::fstat;
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
 fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
@@ -56,6 +57,16 @@ pub extern "system" fn Java_dev_sluice_internal_Native_flags0(
     fd: jint,
 ) -> jlong {
     guarded(|| answer(borrowed(fd).and_then(|fd| fcntl(fd, FcntlArg::F_GETFL))))
+}
+
+/// Answers a file's size in bytes (`fstat(2)`), or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_size0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| answer(borrowed(fd).and_then(|fd| Ok(fstat(fd)?.st_size))))
 }
 
 /// Sets or clears `O_NONBLOCK` of the open file behind a descriptor: 0, or `-errno`.

@@ -6,15 +6,45 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Endpoint, Kind, Mechanism, Offset, Pace, Relay, Request, Tally};
+use sluice::{Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Tally};
 use std::os::fd::BorrowedFd;
+
+/// What Java keeps between the calls of one transfer. Java knows the layout.
+#[repr(C)]
+struct Ledger {
+    tally: Tally,
+    /// The address of a relay that holds bytes, or 0.
+    relay: u64,
+    /// 1 where an `EAGAIN` of the last call was the target's, else 0.
+    waits_for_target: u64,
+}
+
+impl Ledger {
+    fn run(&mut self, request: &Request<'_>, mechanism: Mechanism) -> Progress {
+        let mut relay = match std::mem::take(&mut self.relay) {
+            0 => Relay::default(),
+            // SAFETY: this function put it there and takes it out, so that this is its only owner.
+            held => unsafe { *Box::from_raw(relay_at(held)) },
+        };
+        let progress = request.resume(mechanism, &mut self.tally, &mut relay);
+        self.waits_for_target = u64::from(relay.waits_for_target());
+        if relay.held() > 0 {
+            self.relay = Box::into_raw(Box::new(relay)).expose_provenance() as u64;
+        }
+        progress
+    }
+}
+
+fn relay_at(address: u64) -> *mut Relay {
+    std::ptr::with_exposed_provenance_mut(usize::try_from(address).unwrap_or(0))
+}
 
 /// Moves up to `count` bytes from `source` to `target` by the mechanism with this number.
 ///
 /// A position of -1 stands for the descriptor's own offset. `shape` holds the kind of the source (bits 0 to 3), the kind
-/// of the target (bits 4 to 7) and, in bit 8, whether the transfer returns after the first short call. `tally` is the
-/// address of a `Tally` to add to, or 0. `relay` is what `newRelay0` answered, or 0 where no bytes are kept for the next
-/// call. The answer is that of the module `answer`.
+/// of the target (bits 4 to 7) and, in bit 8, whether the transfer returns after the first short call. `ledger` is the
+/// address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of the
+/// module `answer`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
     _env: EnvUnowned<'_>,
@@ -26,8 +56,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
     target: jint,
     target_position: jlong,
     count: jlong,
-    tally: jlong,
-    relay: jlong,
+    ledger: jlong,
 ) -> jlong {
     guarded(|| {
         let request = Request {
@@ -52,46 +81,19 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
         else {
             return -(Errno::EINVAL as i64);
         };
-        let mut own = Tally::default();
-        // SAFETY: Java passes 0 or the address of a direct buffer of its own that is as large as a `Tally`, aligned to 8
+        let address = match usize::try_from(ledger) {
+            Ok(0) => return encode(request.run(mechanism, &mut Tally::default())),
+            Ok(address) => address,
+            Err(_) => return -(Errno::EFAULT as i64),
+        };
+        let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
+        // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
         // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-        let tally = unsafe { at::<Tally>(tally).as_mut() }.unwrap_or(&mut own);
-        // SAFETY: Java passes 0 or what `newRelay0` answered, which one transfer has and has not freed yet.
-        match unsafe { at::<Relay>(relay).as_mut() } {
-            Some(relay) => encode(request.resume(mechanism, tally, relay)),
-            None => encode(request.run(mechanism, tally)),
-        }
+        encode(unsafe { &mut *ledger }.run(&request, mechanism))
     })
 }
 
-fn at<T>(address: jlong) -> *mut T {
-    std::ptr::with_exposed_provenance_mut(usize::try_from(address).unwrap_or(0))
-}
-
-/// Makes a relay, for a transfer between two streams: its address.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_newRelay0(
-    _env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-) -> jlong {
-    guarded(|| Box::into_raw(Box::<Relay>::default()).expose_provenance() as i64)
-}
-
-/// Answers 1 where an `EAGAIN` of the last call was the target's, else 0.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_waitsForTarget0(
-    _env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    relay: jlong,
-) -> jlong {
-    guarded(|| {
-        // SAFETY: as in `transfer0`.
-        let relay = unsafe { at::<Relay>(relay).as_ref() };
-        i64::from(relay.is_some_and(Relay::waits_for_target))
-    })
-}
-
-/// Frees what `newRelay0` made: the bytes that it still held, which are lost.
+/// Frees the relay that a ledger holds: the bytes in it, which are lost.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_freeRelay0(
     _env: EnvUnowned<'_>,
@@ -99,11 +101,11 @@ pub extern "system" fn Java_dev_sluice_internal_Native_freeRelay0(
     relay: jlong,
 ) -> jlong {
     guarded(|| {
-        let relay = at::<Relay>(relay);
+        let relay = relay_at(relay.unsigned_abs());
         if relay.is_null() {
             return 0;
         }
-        // SAFETY: Java frees each relay once and forgets its address, so that this is its only owner.
+        // SAFETY: Java frees each relay once and clears the ledger's field, so that this is its only owner.
         let relay = unsafe { Box::from_raw(relay) };
         i64::try_from(relay.held()).unwrap_or(i64::MAX)
     })

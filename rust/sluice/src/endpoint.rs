@@ -9,7 +9,8 @@ use std::os::fd::BorrowedFd;
 /// What a descriptor is connected to, as far as the choice of a system call depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A file, or anything else that was opened by its path.
+    /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has none: as a
+    /// source it is refused with `ESPIPE`.
     File,
     /// A stream socket.
     Socket,

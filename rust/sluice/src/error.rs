@@ -78,6 +78,15 @@ pub struct Error {
 }
 
 impl Error {
+    /// A call that moved nothing and gave no reason. Never seen of `write(2)` and `splice(2)`, but a loop that goes on
+    /// without progress would be worse than this error.
+    pub(crate) fn stuck(call: Call) -> Error {
+        Error {
+            call,
+            errno: Errno::EIO,
+        }
+    }
+
     /// Says whether another mechanism may still serve what this call refused.
     ///
     /// | errno | why the next rung may do better |
@@ -93,8 +102,19 @@ impl Error {
     /// | `EOVERFLOW` | the range is beyond what the call can express |
     /// | `ENODEV` | the file system cannot be mapped (`mmap(2)`) |
     /// | `ESPIPE` | a "file" that cannot seek, such as a FIFO or a terminal |
+    /// | `EMFILE`, `ENFILE` of `pipe2(2)` | no descriptors are left for a pipe of ours; others need none |
+    /// | `ENOMEM`, `EAGAIN`, `EFAULT` of `mmap(2)` | no address space, too many mappings, a page that cannot be read |
     #[must_use]
     pub fn is_refusal(&self) -> bool {
+        let needs_more_than_others = match self.call {
+            Call::Pipe => matches!(self.errno, Errno::EMFILE | Errno::ENFILE),
+            Call::Mmap => matches!(self.errno, Errno::ENOMEM | Errno::EAGAIN | Errno::EFAULT),
+            _ => false,
+        };
+        needs_more_than_others || self.is_refused_pair()
+    }
+
+    fn is_refused_pair(&self) -> bool {
         matches!(
             self.errno,
             Errno::EINVAL

@@ -7,7 +7,6 @@
 //!
 //! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
 
-mod aligned;
 mod buffer;
 mod copy;
 mod endpoint;

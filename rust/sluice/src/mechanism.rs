@@ -6,7 +6,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Mechanism {
-    /// The ladder: the mechanism with the fewest copies that the kernel does not refuse.
+    /// The ladder: for each pair of kinds and size the mechanism that measured best and that the kernel does not refuse.
     Auto = 0,
     /// `read` into a buffer of ours and `write` out of it: two copies by the CPU, serves everything.
     ReadWrite = 1,

@@ -5,12 +5,11 @@
 //! pipe.
 
 use crate::buffer::Buffer;
-use crate::endpoint::{Endpoint, Kind};
+use crate::endpoint::Endpoint;
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
 use crate::tally::Tally;
-use nix::errno::Errno;
 use nix::unistd::read;
 
 /// What one transfer from a stream holds between two calls. A pipe that holds bytes when this is dropped is closed with
@@ -52,8 +51,10 @@ impl Relay {
         most: u64,
         take: impl FnOnce(&mut [u8]) -> Result<usize, Error>,
     ) -> Result<usize, Error> {
-        let buffer = self.buffer.get_or_insert_with(Buffer::take);
-        let filled = take(buffer.first(most))?;
+        let mut buffer = self.buffer.take().map_or_else(Buffer::take, Ok)?;
+        let taken = take(buffer.first(most));
+        self.buffer = Some(buffer);
+        let filled = taken?;
         (self.start, self.end) = (0, filled);
         Ok(filled)
     }
@@ -94,15 +95,11 @@ impl Relay {
             let data = &buffer.first(self.end as u64)[self.start..];
             tally.called(mechanism);
             match target.advanced(written).write(data) {
+                Ok(0) => return (written, Err(Error::stuck(Call::Write))),
                 Ok(bytes) => {
                     self.start += bytes;
                     written += bytes as u64;
                 }
-                // A file is never waited for, so that no signal is meant to end the wait.
-                Err(Error {
-                    errno: Errno::EINTR,
-                    ..
-                }) if target.kind == Kind::File => {}
                 Err(error) => return (written, Err(error)),
             }
         }

@@ -46,7 +46,16 @@ impl Tally {
     }
 
     pub(crate) fn moved(&mut self, mechanism: Mechanism, bytes: u64) {
-        self.entries[mechanism as usize].bytes += bytes;
+        let entry = &mut self.entries[mechanism as usize];
+        entry.bytes = entry.bytes.wrapping_add(bytes);
+    }
+
+    /// Bytes that `by` moved on behalf of `of`, and that are its own.
+    pub(crate) fn moved_instead(&mut self, of: Mechanism, by: Mechanism, bytes: u64) {
+        self.entries[by as usize].bytes += bytes;
+        // `of` is told of all the bytes when it is done.
+        let entry = &mut self.entries[of as usize];
+        entry.bytes = entry.bytes.wrapping_sub(bytes);
     }
 
     pub(crate) fn refused(&mut self, mechanism: Mechanism, error: Error) {

@@ -16,6 +16,7 @@ use crate::mechanism::Mechanism;
 use crate::relay::Relay;
 use crate::tally::Tally;
 use nix::errno::Errno;
+use nix::sys::stat::fstat;
 use nix::unistd::{Whence, lseek};
 
 /// The most bytes that one `read`, `write`, `sendfile` or `copy_file_range` moves (`MAX_RW_COUNT`, see `read(2)`).
@@ -171,6 +172,29 @@ impl Request<'_> {
             _ => {}
         }
         progress
+    }
+
+    /// The count, or the bytes that the source file has now if they are fewer: what is appended meanwhile, perhaps by this
+    /// very transfer, is not chased. A file of 0 bytes may be one that does not know its size, as in procfs.
+    fn clipped_to_source(&self) -> Result<u64, Error> {
+        let Offset::At(at) = self.source.offset else {
+            return Ok(self.count);
+        };
+        match u64::try_from(fstat(self.source.fd).naming(Call::Statx)?.st_size) {
+            Ok(size) if size > 0 => Ok(self.count.min(size.saturating_sub(at))),
+            _ => Ok(self.count),
+        }
+    }
+
+    /// How a transfer ends that could move no more than `bytes`.
+    fn ending_at(&self, bytes: u64) -> Ending {
+        if bytes == self.count {
+            Ending::Complete
+        } else if bytes == 0 {
+            Ending::EndOfFile
+        } else {
+            Ending::Short
+        }
     }
 
     fn waits_for_source(&self) -> bool {

@@ -39,7 +39,7 @@ pub fn copy_attributes(
     };
     // Not promised, see above.
     let _ = fchmod(target, Mode::from_bits_truncate(mode));
-    copy_extended(source, target);
+    copy_extended(source, target, mode == stat.st_mode);
     let (accessed, modified) = (time(attributes.accessed), time(attributes.modified));
     futimens(target, &accessed, &modified).naming(Call::Futimens)
 }
@@ -49,11 +49,17 @@ fn time(nanos: i64) -> TimeSpec {
     TimeSpec::new(nanos.div_euclid(SECOND), nanos.rem_euclid(SECOND))
 }
 
-fn copy_extended(source: BorrowedFd<'_>, target: BorrowedFd<'_>) {
+/// Access control lists grant what the permissions grant, so that they go with those or not at all.
+const ACCESS_LISTS: &[u8] = b"system.posix_acl_";
+
+fn copy_extended(source: BorrowedFd<'_>, target: BorrowedFd<'_>, with_access_lists: bool) {
     let Ok(names) = list(source) else {
         return;
     };
     for name in names.split_inclusive(|byte| *byte == 0) {
+        if name.starts_with(ACCESS_LISTS) && !with_access_lists {
+            continue;
+        }
         if let Ok(name) = CStr::from_bytes_with_nul(name) {
             // Not promised, see above.
             let _ = get(source, name).and_then(|value| set(target, name, &value));

@@ -16,7 +16,7 @@ pub(super) fn copy_all_else(
     count: u64,
 ) -> Result<u64, Error> {
     let block = block_size(target)?;
-    let mut buffer = Buffer::take();
+    let mut buffer = Buffer::take()?;
     let mut moved = 0;
     while moved < count {
         let piece = buffer.first(count - moved);
@@ -83,6 +83,7 @@ fn write_all(target: BorrowedFd<'_>, at: u64, data: &[u8]) -> Result<(), Error> 
     while stored < data.len() {
         let offset = i64::try_from(at + stored as u64).map_err(|_| Errno::EOVERFLOW);
         match offset.and_then(|offset| pwrite(target, &data[stored..], offset)) {
+            Ok(0) => return Err(Error::stuck(Call::Write)),
             Ok(written) => stored += written,
             Err(Errno::EINTR) => {}
             Err(errno) => return Err(errno).naming(Call::Write),

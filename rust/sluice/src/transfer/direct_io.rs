@@ -10,7 +10,7 @@
 //! Source: `open(2)`, `O_DIRECT`; `statx(2)`, `STATX_DIOALIGN`.
 
 use super::{Ending, Progress, Request, move_on, place};
-use crate::aligned::{Aligned, SIZE};
+use crate::buffer::{Buffer, WHOLE as SIZE};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
@@ -27,6 +27,9 @@ const SELF: Mechanism = Mechanism::DirectIo;
 
 /// What memory, offsets and lengths are multiples of where the kernel does not tell: no device in use has larger blocks.
 const USUAL_ALIGNMENT: u64 = 4096;
+
+/// What a descriptor promises of each write or read, and the second one must promise too.
+const KEPT: OFlag = OFlag::O_SYNC.union(OFlag::O_DSYNC).union(OFlag::O_NOATIME);
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let (source, target) = (&request.source, &request.target);
@@ -59,7 +62,7 @@ impl<'fd> Doors<'fd> {
             return Err(Errno::EINVAL).naming(Call::Open);
         }
         let lent_is_direct = flags.contains(OFlag::O_DIRECT);
-        let mut how = access | OFlag::O_CLOEXEC;
+        let mut how = access | OFlag::O_CLOEXEC | flags & KEPT;
         how.set(OFlag::O_DIRECT, !lent_is_direct);
         tally.called(SELF);
         let path = format!("/proc/self/fd/{}", file.as_raw_fd());
@@ -92,7 +95,7 @@ impl<'fd> Doors<'fd> {
 
 fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let opened = Doors::open(request.source.fd, OFlag::O_RDONLY, tally)
-        .and_then(|doors| Ok((doors, Aligned::take()?)));
+        .and_then(|doors| Ok((doors, Buffer::take()?)));
     let (doors, mut buffer) = match opened {
         Ok(opened) => opened,
         Err(error) => return Progress::failed(0, error),
@@ -101,11 +104,18 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Offset::At(at) => at,
         Offset::Own => 0,
     };
+    let count = match request.clipped_to_source() {
+        Ok(count) => count,
+        Err(error) => return Progress::failed(0, error),
+    };
     let mut bytes = 0;
     let ending = loop {
+        if bytes == count {
+            break request.ending_at(bytes);
+        }
         let at = start.saturating_add(bytes);
-        let (fd, len) = doors.next(at, request.count - bytes);
-        let chunk = &mut buffer.bytes()[..len];
+        let (fd, len) = doors.next(at, count - bytes);
+        let chunk = &mut buffer.whole()[..len];
         tally.called(SELF);
         let filled = match offset(at).and_then(|at| pread(fd, chunk, at).naming(Call::Read)) {
             Ok(0) => break Ending::EndOfFile,
@@ -118,9 +128,6 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
             Err(error) => break Ending::Failed(error),
         };
         bytes += stored as u64;
-        if bytes == request.count {
-            break Ending::Complete;
-        }
         if stored < filled {
             break Ending::Short;
         }
@@ -131,7 +138,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
 fn into_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let target = &request.target;
     let opened = Doors::open(target.fd, OFlag::O_WRONLY, tally)
-        .and_then(|doors| Ok((place(target, SELF, tally)?, doors, Aligned::take()?)));
+        .and_then(|doors| Ok((place(target, SELF, tally)?, doors, Buffer::take()?)));
     let (start, doors, mut buffer) = match opened {
         Ok(opened) => opened,
         Err(error) => return Progress::failed(0, error),
@@ -143,7 +150,7 @@ fn into_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
             bytes: 0,
             held: 0,
         };
-        let ending = store.fill_and_write(request, buffer.bytes(), tally);
+        let ending = store.fill_and_write(request, buffer.whole(), tally);
         if store.held > 0 && request.source.kind != Kind::File {
             tally.stranded += store.held as u64;
         }
@@ -235,6 +242,7 @@ impl Store<'_> {
             let written = offset(at)
                 .and_then(|at| pwrite(fd, &buffer[done..done + len], at).naming(Call::Write));
             match written {
+                Ok(0) => break Err(Error::stuck(Call::Write)),
                 Ok(written) => {
                     done += written;
                     self.bytes += written as u64;
@@ -268,13 +276,18 @@ fn alignment(file: BorrowedFd<'_>, tally: &mut Tally) -> Result<u64, Error> {
             file.as_raw_fd(),
             c"".as_ptr(),
             libc::AT_EMPTY_PATH,
-            libc::STATX_DIOALIGN,
+            libc::STATX_TYPE | libc::STATX_DIOALIGN,
             answer.as_mut_ptr(),
         )
     };
     Errno::result(result).naming(Call::Statx)?;
     // SAFETY: any bytes are a `statx`, which is all integers, and these were zeroed first.
     let answer = unsafe { answer.assume_init() };
+    // Opening a FIFO or a device again may wait, or do more than that.
+    let kind = u32::from(answer.stx_mode) & libc::S_IFMT;
+    if kind != libc::S_IFREG && kind != libc::S_IFBLK {
+        return Err(Errno::EINVAL).naming(Call::Statx);
+    }
     if answer.stx_mask & libc::STATX_DIOALIGN == 0 {
         return Ok(USUAL_ALIGNMENT);
     }

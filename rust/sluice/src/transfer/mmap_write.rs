@@ -33,8 +33,26 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
 
 fn write_windows(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let mut bytes = 0;
+    let mut was_truncated = false;
     let ending = loop {
         match write_window(request, bytes, tally) {
+            // Truncated between the look at its size and the write: the next look tells how far it goes now.
+            Err(Error {
+                call: Call::Write,
+                errno: Errno::EFAULT,
+            }) if !was_truncated => {
+                was_truncated = true;
+                continue;
+            }
+            Err(Error {
+                call: Call::Write,
+                errno: Errno::EFAULT,
+            }) => {
+                break Ending::Failed(Error {
+                    call: Call::Mmap,
+                    errno: Errno::EFAULT,
+                });
+            }
             Ok(0) => break Ending::EndOfFile,
             Ok(written) => bytes += written,
             Err(error) => break Ending::Failed(error),

@@ -9,8 +9,8 @@
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
-use super::{Ending, KERNEL_CAP, Pace, Progress, Request};
-use crate::buffer::Buffer;
+use super::{Ending, Pace, Progress, Request};
+use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
@@ -33,22 +33,29 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
             from_stream(request, tally, relay)
         };
     }
-    let progress = request.positioned(SELF, tally, from_file);
-    match progress.ending {
-        // A FIFO or a terminal that was opened by its path: a stream after all.
-        Ending::Failed(Error {
-            call: Call::Lseek,
-            errno: Errno::ESPIPE,
-        }) => from_stream(request, tally, relay),
-        _ => progress,
-    }
+    request.positioned(SELF, tally, from_file)
 }
 
 fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
-    let mut buffer = Buffer::take();
+    let mut count = request.count;
+    if count > SIZE as u64 {
+        tally.called(SELF);
+        match request.clipped_to_source() {
+            Ok(clipped) => count = clipped,
+            Err(error) => return Progress::failed(0, error),
+        }
+    }
+    let mut buffer = match Buffer::take() {
+        Ok(buffer) => buffer,
+        Err(error) => return Progress::failed(0, error),
+    };
     let mut bytes = 0;
     let ending = loop {
-        let chunk = buffer.first((request.count - bytes).min(KERNEL_CAP));
+        if bytes == count {
+            break request.ending_at(bytes);
+        }
+        let chunk = buffer.first(count - bytes);
+        let asked = chunk.len();
         tally.called(SELF);
         let filled = match request.source.advanced(bytes).read(chunk) {
             Ok(0) => break Ending::EndOfFile,
@@ -61,11 +68,9 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
             Err(error) => break Ending::Failed(error),
         };
         bytes += stored as u64;
-        if bytes == request.count {
-            break Ending::Complete;
-        }
-        if stored < filled {
-            break Ending::Short;
+        // The file ends here, for now, or the target is full.
+        if stored < asked {
+            break request.ending_at(bytes);
         }
     };
     Progress { bytes, ending }
@@ -107,7 +112,10 @@ fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> P
 
 /// Takes from one stream just what the other has taken.
 fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
-    let mut buffer = Buffer::take();
+    let mut buffer = match Buffer::take() {
+        Ok(buffer) => buffer,
+        Err(error) => return Progress::failed(0, error),
+    };
     let mut bytes = 0;
     let (written, result) = relay.write_out(&request.target, SELF, tally);
     bytes += written;

@@ -131,6 +131,7 @@ fn from_socket(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> P
     let mut bytes = 0;
     // What another rung has left over. The calls are that rung's.
     let (written, result) = relay.write_buffered(&request.target, Mechanism::ReadWrite, tally);
+    tally.moved_instead(SELF, Mechanism::ReadWrite, written);
     bytes += written;
     if let Err(error) = result {
         return Progress::failed(bytes, error);
@@ -141,14 +142,18 @@ fn from_socket(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> P
     };
     let ending = through(&pipe, request, &mut bytes, tally, relay);
     relay.pipe = Some(pipe);
-    if let (Ending::Failed(error), Kind::File) = (ending, request.target.kind) {
-        // They must not be lost, whatever splice says: the exact mechanism ends here, the ladder goes on below.
-        let target = request.target.advanced(bytes);
-        let (written, result) = relay.write_out(&target, Mechanism::ReadWrite, tally);
-        bytes += written;
-        return Progress::failed(bytes, result.err().unwrap_or(error));
+    match ending {
+        // Bytes in the pipe must not be lost, whatever splice says: the exact mechanism ends here, the ladder goes on.
+        Ending::Failed(error)
+            if request.target.kind == Kind::File && error.errno != Errno::EINTR =>
+        {
+            let target = request.target.advanced(bytes);
+            let (written, result) = relay.write_out(&target, Mechanism::ReadWrite, tally);
+            tally.moved_instead(SELF, Mechanism::ReadWrite, written);
+            Progress::failed(bytes + written, result.err().unwrap_or(error))
+        }
+        ending => Progress { bytes, ending },
     }
-    Progress { bytes, ending }
 }
 
 fn through(
@@ -166,10 +171,6 @@ fn through(
                     relay.piped -= moved;
                     *bytes += moved as u64;
                 }
-                Err(Error {
-                    errno: Errno::EINTR,
-                    ..
-                }) if request.target.kind == Kind::File => {}
                 Err(error) => return Ending::Failed(error),
             }
         }
@@ -227,11 +228,7 @@ fn empty(
         .and_then(|mut to| splice(pipe.reader(), None, target.fd, to.as_mut(), piped, flags))
         .naming(Call::Splice)?;
     if moved == 0 {
-        // Never seen; a loop that goes on without progress would be worse than this error.
-        return Err(Error {
-            call: Call::Splice,
-            errno: Errno::EIO,
-        });
+        return Err(Error::stuck(Call::Splice));
     }
     Ok(moved)
 }

@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class BoundaryTest {
 
   @Test
   void theTrustedLookupIsHandedOverOnce() {
-    assertTrue(JdkChannels.found().size() == 3);
+    assertEquals(Set.of("files", "locks", "sockets", "pipes"), JdkChannels.found().keySet());
     if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
       assertNull(Native.trustedLookup0());
     }
@@ -38,15 +39,16 @@ class BoundaryTest {
   void everyGuardIsFoundOnTheTestedJdks() {
     boolean on = !"off".equals(System.getProperty("dev.sluice.internals"));
     assertEquals(on, JdkChannels.FILES);
+    assertEquals(on, JdkChannels.LOCKS);
     assertEquals(on, JdkChannels.SOCKETS);
     assertEquals(on, JdkChannels.PIPES);
   }
 
   @Test
   void badNumbersAreAnsweredWithAnErrno() {
-    assertEquals(-Errno.EBADF.number, Native.transfer(0, 0, -1, 0, -1, 0, 10, 0, 0));
-    assertEquals(-Errno.EINVAL.number, Native.transfer(77, 0, 0, 0, 0, 0, 10, 0, 0));
-    assertEquals(-Errno.EINVAL.number, Native.transfer(0, 0xff, 0, 0, 0, 0, 10, 0, 0));
+    assertEquals(-Errno.EBADF.number, Native.transfer(0, 0, -1, 0, -1, 0, 10, 0));
+    assertEquals(-Errno.EINVAL.number, Native.transfer(77, 0, 0, 0, 0, 0, 10, 0));
+    assertEquals(-Errno.EINVAL.number, Native.transfer(0, 0xff, 0, 0, 0, 0, 10, 0));
     assertEquals(-Errno.EBADF.number, Native.duplicate(-1));
     FileSystemException e = CopyFailure.of(Native.newCopy(-1, -1, 0, 0), Path.of("a"), null);
     assertEquals("Bad file descriptor (EBADF in open)", e.getReason());

@@ -59,6 +59,14 @@ final class Arguments {
     ensureNotNegative(0, count);
   }
 
+  /** Without the native library: what the channels themselves do not check. */
+  static void transferByChannels(ReadableByteChannel source, WritableByteChannel target, long count)
+      throws IOException {
+    ensureOpen(source);
+    ensureOpen(target);
+    ensureNotNegative(0, count);
+  }
+
   private static void ensureOpen(Channel channel) throws ClosedChannelException {
     if (!channel.isOpen()) {
       throw new ClosedChannelException();

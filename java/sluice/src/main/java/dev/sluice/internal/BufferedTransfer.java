@@ -71,9 +71,15 @@ final class BufferedTransfer {
     }
   }
 
-  /** From any channel to any. What was read is written to the last byte. */
+  /** From any channel to any. What was read of a stream is written to the last byte. */
   static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
+    if (source instanceof FileChannel file && file.size() > 0) {
+      long position = file.position();
+      long moved = transferTo(file, position, count, target);
+      file.position(position + moved);
+      return moved;
+    }
     ByteBuffer buffer = BUFFERS.take();
     long moved = 0;
     try {

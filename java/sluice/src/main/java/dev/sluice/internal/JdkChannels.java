@@ -12,6 +12,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,12 @@ final class JdkChannels {
 
   /** Whether files are entered through the JDK's own thread sets. */
   static final boolean FILES = PROBE.foundAll("files");
+
+  // The locks of all files that this JVM has, as sun.nio.ch.FileLockTable keeps them
+  private static final MethodHandle FILE_LOCKS = PROBE.fileLocks();
+
+  /** Whether it can be told that file locks are held. */
+  static final boolean LOCKS = PROBE.foundAll("locks", "the JDK's own table", "not known");
 
   // java.nio.channels.SelectableChannel, as sun.nio.ch.SelChImpl
   private static final Class<?> SELECTABLE = PROBE.type("sun.nio.ch.SelChImpl");
@@ -157,6 +164,18 @@ final class JdkChannels {
       FILE_END.invokeExact(file, completed);
     } catch (Throwable e) {
       throw io(e);
+    }
+  }
+
+  /** Whether this JVM holds a lock on any file, as far as that can be told. */
+  static boolean holdsFileLocks() {
+    if (!LOCKS) {
+      return false;
+    }
+    try {
+      return !((Map<?, ?>) FILE_LOCKS.invokeExact()).isEmpty();
+    } catch (Throwable e) {
+      throw unchecked(e);
     }
   }
 
@@ -351,10 +370,15 @@ final class JdkChannels {
       }
     }
 
-    /** Closes a group: whether nothing in it is missing. The lookup is dropped with the last. */
+    /** Closes a group of guards: whether nothing in it is missing. */
     boolean foundAll(String group) {
+      return foundAll(group, "the JDK's own guards", "duplicated descriptors");
+    }
+
+    /** Closes a group: whether nothing in it is missing. The lookup is dropped with the last. */
+    boolean foundAll(String group, String with, String without) {
       boolean all = missing == null;
-      found.put(group, all ? "the JDK's own guards" : "duplicated descriptors: " + missing);
+      found.put(group, all ? with : without + ": " + missing);
       if (group.equals("pipes")) {
         trusted = null;
       }
@@ -381,6 +405,14 @@ final class JdkChannels {
             return MethodHandles.filterReturnValue(descriptor, number);
           },
           MethodType.methodType(int.class, FileChannel.class));
+    }
+
+    MethodHandle fileLocks() {
+      return found(
+          lookup ->
+              lookup.findStaticGetter(
+                  type("sun.nio.ch.FileLockTable"), "lockMap", ConcurrentHashMap.class),
+          MethodType.methodType(Map.class));
     }
 
     MethodHandle fileEnter() {

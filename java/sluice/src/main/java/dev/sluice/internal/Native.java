@@ -46,8 +46,7 @@ final class Native {
    * @param target the target's descriptor
    * @param targetPosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param count the bytes to move
-   * @param tally the address of a tally to add to, or 0
-   * @param relay what keeps bytes on their way for the next call, from {@link #newRelay}, or 0
+   * @param tally the address of a {@link Tally} to add to, or 0 where the source can be read twice
    * @return the bytes moved, with the errno that ended the transfer after them above {@link
    *     #ERRNO_SHIFT}; or {@code -errno} where nothing moved; never {@link #PANICKED}
    */
@@ -59,24 +58,12 @@ final class Native {
       int target,
       long targetPosition,
       long count,
-      long tally,
-      long relay) {
+      long tally) {
     return checked(
-        transfer0(
-            mechanism, shape, source, sourcePosition, target, targetPosition, count, tally, relay));
+        transfer0(mechanism, shape, source, sourcePosition, target, targetPosition, count, tally));
   }
 
-  /** Makes what keeps bytes on their way from one stream to another: its address. */
-  static long newRelay() {
-    return checked(newRelay0());
-  }
-
-  /** Whether the target is the side to wait for, after an {@code EAGAIN}. */
-  static boolean waitsForTarget(long relay) {
-    return checked(waitsForTarget0(relay)) != 0;
-  }
-
-  /** Frees a relay: how many bytes it still held, which are lost. */
+  /** Frees what a tally holds of bytes on their way: how many they are. They are lost. */
   static long freeRelay(long relay) {
     return checked(freeRelay0(relay));
   }
@@ -94,6 +81,11 @@ final class Native {
   /** The open flags of a descriptor, or {@code -errno}. */
   static int flags(int fd) {
     return (int) checked(flags0(fd));
+  }
+
+  /** The size of a file in bytes, or {@code -errno}. */
+  static long size(int fd) {
+    return checked(size0(fd));
   }
 
   /** Sets or clears {@code O_NONBLOCK}. */
@@ -184,12 +176,7 @@ final class Native {
       int target,
       long targetPosition,
       long count,
-      long tally,
-      long relay);
-
-  private static native long newRelay0();
-
-  private static native long waitsForTarget0(long relay);
+      long tally);
 
   private static native long freeRelay0(long relay);
 
@@ -198,6 +185,8 @@ final class Native {
   private static native long close0(int fd);
 
   private static native long flags0(int fd);
+
+  private static native long size0(int fd);
 
   private static native long setNonBlocking0(int fd, int on);
 

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What happened in a transfer, mechanism by mechanism, as the native code writes it down. The
- * layout is that of {@code Tally} in the Rust crate.
+ * What the native code keeps of one transfer between its calls: what happened, mechanism by
+ * mechanism, and the bytes that have left a source which cannot be read twice and that the target
+ * has not taken yet. The layout is that of {@code Ledger} in the Rust crate.
  */
 final class Tally {
   private static final Pool<Tally> POOL = new Pool<>(Tally::new);
@@ -16,7 +17,9 @@ final class Tally {
   private static final int REFUSED_ERRNO = 16;
   private static final int REFUSED_CALL = 20;
   private static final int STRANDED = MECHANISMS * ENTRY;
-  private static final int SIZE = STRANDED + 8;
+  private static final int RELAY = STRANDED + 8;
+  private static final int WAITS_FOR_TARGET = RELAY + 8;
+  private static final int SIZE = WAITS_FOR_TARGET + 8;
 
   private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
 
@@ -71,8 +74,21 @@ final class Tally {
     return memory.getInt(mechanism * ENTRY + REFUSED_CALL);
   }
 
-  /** Bytes that were taken from the source and that the target did not take. */
-  long stranded() {
+  /** Whether the last call that would have blocked would have waited for the target. */
+  boolean waitsForTarget() {
+    return memory.getLong(WAITS_FOR_TARGET) != 0;
+  }
+
+  /**
+   * The transfer is over: bytes that were taken from the source and that the target did not take.
+   * They are lost, and whoever sees a value above 0 has to say so.
+   */
+  long strand() {
+    long relay = memory.getLong(RELAY);
+    if (relay != 0) {
+      memory.putLong(RELAY, 0);
+      memory.putLong(STRANDED, memory.getLong(STRANDED) + Native.freeRelay(relay));
+    }
     return memory.getLong(STRANDED);
   }
 }

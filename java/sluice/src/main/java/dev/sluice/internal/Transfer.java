@@ -5,7 +5,6 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +18,39 @@ final class Transfer {
    * transfer which never sleeps in the kernel, where a signal would wake it, still ends soon after
    * a close: 16 MiB take 3 to 8 ms, the look costs less than a microsecond.
    */
-  private static final long SLICE = 16L << 20;
+  static final long SLICE = 16L << 20;
+
+  /** The answer where the source is a stream that was opened by its path, such as a FIFO. */
+  static final long NO_POSITION = -1;
 
   private final int mechanism;
   private final Side source;
   private final Side target;
-  private final long count;
   private final @Nullable Tally tally;
-  private final boolean betweenStreams;
-  private long relay;
-  private long lost;
+  private final @Nullable Account account;
+  private final long wanted;
+  private long count;
   private long moved;
   private long lastBytes;
   private int errno;
+  private int ending = Account.FAILED;
 
-  private Transfer(int mechanism, Side source, Side target, long count, @Nullable Tally tally) {
+  private Transfer(
+      int mechanism,
+      Side source,
+      Side target,
+      long count,
+      long moved,
+      @Nullable Tally tally,
+      @Nullable Account account) {
     this.mechanism = mechanism;
     this.source = source;
     this.target = target;
+    wanted = count;
     this.count = count;
+    this.moved = moved;
     this.tally = tally;
-    betweenStreams = source.kind != Side.FILE && target.kind != Side.FILE;
+    this.account = account;
   }
 
   /**
@@ -49,9 +60,10 @@ final class Transfer {
    * @param source where they come from
    * @param target where they go
    * @param count how many, above 0
-   * @param tally where to write down what happened; needed where the source cannot be read twice
+   * @param before how many of them have been moved already
+   * @param tally what the native code keeps; needed where the source cannot be read twice
    * @param account where to tell how it ended, or null
-   * @return the bytes moved
+   * @return the bytes moved, or {@link #NO_POSITION}
    * @throws IOException if nothing was moved for another reason than the end of the source or a
    *     non-blocking channel that is not ready; or if bytes were taken that the target refused
    */
@@ -60,18 +72,24 @@ final class Transfer {
       Side source,
       Side target,
       long count,
+      long before,
       @Nullable Tally tally,
       @Nullable Account account)
       throws IOException {
-    Transfer transfer = new Transfer(mechanism, source, target, count, tally);
+    Transfer transfer = new Transfer(mechanism, source, target, count, before, tally, account);
     try {
-      long moved = transfer.guarded();
-      if (account != null) {
-        account.ended(moved, transfer.ending());
-      }
-      return moved;
+      return transfer.guarded();
     } catch (ClosedChannelException e) {
+      boolean isInterrupt =
+          e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted();
+      if (transfer.moved > 0 && !isInterrupt) {
+        return transfer.moved;
+      }
       throw closed(e, source.channel(), target.channel());
+    } finally {
+      if (account != null) {
+        account.ended(transfer.moved, transfer.ending);
+      }
     }
   }
 
@@ -91,23 +109,20 @@ final class Transfer {
 
   private long hooked() throws IOException {
     boolean completed = false;
+    IOException stranded = null;
     try {
       begin();
-      if (betweenStreams) {
-        relay = Native.newRelay();
-      }
       move();
       completed = moved > 0 || errno == 0 || errno == Errno.EAGAIN.number;
+      if (account != null) {
+        ending = ending();
+      }
     } finally {
-      if (relay != 0) {
-        lost = Native.freeRelay(relay);
-        relay = 0;
-      }
-      try {
-        target.end(completed);
-      } finally {
-        source.end(completed);
-      }
+      stranded = stranded();
+      end(completed, stranded);
+    }
+    if (stranded != null) {
+      throw stranded;
     }
     return outcome();
   }
@@ -122,16 +137,31 @@ final class Transfer {
     target.begin(byTarget);
   }
 
+  private void end(boolean completed, @Nullable IOException stranded) throws IOException {
+    try {
+      try {
+        target.end(completed);
+      } finally {
+        source.end(completed);
+      }
+    } catch (IOException e) {
+      if (stranded != null) {
+        e.addSuppressed(stranded);
+      }
+      throw e;
+    }
+  }
+
   private void move() throws IOException {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
       return;
     }
     boolean files = source.kind == Side.FILE && target.kind == Side.FILE;
-    boolean toTheEnd =
-        betweenStreams
-            ? source.isBlocking() && target.isBlocking()
-            : files || source.isBlocking() || target.isBlocking();
-    int shape = source.kind | target.kind << 4 | (toTheEnd ? 0 : Native.AT_ONCE);
+    boolean toTheEnd = isToTheEnd();
+    int shape = source.kind | target.kind << 4 | (toTheEnd || files ? 0 : Native.AT_ONCE);
+    if (files && count - moved > SLICE) {
+      clip();
+    }
     while (moved < count) {
       long asked = Math.min(count - moved, SLICE);
       long answer = call(shape, asked);
@@ -149,6 +179,48 @@ final class Transfer {
       if (!goesOn) {
         return;
       }
+      if (lastBytes < asked && source.kind == Side.FILE) {
+        clip();
+      }
+    }
+  }
+
+  /**
+   * Whether a short call is not the end. Between two files it is: the source has no more, and what
+   * is appended meanwhile, perhaps by this very transfer, is not chased.
+   */
+  private boolean isToTheEnd() {
+    return isBetweenStreams()
+        ? source.isBlocking() && target.isBlocking()
+        : source.isBlocking() || target.isBlocking();
+  }
+
+  private boolean isBetweenStreams() {
+    return source.kind != Side.FILE && target.kind != Side.FILE;
+  }
+
+  /**
+   * To what the source file has now, unless it does not know, as in procfs. What is appended from
+   * now on is not chased.
+   */
+  private void clip() {
+    if (source.position != Native.OWN_OFFSET) {
+      long size = sizeOfSource();
+      if (size > 0) {
+        count = Math.min(count, moved + Math.max(0, size - source.position));
+      }
+    }
+  }
+
+  private long sizeOfSource() {
+    int fd = source.enter();
+    if (fd < 0) {
+      return 0;
+    }
+    try {
+      return Native.size(fd);
+    } finally {
+      source.leave();
     }
   }
 
@@ -171,8 +243,7 @@ final class Transfer {
             targetFd,
             target.position,
             asked,
-            tally == null ? 0 : tally.address,
-            relay);
+            tally == null ? 0 : tally.address);
       } finally {
         target.leave();
       }
@@ -210,21 +281,30 @@ final class Transfer {
   }
 
   private boolean waitsForTarget() {
-    return betweenStreams ? Native.waitsForTarget(relay) : source.kind == Side.FILE;
+    return source.kind == Side.FILE || tally != null && tally.waitsForTarget();
   }
 
   private boolean bothOpen() {
     return source.channel().isOpen() && target.channel().isOpen();
   }
 
-  private long outcome() throws IOException {
-    long stranded = lost + (tally == null ? 0 : tally.stranded());
-    if (stranded > 0) {
-      IOException failure = Errno.exception(errno, "transfer");
-      throw new StrandedBytesException(moved, stranded, failure);
+  private @Nullable IOException stranded() throws IOException {
+    long stranded = tally == null ? 0 : tally.strand();
+    if (stranded == 0) {
+      return null;
     }
+    IOException failure = Errno.exception(errno == 0 ? Errno.EINTR.number : errno, "transfer");
+    return new StrandedBytesException(moved, stranded, failure);
+  }
+
+  private long outcome() throws IOException {
     if (moved > 0 || errno == 0 || errno == Errno.EAGAIN.number) {
       return moved;
+    }
+    if (errno == Errno.ESPIPE.number
+        && source.kind == Side.FILE
+        && source.position == Native.OWN_OFFSET) {
+      return NO_POSITION;
     }
     if (tally != null && tally.refusedErrno(mechanism) != 0) {
       throw Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
@@ -232,8 +312,9 @@ final class Transfer {
     throw Errno.exception(errno, "transfer");
   }
 
-  private int ending() throws IOException {
-    if (moved == count) {
+  /** Told while the guards are held: afterwards the file may be closed. */
+  private int ending() {
+    if (moved == wanted) {
       return Account.COMPLETE;
     }
     if (errno == Errno.EAGAIN.number) {
@@ -249,9 +330,8 @@ final class Transfer {
       return lastBytes == 0 ? Account.PEER_CLOSED : Account.WOULD_BLOCK;
     }
     // A short call: the file ends there, or the target is full, which the call does not tell.
-    return lastBytes == 0 || source.position >= ((FileChannel) source.channel()).size()
-        ? Account.END_OF_FILE
-        : Account.WOULD_BLOCK;
+    boolean isShort = lastBytes > 0 && target.kind != Side.FILE && !target.isBlocking();
+    return isShort && source.position < sizeOfSource() ? Account.WOULD_BLOCK : Account.END_OF_FILE;
   }
 
   /**
@@ -259,7 +339,7 @@ final class Transfer {
    * an interrupt, and a close is always an asynchronous one. As JDK 25's {@code
    * FileChannelImpl.transferFailed}.
    */
-  private static AsynchronousCloseException closed(
+  static AsynchronousCloseException closed(
       ClosedChannelException e, Channel source, Channel target) {
     if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
       ClosedByInterruptException interrupted =

@@ -17,6 +17,10 @@ public final class Transfers {
   /** The number of the mechanism that serves channels without a descriptor as well. */
   public static final int READ_WRITE = 1;
 
+  private static final int DIRECT_IO = 7;
+
+  private static final String NOT_LOADED = "not loaded: see Sluice.unavailabilityCause()";
+
   private Transfers() {}
 
   /**
@@ -41,32 +45,39 @@ public final class Transfers {
       @Nullable Account account)
       throws IOException {
     if (isForNio(mechanism, source, target)) {
-      long moved = source.transferTo(position, count, target);
-      if (account != null) {
-        account.byChannels(moved, count, true);
-      }
-      return moved;
+      return byChannels(source.transferTo(position, count, target), count, true, account);
     }
     Arguments.transferTo(source, position, count, target);
     if (count == 0) {
       return 0;
     }
-    Side targetSide = Sides.target(target);
     try {
+      long before = 0;
+      if (mechanism == AUTO && account == null && OneCall.serves(target, count)) {
+        if (!TransferEvents.areOn()) {
+          long moved = OneCall.run(source, position, count, target);
+          if (moved >= 0) {
+            return moved;
+          }
+          before = ~moved;
+        }
+      }
+      Side targetSide = Sides.target(target);
       if (targetSide != null) {
-        return run(mechanism, Sides.file(source, position), targetSide, count, account);
+        Side sourceSide = Sides.file(source, position + before);
+        return run(mechanism, sourceSide, targetSide, count, before, account);
       }
       ensureServesAnything(mechanism, target);
-      long moved = BufferedTransfer.transferTo(source, position, count, target);
-      if (account != null) {
-        account.byChannels(moved, count, true);
-      }
-      return moved;
+      return byChannels(
+          BufferedTransfer.transferTo(source, position, count, target), count, true, account);
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
       // The kernel refuses some offsets beyond the end which the JDK never lets it see.
       if (position > source.size()) {
+        if (account != null) {
+          account.ended(0, Account.END_OF_FILE);
+        }
         return 0;
       }
       throw e;
@@ -95,11 +106,7 @@ public final class Transfers {
       @Nullable Account account)
       throws IOException {
     if (isForNio(mechanism, target, source)) {
-      long moved = target.transferFrom(source, position, count);
-      if (account != null) {
-        account.byChannels(moved, count, false);
-      }
-      return moved;
+      return byChannels(target.transferFrom(source, position, count), count, false, account);
     }
     Arguments.transferFrom(target, source, position, count);
     if (count == 0) {
@@ -108,13 +115,14 @@ public final class Transfers {
     Side sourceSide = Sides.source(source);
     if (sourceSide == null) {
       ensureServesAnything(mechanism, source);
-      long moved = BufferedTransfer.transferFrom(target, source, position, count);
-      if (account != null) {
-        account.byChannels(moved, count, false);
-      }
-      return moved;
+      return byChannels(
+          BufferedTransfer.transferFrom(target, source, position, count), count, false, account);
     }
-    return run(mechanism, sourceSide, Sides.file(target, position), count, account);
+    long moved = run(mechanism, sourceSide, Sides.file(target, position), count, 0, account);
+    return moved == Transfer.NO_POSITION
+        ? byChannels(
+            BufferedTransfer.transferFrom(target, source, position, count), count, false, account)
+        : moved;
   }
 
   /**
@@ -133,55 +141,77 @@ public final class Transfers {
   public static long transfer(
       int mechanism, ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
-    Arguments.transfer(source, target, count);
+    boolean isNative = NativeLoader.isAvailable();
+    if (isNative) {
+      Arguments.transfer(source, target, count);
+    } else {
+      ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
+      Arguments.transferByChannels(source, target, count);
+    }
     if (count == 0) {
       return 0;
     }
-    Side sourceSide = NativeLoader.isAvailable() ? Sides.source(source) : null;
-    Side targetSide = NativeLoader.isAvailable() ? Sides.target(target) : null;
+    Side sourceSide = isNative ? Sides.source(source) : null;
+    Side targetSide = isNative ? Sides.target(target) : null;
     if (sourceSide == null || targetSide == null) {
-      ensureServesAnything(mechanism, sourceSide == null ? source : target);
+      if (isNative) {
+        ensureServesAnything(mechanism, sourceSide == null ? source : target);
+      }
       return BufferedTransfer.transfer(source, target, count);
     }
-    return run(mechanism, sourceSide, targetSide, count, null);
+    long moved = run(mechanism, sourceSide, targetSide, count, 0, null);
+    return moved == Transfer.NO_POSITION ? BufferedTransfer.transfer(source, target, count) : moved;
+  }
+
+  private static long byChannels(
+      long moved, long count, boolean fromFile, @Nullable Account account) {
+    if (account != null) {
+      account.byChannels(moved, count, fromFile);
+    }
+    return moved;
   }
 
   private static long run(
-      int mechanism, Side source, Side target, long count, @Nullable Account account)
+      int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
       throws IOException {
+    if (mechanism == DIRECT_IO && JdkChannels.holdsFileLocks()) {
+      // POSIX gives up a process's locks of a file with any of its descriptors: fcntl(2).
+      throw new Refusal(
+          "close", "EBUSY", "its second descriptor would release this JVM's locks of the file");
+    }
     if (source.kind != Side.FILE || source.position != Native.OWN_OFFSET || !JdkChannels.FILES) {
-      return recorded(mechanism, source, target, count, account);
+      return recorded(mechanism, source, target, count, before, account);
     }
     // The source's own position is read and moved: under the lock that the JDK takes for that.
     synchronized (JdkChannels.positionLock((FileChannel) source.channel())) {
-      return recorded(mechanism, source, target, count, account);
+      return recorded(mechanism, source, target, count, before, account);
     }
   }
 
   private static long recorded(
-      int mechanism, Side source, Side target, long count, @Nullable Account account)
+      int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
       throws IOException {
     if (!TransferEvents.areOn()) {
-      return tallied(mechanism, source, target, count, account);
+      return tallied(mechanism, source, target, count, before, account);
     }
     Object event = TransferEvents.begin();
     Account recorded = account == null ? new Account() : account;
     try {
-      return tallied(mechanism, source, target, count, recorded);
+      return tallied(mechanism, source, target, count, before, recorded);
     } finally {
       TransferEvents.end(event, source, target, count, recorded);
     }
   }
 
   private static long tallied(
-      int mechanism, Side source, Side target, long count, @Nullable Account account)
+      int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
       throws IOException {
     if (mechanism == AUTO && source.kind == Side.FILE && account == null) {
-      return Transfer.run(AUTO, source, target, count, null, null);
+      return Transfer.run(AUTO, source, target, count, before, null, null);
     }
     Tally tally = Tally.take();
     try {
-      return Transfer.run(mechanism, source, target, count, tally, account);
+      return Transfer.run(mechanism, source, target, count, before, tally, account);
     } finally {
       if (account != null) {
         tally.tell(account);
@@ -196,7 +226,7 @@ public final class Transfers {
    */
   private static boolean isForNio(int mechanism, FileChannel file, Channel other) throws Refusal {
     if (!NativeLoader.isAvailable()) {
-      ensureAuto(mechanism, "library", "ENOSYS", "not loaded: see Sluice.unavailabilityCause()");
+      ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
       return true;
     }
     if (!JdkChannels.isFile(file)) {
