@@ -13,14 +13,24 @@ import java.nio.channels.WritableByteChannel;
  * <p>{@link #AUTO} picks one and falls back where the kernel refuses; every other runs exactly the
  * system calls it names, or throws {@link UnsupportedMechanismException}. The JDK's own methods
  * offer no such choice, and do not tell which way they took.
+ *
+ * <p>An exact mechanism needs the native library. Only {@link #READ_WRITE} serves a channel that is
+ * not one of the JDK's own files, stream sockets and pipes.
  */
 public enum Mechanism {
-  /** The mechanism with the fewest copies that the kernel does not refuse for these channels. */
+  /**
+   * The first mechanism that the kernel does not refuse, in an order that depends on the kinds of
+   * the two channels and on the count, and was chosen by measurement. {@link #REFLINK} and {@link
+   * #DIRECT_IO} are never picked. A refusal that speaks of the system or of the file systems is
+   * remembered for a minute.
+   */
   AUTO(Transfers.AUTO),
 
   /**
    * {@code read(2)} into a buffer and {@code write(2)} out of it: two copies by the CPU. Serves
-   * every pair of channels; those without a descriptor through their own methods.
+   * every pair of channels, those without a descriptor through their own methods; but {@code
+   * transferTo} and {@code transferFrom} neither datagrams nor a file of another provider that they
+   * are called on.
    */
   READ_WRITE(Transfers.READ_WRITE),
 
@@ -32,21 +42,22 @@ public enum Mechanism {
 
   /**
    * {@code sendfile(2)}: the pages of a file are handed to a socket, a pipe or another file inside
-   * the kernel. The target file of a {@code transferFrom} cannot be served: the call writes at the
-   * target's own position only.
+   * the kernel. Serves a file as source. A {@code transferFrom} is never served, because the call
+   * writes at the target's own position only; nor is a target that was opened for appending.
    */
   SENDFILE(3),
 
   /**
    * {@code splice(2)}: pages move through a pipe without passing through user space, the channel's
    * own where one side is a pipe. Serves every pair but two files; between two sockets both have to
-   * be in blocking mode.
+   * be in blocking mode. Bytes from a socket that a file turns down half-way are written to it by
+   * {@code write(2)}, so that they are not lost; then the transfer ends.
    */
   SPLICE(4),
 
   /**
    * {@code copy_file_range(2)}: file to file inside the kernel. XFS and btrfs share the extents of
-   * aligned ranges, others copy once.
+   * aligned ranges, others copy once. A target that was opened for appending is not served.
    */
   COPY_FILE_RANGE(5),
 
@@ -59,8 +70,9 @@ public enum Mechanism {
 
   /**
    * {@code O_DIRECT}: aligned buffers go between a file and its device past the page cache. Serves
-   * every pair with a file; of two files, the one that the method is called on. What is not a whole
-   * block at the beginning or end of the range goes through the page cache.
+   * every pair with a file that was not opened for appending; of two files, it is the one that
+   * {@code transferTo} or {@code transferFrom} is called on, and the target of {@code transfer}.
+   * What is not a whole block at the beginning or end of the range goes through the page cache.
    */
   DIRECT_IO(7);
 

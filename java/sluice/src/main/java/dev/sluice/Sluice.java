@@ -21,7 +21,7 @@ import java.util.Optional;
  * <p>Checks, exceptions and their order, partial transfers and the effect on the positions of both
  * channels are those of {@link FileChannel}; where the JDK's releases differ among themselves, or
  * lose bytes, the method says what happens here. Without the native library ({@link #isAvailable}
- * is false) the methods call the JDK's own.
+ * is false) the methods call the JDK's own, under its rules.
  */
 public final class Sluice {
   private Sluice() {}
@@ -36,6 +36,12 @@ public final class Sluice {
    * own position is neither used nor changed; a target file is written at its position, which
    * advances. A position beyond the end of the file transfers nothing.
    *
+   * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is written by its
+   * own method, through a direct buffer of 256 KiB and under the rules of the JDK's own loop: a
+   * write that takes less than it was offered ends the transfer, and an exception after the first
+   * byte gives way to the count. Datagrams, and a file of another provider, are left to the JDK's
+   * method.
+   *
    * <p>Source: {@code sendfile(2)}; {@code sun.nio.ch.FileChannelImpl}.
    *
    * @param source the file, open for reading
@@ -49,8 +55,8 @@ public final class Sluice {
    * @throws java.nio.channels.NotYetConnectedException if the target is a socket that is not
    *     connected
    * @throws java.nio.channels.ClosedChannelException if either channel is closed
-   * @throws java.nio.channels.AsynchronousCloseException if another thread closes either channel,
-   *     or shuts the target down for output, before a byte was transferred
+   * @throws java.nio.channels.AsynchronousCloseException if, before a byte was transferred, another
+   *     thread closes either channel, or the target is or gets shut down for output
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
    * @throws IOException if the kernel reports another error before a byte was transferred; the
@@ -75,6 +81,11 @@ public final class Sluice {
    * <p>Bytes that were taken from a socket or a pipe are stored before more are taken. Where the
    * file refuses them (a full disk), the exception says how many were stored and how many were
    * taken and not stored; the JDK drops up to 8 KiB without a word.
+   *
+   * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is read by its own
+   * method, through a direct buffer of 256 KiB; a read that gives nothing ends the transfer, and an
+   * exception after the first byte gives way to the count. Datagrams, and a file of another
+   * provider, are left to the JDK's method.
    *
    * @param target the file, open for writing
    * @param source where the bytes come from
@@ -107,8 +118,12 @@ public final class Sluice {
    * <p>Files are read and written at their own positions, which advance by what was transferred. Of
    * two channels in blocking mode the target gets the count, unless the source ends before. A
    * channel in non-blocking mode is never waited for, and then nothing is taken from a socket or a
-   * pipe that the target does not take. A channel that is not the JDK's own kind of file, stream
-   * socket or pipe is read and written by its own methods, through a direct buffer of 256 KiB.
+   * pipe that the target does not take.
+   *
+   * <p>Where either is not one of the JDK's own files, stream sockets or pipes, both are read and
+   * written by their own methods, through a direct buffer of 256 KiB. Such a target has to take all
+   * that it is offered: one in non-blocking mode that is full ends the transfer with an exception,
+   * which says how many bytes were taken and not stored.
    *
    * <p>Source: {@code splice(2)}, {@code tee(2)}, {@code recv(2)}.
    *
@@ -186,7 +201,7 @@ public final class Sluice {
    *
    * <ul>
    *   <li>Holes of the source are holes of the copy ({@link Sparse}), where {@code Files.copy}
-   *       writes them out: a file of 3 GiB with 8 KiB of data takes less than a millisecond and 8
+   *       writes them out: a file of 3 GiB with 8 KiB of data takes the time and the space of 8
    *       KiB.
    *   <li>Extents are shared where the file system can ({@link Reflink}); elsewhere the bytes are
    *       copied inside the kernel.
@@ -201,7 +216,8 @@ public final class Sluice {
    *
    * <p>What is not a regular file, a path of another provider (a zip file's), and everything
    * without the native library is copied by {@code Files.copy}, where {@link Reflink#NEVER} and
-   * {@link Sparse} have no effect.
+   * {@link Sparse} have no effect. {@link Reflink#ALWAYS} is refused in the last two cases, and has
+   * no effect on a directory or a symbolic link, which has no extents to share.
    *
    * <p>Source: {@code lseek(2)}, {@code ioctl_ficlonerange(2)}, {@code copy_file_range(2)}; {@code
    * sun.nio.fs.UnixFileSystem}.

@@ -10,20 +10,28 @@ import org.jspecify.annotations.Nullable;
  * calls, which was refused with which errno, and why no more bytes were moved. The JDK's methods
  * answer a count, and 0 for three different endings.
  *
+ * <p>A mechanism whose refusal is remembered is not asked again for a minute, and is no step then.
+ * What went through the channels' own methods, or the JDK's, is one step of {@link
+ * Mechanism#READ_WRITE}.
+ *
  * @param bytes the bytes that were moved
  * @param ending why they are not more
  * @param steps what each mechanism did, the refused ones first
  * @param syscalls the system calls of the transfer itself, without those that wait for a channel to
- *     be ready; -1 where a channel without a descriptor took part, whose own calls nobody counts
+ *     be ready; -1 where a channel's own methods or the JDK's did the work, whose calls nobody
+ *     counts
  */
 public record TransferReport(long bytes, Ending ending, List<Step> steps, long syscalls) {
   /** Why no more bytes were moved. */
   public enum Ending {
     /** The count was reached. */
     COMPLETE,
-    /** A channel in non-blocking mode was not ready: the target is full, or the source is empty. */
+    /**
+     * A channel in non-blocking mode was not ready: the target is full, or the source is empty. A
+     * source without a descriptor that gave less than the count, which does not tell why, too.
+     */
     WOULD_BLOCK,
-    /** The file ends there. */
+    /** The file ends there, or a target without a descriptor took no more and did not tell why. */
     END_OF_FILE,
     /** The peer has finished sending, or takes no more. */
     PEER_CLOSED,

@@ -3,7 +3,8 @@ package dev.sluice;
 import java.io.IOException;
 
 /**
- * An exact {@link Mechanism} cannot serve a transfer. Nothing was moved.
+ * An exact {@link Mechanism} cannot serve a transfer, or a copy with {@link Reflink#ALWAYS} cannot
+ * share extents. Nothing was moved.
  *
  * <p>The message names the step that was refused, its errno, and what can be done. {@link
  * Mechanism#AUTO} never throws this exception: it goes on with the next mechanism.
@@ -33,7 +34,9 @@ public class UnsupportedMechanismException extends IOException {
   }
 
   /**
-   * The errno of the step that was refused.
+   * The errno of the step that was refused. Where no system call was made, it is the one that fits:
+   * {@code EBADF} for a channel without a descriptor, {@code EOPNOTSUPP} for datagrams, {@code
+   * ENOSYS} without the native library.
    *
    * @return its symbol, such as {@code EINVAL}
    */

@@ -2,8 +2,26 @@
  * Zero-copy transfers between files, sockets and pipes on Linux.
  *
  * <p>{@link dev.sluice.Sluice} has the drop-in counterparts of {@link
- * java.nio.channels.FileChannel#transferTo FileChannel.transferTo} and {@code transferFrom}; {@link
- * dev.sluice.Mechanism} runs exactly one mechanism of the kernel.
+ * java.nio.channels.FileChannel#transferTo FileChannel.transferTo} and {@code transferFrom}, a copy
+ * of files that keeps holes and shares extents, and transfers from any channel to any other; {@link
+ * dev.sluice.Mechanism} runs exactly one mechanism of the kernel; {@link dev.sluice.TransferReport}
+ * tells what ran.
+ *
+ * <p>A {@code null} argument is a {@link NullPointerException}. Every method may be called from any
+ * thread, a virtual one too.
+ *
+ * <p>JDK 24 and newer want to hear that native code may be used: {@code
+ * --enable-native-access=ALL-UNNAMED}; without it they print a warning. System properties, read
+ * once:
+ *
+ * <ul>
+ *   <li>{@code dev.sluice.library.path}: the file of the native library. Nothing else is tried
+ *       then.
+ *   <li>{@code dev.sluice.workdir}: the directory below which the library of the jar is unpacked
+ *       for a moment, instead of {@code java.io.tmpdir}. It must allow execution.
+ *   <li>{@code dev.sluice.internals=off}: the guards of the JDK's own channels are not used, and
+ *       transfers run on duplicated descriptors.
+ * </ul>
  */
 @NullMarked
 package dev.sluice;
