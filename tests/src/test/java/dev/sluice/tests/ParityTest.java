@@ -171,19 +171,22 @@ class ParityTest {
     return tests.stream();
   }
 
+  /** A file that is appended to itself has more at each look: what it had at first is moved. */
   @TestFactory
-  Stream<DynamicTest> theSameFileOntoItself() {
+  Stream<DynamicTest> theSameFileOntoItsOwnEnd() {
     List<DynamicTest> tests = new ArrayList<>();
     for (Subject subject : Subject.besidesNio()) {
-      tests.add(
-          dynamicTest(
-              subject + " onto itself",
-              () ->
-                  Difference.assertSame(
-                      "onto itself",
-                      ontoItself(Subject.NIO),
-                      ontoItself(subject),
-                      subject.serves(Ends.TargetKind.FILE))));
+      for (long count : new long[] {Ends.SIZE, 1 << 20, Long.MAX_VALUE}) {
+        tests.add(
+            dynamicTest(
+                subject + " onto its own end, " + count,
+                () ->
+                    Difference.assertSame(
+                        "onto its own end",
+                        ontoItsOwnEnd(Subject.NIO, count),
+                        ontoItsOwnEnd(subject, count),
+                        subject.serves(Ends.TargetKind.FILE))));
+      }
     }
     return tests.stream();
   }
@@ -215,13 +218,13 @@ class ParityTest {
     }
   }
 
-  private Outcome ontoItself(Subject subject) throws IOException {
+  private Outcome ontoItsOwnEnd(Subject subject, long count) throws IOException {
     try (Ends ends = new Ends(directory)) {
       Path path = ends.path("itself", CONTENT);
       FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
       file.position(Ends.SIZE);
       return Outcome.of(
-          () -> subject.transferTo(file, 0, Ends.SIZE, file),
+          () -> subject.transferTo(file, 0, count, file),
           file,
           file,
           () -> Files.readAllBytes(path));

@@ -11,6 +11,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -173,7 +174,9 @@ final class JdkChannels {
       return false;
     }
     try {
-      return !((Map<?, ?>) FILE_LOCKS.invokeExact()).isEmpty();
+      // The list of a file whose locks were all released stays until its channel is closed.
+      return ((Map<?, ?>) FILE_LOCKS.invokeExact())
+          .values().stream().anyMatch(locks -> !((List<?>) locks).isEmpty());
     } catch (Throwable e) {
       throw unchecked(e);
     }

@@ -24,10 +24,11 @@ final class OneCall {
   private OneCall() {}
 
   /** Whether it serves these channels: the JDK's own, held by the JDK's own guards. */
-  static boolean serves(WritableByteChannel target, long count) {
+  static boolean serves(FileChannel source, WritableByteChannel target, long count) {
     return JdkChannels.FILES
         && JdkChannels.SOCKETS
         && count <= Transfer.SLICE
+        && source != target
         && (JdkChannels.isSocket(target) || JdkChannels.isFile(target));
   }
 

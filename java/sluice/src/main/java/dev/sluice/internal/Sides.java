@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
 final class Sides {
+  /** The bits of {@code st_mode} for the kind of a file, and those of a regular one. */
+  private static final int S_IFMT = 0170000;
+
+  private static final int S_IFREG = 0100000;
+
   private Sides() {}
 
   /**
@@ -16,7 +21,7 @@ final class Sides {
    */
   static @Nullable Side source(Channel channel) {
     if (JdkChannels.isFile(channel)) {
-      return file((FileChannel) channel, Native.OWN_OFFSET);
+      return fileAtItsPosition((FileChannel) channel);
     }
     if (isGuarded(channel)) {
       return new GuardedReader((SelectableChannel) channel);
@@ -33,7 +38,7 @@ final class Sides {
    */
   static @Nullable Side target(Channel channel) {
     if (JdkChannels.isFile(channel)) {
-      return file((FileChannel) channel, Native.OWN_OFFSET);
+      return fileAtItsPosition((FileChannel) channel);
     }
     if (isGuarded(channel)) {
       return new GuardedWriter((SelectableChannel) channel);
@@ -41,6 +46,19 @@ final class Sides {
     return isStream(channel)
         ? Duplicate.selectable((SelectableChannel) channel, Native.POLLOUT)
         : null;
+  }
+
+  /**
+   * Without the JDK's guards nobody wakes a thread that waits for a FIFO or a terminal in the
+   * kernel, so that those are left to the channel's own methods.
+   */
+  private static @Nullable Side fileAtItsPosition(FileChannel file) {
+    boolean isServed = JdkChannels.FILES || isRegular(Native.mode(Native.descriptor0(file)));
+    return isServed ? file(file, Native.OWN_OFFSET) : null;
+  }
+
+  private static boolean isRegular(long mode) {
+    return mode >= 0 && (mode & S_IFMT) == S_IFREG;
   }
 
   /** A file at an offset in bytes, or at {@link Native#OWN_OFFSET}. */

@@ -159,7 +159,7 @@ final class Transfer {
     boolean files = source.kind == Side.FILE && target.kind == Side.FILE;
     boolean toTheEnd = isToTheEnd();
     int shape = source.kind | target.kind << 4 | (toTheEnd || files ? 0 : Native.AT_ONCE);
-    if (files && count - moved > SLICE) {
+    if (files && (count - moved > SLICE || source.channel() == target.channel())) {
       clip();
     }
     while (moved < count) {

@@ -53,7 +53,7 @@ public final class Transfers {
     }
     try {
       long before = 0;
-      if (mechanism == AUTO && account == null && OneCall.serves(target, count)) {
+      if (mechanism == AUTO && account == null && OneCall.serves(source, target, count)) {
         if (!TransferEvents.areOn()) {
           long moved = OneCall.run(source, position, count, target);
           if (moved >= 0) {
