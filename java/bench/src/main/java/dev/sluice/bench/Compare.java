@@ -37,6 +37,13 @@ public final class Compare implements Callable<Integer> {
   private static final int CALLED_WRONGLY = 2;
   private static final int STANDARD_ERROR = 2;
 
+  /**
+   * What all cells take together: with what a cell overruns, the whole run stays below 4 minutes.
+   */
+  private static final double DEFAULT_SECONDS = 200;
+
+  private static final double MOST_SECONDS_PER_CELL = 15;
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -52,17 +59,22 @@ public final class Compare implements Callable<Integer> {
       names = "--only",
       paramLabel = "CELLS",
       split = ",",
+      completionCandidates = Matrix.Vocabulary.class,
       description =
-          "Only these: directions (file-socket, file-file, socket-file), pieces (4KiB, 64KiB, 1MiB,"
-              + " whole) or cells (file-socket/4KiB), separated by commas.")
+          "Only these directions or pieces (${COMPLETION-CANDIDATES})"
+              + " or cells (file-socket/4KiB), separated by commas.")
   private List<String> only = new ArrayList<>();
 
   @Option(
       names = "--seconds",
       paramLabel = "SECONDS",
       description =
-          "Time for each cell, verification and warm-up included. Default: ${DEFAULT-VALUE}.")
-  private double seconds = 15;
+          "Time for each cell, verification and warm-up included. Default: what "
+              + DEFAULT_SECONDS
+              + " s come to for each, at most "
+              + MOST_SECONDS_PER_CELL
+              + ".")
+  private Double seconds;
 
   @Option(
       names = "--out",
@@ -109,7 +121,10 @@ public final class Compare implements Callable<Integer> {
     if (cells.isEmpty()) {
       throw wrong("--only leaves no cell for a file of " + fileBytes + " bytes");
     }
-    checkedDirectory(fileBytes);
+    if (seconds == null) {
+      seconds = Math.min(MOST_SECONDS_PER_CELL, DEFAULT_SECONDS / cells.size());
+    }
+    checkedDirectory(cells);
     Native.load();
 
     Report report = measured(cells, fileBytes);
@@ -212,17 +227,18 @@ public final class Compare implements Callable<Integer> {
         throw wrong("--only does not know '" + name + "', only " + Matrix.vocabulary());
       }
     }
-    if (!(seconds > 0)) {
+    if (seconds != null && !(seconds > 0)) {
       throw wrong("--seconds must be more than 0, not " + seconds);
     }
   }
 
-  /** Exists, and has room for a copy of the file. */
-  private void checkedDirectory(long fileBytes) {
+  /** Exists, and has room for what is written there. */
+  private void checkedDirectory(List<Cell> cells) {
+    long needed = cells.stream().mapToLong(cell -> cell.work().region()).max().orElse(0);
     try {
       Files.createDirectories(directory);
-      if (Files.getFileStore(directory).getUsableSpace() < fileBytes) {
-        throw wrong(directory + " has no room for a copy of " + file);
+      if (Files.getFileStore(directory).getUsableSpace() < needed) {
+        throw wrong(directory + " has no room for the " + needed + " bytes that are written there");
       }
     } catch (IOException e) {
       throw wrong(directory + " cannot be written: " + e);

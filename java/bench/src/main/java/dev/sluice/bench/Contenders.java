@@ -1,7 +1,6 @@
 package dev.sluice.bench;
 
 import dev.sluice.Mechanism;
-import dev.sluice.bench.loop.Loops;
 import dev.sluice.bench.report.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +10,6 @@ import java.util.List;
  * is found out there, and left out with its reason.
  */
 final class Contenders {
-  private static final String LOOP = "NIO loop, 256 KiB buffer";
-  private static final String AUTO = "Sluice AUTO";
-
   private Contenders() {}
 
   /**
@@ -22,37 +18,17 @@ final class Contenders {
    * @param sluice whether Sluice can take part
    */
   static List<Contender> of(Direction direction, boolean sluice) {
+    LineUp lineUp = LineUp.of(direction);
     List<Contender> contenders = new ArrayList<>();
-    if (direction == Direction.SOCKET_TO_FILE) {
-      contenders.add(new Contender("NIO transferFrom", Role.NIO, null, Loops.nioTransferFrom()));
-      contenders.add(new Contender(LOOP, Role.LOOP, null, Loops.bufferedFrom()));
-    } else {
-      contenders.add(new Contender("NIO transferTo", Role.NIO, null, Loops.nioTransferTo()));
-      contenders.add(new Contender(LOOP, Role.LOOP, null, Loops.bufferedTo()));
-    }
+    lineUp.nio().forEach(seat -> contenders.add(seat.taken()));
     if (sluice) {
-      contenders.addAll(sluice(direction));
+      contenders.addAll(sluice(lineUp));
     }
-    switch (direction) {
-      case FILE_TO_SOCKET:
-        contenders.add(new Contender("C sendfile", Role.C, "SENDFILE", Loops.cSendfile()));
-        break;
-      case FILE_TO_FILE:
-        contenders.add(
-            new Contender("C copy_file_range", Role.C, "COPY_FILE_RANGE", Loops.cCopyFileRange()));
-        contenders.add(new Contender("C sendfile", Role.C, "SENDFILE", Loops.cSendfile()));
-        break;
-      case SOCKET_TO_FILE:
-        contenders.add(
-            new Contender("C recv + pwrite", Role.C, "READ_WRITE", Loops.cReceiveAndWrite()));
-        contenders.add(new Contender("C splice", Role.C, "SPLICE", Loops.cSplice()));
-        break;
-    }
+    lineUp.c().forEach(seat -> contenders.add(seat.taken()));
     return contenders;
   }
 
-  private static List<Contender> sluice(Direction direction) {
-    boolean from = direction == Direction.SOCKET_TO_FILE;
+  private static List<Contender> sluice(LineUp lineUp) {
     List<Contender> contenders = new ArrayList<>();
     for (Mechanism mechanism : Mechanism.values()) {
       if (mechanism != Mechanism.AUTO) {
@@ -61,17 +37,11 @@ final class Contenders {
                 "Sluice " + mechanism,
                 Role.MECHANISM,
                 mechanism.name(),
-                from
-                    ? Loops.mechanismTransferFrom(mechanism)
-                    : Loops.mechanismTransferTo(mechanism)));
+                lineUp.mechanism().apply(mechanism)));
       }
     }
     contenders.add(
-        new Contender(
-            AUTO,
-            Role.AUTO,
-            Mechanism.AUTO.name(),
-            from ? Loops.sluiceTransferFrom() : Loops.sluiceTransferTo()));
+        new Contender("Sluice AUTO", Role.AUTO, Mechanism.AUTO.name(), lineUp.auto().get()));
     return contenders;
   }
 }

@@ -2,8 +2,8 @@ package dev.sluice.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which cells there are: every direction by every piece that the file is large enough for. */
@@ -39,10 +39,18 @@ final class Matrix {
 
   /** What {@code --only} may say, for the message to who said something else. */
   static String vocabulary() {
-    return Stream.concat(
-            Arrays.stream(Direction.values()).map(Direction::id),
-            Arrays.stream(Piece.values()).map(Piece::id))
-        .collect(Collectors.joining(", "));
+    return String.join(", ", new Vocabulary());
+  }
+
+  /** The names of the directions and the pieces, as the help of {@code --only} lists them. */
+  static final class Vocabulary implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.concat(
+              Arrays.stream(Direction.values()).map(Direction::id),
+              Arrays.stream(Piece.values()).map(Piece::id))
+          .iterator();
+    }
   }
 
   private static List<String> names(Cell cell) {

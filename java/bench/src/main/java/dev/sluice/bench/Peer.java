@@ -101,7 +101,7 @@ final class Peer implements Closeable {
 
   private void connect() throws IOException {
     connection = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    Native.checked("TCP_CONGESTION", Native.useReno0(Native.socketDescriptor0(connection)));
+    Native.checked("TCP_CONGESTION", Native.useReno0(Native.selectableDescriptor0(connection)));
     ask("accept");
     answer("accepted");
   }

@@ -13,16 +13,14 @@ import java.nio.file.Path;
 interface Route extends Closeable {
   /** Opens the route of a direction. */
   static Route open(Direction direction, Path file, Path targetDirectory) throws IOException {
-    switch (direction) {
-      case FILE_TO_SOCKET:
-        return new FileToSocket(file);
-      case FILE_TO_FILE:
-        return new FileToFile(file, targetDirectory);
-      case SOCKET_TO_FILE:
-        return new SocketToFile(file, targetDirectory);
-      default:
-        throw new AssertionError(direction);
-    }
+    return switch (direction) {
+      case FILE_TO_SOCKET -> new FileToSocket(file);
+      case FILE_TO_FILE, FILE_FROM_FILE -> new FileToFile(file, targetDirectory);
+      case SOCKET_TO_FILE -> new SocketToFile(file, targetDirectory);
+      case SOCKET_TO_SOCKET -> new SocketToSocket(file);
+      case FILE_TO_PIPE -> new FileToPipe(file);
+      case PIPE_TO_FILE -> new PipeToFile(file, targetDirectory);
+    };
   }
 
   Ends ends();
