@@ -8,7 +8,8 @@ enum Direction {
   SOCKET_TO_FILE("socket-file", "socket (TCP, loopback) to file"),
   SOCKET_TO_SOCKET("socket-socket", "socket to socket (TCP, loopback), where NIO has no call"),
   FILE_TO_PIPE("file-pipe", "file to pipe (java.nio.channels.Pipe)"),
-  PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file");
+  PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file"),
+  SPARSE_COPY("sparse-copy", "a sparse file copied: 3 GiB long, 8 KiB of data");
 
   private final String id;
   private final String title;
@@ -24,5 +25,10 @@ enum Direction {
 
   String title() {
     return title;
+  }
+
+  /** One that takes minutes and gigabytes, and therefore runs for those only who name it. */
+  boolean isOnRequest() {
+    return this == SPARSE_COPY;
   }
 }

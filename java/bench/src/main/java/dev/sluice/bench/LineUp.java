@@ -4,17 +4,13 @@ import dev.sluice.Mechanism;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
 import dev.sluice.bench.report.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/**
- * Who takes part in a direction: what NIO offers, Sluice's counterpart of that, and the same system
- * calls from C.
- */
-record LineUp(
-    List<Seat> nio, Function<Mechanism, Loop> mechanism, Supplier<Loop> auto, List<Seat> c) {
-
+/** Who takes part in a direction: what NIO offers, what Sluice does, the same from outside Java. */
+record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
   private static final String NIO_LOOP_64 = "NIO loop, 64 KiB buffer";
   private static final String NIO_LOOP_256 = "NIO loop, 256 KiB buffer";
 
@@ -42,6 +38,7 @@ record LineUp(
       case SOCKET_TO_SOCKET -> transfer(cSplice(Loops::cSpliceToStream));
       case FILE_TO_PIPE -> transferTo(cSplice(Loops::cSpliceIntoPipe), C_SENDFILE);
       case PIPE_TO_FILE -> transferFrom(cSplice(Loops::cSpliceOutOfPipe));
+      case SPARSE_COPY -> copy();
     };
   }
 
@@ -50,8 +47,7 @@ record LineUp(
         List.of(
             new Seat("NIO transferTo", Role.NIO, null, Loops::nioTransferTo),
             new Seat(NIO_LOOP_256, Role.LOOP, null, Loops::bufferedTo)),
-        Loops::mechanismTransferTo,
-        Loops::sluiceTransferTo,
+        sluice(Loops::mechanismTransferTo, Loops::sluiceTransferTo),
         List.of(c));
   }
 
@@ -60,8 +56,7 @@ record LineUp(
         List.of(
             new Seat("NIO transferFrom", Role.NIO, null, Loops::nioTransferFrom),
             new Seat(NIO_LOOP_256, Role.LOOP, null, Loops::bufferedFrom)),
-        Loops::mechanismTransferFrom,
-        Loops::sluiceTransferFrom,
+        sluice(Loops::mechanismTransferFrom, Loops::sluiceTransferFrom),
         List.of(c));
   }
 
@@ -71,9 +66,31 @@ record LineUp(
         List.of(
             new Seat(NIO_LOOP_64, Role.NIO, null, () -> Loops.bufferedBetween(64 * 1024)),
             new Seat(NIO_LOOP_256, Role.LOOP, null, () -> Loops.bufferedBetween(256 * 1024))),
-        Loops::mechanismTransfer,
-        Loops::sluiceTransfer,
+        sluice(Loops::mechanismTransfer, Loops::sluiceTransfer),
         List.of(c));
+  }
+
+  private static LineUp copy() {
+    return new LineUp(
+        List.of(new Seat("Files.copy", Role.NIO, null, Loops::filesCopy)),
+        List.of(new Seat("Sluice.copy", Role.AUTO, null, Loops::sluiceCopy)),
+        List.of(new Seat("cp", Role.PROGRAM, null, Loops::copyProgram)));
+  }
+
+  private static List<Seat> sluice(Function<Mechanism, Loop> exact, Supplier<Loop> auto) {
+    List<Seat> seats = new ArrayList<>();
+    for (Mechanism mechanism : Mechanism.values()) {
+      boolean chooses = mechanism == Mechanism.AUTO;
+      seats.add(
+          new Seat(
+              "Sluice " + mechanism,
+              chooses ? Role.AUTO : Role.MECHANISM,
+              mechanism.name(),
+              chooses ? auto : () -> exact.apply(mechanism)));
+    }
+    // The table ends with what a user gets.
+    seats.add(seats.remove(Mechanism.AUTO.ordinal()));
+    return seats;
   }
 
   private static Seat cSplice(Supplier<Loop> loop) {

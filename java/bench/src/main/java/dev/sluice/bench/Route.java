@@ -5,6 +5,7 @@ import dev.sluice.bench.loop.Work;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The way a cell's bytes take: its open ends, and what has to happen at the far end of them. All
@@ -20,16 +21,25 @@ interface Route extends Closeable {
       case SOCKET_TO_SOCKET -> new SocketToSocket(file);
       case FILE_TO_PIPE -> new FileToPipe(file);
       case PIPE_TO_FILE -> new PipeToFile(file, targetDirectory);
+      case SPARSE_COPY -> new SparseCopy(targetDirectory);
     };
   }
 
   Ends ends();
+
+  /** SHA-256 of what it moves, where that is not the beginning of the file. */
+  default Optional<String> sourceDigest() throws IOException {
+    return Optional.empty();
+  }
 
   /** Has the far end ready for a round. */
   void begin(Work work) throws IOException;
 
   /** Returns when the last byte of a round is at its target. */
   void finish() throws IOException;
+
+  /** Has the route ready for the next round, when this one's time is taken. */
+  default void tidy() throws IOException {}
 
   /** Brings the target of a round back into the page cache, where it is a file. */
   default void warm(Work work) throws IOException {}

@@ -7,16 +7,26 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 
-/** The open source and target of a cell, and their descriptors for the loops in C. */
+/**
+ * The open source and target of a cell, and their descriptors for the loops in C; or their paths,
+ * where the calls are given paths.
+ */
 public record Ends(
     ReadableByteChannel source,
     WritableByteChannel target,
     int sourceDescriptor,
-    int targetDescriptor) {
+    int targetDescriptor,
+    Path sourcePath,
+    Path targetPath) {
 
   public static Ends of(ReadableByteChannel source, WritableByteChannel target) {
-    return new Ends(source, target, descriptor(source), descriptor(target));
+    return new Ends(source, target, descriptor(source), descriptor(target), null, null);
+  }
+
+  public static Ends of(Path source, Path target) {
+    return new Ends(null, null, -1, -1, source, target);
   }
 
   public FileChannel sourceFile() {

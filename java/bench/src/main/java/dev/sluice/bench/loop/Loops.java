@@ -1,7 +1,9 @@
 package dev.sluice.bench.loop;
 
 import dev.sluice.Mechanism;
+import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
+import java.nio.file.Files;
 
 /** The loops by what they do. Each answer is a copy of its own. */
 public final class Loops {
@@ -52,6 +54,19 @@ public final class Loops {
 
   public static Loop mechanismTransfer(Mechanism mechanism) {
     return LoopCopy.of(MechanismTransfer.class, mechanism);
+  }
+
+  public static Loop filesCopy() {
+    return (ends, region, piece) -> Files.copy(ends.sourcePath(), ends.targetPath());
+  }
+
+  public static Loop sluiceCopy() {
+    return (ends, region, piece) -> Sluice.copy(ends.sourcePath(), ends.targetPath());
+  }
+
+  /** The program {@code cp} with the options that it has by itself. */
+  public static Loop copyProgram() {
+    return new CopyProgram();
   }
 
   /** {@code sendfile} from C. */
