@@ -40,9 +40,9 @@ public final class Compare implements Callable<Integer> {
   /**
    * What all cells take together: with what a cell overruns, the whole run stays below 4 minutes.
    */
-  private static final double DEFAULT_SECONDS = 200;
+  private static final int DEFAULT_SECONDS = 170;
 
-  private static final double MOST_SECONDS_PER_CELL = 15;
+  private static final int MOST_SECONDS_PER_CELL = 15;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -123,7 +123,7 @@ public final class Compare implements Callable<Integer> {
       throw wrong("--only leaves no cell for a file of " + fileBytes + " bytes");
     }
     if (seconds == null) {
-      seconds = Math.min(MOST_SECONDS_PER_CELL, DEFAULT_SECONDS / cells.size());
+      seconds = Math.min(MOST_SECONDS_PER_CELL, (double) DEFAULT_SECONDS / cells.size());
     }
     checkedDirectory(cells);
     Native.load();
@@ -207,10 +207,11 @@ public final class Compare implements Callable<Integer> {
     if (Files.isDirectory(file)) {
       throw wrong(file + " is a directory, not a file");
     }
+    // Before it is opened, which for a FIFO means to wait for a writer.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw wrong(file + " is not a regular file");
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (!Files.isRegularFile(file)) {
-        throw wrong(file + " is not a regular file");
-      }
       if (channel.size() == 0) {
         throw wrong(file + " is empty");
       }

@@ -17,7 +17,7 @@ public final class Native {
   private Native() {}
 
   /** Loads the library that the build names. */
-  static void load() throws IOException {
+  public static void load() throws IOException {
     String library = System.getProperty(LIBRARY_PROPERTY);
     if (library == null) {
       throw new IOException(
