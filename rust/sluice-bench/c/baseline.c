@@ -117,43 +117,89 @@ static int64_t open_pipe(void)
     return 0;
 }
 
-static int64_t splice_pieces(int source, int target, int64_t region, int64_t piece)
+/* `left` bytes out of the pipe, to the target's offset `*to`, or to a stream where `to` is NULL. */
+static int64_t empty_pipe(int target, off64_t *to, ssize_t left)
 {
+    while (left > 0) {
+        ssize_t n = splice(pipe_read, NULL, target, to, (size_t)left, SPLICE_F_MOVE);
+        if (n <= 0) {
+            int64_t error = refusal(n);
+            if (error != 0)
+                return error;
+            continue;
+        }
+        left -= n;
+    }
+    return 0;
+}
+
+static int64_t splice_through_pipe(int source, int target, int is_file, int64_t region, int64_t piece)
+{
+    off64_t to = 0;
     for (off64_t start = 0; start < region; start += piece) {
-        off64_t end = smaller(start + piece, region);
-        for (off64_t at = start; at < end;) {
+        for (off64_t left = smaller(piece, region - start); left > 0;) {
             ssize_t got = splice(source, NULL, pipe_write, NULL,
-                                 (size_t)smaller(end - at, PIPE_BYTES), SPLICE_F_MOVE);
-            if (got <= 0) {
-                int64_t error = refusal(got);
-                if (error != 0)
-                    return error;
-                continue;
-            }
-            while (got > 0) {
-                ssize_t n = splice(pipe_read, NULL, target, &at, (size_t)got, SPLICE_F_MOVE);
-                if (n <= 0) {
-                    int64_t error = refusal(n);
-                    if (error != 0)
-                        return error;
-                    continue;
-                }
-                got -= n;
-            }
+                                 (size_t)smaller(left, PIPE_BYTES), SPLICE_F_MOVE);
+            int64_t error = got <= 0 ? refusal(got) : empty_pipe(target, is_file ? &to : NULL, got);
+            if (error != 0)
+                return error;
+            if (got > 0)
+                left -= got;
         }
     }
     return region;
 }
 
-int64_t sluice_bench_splice(int source, int target, int64_t region, int64_t piece)
+static int64_t through_pipe(int source, int target, int is_file, int64_t region, int64_t piece)
 {
     if (pipe_read < 0) {
         int64_t error = open_pipe();
         if (error != 0)
             return error;
     }
-    int64_t moved = splice_pieces(source, target, region, piece);
+    int64_t moved = splice_through_pipe(source, target, is_file, region, piece);
     if (moved < 0)
         close_pipe(); /* bytes may be left in it */
     return moved;
+}
+
+int64_t sluice_bench_splice_to_file(int source, int target, int64_t region, int64_t piece)
+{
+    return through_pipe(source, target, 1, region, piece);
+}
+
+int64_t sluice_bench_splice_to_stream(int source, int target, int64_t region, int64_t piece)
+{
+    return through_pipe(source, target, 0, region, piece);
+}
+
+/* One side is a pipe itself: `from` or `to` is the offset in the file on the other side, NULL for the pipe. */
+static int64_t splice_directly(int source, off64_t *from, int target, off64_t *to, int64_t region,
+                               int64_t piece)
+{
+    for (off64_t start = 0; start < region; start += piece) {
+        for (off64_t left = smaller(piece, region - start); left > 0;) {
+            ssize_t n = splice(source, from, target, to, (size_t)left, SPLICE_F_MOVE);
+            if (n <= 0) {
+                int64_t error = refusal(n);
+                if (error != 0)
+                    return error;
+                continue;
+            }
+            left -= n;
+        }
+    }
+    return region;
+}
+
+int64_t sluice_bench_splice_into_pipe(int source, int target, int64_t region, int64_t piece)
+{
+    off64_t from = 0;
+    return splice_directly(source, &from, target, NULL, region, piece);
+}
+
+int64_t sluice_bench_splice_out_of_pipe(int source, int target, int64_t region, int64_t piece)
+{
+    off64_t to = 0;
+    return splice_directly(source, NULL, target, &to, region, piece);
 }

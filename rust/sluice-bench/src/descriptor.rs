@@ -31,7 +31,7 @@ extern "system" fn Java_dev_sluice_bench_Native_fileDescriptor0<'local>(
 
 /// `sun.nio.ch.SelChImpl`, which every selectable channel of the JDK implements: `getFDVal()`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_socketDescriptor0<'local>(
+extern "system" fn Java_dev_sluice_bench_Native_selectableDescriptor0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     channel: JObject<'local>,

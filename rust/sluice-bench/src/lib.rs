@@ -4,6 +4,7 @@
 //! - [`baseline`]: the same system calls from a C loop, the floor under every figure;
 //! - [`descriptor`]: the number behind a JDK channel, which that loop needs;
 //! - [`congestion`]: how a socket paces what it sends;
+//! - [`pipe_end`]: the far end of a pipe, which has to be in this process;
 //! - [`clock`]: CPU time of the calling thread;
 //! - [`system_calls`]: how many system calls the calling thread makes;
 //! - [`terminal`]: whether somebody is looking;
@@ -16,5 +17,6 @@ mod clock;
 pub mod congestion;
 mod descriptor;
 mod error;
+mod pipe_end;
 mod system_calls;
 mod terminal;

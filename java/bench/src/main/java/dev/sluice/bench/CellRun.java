@@ -21,11 +21,6 @@ import java.util.function.DoubleConsumer;
  * machine for a while disturbs them all, and only times of the same round are ever compared.
  */
 final class CellRun {
-  /** The fewest for which the smallest and the largest ratio enclose the median with 95 %. */
-  static final int LEAST_ROUNDS = 6;
-
-  private static final int LEAST_WARM_UP_ROUNDS = 2;
-
   /** Who takes so many times as long as the fastest gets the fewest rounds, and leaves the time. */
   private static final double SLOW = 4;
 
@@ -34,6 +29,7 @@ final class CellRun {
   private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
   private final Cell cell;
+  private final Pace pace;
   private final Route route;
   private final SystemCalls systemCalls;
   private final List<Entrant> entrants;
@@ -56,6 +52,7 @@ final class CellRun {
       double seconds,
       DoubleConsumer progress) {
     this.cell = cell;
+    this.pace = Pace.of(cell.direction());
     this.route = route;
     this.systemCalls = systemCalls;
     this.entrants = contenders.stream().map(Entrant::new).toList();
@@ -86,7 +83,7 @@ final class CellRun {
       attempt(
           entrant,
           () -> {
-            String arrived = route.digest(once, () -> transfer(entrant, once));
+            String arrived = route.digest(once, () -> entrant.took(nanos(entrant, once)));
             entrant.arrived(arrived);
             if (!arrived.equals(expected)) {
               throw new IOException("other bytes arrived than were sent, SHA-256 " + arrived);
@@ -99,10 +96,10 @@ final class CellRun {
   private int warmUp() throws IOException {
     long enough = System.nanoTime() + (long) (budget * WARM_UP_SHARE);
     int rounds = 0;
-    while (rounds < LEAST_WARM_UP_ROUNDS || System.nanoTime() < enough) {
+    while (rounds < pace.warmUp() || System.nanoTime() < enough) {
       rounds++;
-      for (Entrant entrant : in()) {
-        attempt(entrant, () -> entrant.warmedUp(time(entrant, 0, 0)));
+      for (Entrant entrant : rounds <= pace.warmUp() ? in() : fast()) {
+        attempt(entrant, () -> entrant.took(time(entrant, 0, 0).nanos()));
         tell();
       }
     }
@@ -111,7 +108,10 @@ final class CellRun {
 
   private void countSystemCalls() throws IOException {
     Work once = cell.work().once();
-    for (Entrant entrant : in()) {
+    for (Entrant entrant : pace.warmUp() > 0 ? in() : fast()) {
+      if (!entrant.contender().isInThisThread()) {
+        continue;
+      }
       attempt(
           entrant,
           () -> {
@@ -122,6 +122,7 @@ final class CellRun {
                 systemCalls.count(
                     () -> entrant.contender().loop().run(ends, once.region(), once.piece()));
             route.finish();
+            route.tidy();
             if (count != null) {
               entrant.counted((double) count / once.callsPerPass());
             }
@@ -134,10 +135,10 @@ final class CellRun {
     long lastRound = 0;
     int rounds = 0;
     while (!in().isEmpty()
-        && (rounds < LEAST_ROUNDS || System.nanoTime() - begun + lastRound <= budget)) {
+        && (rounds < pace.fast() || System.nanoTime() - begun + lastRound <= budget)) {
       long start = System.nanoTime();
       int round = ++rounds;
-      List<Entrant> order = new ArrayList<>(rounds <= LEAST_ROUNDS ? in() : fast());
+      List<Entrant> order = new ArrayList<>(rounds <= pace.everybody() ? in() : fast());
       Collections.shuffle(order, random);
       int place = 0;
       for (Entrant entrant : order) {
@@ -158,10 +159,17 @@ final class CellRun {
     long cpuEnd = Native.threadCpuNanos0();
     route.finish();
     long end = System.nanoTime();
+    route.tidy();
     if (entrant.contender().passesPageCache()) {
       route.warm(cell.work());
     }
     return new Measurement(round, place, end - start, cpuEnd - cpuStart);
+  }
+
+  private long nanos(Entrant entrant, Work work) throws IOException {
+    long start = System.nanoTime();
+    transfer(entrant, work);
+    return System.nanoTime() - start;
   }
 
   private void transfer(Entrant entrant, Work work) throws IOException {
@@ -191,8 +199,8 @@ final class CellRun {
 
   private List<Entrant> fast() {
     List<Entrant> in = in();
-    long fastest = in.stream().mapToLong(Entrant::warmUpNanos).min().orElse(0);
-    return in.stream().filter(entrant -> entrant.warmUpNanos() <= SLOW * fastest).toList();
+    long fastest = in.stream().mapToLong(Entrant::lastNanos).min().orElse(0);
+    return in.stream().filter(entrant -> entrant.lastNanos() <= SLOW * fastest).toList();
   }
 
   private void tell() {

@@ -37,6 +37,13 @@ public final class Compare implements Callable<Integer> {
   private static final int CALLED_WRONGLY = 2;
   private static final int STANDARD_ERROR = 2;
 
+  /**
+   * What all cells take together: with what a cell overruns, the whole run stays below 4 minutes.
+   */
+  private static final int DEFAULT_SECONDS = 170;
+
+  private static final int MOST_SECONDS_PER_CELL = 15;
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -52,17 +59,23 @@ public final class Compare implements Callable<Integer> {
       names = "--only",
       paramLabel = "CELLS",
       split = ",",
+      completionCandidates = Matrix.Vocabulary.class,
       description =
-          "Only these: directions (file-socket, file-file, socket-file), pieces (4KiB, 64KiB, 1MiB,"
-              + " whole) or cells (file-socket/4KiB), separated by commas.")
+          "Only these directions or pieces (${COMPLETION-CANDIDATES})"
+              + " or cells (file-socket/4KiB), separated by commas. sparse-copy, which writes 3 GiB"
+              + " and takes a minute, runs only where it is named here.")
   private List<String> only = new ArrayList<>();
 
   @Option(
       names = "--seconds",
       paramLabel = "SECONDS",
       description =
-          "Time for each cell, verification and warm-up included. Default: ${DEFAULT-VALUE}.")
-  private double seconds = 15;
+          "Time for each cell, verification and warm-up included. Default: what "
+              + DEFAULT_SECONDS
+              + " s come to for each, at most "
+              + MOST_SECONDS_PER_CELL
+              + ".")
+  private Double seconds;
 
   @Option(
       names = "--out",
@@ -109,7 +122,10 @@ public final class Compare implements Callable<Integer> {
     if (cells.isEmpty()) {
       throw wrong("--only leaves no cell for a file of " + fileBytes + " bytes");
     }
-    checkedDirectory(fileBytes);
+    if (seconds == null) {
+      seconds = Math.min(MOST_SECONDS_PER_CELL, (double) DEFAULT_SECONDS / cells.size());
+    }
+    checkedDirectory(cells);
     Native.load();
 
     Report report = measured(cells, fileBytes);
@@ -167,7 +183,7 @@ public final class Compare implements Callable<Integer> {
     try (Route route = Route.open(cell.direction(), file, directory)) {
       List<Contender> contenders = Contenders.of(cell.direction(), sluice);
       return new CellRun(cell, route, contenders, systemCalls, seconds, progress::part)
-          .run(digests.get(cell.work().region()));
+          .run(route.sourceDigest().orElse(digests.get(cell.work().region())));
     } catch (IOException e) {
       return Summary.failed(cell, e.toString());
     }
@@ -179,7 +195,7 @@ public final class Compare implements Callable<Integer> {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (Cell cell : cells) {
         long region = cell.work().region();
-        if (!digests.containsKey(region)) {
+        if (region <= channel.size() && !digests.containsKey(region)) {
           digests.put(region, Digests.sha256(channel, region));
         }
       }
@@ -191,10 +207,11 @@ public final class Compare implements Callable<Integer> {
     if (Files.isDirectory(file)) {
       throw wrong(file + " is a directory, not a file");
     }
+    // Before it is opened, which for a FIFO means to wait for a writer.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw wrong(file + " is not a regular file");
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (!Files.isRegularFile(file)) {
-        throw wrong(file + " is not a regular file");
-      }
       if (channel.size() == 0) {
         throw wrong(file + " is empty");
       }
@@ -212,17 +229,18 @@ public final class Compare implements Callable<Integer> {
         throw wrong("--only does not know '" + name + "', only " + Matrix.vocabulary());
       }
     }
-    if (!(seconds > 0)) {
+    if (seconds != null && !(seconds > 0)) {
       throw wrong("--seconds must be more than 0, not " + seconds);
     }
   }
 
-  /** Exists, and has room for a copy of the file. */
-  private void checkedDirectory(long fileBytes) {
+  /** Exists, and has room for what is written there. */
+  private void checkedDirectory(List<Cell> cells) {
+    long needed = cells.stream().mapToLong(cell -> cell.work().region()).max().orElse(0);
     try {
       Files.createDirectories(directory);
-      if (Files.getFileStore(directory).getUsableSpace() < fileBytes) {
-        throw wrong(directory + " has no room for a copy of " + file);
+      if (Files.getFileStore(directory).getUsableSpace() < needed) {
+        throw wrong(directory + " has no room for the " + needed + " bytes that are written there");
       }
     } catch (IOException e) {
       throw wrong(directory + " cannot be written: " + e);

@@ -10,6 +10,11 @@ import dev.sluice.bench.report.Role;
  *     C, or null
  */
 record Contender(String name, Role role, String mechanism, Loop loop) {
+  /** Whether it is the measuring thread that works, and its CPU time and system calls tell. */
+  boolean isInThisThread() {
+    return role != Role.PROGRAM;
+  }
+
   /**
    * Whether it leaves a target file out of the page cache, which the next contender would pay for.
    */

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,6 +23,21 @@ final class Digests {
       buffer.clear().limit((int) Math.min(buffer.capacity(), bytes - at));
       if (file.read(buffer, at) <= 0) {
         throw new EOFException("the file ends at " + at + " instead of " + bytes);
+      }
+      buffer.flip();
+      digest.update(buffer.duplicate());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Of the next bytes of a stream. */
+  static String sha256(ReadableByteChannel stream, long bytes) throws IOException {
+    MessageDigest digest = sha256();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    for (long left = bytes; left > 0; left -= buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), left));
+      if (stream.read(buffer) <= 0) {
+        throw new EOFException("the stream ends " + left + " bytes early");
       }
       buffer.flip();
       digest.update(buffer.duplicate());

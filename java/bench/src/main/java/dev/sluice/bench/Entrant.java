@@ -13,7 +13,7 @@ final class Entrant {
   private String reason;
   private String sha256;
   private Double systemCallsPerCall;
-  private long warmUpNanos;
+  private long lastNanos;
 
   Entrant(Contender contender) {
     this.contender = contender;
@@ -42,13 +42,13 @@ final class Entrant {
     this.systemCallsPerCall = systemCallsPerCall;
   }
 
-  /** The last round before those that count. */
-  void warmedUp(Measurement round) {
-    warmUpNanos = round.nanos();
+  /** How long it took for what does not count: to be verified, or a round of the warm-up. */
+  void took(long nanos) {
+    lastNanos = nanos;
   }
 
-  long warmUpNanos() {
-    return warmUpNanos;
+  long lastNanos() {
+    return lastNanos;
   }
 
   void measured(Measurement round) {

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file to another. */
+/** A file to another, by whichever of the two is asked. */
 final class FileToFile implements Route {
   private final FileChannel source;
   private final TargetFile target;

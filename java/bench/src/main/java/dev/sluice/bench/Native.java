@@ -2,7 +2,7 @@ package dev.sluice.bench;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.Path;
 
 /**
@@ -17,7 +17,7 @@ public final class Native {
   private Native() {}
 
   /** Loads the library that the build names. */
-  static void load() throws IOException {
+  public static void load() throws IOException {
     String library = System.getProperty(LIBRARY_PROPERTY);
     if (library == null) {
       throw new IOException(
@@ -44,7 +44,7 @@ public final class Native {
 
   public static native int fileDescriptor0(FileChannel channel);
 
-  public static native int socketDescriptor0(SocketChannel channel);
+  public static native int selectableDescriptor0(SelectableChannel channel);
 
   public static native long sendfile0(int source, int target, long region, long piece);
 
@@ -52,7 +52,22 @@ public final class Native {
 
   public static native long receiveAndWrite0(int source, int target, long region, long piece);
 
-  public static native long splice0(int source, int target, long region, long piece);
+  public static native long spliceToFile0(int source, int target, long region, long piece);
+
+  public static native long spliceToStream0(int source, int target, long region, long piece);
+
+  public static native long spliceIntoPipe0(int source, int target, long region, long piece);
+
+  public static native long spliceOutOfPipe0(int source, int target, long region, long piece);
+
+  /** Starts a thread that empties a pipe: what {@link #joinPipeEnd0} takes. */
+  static native long emptyPipe0(int pipe, long bytes);
+
+  /** Starts a thread that fills a pipe: what {@link #joinPipeEnd0} takes. */
+  static native long fillPipe0(int file, int pipe, long region, int passes);
+
+  /** Waits for such a thread, to be called once. */
+  static native long joinPipeEnd0(long pipeEnd);
 
   static native long useReno0(int socket);
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * The other end of a connection: the process {@code sluice-peer}, told what to do over its standard
  * input. The protocol is described in its {@code main.rs}.
  */
-final class Peer implements Closeable {
+public final class Peer implements Closeable {
   private static final String PROGRAM_PROPERTY = "dev.sluice.bench.peer";
   private static final long SECONDS_TO_END = 5;
 
@@ -43,7 +43,7 @@ final class Peer implements Closeable {
    *
    * @param file whose bytes it supplies
    */
-  static Peer start(Path file) throws IOException {
+  public static Peer start(Path file) throws IOException {
     String program = System.getProperty(PROGRAM_PROPERTY);
     if (program == null) {
       throw new IOException(
@@ -61,7 +61,7 @@ final class Peer implements Closeable {
     }
   }
 
-  SocketChannel connection() {
+  public SocketChannel connection() {
     return connection;
   }
 
@@ -75,7 +75,7 @@ final class Peer implements Closeable {
   }
 
   /** Lets the peer discard the next bytes. */
-  void discard(long bytes) throws IOException {
+  public void discard(long bytes) throws IOException {
     ask("discard " + bytes);
   }
 
@@ -85,7 +85,7 @@ final class Peer implements Closeable {
   }
 
   /** Lets the peer send the beginning of its file, several times over. */
-  void supply(long region, int passes) throws IOException {
+  public void supply(long region, int passes) throws IOException {
     ask("supply " + region + " " + passes);
   }
 
@@ -101,7 +101,7 @@ final class Peer implements Closeable {
 
   private void connect() throws IOException {
     connection = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    Native.checked("TCP_CONGESTION", Native.useReno0(Native.socketDescriptor0(connection)));
+    Native.checked("TCP_CONGESTION", Native.useReno0(Native.selectableDescriptor0(connection)));
     ask("accept");
     answer("accepted");
   }

@@ -5,6 +5,7 @@ import dev.sluice.bench.loop.Work;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The way a cell's bytes take: its open ends, and what has to happen at the far end of them. All
@@ -13,25 +14,32 @@ import java.nio.file.Path;
 interface Route extends Closeable {
   /** Opens the route of a direction. */
   static Route open(Direction direction, Path file, Path targetDirectory) throws IOException {
-    switch (direction) {
-      case FILE_TO_SOCKET:
-        return new FileToSocket(file);
-      case FILE_TO_FILE:
-        return new FileToFile(file, targetDirectory);
-      case SOCKET_TO_FILE:
-        return new SocketToFile(file, targetDirectory);
-      default:
-        throw new AssertionError(direction);
-    }
+    return switch (direction) {
+      case FILE_TO_SOCKET -> new FileToSocket(file);
+      case FILE_TO_FILE, FILE_FROM_FILE -> new FileToFile(file, targetDirectory);
+      case SOCKET_TO_FILE -> new SocketToFile(file, targetDirectory);
+      case SOCKET_TO_SOCKET -> new SocketToSocket(file);
+      case FILE_TO_PIPE -> new FileToPipe(file);
+      case PIPE_TO_FILE -> new PipeToFile(file, targetDirectory);
+      case SPARSE_COPY -> new SparseCopy(targetDirectory);
+    };
   }
 
   Ends ends();
+
+  /** SHA-256 of what it moves, where that is not the beginning of the file. */
+  default Optional<String> sourceDigest() throws IOException {
+    return Optional.empty();
+  }
 
   /** Has the far end ready for a round. */
   void begin(Work work) throws IOException;
 
   /** Returns when the last byte of a round is at its target. */
   void finish() throws IOException;
+
+  /** Has the route ready for the next round, when this one's time is taken. */
+  default void tidy() throws IOException {}
 
   /** Brings the target of a round back into the page cache, where it is a file. */
   default void warm(Work work) throws IOException {}

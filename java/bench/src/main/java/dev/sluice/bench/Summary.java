@@ -82,7 +82,8 @@ final class Summary {
         entrant.sha256(),
         entrant.systemCallsPerCall(),
         self.map(e -> gigabytes / Statistics.median(seconds(e, Measurement::nanos))).orElse(null),
-        self.map(e -> Statistics.median(seconds(e, Measurement::cpuNanos)) / gigabytes)
+        self.filter(e -> contender.isInThisThread())
+            .map(e -> Statistics.median(seconds(e, Measurement::cpuNanos)) / gigabytes)
             .orElse(null),
         ratio(self, nio),
         c.map(e -> e.contender().name()).orElse(null),

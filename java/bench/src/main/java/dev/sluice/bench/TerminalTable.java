@@ -19,6 +19,10 @@ import java.util.stream.Collectors;
 final class TerminalTable {
   private static final int WIDTH = 100;
   private static final String ROW = "%-11s%1s %-25s %6s %8s %9s %6s  %-13s %6s";
+
+  /** From here on, a figure's decimals say nothing and take the room of the next. */
+  private static final double LARGE = 1000;
+
   private static final String RULE = "-".repeat(WIDTH);
 
   private final Report report;
@@ -170,11 +174,11 @@ final class TerminalTable {
   }
 
   private static String interval(Interval ratio) {
-    return String.format(Locale.ROOT, "%.2f .. %.2f", ratio.low(), ratio.high());
+    return figure("%.2f", ratio.low()) + " .. " + figure("%.2f", ratio.high());
   }
 
   private static String figure(String format, Double value) {
-    return value == null ? "" : String.format(Locale.ROOT, format, value);
+    return value == null ? "" : String.format(Locale.ROOT, value < LARGE ? format : "%.0f", value);
   }
 
   private void line(String format, Object... arguments) {

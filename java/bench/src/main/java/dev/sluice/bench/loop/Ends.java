@@ -2,23 +2,31 @@ package dev.sluice.bench.loop;
 
 import dev.sluice.bench.Native;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 
 /**
- * The open source and target of a cell, at least one of them a file, and their descriptors for the
- * loops in C.
+ * The open source and target of a cell, and their descriptors for the loops in C; or their paths,
+ * where the calls are given paths.
  */
 public record Ends(
     ReadableByteChannel source,
     WritableByteChannel target,
     int sourceDescriptor,
-    int targetDescriptor) {
+    int targetDescriptor,
+    Path sourcePath,
+    Path targetPath) {
 
   public static Ends of(ReadableByteChannel source, WritableByteChannel target) {
-    return new Ends(source, target, descriptor(source), descriptor(target));
+    return new Ends(source, target, descriptor(source), descriptor(target), null, null);
+  }
+
+  public static Ends of(Path source, Path target) {
+    return new Ends(null, null, -1, -1, source, target);
   }
 
   public FileChannel sourceFile() {
@@ -29,16 +37,21 @@ public record Ends(
     return (FileChannel) target;
   }
 
-  /** Back to the beginning of a target that is written at its own position. */
+  /** Back to the beginning of files that are read or written at their own position. */
   public void rewind() throws IOException {
-    if (target instanceof FileChannel file) {
+    rewind(source);
+    rewind(target);
+  }
+
+  private static void rewind(Channel channel) throws IOException {
+    if (channel instanceof FileChannel file) {
       file.position(0);
     }
   }
 
-  private static int descriptor(Object channel) {
+  private static int descriptor(Channel channel) {
     return channel instanceof FileChannel file
         ? Native.fileDescriptor0(file)
-        : Native.socketDescriptor0((SocketChannel) channel);
+        : Native.selectableDescriptor0((SelectableChannel) channel);
   }
 }

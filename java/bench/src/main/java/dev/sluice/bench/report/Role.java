@@ -11,5 +11,7 @@ public enum Role {
   /** Sluice's drop-in, which chooses. */
   AUTO,
   /** The same system call from a C loop. */
-  C
+  C,
+  /** A program of the system that does the same, in a process of its own. */
+  PROGRAM
 }

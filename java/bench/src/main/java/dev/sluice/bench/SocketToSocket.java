@@ -1,0 +1,70 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Work;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A proxy: one peer supplies, another discards. A round ends when the latter has the last byte. */
+final class SocketToSocket implements Route {
+  private final Peer supplier;
+  private final Peer taker;
+  private Ends ends;
+
+  SocketToSocket(Path file) throws IOException {
+    supplier = Peer.start(file);
+    try {
+      taker = Peer.start(file);
+    } catch (IOException e) {
+      supplier.close();
+      throw e;
+    }
+    connected();
+  }
+
+  private void connected() {
+    ends = Ends.of(supplier.connection(), taker.connection());
+  }
+
+  @Override
+  public Ends ends() {
+    return ends;
+  }
+
+  @Override
+  public void begin(Work work) throws IOException {
+    taker.discard(work.bytes());
+    supplier.supply(work.region(), work.passes());
+  }
+
+  @Override
+  public void finish() throws IOException {
+    taker.flush();
+    supplier.done();
+    taker.done();
+  }
+
+  @Override
+  public String digest(Work work, Transfer transfer) throws IOException {
+    taker.digest(work.bytes());
+    supplier.supply(work.region(), work.passes());
+    transfer.run();
+    taker.flush();
+    supplier.done();
+    return taker.digested();
+  }
+
+  @Override
+  public void reopen() throws IOException {
+    supplier.reconnect();
+    taker.reconnect();
+    connected();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (supplier) {
+      taker.close();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.sluice.internal;
+
+/**
+ * The library's hot native without the guards around it, for the benchmarks only. The library shows
+ * it to nobody, so this class stands in its package on the benchmarks' class path.
+ */
+public final class BareNative {
+  private static final int SENDFILE = 3;
+  private static final int FILE_TO_SOCKET = Side.FILE | Side.SOCKET << 4;
+  private static final int FILE_TO_PIPE = Side.FILE | Side.PIPE << 4;
+
+  private BareNative() {}
+
+  /** Into native code and back, with nothing done there. */
+  public static int cross() {
+    return Native.abi0();
+  }
+
+  /** The whole boundary of a transfer, which has no bytes to move and makes no system call. */
+  public static long transferNothing() {
+    return transfer(Transfers.AUTO, FILE_TO_SOCKET, 0, 0, 0, 1);
+  }
+
+  /** One {@code sendfile} to a socket. */
+  public static long sendfileToSocket(int file, long position, long count, int socket) {
+    return transfer(SENDFILE, FILE_TO_SOCKET, file, position, count, socket);
+  }
+
+  /** One {@code sendfile} to a pipe. */
+  public static long sendfileToPipe(int file, long position, long count, int pipe) {
+    return transfer(SENDFILE, FILE_TO_PIPE, file, position, count, pipe);
+  }
+
+  private static long transfer(
+      int mechanism, int shape, int file, long position, long count, int target) {
+    return Native.transfer(
+        mechanism, shape, file, position, target, Native.OWN_OFFSET, count, 0, 0);
+  }
+}

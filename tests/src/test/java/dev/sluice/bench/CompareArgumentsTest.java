@@ -1,0 +1,92 @@
+package dev.sluice.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The comparison called wrongly: status 2, and one line that says what is wrong. */
+class CompareArgumentsTest {
+  @TempDir Path directory;
+  private Path file;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = Files.write(directory.resolve("file"), new byte[100_000]);
+  }
+
+  @Test
+  void aMissingFile() {
+    refuses("does not exist", "--file", directory.resolve("missing").toString());
+  }
+
+  @Test
+  void anEmptyFile() throws IOException {
+    Path empty = Files.createFile(directory.resolve("empty"));
+    refuses("is empty", "--file", empty.toString());
+  }
+
+  @Test
+  void aDirectory() {
+    refuses("is a directory", "--file", directory.toString());
+  }
+
+  @Test
+  void aPipeWithAName() throws IOException, InterruptedException {
+    Path fifo = directory.resolve("fifo");
+    assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+    refuses("is not a regular file", "--file", fifo.toString());
+  }
+
+  /** The kernel lets nobody read this one, not even root. */
+  @Test
+  void aFileThatMayNotBeRead() {
+    refuses("cannot be read", "--file", "/proc/sys/vm/drop_caches");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--fast, , Unknown option",
+    "--file, , Missing required parameter",
+    "--only, file-tape, does not know 'file-tape'",
+    "--only, 1MiB, leaves no cell",
+    "--seconds, 0, more than 0",
+    "--seconds, soon, soon",
+    "--out, /proc/nowhere, cannot be written",
+  })
+  void anOption(String name, String value, String expected) {
+    if (name.equals("--file")) {
+      refuses(expected, name);
+    } else if (value == null) {
+      refuses(expected, "--file", file.toString(), name);
+    } else {
+      refuses(expected, "--file", file.toString(), name, value);
+    }
+  }
+
+  private static void refuses(String expected, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status = Compare.run(printing(out), printing(err), arguments);
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertEquals(2, status, message);
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    assertEquals(1, message.lines().count(), message);
+    assertTrue(message.startsWith("compare: "), message);
+    assertTrue(message.contains(expected), message);
+  }
+
+  private static PrintStream printing(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}
