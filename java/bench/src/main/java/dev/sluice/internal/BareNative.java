@@ -33,7 +33,6 @@ public final class BareNative {
 
   private static long transfer(
       int mechanism, int shape, int file, long position, long count, int target) {
-    return Native.transfer(
-        mechanism, shape, file, position, target, Native.OWN_OFFSET, count, 0, 0);
+    return Native.transfer(mechanism, shape, file, position, target, Native.OWN_OFFSET, count, 0);
   }
 }
