@@ -61,6 +61,8 @@ record Route(Kind source, Kind target, boolean pulls) {
   boolean isServedBy(Mechanism mechanism) {
     return switch (mechanism) {
       case SENDFILE -> source == Kind.FILE && !pulls;
+      case MMAP_WRITE -> source == Kind.FILE;
+      case DIRECT_IO -> source == Kind.FILE || target == Kind.FILE;
       case COPY_FILE_RANGE, REFLINK -> isFileToFile();
       case SPLICE -> {
         boolean sockets = source.isSocket() && target.isSocket();
@@ -93,7 +95,7 @@ record Route(Kind source, Kind target, boolean pulls) {
     };
   }
 
-  private ReadableByteChannel source(Ends ends, byte[] content) throws IOException {
+  ReadableByteChannel source(Ends ends, byte[] content) throws IOException {
     return switch (source) {
       case FILE -> ends.keep(FileChannel.open(ends.path("source", content)));
       case SOCKET, SOCKET_NON_BLOCKING -> {
@@ -129,7 +131,7 @@ record Route(Kind source, Kind target, boolean pulls) {
 
     /** As many transfers as it takes, one where both sides are waited for. */
     void moveAll(Mechanism mechanism, long size) throws IOException {
-      boolean isWaitedFor = isWaitedFor(route.source) && isWaitedFor(route.target);
+      boolean isWaitedFor = isWaitedFor();
       long moved = 0;
       while (moved < size) {
         long now = move(mechanism, moved, size);
@@ -156,6 +158,11 @@ record Route(Kind source, Kind target, boolean pulls) {
       }
     }
 
+    /** Whether one transfer is enough: nothing is in non-blocking mode. */
+    boolean isWaitedFor() {
+      return isWaitedFor(route.source) && isWaitedFor(route.target);
+    }
+
     private static boolean isWaitedFor(Kind kind) {
       return kind == Kind.FILE || kind.isBlocking();
     }
@@ -171,9 +178,10 @@ record Route(Kind source, Kind target, boolean pulls) {
     return content.length;
   }
 
-  private static byte[] drain(ReadableByteChannel channel) throws IOException {
+  static byte[] drain(ReadableByteChannel channel) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
+    // To the end; one in non-blocking mode is asked again and again.
     while (channel.read(buffer) >= 0) {
       all.write(buffer.array(), 0, buffer.position());
       buffer.clear();
