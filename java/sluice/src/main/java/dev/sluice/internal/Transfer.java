@@ -249,9 +249,9 @@ final class Transfer {
       return lastBytes == 0 ? Account.PEER_CLOSED : Account.WOULD_BLOCK;
     }
     // A short call: the file ends there, or the target is full, which the call does not tell.
-    return lastBytes == 0 || source.position >= ((FileChannel) source.channel()).size()
-        ? Account.END_OF_FILE
-        : Account.WOULD_BLOCK;
+    FileChannel file = (FileChannel) source.channel();
+    long at = source.position == Native.OWN_OFFSET ? file.position() : source.position;
+    return lastBytes == 0 || at >= file.size() ? Account.END_OF_FILE : Account.WOULD_BLOCK;
   }
 
   /**

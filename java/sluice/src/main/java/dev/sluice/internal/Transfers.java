@@ -168,6 +168,9 @@ public final class Transfers {
     Account recorded = account == null ? new Account() : account;
     try {
       return tallied(mechanism, source, target, count, recorded);
+    } catch (IOException | RuntimeException e) {
+      recorded.failed();
+      throw e;
     } finally {
       TransferEvents.end(event, source, target, count, recorded);
     }
