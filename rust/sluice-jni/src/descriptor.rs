@@ -8,6 +8,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::fstat;
+use nix::unistd::{Whence, lseek};
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
 fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
@@ -59,14 +60,26 @@ pub extern "system" fn Java_dev_sluice_internal_Native_flags0(
     guarded(|| answer(borrowed(fd).and_then(|fd| fcntl(fd, FcntlArg::F_GETFL))))
 }
 
-/// Answers a file's size in bytes (`fstat(2)`), or `-errno`.
+/// Answers the bytes of a file from `position`, or from the descriptor's own offset where that is -1, to its end:
+/// negative where it ends before, `i64::MAX` where it does not know its size (procfs) or cannot seek.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_size0(
+pub extern "system" fn Java_dev_sluice_internal_Native_left0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
+    position: jlong,
 ) -> jlong {
-    guarded(|| answer(borrowed(fd).and_then(|fd| Ok(fstat(fd)?.st_size))))
+    guarded(|| {
+        let left = borrowed(fd).and_then(|fd| {
+            let size = fstat(fd)?.st_size;
+            let at = match position {
+                0.. => position,
+                _ => lseek(fd, 0, Whence::SeekCur)?,
+            };
+            Ok(if size > 0 { size - at } else { i64::MAX })
+        });
+        left.unwrap_or(i64::MAX)
+    })
 }
 
 /// Sets or clears `O_NONBLOCK` of the open file behind a descriptor: 0, or `-errno`.

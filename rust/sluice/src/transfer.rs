@@ -201,8 +201,13 @@ impl Request<'_> {
         self.pace == Pace::Throughout && self.source.kind != Kind::File
     }
 
+    /// A full pipe makes each call short, however much more is to come.
+    fn waits_for_pipe(&self) -> bool {
+        self.pace == Pace::Throughout && self.target.kind == Kind::Pipe
+    }
+
     /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done or a call is short.
-    /// A stream that is waited for gives less than was asked for at every turn, which ends nothing.
+    /// A stream that is waited for gives or takes less than was asked for at every turn, which ends nothing.
     ///
     /// For the mechanisms whose one system call moves bytes from end to end, so that a call that fails has moved none.
     fn repeat(
@@ -212,7 +217,7 @@ impl Request<'_> {
         tally: &mut Tally,
         mut once: impl FnMut(u64, usize) -> nix::Result<usize>,
     ) -> Progress {
-        let waits = self.waits_for_source();
+        let waits = self.waits_for_source() || self.waits_for_pipe();
         let mut bytes = 0;
         let ending = loop {
             let asked = (self.count - bytes).min(KERNEL_CAP);

@@ -44,7 +44,11 @@ const LADDER: &[Row] = &[
     // read + write reaches 2.0 and 3.6.
     row(Socket, File, 16 * KIB, &[ReadWrite]),
     row(Socket, File, ANY, &[Splice, ReadWrite]),
-    row(Pipe, File, ANY, &[Splice, ReadWrite]),
+    // One call instead of two shows at 4 KiB: 1.9 to 2.1 times NIO, against 1.6. With more to move splice holds the pipe
+    // while it writes, so that nobody fills it meanwhile: 1.1 GB/s at 64 KiB and 1 MiB, where read + write reaches 1.3 and
+    // 1.2, for a tenth more CPU.
+    row(Pipe, File, 16 * KIB, &[Splice, ReadWrite]),
+    row(Pipe, File, ANY, &[ReadWrite]),
     // Pages move and no byte is copied.
     row(Socket, Socket, ANY, &[Splice, ReadWrite]),
     row(Socket, Pipe, ANY, &[Splice, ReadWrite]),

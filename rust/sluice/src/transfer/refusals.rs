@@ -118,3 +118,96 @@ fn remembered() -> MutexGuard<'static, Vec<Remembered>> {
     // A panic elsewhere cannot leave a Vec of plain values half changed.
     REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        reason = "a test that cannot set itself up has failed"
+    )]
+
+    use super::*;
+    use crate::error::Call;
+    use crate::transfer::Pace;
+    use std::fs::File;
+    use std::os::fd::AsFd;
+
+    /// What is remembered belongs to the process: each test has a mechanism of its own.
+    fn request<'fd>(source: &'fd File, target: &'fd File) -> Request<'fd> {
+        Request {
+            source: Endpoint::file_at(source.as_fd(), 0),
+            target: Endpoint::file_at(target.as_fd(), 0),
+            count: 1,
+            pace: Pace::Throughout,
+        }
+    }
+
+    fn remember_errno(request: &Request<'_>, mechanism: Mechanism, errno: Errno) {
+        let call = Call::CopyFileRange;
+        remember(request, mechanism, Error { call, errno });
+    }
+
+    fn on_proc() -> File {
+        File::open("/proc/version").unwrap()
+    }
+
+    #[test]
+    fn a_refusal_is_remembered_for_its_pair_of_file_systems_alone() {
+        let mechanism = Mechanism::CopyFileRange;
+        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
+        remember_errno(&request(&proc, &here), mechanism, Errno::EXDEV);
+        assert!(Known::of(&request(&proc, &here)).refuses(mechanism));
+        assert!(!Known::of(&request(&here, &here)).refuses(mechanism));
+        assert!(!Known::of(&request(&here, &proc)).refuses(mechanism));
+        assert!(!Known::of(&request(&proc, &proc)).refuses(mechanism));
+        let to_socket = Request {
+            target: Endpoint::socket(here.as_fd()),
+            ..request(&proc, &here)
+        };
+        assert!(!Known::of(&to_socket).refuses(mechanism));
+    }
+
+    #[test]
+    fn a_refusal_is_remembered_for_its_mechanism_alone() {
+        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
+        let pair = request(&proc, &here);
+        remember_errno(&pair, Mechanism::Splice, Errno::EPERM);
+        assert!(Known::of(&pair).refuses(Mechanism::Splice));
+        assert!(!Known::of(&pair).refuses(Mechanism::ReadWrite));
+    }
+
+    #[test]
+    fn a_refusal_is_forgotten_after_a_minute() {
+        let mechanism = Mechanism::MmapWrite;
+        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
+        let pair = request(&proc, &here);
+        let age_by = |age: Duration| {
+            remembered()
+                .iter_mut()
+                .filter(|entry| entry.mechanism == mechanism)
+                .for_each(|entry| entry.since = entry.since.checked_sub(age).unwrap());
+        };
+        remember_errno(&pair, mechanism, Errno::ENODEV);
+        age_by(KEPT_FOR / 2);
+        assert!(Known::of(&pair).refuses(mechanism));
+        age_by(KEPT_FOR / 2);
+        assert!(!Known::of(&pair).refuses(mechanism));
+    }
+
+    #[test]
+    fn what_speaks_of_one_descriptor_or_range_is_not_remembered() {
+        let mechanism = Mechanism::Sendfile;
+        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
+        let pair = request(&proc, &here);
+        for errno in [
+            Errno::EINVAL,
+            Errno::EBADF,
+            Errno::ETXTBSY,
+            Errno::EOVERFLOW,
+            Errno::ESPIPE,
+        ] {
+            remember_errno(&pair, mechanism, errno);
+            assert!(!Known::of(&pair).refuses(mechanism), "{errno}");
+        }
+    }
+}

@@ -32,57 +32,10 @@ class CopyExtentsTest {
 
   @TempDir Path directory;
 
-  /** Where a case runs. */
-  private enum Store {
-    /** Whatever holds the temporary directory: ext4 or an overlay, mostly. */
-    TEMPORARY(false),
-    TMPFS(false),
-    XFS(true, "-m", "reflink=1"),
-    XFS_WITHOUT_REFLINK(false, "-m", "reflink=0"),
-    BTRFS(true);
-
-    final boolean shares;
-    private final String[] options;
-
-    Store(boolean shares, String... options) {
-      this.shares = shares;
-      this.options = options;
-    }
-
-    Place in(Path directory) throws IOException, InterruptedException {
-      Path folder = Files.createDirectory(directory.resolve("store"));
-      return switch (this) {
-        case TEMPORARY -> new Place(folder, () -> {});
-        case TMPFS -> Place.mounted(Tools.Mount.of(folder, "tmpfs", "size=100m"));
-        case XFS, XFS_WITHOUT_REFLINK -> Place.mounted(Tools.Mount.ofImage(folder, "xfs", options));
-        case BTRFS -> Place.mounted(Tools.Mount.ofImage(folder, "btrfs"));
-      };
-    }
-  }
-
-  private record Place(Path folder, Closing closing) implements AutoCloseable {
-    private interface Closing {
-      void run() throws IOException;
-    }
-
-    static Place mounted(Tools.Mount mount) {
-      return new Place(mount.folder(), mount::close);
-    }
-
-    Path resolve(String name) {
-      return folder.resolve(name);
-    }
-
-    @Override
-    public void close() throws IOException {
-      closing.run();
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   void holesAreKeptUnlessOneAsksForMoreOrNone(Store store) throws Exception {
-    try (Place place = store.in(directory)) {
+    try (Store.Place place = store.in(directory)) {
       Path source = withHoles(place.resolve("source"));
       long taken = taken(source);
       assertTrue(taken < 10L * MIB, "the source takes " + taken);
@@ -100,7 +53,7 @@ class CopyExtentsTest {
   @ParameterizedTest
   @EnumSource
   void theSpaceThatIsAllocatedAheadOfWritesIsNotLeftInHoles(Store store) throws Exception {
-    try (Place place = store.in(directory)) {
+    try (Store.Place place = store.in(directory)) {
       Path source = place.resolve("source");
       try (FileChannel file = newFile(source)) {
         file.write(random(16 * MIB, 1), 0);
@@ -118,7 +71,7 @@ class CopyExtentsTest {
   void randomFilesAreCopiedToTheByteByEveryPolicy(Store store) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    try (Place place = store.in(directory)) {
+    try (Store.Place place = store.in(directory)) {
       for (int round = 0; round < 8; round++) {
         Path source = place.resolve("source" + round);
         try (FileChannel file = newFile(source)) {
@@ -146,7 +99,7 @@ class CopyExtentsTest {
   @EnumSource
   void extentsAreSharedAsFarAsOneAsks(Store store) throws Exception {
     Tools.assumeTool("filefrag");
-    try (Place place = store.in(directory)) {
+    try (Store.Place place = store.in(directory)) {
       Path source = place.resolve("source");
       try (FileChannel file = newFile(source)) {
         file.write(random(3 * MIB + 17, 3), 0);
@@ -168,7 +121,7 @@ class CopyExtentsTest {
   @EnumSource
   void reflinkNeverSharesNothing(Store store) throws Exception {
     Tools.assumeTool("filefrag");
-    try (Place place = store.in(directory)) {
+    try (Store.Place place = store.in(directory)) {
       Path source = withHoles(place.resolve("source"));
       for (Sparse sparse : Sparse.values()) {
         Path target = copy(source, "never" + sparse, Reflink.NEVER, sparse);

@@ -1,9 +1,9 @@
 package dev.sluice.tests;
 
+import static dev.sluice.tests.Ends.readWrite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.Sluice;
 import java.io.IOException;
@@ -15,14 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers that do not fit into one system call, one buffer, or the target. */
+/** Transfers that do not fit into one system call, one buffer, or an int. */
 @Tag("both-guards")
 class LargeTransferTest {
   private static final int SIZE = 40 << 20;
@@ -31,17 +33,59 @@ class LargeTransferTest {
 
   @Test
   void oneCallMovesFiveGiB() throws IOException {
+    holes(Subject.SLUICE, 5L << 30);
+  }
+
+  private static void holes(Subject subject, long size) throws IOException {
     Path memory = Path.of("/dev/shm");
     assumeTrue(Files.isWritable(memory), "needs /dev/shm");
-    long size = 5L << 30;
     Path path = Files.createTempFile(memory, "sluice", ".bin");
-    try (FileChannel file = FileChannel.open(path, Ends.readWrite());
+    try (FileChannel file = FileChannel.open(path, readWrite());
         FileChannel sink = FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.allocate(1), size - 1);
-      assertEquals(size, Sluice.transferTo(file, 0, Long.MAX_VALUE, sink));
+      assertEquals(size, subject.transferTo(file, 0, Long.MAX_VALUE, sink));
     } finally {
       Files.delete(path);
     }
+  }
+
+  /** No call may pass the kernel or the JVM a number of 31 bits. */
+  @TestFactory
+  Stream<DynamicTest> everyMechanismReachesBeyondTwoGiB() {
+    return Subject.besidesNio().stream()
+        .filter(subject -> subject.serves(Ends.TargetKind.FILE))
+        .map(subject -> dynamicTest(subject.name(), () -> beyondTwoGiB(subject)));
+  }
+
+  private void beyondTwoGiB(Subject subject) throws IOException {
+    long far = (5L << 30) + 4095;
+    byte[] content = "far away".getBytes();
+    try (Ends ends = new Ends(directory)) {
+      FileChannel source = ends.keep(FileChannel.open(ends.path("source", content), readWrite()));
+      source.write(ByteBuffer.wrap(content), far);
+      FileChannel target = ends.keep(FileChannel.open(ends.path("target", content), readWrite()));
+      target.position(far + 100);
+      assertEquals(8, subject.transferTo(source, far, Long.MAX_VALUE, target));
+      assertEquals(far + 108, target.position());
+      assertEquals(ByteBuffer.wrap(content), read(target, far + 100));
+      if (subject.serves(Ends.SourceKind.FILE)) {
+        source.position(far);
+        assertEquals(8, subject.transferFrom(target, source, far + 200, Long.MAX_VALUE));
+        assertEquals(ByteBuffer.wrap(content), read(target, far + 200));
+      }
+    }
+  }
+
+  private static ByteBuffer read(FileChannel file, long position) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8);
+    file.read(bytes, position);
+    return bytes.flip();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> oneCallMovesMoreThanTwoGiB() {
+    return Stream.of(Subject.READ_WRITE, Subject.MMAP_WRITE, Subject.SENDFILE)
+        .map(subject -> dynamicTest(subject.name(), () -> holes(subject, (2L << 30) + 4097)));
   }
 
   @Test
@@ -70,67 +114,17 @@ class LargeTransferTest {
     FileChannel source = ends.keep(FileChannel.open(ends.path("source", content)));
     Path path = ends.path("target", new byte[0]);
     FileChannel target = ends.keep(FileChannel.open(path, StandardOpenOption.WRITE));
-    FutureTask<Long> received = started(() -> Sluice.transferFrom(target, far, 0, Long.MAX_VALUE));
+    FutureTask<Long> received =
+        Route.started(() -> Sluice.transferFrom(target, far, 0, Long.MAX_VALUE));
     assertEquals(SIZE, Sluice.transferTo(source, 0, Long.MAX_VALUE, near));
     near.close();
     assertEquals(SIZE, received.get());
     assertEquals(crc(content), crc(Files.readAllBytes(path)));
   }
 
-  @Test
-  void aFullDiskSaysHowManyBytesWereStoredAndHowManyWereLost() throws Exception {
-    Path folder = Files.createDirectory(directory.resolve("small"));
-    try (Tools.Mount mount = Tools.Mount.of(folder, "tmpfs", "size=1m");
-        Ends ends = new Ends(directory);
-        FileChannel target =
-            FileChannel.open(
-                mount.folder().resolve("file"),
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE)) {
-      SocketChannel[] pair = ends.tcp();
-      FutureTask<Integer> sender =
-          started(
-              () -> {
-                int sent = 0;
-                ByteBuffer data = ByteBuffer.allocate(3 << 20);
-                while (data.hasRemaining()) {
-                  sent += pair[0].write(data);
-                }
-                return sent;
-              });
-      IOException e =
-          assertThrows(IOException.class, () -> Sluice.transferFrom(target, pair[1], 0, 3 << 20));
-      assertTrue(e.getMessage().startsWith("No space left on device (ENOSPC"), e.getMessage());
-      long stored = number(e.getMessage(), ": (\\d+) bytes were stored");
-      long lost = number(e.getMessage(), "(\\d+) more were taken");
-      assertEquals(target.size(), stored);
-      long left = 0;
-      ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-      while (stored + lost + left < 3 << 20) {
-        left += pair[1].read(buffer.clear());
-      }
-      assertEquals(3 << 20, stored + lost + left);
-      assertEquals(3 << 20, sender.get());
-    }
-  }
-
-  private static long number(String message, String pattern) {
-    var matcher = java.util.regex.Pattern.compile(pattern).matcher(message);
-    assertTrue(matcher.find(), message);
-    return Long.parseLong(matcher.group(1));
-  }
-
   private static long crc(byte[] bytes) {
     CRC32 crc = new CRC32();
     crc.update(bytes);
     return crc.getValue();
-  }
-
-  private static <T> FutureTask<T> started(Callable<T> task) {
-    FutureTask<T> future = new FutureTask<>(task);
-    Thread thread = new Thread(future);
-    thread.setDaemon(true);
-    thread.start();
-    return future;
   }
 }

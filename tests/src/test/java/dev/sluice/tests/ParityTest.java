@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -29,12 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("both-guards")
 class ParityTest {
-  private static final byte[] CONTENT = new byte[Ends.SIZE];
-
-  static {
-    new Random(4).nextBytes(CONTENT);
-  }
-
   private static final long[] POSITIONS = {
     0, 1, 4095, Ends.SIZE - 1, Ends.SIZE, Ends.SIZE + 1, Long.MAX_VALUE
   };
@@ -49,6 +42,7 @@ class ParityTest {
 
   @TestFactory
   Stream<DynamicTest> transferToGivesWhatNioGives() {
+    Parity parity = new Parity(directory, directory);
     List<DynamicTest> tests = new ArrayList<>();
     for (Ends.TargetKind kind : Ends.TargetKind.values()) {
       for (Subject subject : Subject.besidesNio()) {
@@ -61,8 +55,8 @@ class ParityTest {
                       String name = "to " + kind + " " + position + " " + count;
                       Difference.assertSame(
                           name,
-                          transferTo(Subject.NIO, kind, position, count),
-                          transferTo(subject, kind, position, count),
+                          parity.transferTo(Subject.NIO, kind, position, count),
+                          parity.transferTo(subject, kind, position, count),
                           subject.serves(kind));
                     }
                   }
@@ -74,6 +68,7 @@ class ParityTest {
 
   @TestFactory
   Stream<DynamicTest> transferFromGivesWhatNioGives() {
+    Parity parity = new Parity(directory, directory);
     List<DynamicTest> tests = new ArrayList<>();
     for (Ends.SourceKind kind : Ends.SourceKind.values()) {
       for (Subject subject : Subject.besidesNio()) {
@@ -86,8 +81,8 @@ class ParityTest {
                       String name = "from " + kind + " " + position + " " + count;
                       Difference.assertSame(
                           name,
-                          transferFrom(Subject.NIO, kind, position, count),
-                          transferFrom(subject, kind, position, count),
+                          parity.transferFrom(Subject.NIO, kind, position, count),
+                          parity.transferFrom(subject, kind, position, count),
                           subject.serves(kind));
                     }
                   }
@@ -191,36 +186,9 @@ class ParityTest {
     return tests.stream();
   }
 
-  private Outcome transferTo(Subject subject, Ends.TargetKind kind, long position, long count)
-      throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel source = ends.keep(FileChannel.open(ends.path("source", CONTENT)));
-      Ends.Target target = ends.target(kind);
-      return Outcome.of(
-          () -> subject.transferTo(source, position, count, target.channel()),
-          source,
-          target.channel(),
-          target.arrived());
-    }
-  }
-
-  private Outcome transferFrom(Subject subject, Ends.SourceKind kind, long position, long count)
-      throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      Path path = ends.path("target", new byte[Ends.SIZE + 1]);
-      FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
-      ReadableByteChannel source = ends.source(kind, CONTENT);
-      return Outcome.of(
-          () -> subject.transferFrom(file, source, position, count),
-          source,
-          file,
-          () -> Files.readAllBytes(path));
-    }
-  }
-
   private Outcome ontoItsOwnEnd(Subject subject, long count) throws IOException {
     try (Ends ends = new Ends(directory)) {
-      Path path = ends.path("itself", CONTENT);
+      Path path = ends.path("itself", Parity.CONTENT);
       FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
       file.position(Ends.SIZE);
       return Outcome.of(
@@ -237,7 +205,7 @@ class ParityTest {
       FileChannel source =
           ends.keep(
               FileChannel.open(
-                  ends.path("source", CONTENT),
+                  ends.path("source", Parity.CONTENT),
                   bad.contains(Bad.WRONG_DIRECTION_OF_FILE)
                       ? StandardOpenOption.WRITE
                       : StandardOpenOption.READ));
@@ -264,14 +232,14 @@ class ParityTest {
       FileChannel target =
           ends.keep(
               FileChannel.open(
-                  ends.path("target", CONTENT),
+                  ends.path("target", Parity.CONTENT),
                   bad.contains(Bad.WRONG_DIRECTION_OF_FILE)
                       ? StandardOpenOption.READ
                       : StandardOpenOption.WRITE));
       FileChannel source =
           ends.keep(
               FileChannel.open(
-                  ends.path("source", CONTENT),
+                  ends.path("source", Parity.CONTENT),
                   bad.contains(Bad.WRONG_DIRECTION_OF_OTHER)
                       ? StandardOpenOption.WRITE
                       : StandardOpenOption.READ));
@@ -307,7 +275,7 @@ class ParityTest {
 
   private Outcome toUnusableSocket(Subject subject, boolean connected) throws IOException {
     try (Ends ends = new Ends(directory)) {
-      FileChannel source = ends.keep(FileChannel.open(ends.path("source", CONTENT)));
+      FileChannel source = ends.keep(FileChannel.open(ends.path("source", Parity.CONTENT)));
       SocketChannel socket =
           connected ? ends.tcp()[0].shutdownOutput() : ends.keep(SocketChannel.open());
       return Outcome.of(
@@ -338,11 +306,11 @@ class ParityTest {
                       try (Ends ends = new Ends(directory)) {
                         Path path = ends.path("target", new byte[10]);
                         FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
-                        ReadableByteChannel source = ends.source(kind, CONTENT);
+                        ReadableByteChannel source = ends.source(kind, Parity.CONTENT);
                         assertEquals(100, Subject.SLUICE.transferFrom(file, source, 5000, 100));
                         int from = kind == Ends.SourceKind.FILE_IN_THE_MIDDLE ? 100 : 0;
                         byte[] expected = new byte[5100];
-                        System.arraycopy(CONTENT, from, expected, 5000, 100);
+                        System.arraycopy(Parity.CONTENT, from, expected, 5000, 100);
                         assertArrayEquals(expected, Files.readAllBytes(path));
                       }
                     }));

@@ -18,7 +18,7 @@ public final class Account {
   /** The peer of the source has finished, or that of the target takes no more. */
   public static final int PEER_CLOSED = 3;
 
-  /** An error, or a close, after bytes had been moved. */
+  /** An error, or a close, perhaps after bytes had been moved. */
   public static final int FAILED = 4;
 
   /** Where only the channels' own methods know how many system calls they made. */
@@ -51,7 +51,7 @@ public final class Account {
     return ending;
   }
 
-  /** What each mechanism did, in the order of the ladder as far as it was walked. */
+  /** What each mechanism did, the refused first, then by their numbers. */
   public List<Step> steps() {
     return steps;
   }

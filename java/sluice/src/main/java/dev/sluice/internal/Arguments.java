@@ -50,20 +50,15 @@ final class Arguments {
       throws IOException {
     ensureOpen(source);
     ensureOpen(target);
-    if (JdkChannels.isFile(source) && !isReadable((FileChannel) source)) {
-      throw new NonReadableChannelException();
+    // Without the library the channels' own methods say it, when they are called.
+    if (NativeLoader.isAvailable()) {
+      if (JdkChannels.isFile(source) && !isReadable((FileChannel) source)) {
+        throw new NonReadableChannelException();
+      }
+      if (JdkChannels.isFile(target) && !isWritable((FileChannel) target)) {
+        throw new NonWritableChannelException();
+      }
     }
-    if (JdkChannels.isFile(target) && !isWritable((FileChannel) target)) {
-      throw new NonWritableChannelException();
-    }
-    ensureNotNegative(0, count);
-  }
-
-  /** Without the native library: what the channels themselves do not check. */
-  static void transferByChannels(ReadableByteChannel source, WritableByteChannel target, long count)
-      throws IOException {
-    ensureOpen(source);
-    ensureOpen(target);
     ensureNotNegative(0, count);
   }
 

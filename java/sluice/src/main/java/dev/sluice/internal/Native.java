@@ -83,9 +83,15 @@ final class Native {
     return (int) checked(flags0(fd));
   }
 
-  /** The size of a file in bytes, or {@code -errno}. */
-  static long size(int fd) {
-    return checked(size0(fd));
+  /**
+   * The bytes of a file from {@code position}, or from {@link #OWN_OFFSET}, to its end: negative
+   * where it ends before.
+   *
+   * @return {@link Long#MAX_VALUE} where the file does not know its size, as in procfs, or cannot
+   *     seek
+   */
+  static long left(int fd, long position) {
+    return checked(left0(fd, position));
   }
 
   /** Sets or clears {@code O_NONBLOCK}. */
@@ -186,7 +192,7 @@ final class Native {
 
   private static native long flags0(int fd);
 
-  private static native long size0(int fd);
+  private static native long left0(int fd, long position);
 
   private static native long setNonBlocking0(int fd, int on);
 

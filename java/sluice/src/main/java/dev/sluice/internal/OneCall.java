@@ -121,9 +121,7 @@ final class OneCall {
     if (answer <= 0 && !target.isOpen()) {
       throw new AsynchronousCloseException();
     }
-    // Between two files a short call is the end.
-    boolean isEnd = answer >= 0 && answer <= Native.BYTES_MASK;
-    return isEnd ? answer : unlessShort(answer, count);
+    return answer == 0 ? 0 : unlessShort(answer, count);
   }
 
   private static long unlessShort(long answer, long count) {

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
 final class Sides {
-  /** The bits of {@code st_mode} for the kind of a file, and those of a regular one. */
+  /** The bits of {@code st_mode} for the kind of a file, and those of a FIFO. */
   private static final int S_IFMT = 0170000;
 
-  private static final int S_IFREG = 0100000;
+  private static final int S_IFIFO = 0010000;
 
   private Sides() {}
 
@@ -49,16 +49,16 @@ final class Sides {
   }
 
   /**
-   * Without the JDK's guards nobody wakes a thread that waits for a FIFO or a terminal in the
-   * kernel, so that those are left to the channel's own methods.
+   * Without the JDK's guards nobody wakes a thread that waits for a FIFO in the kernel, so that
+   * those are left to the channel's own methods.
    */
   private static @Nullable Side fileAtItsPosition(FileChannel file) {
-    boolean isServed = JdkChannels.FILES || isRegular(Native.mode(Native.descriptor0(file)));
+    boolean isServed = JdkChannels.FILES || !isFifo(Native.mode(Native.descriptor0(file)));
     return isServed ? file(file, Native.OWN_OFFSET) : null;
   }
 
-  private static boolean isRegular(long mode) {
-    return mode >= 0 && (mode & S_IFMT) == S_IFREG;
+  private static boolean isFifo(long mode) {
+    return mode >= 0 && (mode & S_IFMT) == S_IFIFO;
   }
 
   /** A file at an offset in bytes, or at {@link Native#OWN_OFFSET}. */

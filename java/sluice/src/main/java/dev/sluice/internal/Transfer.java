@@ -156,10 +156,11 @@ final class Transfer {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
       return;
     }
-    boolean files = source.kind == Side.FILE && target.kind == Side.FILE;
     boolean toTheEnd = isToTheEnd();
-    int shape = source.kind | target.kind << 4 | (toTheEnd || files ? 0 : Native.AT_ONCE);
-    if (files && (count - moved > SLICE || source.channel() == target.channel())) {
+    int shape = source.kind | target.kind << 4 | (toTheEnd ? 0 : Native.AT_ONCE);
+    boolean wasShort = moved > 0;
+    if (source.kind == Side.FILE
+        && (wasShort || count - moved > SLICE || source.channel() == target.channel())) {
       clip();
     }
     while (moved < count) {
@@ -186,39 +187,30 @@ final class Transfer {
   }
 
   /**
-   * Whether a short call is not the end. Between two files it is: the source has no more, and what
-   * is appended meanwhile, perhaps by this very transfer, is not chased.
+   * Whether a short call is not the end: of two files, which XFS shares by whole blocks, neither.
    */
   private boolean isToTheEnd() {
-    return isBetweenStreams()
-        ? source.isBlocking() && target.isBlocking()
-        : source.isBlocking() || target.isBlocking();
-  }
-
-  private boolean isBetweenStreams() {
-    return source.kind != Side.FILE && target.kind != Side.FILE;
+    if (source.kind == Side.FILE) {
+      return target.kind == Side.FILE || target.isBlocking();
+    }
+    return source.isBlocking() && (target.kind == Side.FILE || target.isBlocking());
   }
 
   /**
    * To what the source file has now, unless it does not know, as in procfs. What is appended from
-   * now on is not chased.
+   * now on, perhaps by this very transfer, is not chased.
    */
   private void clip() {
-    if (source.position != Native.OWN_OFFSET) {
-      long size = sizeOfSource();
-      if (size > 0) {
-        count = Math.min(count, moved + Math.max(0, size - source.position));
-      }
-    }
+    count = moved + Math.max(0, Math.min(count - moved, leftInSource()));
   }
 
-  private long sizeOfSource() {
+  private long leftInSource() {
     int fd = source.enter();
     if (fd < 0) {
-      return 0;
+      return Long.MAX_VALUE;
     }
     try {
-      return Native.size(fd);
+      return Native.left(fd, source.position);
     } finally {
       source.leave();
     }
@@ -331,7 +323,7 @@ final class Transfer {
     }
     // A short call: the file ends there, or the target is full, which the call does not tell.
     boolean isShort = lastBytes > 0 && target.kind != Side.FILE && !target.isBlocking();
-    return isShort && source.position < sizeOfSource() ? Account.WOULD_BLOCK : Account.END_OF_FILE;
+    return isShort && leftInSource() > 0 ? Account.WOULD_BLOCK : Account.END_OF_FILE;
   }
 
   /**

@@ -142,21 +142,17 @@ public final class Transfers {
       int mechanism, ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
     boolean isNative = NativeLoader.isAvailable();
-    if (isNative) {
-      Arguments.transfer(source, target, count);
-    } else {
+    if (!isNative) {
       ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
-      Arguments.transferByChannels(source, target, count);
     }
+    Arguments.transfer(source, target, count);
     if (count == 0) {
       return 0;
     }
     Side sourceSide = isNative ? Sides.source(source) : null;
     Side targetSide = isNative ? Sides.target(target) : null;
     if (sourceSide == null || targetSide == null) {
-      if (isNative) {
-        ensureServesAnything(mechanism, sourceSide == null ? source : target);
-      }
+      ensureServesAnything(mechanism, sourceSide == null ? source : target);
       return BufferedTransfer.transfer(source, target, count);
     }
     long moved = run(mechanism, sourceSide, targetSide, count, 0, null);

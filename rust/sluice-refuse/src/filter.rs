@@ -1,0 +1,94 @@
+//! The seccomp profile: a program for the kernel's classic BPF machine, installed for good.
+//!
+//! Source: `seccomp(2)`, the kernel's `Documentation/userspace-api/seccomp_filter.rst`.
+
+use crate::names::Refusal;
+use libc::{
+    BPF_ABS, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO,
+    sock_filter, sock_fprog,
+};
+use std::io::{Error, Result};
+
+/// Where in `struct seccomp_data` the number of the call lies.
+const NUMBER: u32 = 0;
+
+/// Where the low half of the second argument lies: that of `ioctl(2)` is 32 bits wide.
+const SECOND_ARGUMENT: u32 = 16 + 8;
+
+/// Refuses these calls to this process and all that it becomes or starts.
+///
+/// # Errors
+/// `EINVAL`: the kernel has no seccomp; `EACCES`: never, new privileges are given up first.
+pub fn install(refusals: &[Refusal]) -> Result<()> {
+    let mut program = program(refusals);
+    let program = sock_fprog {
+        len: u16::try_from(program.len()).map_err(Error::other)?,
+        filter: program.as_mut_ptr(),
+    };
+    // SAFETY: takes no memory.
+    check(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) })?;
+    // SAFETY: the kernel reads a `sock_fprog` and the instructions it points to, which both outlive the call.
+    check(unsafe {
+        libc::prctl(
+            libc::PR_SET_SECCOMP,
+            libc::SECCOMP_MODE_FILTER,
+            &raw const program,
+        )
+    })
+}
+
+fn program(refusals: &[Refusal]) -> Vec<sock_filter> {
+    let mut program = Vec::new();
+    for refusal in refusals {
+        let refuse = answer(SECCOMP_RET_ERRNO | refusal.errno.unsigned_abs());
+        program.push(load(NUMBER));
+        match refusal
+            .request
+            .and_then(|request| u32::try_from(request).ok())
+        {
+            Some(request) => program.extend([
+                skip_unless(number(refusal), 3),
+                load(SECOND_ARGUMENT),
+                skip_unless(request, 1),
+                refuse,
+            ]),
+            None => program.extend([skip_unless(number(refusal), 1), refuse]),
+        }
+    }
+    program.push(answer(SECCOMP_RET_ALLOW));
+    program
+}
+
+fn number(refusal: &Refusal) -> u32 {
+    u32::try_from(refusal.call).unwrap_or(u32::MAX)
+}
+
+fn load(offset: u32) -> sock_filter {
+    instruction(BPF_LD | BPF_W | BPF_ABS, offset, 0)
+}
+
+/// Leaves out the next instructions unless what was loaded is `value`.
+fn skip_unless(value: u32, instructions: u8) -> sock_filter {
+    instruction(BPF_JMP | BPF_JEQ | BPF_K, value, instructions)
+}
+
+fn answer(value: u32) -> sock_filter {
+    instruction(BPF_RET | BPF_K, value, 0)
+}
+
+fn instruction(code: u32, k: u32, jf: u8) -> sock_filter {
+    sock_filter {
+        code: u16::try_from(code).unwrap_or(u16::MAX),
+        jt: 0,
+        jf,
+        k,
+    }
+}
+
+fn check(result: libc::c_int) -> Result<()> {
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(Error::last_os_error())
+    }
+}

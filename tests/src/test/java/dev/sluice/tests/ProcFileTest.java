@@ -1,0 +1,82 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files whose size the kernel gives as 0, and which have content all the same. */
+@Tag("both-guards")
+class ProcFileTest {
+  private static final Path FILE = Path.of("/proc/version");
+
+  @TempDir Path directory;
+
+  @TestFactory
+  Stream<DynamicTest> theContentIsTransferred() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Subject subject : List.of(Subject.SLUICE, Subject.READ_WRITE)) {
+      for (Ends.TargetKind kind : Ends.TargetKind.values()) {
+        // Datagrams are left to NIO.
+        if (subject.serves(kind) && kind != Ends.TargetKind.DATAGRAM) {
+          tests.add(dynamicTest(subject + " to " + kind, () -> to(subject, kind)));
+        }
+      }
+      tests.add(dynamicTest(subject + " from", () -> from(subject)));
+    }
+    return tests.stream();
+  }
+
+  private void to(Subject subject, Ends.TargetKind kind) throws IOException {
+    Parity parity = new Parity(directory, directory);
+    String name = "to " + kind + " of /proc/version";
+    try (Ends ends = new Ends(directory);
+        FileChannel source = FileChannel.open(FILE)) {
+      Outcome nio = parity.transferTo(Subject.NIO, source, 0, Long.MAX_VALUE, ends.target(kind));
+      Ends.Target target = ends.target(kind);
+      byte[][] arrived = new byte[1][];
+      Outcome sluice =
+          Outcome.of(
+              () -> subject.transferTo(source, 0, Long.MAX_VALUE, target.channel()),
+              source,
+              target.channel(),
+              () -> arrived[0] = target.arrived().bytes());
+      Difference.assertSame(name, nio, sluice, true, subject.toString());
+      assertArrayEquals(Files.readAllBytes(FILE), withoutWhatWasThere(kind, arrived[0]), name);
+    }
+  }
+
+  private static byte[] withoutWhatWasThere(Ends.TargetKind kind, byte[] bytes) {
+    int before =
+        switch (kind) {
+          case FILE_IN_THE_MIDDLE -> 100;
+          case APPEND -> 50;
+          default -> 0;
+        };
+    return Arrays.copyOfRange(bytes, before, bytes.length);
+  }
+
+  private void from(Subject subject) throws IOException {
+    Parity parity = new Parity(directory, directory);
+    try (FileChannel one = FileChannel.open(FILE);
+        FileChannel other = FileChannel.open(FILE)) {
+      Difference.assertSame(
+          "from /proc/version",
+          parity.transferFrom(Subject.NIO, one, 0, Long.MAX_VALUE),
+          parity.transferFrom(subject, other, 0, Long.MAX_VALUE),
+          true,
+          subject.toString());
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.Mechanism;
+import dev.sluice.Sluice;
+import dev.sluice.UnsupportedMechanismException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The flight recorder's event of a transfer. */
+@Tag("both-guards")
+class TransferEventTest {
+  private static final String NAME = "dev.sluice.Transfer";
+
+  @TempDir Path directory;
+
+  @Test
+  void aTransferIsOneEventThatTellsWhatTheReportTells() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      WritableByteChannel target = ends.target(Ends.TargetKind.TCP).channel();
+      FileChannel source = file(ends);
+      List<RecordedEvent> events =
+          recorded(true, () -> Sluice.transferTo(source, 0, Ends.SIZE + 1, target));
+      assertEquals(1, events.size(), events::toString);
+      RecordedEvent event = events.get(0);
+      assertEquals("FileChannelImpl", event.getString("source"));
+      assertEquals("SocketChannelImpl", event.getString("target"));
+      assertEquals(Ends.SIZE + 1, event.getLong("count"));
+      assertEquals(Ends.SIZE, event.getLong("bytes"));
+      assertEquals("END_OF_FILE", event.getString("ending"));
+      assertTrue(event.getLong("syscalls") > 0);
+      String steps = event.getString("steps");
+      assertTrue(steps.contains("SENDFILE " + Ends.SIZE + " bytes "), steps);
+      assertTrue(event.getDuration().toNanos() > 0);
+      assertEquals(Thread.currentThread().getName(), event.getThread().getJavaName());
+    }
+  }
+
+  @Test
+  void everyMethodIsRecordedOnce() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      Pipe pipe = Pipe.open();
+      ends.keep(pipe.source());
+      ends.keep(pipe.sink());
+      FileChannel source = file(ends);
+      FileChannel target = emptyFile(ends, StandardOpenOption.WRITE);
+      List<RecordedEvent> events =
+          recorded(
+              true,
+              () -> {
+                Sluice.transferTo(source, 0, 1000, pipe.sink());
+                Sluice.transferFrom(target, pipe.source(), 0, 1000);
+                Mechanism.READ_WRITE.transferTo(source, 0, 1001, target);
+                Sluice.explainTransferFrom(target, source, 0, 1002);
+                Sluice.transfer(source, pipe.sink(), 1003);
+              });
+      assertEquals(
+          List.of(1000L, 1000L, 1001L, 1002L, 1003L),
+          events.stream().map(event -> event.getLong("bytes")).toList());
+      assertTrue(events.stream().allMatch(event -> event.getString("ending").equals("COMPLETE")));
+    }
+  }
+
+  @Test
+  void aRefusedStepIsPartOfTheEvent() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel source = file(ends);
+      FileChannel target = emptyFile(ends, StandardOpenOption.APPEND);
+      List<RecordedEvent> events = recorded(true, () -> Sluice.transferTo(source, 0, 1000, target));
+      String steps = events.get(0).getString("steps");
+      assertTrue(steps.contains("COPY_FILE_RANGE 0 bytes 1 calls refused EBADF"), steps);
+      assertTrue(steps.contains("SENDFILE 0 bytes 1 calls refused EINVAL"), steps);
+      assertTrue(steps.contains("READ_WRITE 1000 bytes 2 calls"), steps);
+      assertEquals(4, events.get(0).getLong("syscalls"));
+    }
+  }
+
+  @Test
+  void aTransferThatThrowsHasFailed() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel source = file(ends);
+      FileChannel target = emptyFile(ends, StandardOpenOption.APPEND);
+      List<RecordedEvent> events =
+          recorded(
+              true,
+              () ->
+                  assertThrows(
+                      UnsupportedMechanismException.class,
+                      () -> Mechanism.SENDFILE.transferTo(source, 0, 1000, target)));
+      assertEquals(1, events.size());
+      assertEquals("FAILED", events.get(0).getString("ending"));
+      assertEquals(0, events.get(0).getLong("bytes"));
+      assertEquals("SENDFILE 0 bytes 1 calls refused EINVAL", events.get(0).getString("steps"));
+    }
+  }
+
+  @Test
+  void aFileThatEndsBeforeANonBlockingTargetIsFullHasEnded() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel source = file(ends);
+      WritableByteChannel target = ends.target(Ends.TargetKind.TCP_NON_BLOCKING).channel();
+      List<RecordedEvent> events =
+          recorded(true, () -> Sluice.transfer(source, target, Ends.SIZE + 1));
+      assertEquals("END_OF_FILE", events.get(0).getString("ending"));
+    }
+  }
+
+  @Test
+  void nothingIsRecordedUnlessSomebodyAsksForIt() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      WritableByteChannel target = ends.target(Ends.TargetKind.TCP).channel();
+      FileChannel source = file(ends);
+      assertEquals(
+          List.of(), recorded(false, () -> Sluice.transferTo(source, 0, Ends.SIZE, target)));
+    }
+  }
+
+  private interface Transfers {
+    void run() throws IOException;
+  }
+
+  private List<RecordedEvent> recorded(boolean asks, Transfers transfers) throws IOException {
+    try (Recording recording = new Recording()) {
+      if (asks) {
+        recording.enable(NAME);
+      }
+      recording.start();
+      transfers.run();
+      recording.stop();
+      Path path = directory.resolve("recording.jfr");
+      recording.dump(path);
+      return RecordingFile.readAllEvents(path).stream()
+          .filter(event -> event.getEventType().getName().equals(NAME))
+          .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+          .toList();
+    }
+  }
+
+  private static FileChannel file(Ends ends) throws IOException {
+    return ends.keep(FileChannel.open(ends.path("source", Parity.CONTENT)));
+  }
+
+  private static FileChannel emptyFile(Ends ends, StandardOpenOption option) throws IOException {
+    return ends.keep(FileChannel.open(ends.path("target", new byte[0]), option));
+  }
+}
