@@ -184,7 +184,7 @@ final class CellRun {
   private void attempt(Entrant entrant, Transfer transfer) throws IOException {
     try {
       transfer.run();
-    } catch (UnsupportedMechanismException e) {
+    } catch (UnsupportedMechanismException | RefusedCallException e) {
       entrant.leave(Outcome.LEFT_OUT, e.getMessage());
       route.reopen();
     } catch (IOException | RuntimeException | InternalError e) {

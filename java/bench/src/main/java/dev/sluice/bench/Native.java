@@ -37,7 +37,11 @@ public final class Native {
    */
   public static long checked(String call, long answer) throws IOException {
     if (answer < 0) {
-      throw new IOException(call + ": " + describeErrno0((int) -answer));
+      int errno = (int) -answer;
+      String message = call + ": " + describeErrno0(errno);
+      throw RefusedCallException.isRefusal(errno)
+          ? new RefusedCallException(message)
+          : new IOException(message);
     }
     return answer;
   }
