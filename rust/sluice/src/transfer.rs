@@ -13,6 +13,7 @@ mod splice;
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::pipe::{FULL, widen};
 use crate::relay::Relay;
 use crate::tally::Tally;
 use nix::errno::Errno;
@@ -105,6 +106,9 @@ impl Request<'_> {
                 ending: Ending::Complete,
             };
         }
+        if self.count >= FULL && self.pace == Pace::Throughout {
+            self.widen_pipes();
+        }
         match mechanism {
             Mechanism::Auto => self.walk(tally, relay),
             Mechanism::Splice => match splice::probe(self, tally) {
@@ -115,6 +119,14 @@ impl Request<'_> {
                 }
             },
             exact => self.run_exact(exact, tally, relay),
+        }
+    }
+
+    fn widen_pipes(&self) {
+        for end in [&self.source, &self.target] {
+            if end.kind == Kind::Pipe {
+                widen(end.fd);
+            }
         }
     }
 

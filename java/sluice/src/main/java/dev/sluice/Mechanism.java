@@ -73,6 +73,10 @@ public enum Mechanism {
    * every pair with a file that was not opened for appending; of two files, it is the one that
    * {@code transferTo} or {@code transferFrom} is called on, and the target of {@code transfer}.
    * What is not a whole block at the beginning or end of the range goes through the page cache.
+   *
+   * <p>The file is opened a second time for it, and Linux releases a process's locks of a file with
+   * any of its descriptors: while this JVM holds a {@link java.nio.channels.FileLock} the mechanism
+   * is refused with {@code EBUSY}.
    */
   DIRECT_IO(7);
 

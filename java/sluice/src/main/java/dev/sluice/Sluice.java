@@ -22,6 +22,10 @@ import java.util.Optional;
  * channels are those of {@link FileChannel}; where the JDK's releases differ among themselves, or
  * lose bytes, the method says what happens here. Without the native library ({@link #isAvailable}
  * is false) the methods call the JDK's own, under its rules.
+ *
+ * <p>A pipe in blocking mode that is to take or give 64 KiB or more at once is widened to 256 KiB,
+ * as far as the user's limit lets it ({@code F_SETPIPE_SZ}, see {@code pipe(7)}); the JDK leaves
+ * pipes at the system's 64 KiB.
  */
 public final class Sluice {
   private Sluice() {}

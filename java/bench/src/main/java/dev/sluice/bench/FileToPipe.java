@@ -38,8 +38,10 @@ final class FileToPipe implements Route {
     return ends;
   }
 
+  /** A pipe of its own for each round: Sluice widens those that much goes through. */
   @Override
   public void begin(Work work) throws IOException {
+    reopen();
     farEnd.empty(pipe, work.bytes());
   }
 

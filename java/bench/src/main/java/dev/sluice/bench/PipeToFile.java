@@ -37,8 +37,10 @@ final class PipeToFile implements Route {
     return ends;
   }
 
+  /** A pipe of its own for each round: Sluice widens those that much goes through. */
   @Override
   public void begin(Work work) throws IOException {
+    reopen();
     farEnd.fill(pipe, file, work.region(), work.passes());
   }
 
