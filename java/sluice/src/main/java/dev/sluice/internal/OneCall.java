@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class OneCall {
   private static final int TO_FILE = Side.FILE | Side.FILE << 4;
   private static final int TO_SOCKET = Side.FILE | Side.SOCKET << 4;
+  private static final int TO_PIPE = Side.FILE | Side.PIPE << 4;
 
   private OneCall() {}
 
@@ -27,9 +28,12 @@ final class OneCall {
   static boolean serves(FileChannel source, WritableByteChannel target, long count) {
     return JdkChannels.FILES
         && JdkChannels.SOCKETS
+        && JdkChannels.PIPES
         && count <= Transfer.SLICE
         && source != target
-        && (JdkChannels.isSocket(target) || JdkChannels.isFile(target));
+        && (JdkChannels.isSocket(target)
+            || JdkChannels.isFile(target)
+            || JdkChannels.isPipe(target));
   }
 
   /**
@@ -40,20 +44,24 @@ final class OneCall {
   static long run(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     try {
-      return target instanceof SocketChannel socket
-          ? toSocket(source, position, count, socket)
-          : toFile(source, position, count, (FileChannel) target);
+      if (target instanceof FileChannel file) {
+        return toFile(source, position, count, file);
+      }
+      int shape = target instanceof SocketChannel ? TO_SOCKET : TO_PIPE;
+      return toStream(source, position, count, (SelectableChannel) target, shape);
     } catch (ClosedChannelException e) {
       throw Transfer.closed(e, source, target);
     }
   }
 
-  private static long toSocket(FileChannel source, long position, long count, SocketChannel target)
+  private static long toStream(
+      FileChannel source, long position, long count, SelectableChannel target, int shape)
       throws IOException {
     ReentrantLock lock = JdkChannels.writeLock(target);
     lock.lock();
     try {
-      if (!target.isConnected() || JdkChannels.isOutputClosed(target)) {
+      if (target instanceof SocketChannel socket
+          && (!socket.isConnected() || JdkChannels.isOutputClosed(socket))) {
         return ~0L;
       }
       boolean blocking = target.isBlocking();
@@ -67,10 +75,10 @@ final class OneCall {
             answer =
                 Native.transfer(
                     Transfers.AUTO,
-                    blocking ? TO_SOCKET : TO_SOCKET | Native.AT_ONCE,
+                    blocking ? shape : shape | Native.AT_ONCE,
                     JdkChannels.number(source),
                     position,
-                    JdkChannels.number((SelectableChannel) target),
+                    JdkChannels.number(target),
                     Native.OWN_OFFSET,
                     count,
                     0);
