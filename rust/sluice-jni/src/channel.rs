@@ -6,16 +6,21 @@ use jni::sys::{jint, jlong};
 use jni::{Env, EnvUnowned, jni_sig, jni_str};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-static LOOKUP_HANDED_OVER: AtomicBool = AtomicBool::new(false);
+/// One for each class that keeps handles on JDK internals.
+static HANDED_OVER: [AtomicBool; 3] = [const { AtomicBool::new(false) }; 3];
 
-/// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller, `JdkChannels`' class initialiser, and null ever after.
+/// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller for each owner, which is a class initialiser, and null
+/// ever after.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_trustedLookup0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
+    owner: jint,
 ) -> JObject<'local> {
     env.with_env(|env| -> jni::errors::Result<JObject<'local>> {
-        if LOOKUP_HANDED_OVER.swap(true, Ordering::SeqCst) {
+        let owner = usize::try_from(owner).ok();
+        let handed_over = owner.and_then(|owner| HANDED_OVER.get(owner));
+        if handed_over.is_none_or(|handed_over| handed_over.swap(true, Ordering::SeqCst)) {
             return Ok(JObject::null());
         }
         env.get_static_field(

@@ -11,11 +11,11 @@ use nix::sys::stat::fstat;
 use nix::unistd::{Whence, lseek};
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
-fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
+pub(crate) fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
     result.map_or_else(|errno| -(errno as i64), Into::into)
 }
 
-fn borrowed<'fd>(fd: jint) -> nix::Result<BorrowedFd<'fd>> {
+pub(crate) fn borrowed<'fd>(fd: jint) -> nix::Result<BorrowedFd<'fd>> {
     if fd < 0 {
         return Err(Errno::EBADF);
     }

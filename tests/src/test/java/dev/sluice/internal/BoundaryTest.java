@@ -31,7 +31,11 @@ class BoundaryTest {
   void theTrustedLookupIsHandedOverOnce() {
     assertEquals(Set.of("files", "locks", "sockets", "pipes"), JdkChannels.found().keySet());
     if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
-      assertNull(Native.trustedLookup0());
+      assertNull(Native.trustedLookup0(Native.CHANNELS));
+      Carrier.found();
+      assertNull(Native.trustedLookup0(Native.CARRIER));
+      assertNull(Native.trustedLookup0(-1));
+      assertNull(Native.trustedLookup0(3));
     }
   }
 

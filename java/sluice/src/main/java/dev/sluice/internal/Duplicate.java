@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
  */
 final class Duplicate extends Side {
+  private static final Turns READS = new Turns();
+  private static final Turns WRITES = new Turns();
+
   private final Channel channel;
   private final int events;
   private int fd = -1;
@@ -51,10 +55,9 @@ final class Duplicate extends Side {
   }
 
   @Override
-  void lock() {}
-
-  @Override
-  void unlock() {}
+  @Nullable ReentrantLock turn() {
+    return kind == FILE ? null : (events == Native.POLLIN ? READS : WRITES).of(channel);
+  }
 
   @Override
   void begin(boolean hook) throws IOException {
@@ -114,6 +117,13 @@ final class Duplicate extends Side {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     } else {
       Native.poll(fd, events, WAIT_MILLIS);
+    }
+  }
+
+  @Override
+  void park() {
+    if (!Readiness.park(fd, events)) {
+      await();
     }
   }
 

@@ -208,8 +208,14 @@ public final class FileCopy {
       if (Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
-      isLast = checked(stepping.step(slice.begin())) != 0;
+      long begun = Carrier.begin();
+      try {
+        isLast = checked(stepping.step(slice.begin())) != 0;
+      } finally {
+        Carrier.end(begun);
+      }
       slice.end();
+      Threads.yieldIfVirtual();
     }
   }
 

@@ -5,6 +5,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file under the guard of the JDK's own {@code FileChannelImpl}: while a thread is in the file's
@@ -26,10 +28,9 @@ final class GuardedFile extends Side {
   }
 
   @Override
-  void lock() {}
-
-  @Override
-  void unlock() {}
+  @Nullable ReentrantLock turn() {
+    return null;
+  }
 
   @Override
   void begin(boolean hook) throws IOException {
@@ -64,6 +65,9 @@ final class GuardedFile extends Side {
 
   @Override
   void await() {}
+
+  @Override
+  void park() {}
 
   @Override
   void end(boolean completed) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The reading side of a socket or pipe, under its read lock: a closer wakes the thread that is
@@ -28,13 +29,8 @@ final class GuardedReader extends Side {
   }
 
   @Override
-  void lock() {
-    JdkChannels.readLock(channel).lock();
-  }
-
-  @Override
-  void unlock() {
-    JdkChannels.readLock(channel).unlock();
+  ReentrantLock turn() {
+    return JdkChannels.readLock(channel);
   }
 
   @Override
@@ -67,6 +63,11 @@ final class GuardedReader extends Side {
   @Override
   void await() throws IOException {
     JdkChannels.park(channel, Native.POLLIN, TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+  }
+
+  @Override
+  void park() throws IOException {
+    JdkChannels.park(channel, Native.POLLIN, 0);
   }
 
   @Override

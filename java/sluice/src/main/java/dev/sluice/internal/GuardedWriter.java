@@ -8,6 +8,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The writing side of a socket or pipe, under its write lock: a closer wakes the thread that is
@@ -29,13 +30,8 @@ final class GuardedWriter extends Side {
   }
 
   @Override
-  void lock() {
-    JdkChannels.writeLock(channel).lock();
-  }
-
-  @Override
-  void unlock() {
-    JdkChannels.writeLock(channel).unlock();
+  ReentrantLock turn() {
+    return JdkChannels.writeLock(channel);
   }
 
   @Override
@@ -73,6 +69,11 @@ final class GuardedWriter extends Side {
   @Override
   void await() throws IOException {
     JdkChannels.park(channel, Native.POLLOUT, TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+  }
+
+  @Override
+  void park() throws IOException {
+    JdkChannels.park(channel, Native.POLLOUT, 0);
   }
 
   @Override

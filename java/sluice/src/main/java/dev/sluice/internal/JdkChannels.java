@@ -10,16 +10,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The only class that touches JDK internals: the guards which the JDK's own channels put around a
- * descriptor.
+ * The guards which the JDK's own channels put around a descriptor.
  *
  * <p>Each handle is probed once, when this class is initialised, and kept in a {@code static final}
  * field, so that the JIT compiles it like a direct call. A kind of channel whose handles were not
@@ -29,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * SinkChannelImpl} and {@code SourceChannelImpl}; they are the same on 17 to 25.
  */
 final class JdkChannels {
-  private static final Probe PROBE = new Probe();
+  private static final Probe PROBE = new Probe(Native.CHANNELS);
 
   // java.nio.channels.FileChannel, as sun.nio.ch.FileChannelImpl
   private static final Class<?> FILE = PROBE.type("sun.nio.ch.FileChannelImpl");
-  private static final MethodHandle FILE_NUMBER = PROBE.fileNumber();
-  private static final MethodHandle FILE_ENTER = PROBE.fileEnter();
-  private static final MethodHandle FILE_LEAVE = PROBE.fileLeave();
+  private static final MethodHandle FILE_NUMBER = fileNumber();
+  private static final MethodHandle FILE_ENTER = fileEnter();
+  private static final MethodHandle FILE_LEAVE = fileLeave();
   private static final MethodHandle FILE_BEGIN =
       PROBE.method(FileChannel.class, FILE, "beginBlocking", void.class);
   private static final MethodHandle FILE_END =
@@ -48,10 +45,10 @@ final class JdkChannels {
       PROBE.getter(FileChannel.class, FILE, "positionLock", Object.class);
 
   /** Whether files are entered through the JDK's own thread sets. */
-  static final boolean FILES = PROBE.foundAll("files");
+  static final boolean FILES = foundAll("files");
 
   // The locks of all files that this JVM has, as sun.nio.ch.FileLockTable keeps them
-  private static final MethodHandle FILE_LOCKS = PROBE.fileLocks();
+  private static final MethodHandle FILE_LOCKS = fileLocks();
 
   /** Whether it can be told that file locks are held. */
   static final boolean LOCKS = PROBE.foundAll("locks", "the JDK's own table", "not known");
@@ -65,8 +62,8 @@ final class JdkChannels {
 
   // java.nio.channels.SocketChannel, as sun.nio.ch.SocketChannelImpl
   private static final Class<?> SOCKET = PROBE.type("sun.nio.ch.SocketChannelImpl");
-  private static final Guards SOCKET_READ = PROBE.guards(SOCKET, "read", "Read");
-  private static final Guards SOCKET_WRITE = PROBE.guards(SOCKET, "write", "Write");
+  private static final Guards SOCKET_READ = guards(SOCKET, "read", "Read");
+  private static final Guards SOCKET_WRITE = guards(SOCKET, "write", "Write");
   private static final MethodHandle SOCKET_READ_LOCK = SOCKET_READ.lock;
   private static final MethodHandle SOCKET_BEGIN_READ = SOCKET_READ.begin;
   private static final MethodHandle SOCKET_END_READ = SOCKET_READ.end;
@@ -77,27 +74,31 @@ final class JdkChannels {
       PROBE.getter(SelectableChannel.class, SOCKET, "isInputClosed", boolean.class);
   private static final MethodHandle SOCKET_OUTPUT_CLOSED =
       PROBE.getter(SelectableChannel.class, SOCKET, "isOutputClosed", boolean.class);
-  private static final MethodHandle SOCKET_UNBLOCK = PROBE.unblock(SOCKET);
+  private static final MethodHandle SOCKET_UNBLOCK = unblock(SOCKET);
 
   /** Whether sockets are held by the JDK's own read and write guards. */
-  static final boolean SOCKETS = PROBE.foundAll("sockets");
+  static final boolean SOCKETS = foundAll("sockets");
 
   // java.nio.channels.Pipe, as sun.nio.ch.SinkChannelImpl and SourceChannelImpl
   private static final Class<?> SINK = PROBE.type("sun.nio.ch.SinkChannelImpl");
   private static final Class<?> SOURCE = PROBE.type("sun.nio.ch.SourceChannelImpl");
-  private static final Guards SINK_GUARDS = PROBE.guards(SINK, "write", "Write");
-  private static final Guards SOURCE_GUARDS = PROBE.guards(SOURCE, "read", "Read");
+  private static final Guards SINK_GUARDS = guards(SINK, "write", "Write");
+  private static final Guards SOURCE_GUARDS = guards(SOURCE, "read", "Read");
   private static final MethodHandle SINK_LOCK = SINK_GUARDS.lock;
   private static final MethodHandle SINK_BEGIN = SINK_GUARDS.begin;
   private static final MethodHandle SINK_END = SINK_GUARDS.end;
-  private static final MethodHandle SINK_UNBLOCK = PROBE.unblock(SINK);
+  private static final MethodHandle SINK_UNBLOCK = unblock(SINK);
   private static final MethodHandle SOURCE_LOCK = SOURCE_GUARDS.lock;
   private static final MethodHandle SOURCE_BEGIN = SOURCE_GUARDS.begin;
   private static final MethodHandle SOURCE_END = SOURCE_GUARDS.end;
-  private static final MethodHandle SOURCE_UNBLOCK = PROBE.unblock(SOURCE);
+  private static final MethodHandle SOURCE_UNBLOCK = unblock(SOURCE);
 
   /** Whether pipes are held by the JDK's own read and write guards. */
-  static final boolean PIPES = PROBE.foundAll("pipes");
+  static final boolean PIPES = foundAll("pipes");
+
+  static {
+    PROBE.end();
+  }
 
   private JdkChannels() {}
 
@@ -218,8 +219,8 @@ final class JdkChannels {
   }
 
   /**
-   * Waits until the channel is ready or closed, or the time is over; a virtual thread gives its
-   * carrier back meanwhile.
+   * Waits until the channel is ready or closed, or the time is over, without end where that is 0; a
+   * virtual thread gives its carrier back meanwhile, and may be unparked.
    */
   static void park(SelectableChannel channel, int events, long nanos) throws IOException {
     try {
@@ -352,148 +353,77 @@ final class JdkChannels {
     return new IllegalStateException(e);
   }
 
+  // -- the search --
+
   /** The handles of one direction of a kind of channel. */
   private record Guards(MethodHandle lock, MethodHandle begin, MethodHandle end) {}
 
-  /** Looks for the handles, and remembers per group whether all of them were there. */
-  private static final class Probe {
-    final Map<String, String> found = new LinkedHashMap<>();
+  private static boolean foundAll(String group) {
+    return PROBE.foundAll(group, "the JDK's own guards", "duplicated descriptors");
+  }
 
-    private MethodHandles.@Nullable Lookup trusted;
-    private @Nullable String missing;
+  private static MethodHandle fileNumber() {
+    return PROBE.found(
+        lookup -> {
+          MethodHandle descriptor = lookup.findGetter(FILE, "fd", FileDescriptor.class);
+          MethodHandle number = lookup.findGetter(FileDescriptor.class, "fd", int.class);
+          return MethodHandles.filterReturnValue(descriptor, number);
+        },
+        MethodType.methodType(int.class, FileChannel.class));
+  }
 
-    Probe() {
-      if ("off".equals(System.getProperty("dev.sluice.internals"))) {
-        missing = "off by -Ddev.sluice.internals=off";
-      } else {
-        trusted = Native.trustedLookup0();
-        if (trusted == null) {
-          missing = "no trusted lookup";
-        }
-      }
+  private static MethodHandle fileLocks() {
+    return PROBE.found(
+        lookup ->
+            lookup.findStaticGetter(
+                PROBE.type("sun.nio.ch.FileLockTable"), "lockMap", ConcurrentHashMap.class),
+        MethodType.methodType(Map.class));
+  }
+
+  private static MethodHandle fileEnter() {
+    return PROBE.found(
+        lookup -> {
+          Class<?> set = PROBE.type("sun.nio.ch.NativeThreadSet");
+          MethodHandle threads = lookup.findGetter(FILE, "threads", set);
+          MethodHandle add = lookup.findVirtual(set, "add", MethodType.methodType(int.class));
+          return MethodHandles.filterReturnValue(threads, add);
+        },
+        MethodType.methodType(int.class, FileChannel.class));
+  }
+
+  private static MethodHandle fileLeave() {
+    return PROBE.found(
+        lookup -> {
+          Class<?> set = PROBE.type("sun.nio.ch.NativeThreadSet");
+          MethodHandle threads = lookup.findGetter(FILE, "threads", set);
+          MethodHandle remove =
+              lookup.findVirtual(set, "remove", MethodType.methodType(void.class, int.class));
+          return MethodHandles.filterArguments(remove, 0, threads);
+        },
+        MethodType.methodType(void.class, FileChannel.class, int.class));
+  }
+
+  private static Guards guards(Class<?> owner, String lock, String direction) {
+    return new Guards(
+        PROBE.getter(SelectableChannel.class, owner, lock + "Lock", ReentrantLock.class),
+        PROBE.method(
+            SelectableChannel.class, owner, "begin" + direction, void.class, boolean.class),
+        PROBE.method(
+            SelectableChannel.class,
+            owner,
+            "end" + direction,
+            void.class,
+            boolean.class,
+            boolean.class));
+  }
+
+  /** Only JDKs with virtual threads have this method; elsewhere the handle does nothing. */
+  private static MethodHandle unblock(Class<?> owner) {
+    MethodType type = MethodType.methodType(void.class, SelectableChannel.class);
+    if (!Threads.HAS_VIRTUAL) {
+      return MethodHandles.empty(type);
     }
-
-    /** Closes a group of guards: whether nothing in it is missing. */
-    boolean foundAll(String group) {
-      return foundAll(group, "the JDK's own guards", "duplicated descriptors");
-    }
-
-    /** Closes a group: whether nothing in it is missing. The lookup is dropped with the last. */
-    boolean foundAll(String group, String with, String without) {
-      boolean all = missing == null;
-      found.put(group, all ? with : without + ": " + missing);
-      if (group.equals("pipes")) {
-        trusted = null;
-      }
-      if (trusted != null) {
-        missing = null;
-      }
-      return all;
-    }
-
-    Class<?> type(String name) {
-      try {
-        return Class.forName(name, false, null);
-      } catch (ClassNotFoundException e) {
-        missing = name;
-        return Void.class;
-      }
-    }
-
-    MethodHandle fileNumber() {
-      return found(
-          lookup -> {
-            MethodHandle descriptor = lookup.findGetter(FILE, "fd", FileDescriptor.class);
-            MethodHandle number = lookup.findGetter(FileDescriptor.class, "fd", int.class);
-            return MethodHandles.filterReturnValue(descriptor, number);
-          },
-          MethodType.methodType(int.class, FileChannel.class));
-    }
-
-    MethodHandle fileLocks() {
-      return found(
-          lookup ->
-              lookup.findStaticGetter(
-                  type("sun.nio.ch.FileLockTable"), "lockMap", ConcurrentHashMap.class),
-          MethodType.methodType(Map.class));
-    }
-
-    MethodHandle fileEnter() {
-      return found(
-          lookup -> {
-            Class<?> set = type("sun.nio.ch.NativeThreadSet");
-            MethodHandle threads = lookup.findGetter(FILE, "threads", set);
-            MethodHandle add = lookup.findVirtual(set, "add", MethodType.methodType(int.class));
-            return MethodHandles.filterReturnValue(threads, add);
-          },
-          MethodType.methodType(int.class, FileChannel.class));
-    }
-
-    MethodHandle fileLeave() {
-      return found(
-          lookup -> {
-            Class<?> set = type("sun.nio.ch.NativeThreadSet");
-            MethodHandle threads = lookup.findGetter(FILE, "threads", set);
-            MethodHandle remove =
-                lookup.findVirtual(set, "remove", MethodType.methodType(void.class, int.class));
-            return MethodHandles.filterArguments(remove, 0, threads);
-          },
-          MethodType.methodType(void.class, FileChannel.class, int.class));
-    }
-
-    Guards guards(Class<?> owner, String lock, String direction) {
-      return new Guards(
-          getter(SelectableChannel.class, owner, lock + "Lock", ReentrantLock.class),
-          method(SelectableChannel.class, owner, "begin" + direction, void.class, boolean.class),
-          method(
-              SelectableChannel.class,
-              owner,
-              "end" + direction,
-              void.class,
-              boolean.class,
-              boolean.class));
-    }
-
-    /** Only JDKs with virtual threads have this method; elsewhere the handle does nothing. */
-    MethodHandle unblock(Class<?> owner) {
-      MethodType type = MethodType.methodType(void.class, SelectableChannel.class);
-      if (!Threads.HAS_VIRTUAL) {
-        return MethodHandles.empty(type);
-      }
-      return method(
-          SelectableChannel.class, owner, "configureSocketNonBlockingIfVirtualThread", void.class);
-    }
-
-    MethodHandle getter(Class<?> receiver, Class<?> owner, String name, Class<?> type) {
-      return found(
-          lookup -> lookup.findGetter(owner, name, type), MethodType.methodType(type, receiver));
-    }
-
-    MethodHandle method(
-        Class<?> receiver, Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
-      MethodType type = MethodType.methodType(result, parameters);
-      return found(
-          lookup -> lookup.findVirtual(owner, name, type), type.insertParameterTypes(0, receiver));
-    }
-
-    /** The handle as {@code type}, or one that throws, which nobody calls, where it is missing. */
-    private MethodHandle found(Search search, MethodType type) {
-      MethodHandles.Lookup lookup = trusted;
-      if (lookup != null) {
-        try {
-          return search.in(lookup).asType(type);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-          missing = e.getMessage();
-        }
-      }
-      MethodHandle thrower =
-          MethodHandles.throwException(type.returnType(), IllegalStateException.class)
-              .bindTo(new IllegalStateException("not found in this JDK"));
-      return MethodHandles.dropArguments(thrower, 0, type.parameterList());
-    }
-
-    private interface Search {
-      MethodHandle in(MethodHandles.Lookup lookup) throws ReflectiveOperationException;
-    }
+    return PROBE.method(
+        SelectableChannel.class, owner, "configureSocketNonBlockingIfVirtualThread", void.class);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 2;
+  static final int ABI = 3;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
@@ -27,6 +27,15 @@ final class Native {
 
   /** In {@code shape}: return after the first short call. */
   static final int AT_ONCE = 0x100;
+
+  /** The owner of a trusted lookup: {@link JdkChannels}. */
+  static final int CHANNELS = 0;
+
+  /** The owner of a trusted lookup: {@link Carrier}. */
+  static final int CARRIER = 1;
+
+  /** The owner of a trusted lookup: the memory of mappings. */
+  static final int MEMORY = 2;
 
   /** {@code POLLIN} of {@code poll(2)}. */
   static final int POLLIN = 1;
@@ -105,6 +114,30 @@ final class Native {
   }
 
   /**
+   * Lets {@link #awaitReady} answer a descriptor once, when it is ready for {@code events}: 0, or
+   * {@code -errno}.
+   */
+  static int watch(int fd, int events) {
+    return (int) checked(watch0(fd, events));
+  }
+
+  /** Undoes {@link #watch}. */
+  static void unwatch(int fd) {
+    checked(unwatch0(fd));
+  }
+
+  /**
+   * Waits for at most {@code millis} (below 65,536) for descriptors that are watched.
+   *
+   * @param address where their numbers go, each an {@code int}
+   * @param most how many fit there
+   * @return how many they are, or {@code -errno}
+   */
+  static int awaitReady(long address, int most, int millis) {
+    return (int) checked(awaitReady0(address, most, millis));
+  }
+
+  /**
    * Makes a copy from one file to another that has not begun.
    *
    * @param source the source's descriptor
@@ -165,8 +198,8 @@ final class Native {
   /** The shape of the boundary that the loaded library has. */
   static native int abi0();
 
-  /** The JDK's trusted lookup, to the first caller only. */
-  static native MethodHandles.@Nullable Lookup trustedLookup0();
+  /** The JDK's trusted lookup, to the first caller for each owner only. */
+  static native MethodHandles.@Nullable Lookup trustedLookup0(int owner);
 
   /** The number of a channel's descriptor, or -1. */
   static native int descriptor0(Channel channel);
@@ -197,6 +230,12 @@ final class Native {
   private static native long setNonBlocking0(int fd, int on);
 
   private static native long poll0(int fd, int events, int millis);
+
+  private static native long watch0(int fd, int events);
+
+  private static native long unwatch0(int fd);
+
+  private static native long awaitReady0(long address, int most, int millis);
 
   private static native long newCopy0(int source, int target, int holes, int sharing);
 

@@ -32,8 +32,8 @@ final class OneCall {
         && count <= Transfer.SLICE
         && source != target
         && (JdkChannels.isSocket(target)
-            || JdkChannels.isFile(target)
-            || JdkChannels.isPipe(target));
+            || JdkChannels.isPipe(target)
+            || JdkChannels.isFile(target) && (count < Carrier.LONG || !Threads.isVirtual()));
   }
 
   /**
@@ -58,7 +58,9 @@ final class OneCall {
       FileChannel source, long position, long count, SelectableChannel target, int shape)
       throws IOException {
     ReentrantLock lock = JdkChannels.writeLock(target);
-    lock.lock();
+    if (!lock.tryLock()) {
+      return ~0L;
+    }
     try {
       if (target instanceof SocketChannel socket
           && (!socket.isConnected() || JdkChannels.isOutputClosed(socket))) {

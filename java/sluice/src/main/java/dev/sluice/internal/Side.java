@@ -2,14 +2,17 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One channel of one transfer, from the moment its guards are taken until they are given back.
  *
- * <p>The order is that of the JDK's own operations: {@link #lock}, {@link #begin}, then any number
- * of times {@link #enter}, a native call, {@link #leave}, with {@link #await} between two of them
- * where the channel was not ready, then {@link #end} and {@link #unlock}. The descriptor's number
- * is known only between {@code enter} and {@code leave}: nothing can close or reuse it there.
+ * <p>The order is that of the JDK's own operations: the lock of {@link #turn}, {@link #begin}, then
+ * any number of times {@link #enter}, a native call, {@link #leave}, with {@link #await} or {@link
+ * #park} between two of them where the channel was not ready, then {@link #end} and the unlocking.
+ * The descriptor's number is known only between {@code enter} and {@code leave}: nothing can close
+ * or reuse it there.
  */
 abstract class Side {
   /** A file: the number of its kind in {@code shape}. */
@@ -38,11 +41,8 @@ abstract class Side {
   /** The channel itself. */
   abstract Channel channel();
 
-  /** Waits for its turn, as a write waits for the one before it. */
-  abstract void lock();
-
-  /** Undoes {@link #lock}. */
-  abstract void unlock();
+  /** The lock of the channel's reads or writes, which take turns; null where they need not. */
+  abstract @Nullable ReentrantLock turn();
 
   /**
    * Checks the channel's state and makes the transfer known to closers and interrupters.
@@ -62,6 +62,12 @@ abstract class Side {
 
   /** Waits until the channel is ready, or closed, or {@link #WAIT_MILLIS} are over. */
   abstract void await() throws IOException;
+
+  /**
+   * Parks the current virtual thread until the channel is ready or closed, or the thread is
+   * unparked or interrupted. The {@link Watcher} looks after it meanwhile.
+   */
+  abstract void park() throws IOException;
 
   /**
    * Undoes {@link #begin}, whether that went well or not.

@@ -22,6 +22,13 @@ final class Threads {
     }
   }
 
+  /** Lets other virtual threads run, as the scheduler does not by itself. */
+  static void yieldIfVirtual() {
+    if (HAS_VIRTUAL && isVirtual()) {
+      Thread.yield();
+    }
+  }
+
   private static MethodHandle isVirtualHandle() {
     MethodType type = MethodType.methodType(boolean.class);
     try {

@@ -5,6 +5,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,12 +82,11 @@ final class Transfer {
     try {
       return transfer.guarded();
     } catch (ClosedChannelException e) {
-      boolean isInterrupt =
-          e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted();
-      if (transfer.moved > 0 && !isInterrupt) {
+      AsynchronousCloseException closed = closed(e, source.channel(), target.channel());
+      if (transfer.moved > 0 && !(closed instanceof ClosedByInterruptException)) {
         return transfer.moved;
       }
-      throw closed(e, source.channel(), target.channel());
+      throw closed;
     } finally {
       if (account != null) {
         account.ended(transfer.moved, transfer.ending);
@@ -94,16 +95,44 @@ final class Transfer {
   }
 
   private long guarded() throws IOException {
-    source.lock();
+    ReentrantLock sourceTurn = source.turn();
+    lock(sourceTurn);
     try {
-      target.lock();
+      ReentrantLock targetTurn = target.turn();
+      lock(targetTurn);
       try {
         return hooked();
       } finally {
-        target.unlock();
+        unlock(targetTurn);
       }
     } finally {
-      source.unlock();
+      unlock(sourceTurn);
+    }
+  }
+
+  /**
+   * Waits for its turn. Whoever has it may be stalled: a close of either channel or an interrupt
+   * ends the wait as it ends a transfer.
+   */
+  private void lock(@Nullable ReentrantLock turn) throws IOException {
+    if (turn == null || turn.tryLock()) {
+      return;
+    }
+    try {
+      while (!turn.tryLock(Side.WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!bothOpen()) {
+          throw new AsynchronousCloseException();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
+    }
+  }
+
+  private static void unlock(@Nullable ReentrantLock turn) {
+    if (turn != null) {
+      turn.unlock();
     }
   }
 
@@ -165,7 +194,7 @@ final class Transfer {
     }
     while (moved < count) {
       long asked = Math.min(count - moved, SLICE);
-      long answer = call(shape, asked);
+      long answer = compensated(shape, asked);
       lastBytes = 0;
       if (answer >= 0) {
         lastBytes = answer & Native.BYTES_MASK;
@@ -182,6 +211,9 @@ final class Transfer {
       }
       if (lastBytes < asked && source.kind == Side.FILE) {
         clip();
+      }
+      if (asked == SLICE) {
+        Threads.yieldIfVirtual();
       }
     }
   }
@@ -213,6 +245,19 @@ final class Transfer {
       return Native.left(fd, source.position);
     } finally {
       source.leave();
+    }
+  }
+
+  /** A virtual thread cannot leave its carrier while bytes are copied from file to file. */
+  private long compensated(int shape, long asked) {
+    if (asked < Carrier.LONG || source.kind != Side.FILE || target.kind != Side.FILE) {
+      return call(shape, asked);
+    }
+    long begun = Carrier.begin();
+    try {
+      return call(shape, asked);
+    } finally {
+      Carrier.end(begun);
     }
   }
 
@@ -260,7 +305,7 @@ final class Transfer {
       if (!waiting.isBlocking()) {
         return false;
       }
-      waiting.await();
+      await(waiting);
     } else if (errno != Errno.EINTR.number) {
       // The JDK wakes threads with a signal when a channel is closed. Any other signal is nothing.
       return false;
@@ -270,6 +315,22 @@ final class Transfer {
     }
     errno = Errno.EBADF.number;
     return false;
+  }
+
+  private void await(Side waiting) throws IOException {
+    Watcher.Parked parked =
+        Threads.isVirtual() ? Watcher.watch(source.channel(), target.channel()) : null;
+    if (parked == null) {
+      waiting.await();
+      return;
+    }
+    try {
+      if (bothOpen()) {
+        waiting.park();
+      }
+    } finally {
+      Watcher.forget(parked);
+    }
   }
 
   private boolean waitsForTarget() {

@@ -1,0 +1,85 @@
+//! One `epoll(7)` instance for virtual threads that wait for a duplicate, where the JDK's own poller cannot be reached.
+//!
+//! Each descriptor is answered once (`EPOLLONESHOT`): its thread asks again if it still has to wait.
+
+use crate::descriptor::{answer, borrowed};
+use crate::guard::guarded;
+use jni::EnvUnowned;
+use jni::objects::JClass;
+use jni::sys::{jint, jlong};
+use nix::errno::Errno;
+use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
+use std::os::fd::AsRawFd;
+use std::sync::OnceLock;
+
+/// The most descriptors of one wait.
+const MOST: usize = 256;
+
+static EPOLL: OnceLock<Epoll> = OnceLock::new();
+
+fn epoll() -> nix::Result<&'static Epoll> {
+    if let Some(epoll) = EPOLL.get() {
+        return Ok(epoll);
+    }
+    let new = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
+    Ok(EPOLL.get_or_init(|| new))
+}
+
+/// Watches a descriptor for `events`, the numbers of `poll(2)`, which are those of `epoll(7)`: 0, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_watch0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    events: jint,
+) -> jlong {
+    guarded(|| {
+        answer(borrowed(fd).and_then(|fd| {
+            let flags = EpollFlags::from_bits_truncate(events) | EpollFlags::EPOLLONESHOT;
+            let event = EpollEvent::new(flags, fd.as_raw_fd().unsigned_abs().into());
+            epoll()?.add(fd, event).map(|()| 0)
+        }))
+    })
+}
+
+/// Undoes `watch0`: 0, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_unwatch0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| answer(borrowed(fd).and_then(|fd| epoll()?.delete(fd).map(|()| 0))))
+}
+
+/// Waits until watched descriptors are ready or the time is over: how many there are, whose numbers it writes to
+/// `address`, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_awaitReady0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    address: jlong,
+    most: jint,
+    millis: jint,
+) -> jlong {
+    guarded(|| {
+        let most = usize::try_from(most).unwrap_or(0).min(MOST);
+        let mut events = [EpollEvent::empty(); MOST];
+        let timeout = EpollTimeout::from(u16::try_from(millis).unwrap_or(0));
+        let count = match epoll().and_then(|epoll| epoll.wait(&mut events[..most], timeout)) {
+            Ok(count) => count,
+            Err(Errno::EINTR) => 0,
+            Err(errno) => return -(errno as i64),
+        };
+        let ready = std::ptr::with_exposed_provenance_mut::<jint>(
+            usize::try_from(address).unwrap_or(0),
+        );
+        for (at, event) in events[..count].iter().enumerate() {
+            let fd = jint::try_from(event.data()).unwrap_or(-1);
+            // SAFETY: Java passes the address of a direct buffer that holds `most` numbers and that only this thread
+            // uses, and `at` is below `most`.
+            unsafe { ready.add(at).write(fd) };
+        }
+        answer(i64::try_from(count).map_err(|_| Errno::EOVERFLOW))
+    })
+}
