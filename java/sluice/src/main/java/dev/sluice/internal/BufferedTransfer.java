@@ -2,7 +2,6 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -20,55 +19,36 @@ final class BufferedTransfer {
 
   private BufferedTransfer() {}
 
+  /** Where bytes come from; {@code moved} were moved before. */
+  @FunctionalInterface
+  private interface Source {
+    int read(ByteBuffer buffer, long moved) throws IOException;
+  }
+
+  /** Where bytes go: how many it took; {@code moved} were moved before. */
+  @FunctionalInterface
+  private interface Target {
+    int write(ByteBuffer buffer, long moved) throws IOException;
+  }
+
   /** From a file to any channel. What the channel does not take is not lost: it is in the file. */
   static long transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    ByteBuffer buffer = BUFFERS.take();
-    long moved = 0;
-    try {
-      while (moved < count) {
-        buffer.clear().limit((int) Math.min(count - moved, SIZE));
-        int read = source.read(buffer, position + moved);
-        if (read <= 0) {
-          break;
-        }
-        int written = target.write(buffer.flip());
-        moved += written;
-        if (written != read) {
-          break;
-        }
-      }
-      return moved;
-    } catch (IOException e) {
-      return countOrThrow(moved, e);
-    } finally {
-      BUFFERS.give(buffer);
-    }
+    return move(
+        (buffer, moved) -> source.read(buffer, position + moved),
+        (buffer, moved) -> target.write(buffer),
+        count);
   }
 
   /** From any channel to a file. What was read is written to the last byte. */
   static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    ByteBuffer buffer = BUFFERS.take();
-    long moved = 0;
-    try {
-      while (moved < count) {
-        buffer.clear().limit((int) Math.min(count - moved, SIZE));
-        int read = source.read(buffer);
-        if (read <= 0) {
-          break;
-        }
-        moved += store(buffer.flip(), target, position + moved, moved);
-      }
-      return moved;
-    } catch (StrandedBytesException e) {
-      throw e;
-    } catch (IOException e) {
-      return countOrThrow(moved, e);
-    } finally {
-      BUFFERS.give(buffer);
-    }
+    Target file = (buffer, moved) -> target.write(buffer, position + moved);
+    return move(
+        (buffer, moved) -> source.read(buffer),
+        (buffer, moved) -> store(buffer, file, moved),
+        count);
   }
 
   /** From any channel to any. What was read of a stream is written to the last byte. */
@@ -80,33 +60,46 @@ final class BufferedTransfer {
       file.position(position + moved);
       return moved;
     }
+    Target stream = (buffer, moved) -> target.write(buffer);
+    return move(
+        (buffer, moved) -> source.read(buffer),
+        (buffer, moved) -> store(buffer, stream, moved),
+        count);
+  }
+
+  private static long move(Source source, Target target, long count) throws IOException {
     ByteBuffer buffer = BUFFERS.take();
     long moved = 0;
     try {
       while (moved < count) {
         buffer.clear().limit((int) Math.min(count - moved, SIZE));
-        int read = source.read(buffer);
+        int read = source.read(buffer, moved);
         if (read <= 0) {
           break;
         }
-        moved += store(buffer.flip(), target, moved);
+        int written = target.write(buffer.flip(), moved);
+        moved += written;
+        if (written != read) {
+          break;
+        }
       }
       return moved;
-    } catch (StrandedBytesException e) {
-      throw e;
     } catch (IOException e) {
-      return countOrThrow(moved, e);
+      if (moved > 0 && !StrandedBytesException.isToldBy(e)) {
+        return moved;
+      }
+      throw e;
     } finally {
       BUFFERS.give(buffer);
     }
   }
 
-  private static int store(ByteBuffer buffer, WritableByteChannel target, long before)
-      throws IOException {
+  /** Writes all of it: nothing else has these bytes any more. */
+  private static int store(ByteBuffer buffer, Target target, long before) throws IOException {
     int stored = 0;
     try {
       while (buffer.hasRemaining()) {
-        int written = target.write(buffer);
+        int written = target.write(buffer, before + stored);
         stored += written;
         if (written == 0) {
           throw new IOException("the target is in non-blocking mode and full");
@@ -114,29 +107,7 @@ final class BufferedTransfer {
       }
       return stored;
     } catch (IOException e) {
-      throw new StrandedBytesException(before + stored, buffer.remaining(), e);
+      throw StrandedBytesException.after(e, before + stored, buffer.remaining());
     }
-  }
-
-  private static int store(ByteBuffer buffer, FileChannel target, long position, long before)
-      throws IOException {
-    int stored = 0;
-    try {
-      while (buffer.hasRemaining()) {
-        stored += target.write(buffer, position + stored);
-      }
-      return stored;
-    } catch (ClosedChannelException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new StrandedBytesException(before + stored, buffer.remaining(), e);
-    }
-  }
-
-  private static long countOrThrow(long moved, IOException e) throws IOException {
-    if (moved > 0) {
-      return moved;
-    }
-    throw e;
   }
 }

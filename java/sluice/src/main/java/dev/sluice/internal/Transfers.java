@@ -53,14 +53,13 @@ public final class Transfers {
     }
     try {
       long before = 0;
-      if (mechanism == AUTO && account == null && OneCall.serves(source, target, count)) {
-        if (!TransferEvents.areOn()) {
-          long moved = OneCall.run(source, position, count, target);
-          if (moved >= 0) {
-            return moved;
-          }
-          before = ~moved;
+      boolean isUntold = mechanism == AUTO && account == null && !TransferEvents.areOn();
+      if (isUntold && OneCall.serves(source, target, count)) {
+        long moved = OneCall.run(source, position, count, target);
+        if (moved >= 0) {
+          return moved;
         }
+        before = ~moved;
       }
       Side targetSide = Sides.target(target);
       if (targetSide != null) {
