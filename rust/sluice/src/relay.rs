@@ -41,7 +41,7 @@ impl Relay {
         self.held() > 0 || self.target_was_full
     }
 
-    pub(crate) fn buffered(&self) -> usize {
+    fn buffered(&self) -> usize {
         self.end - self.start
     }
 

@@ -250,6 +250,44 @@ impl Request<'_> {
         Progress { bytes, ending }
     }
 
+    /// Reads `count` bytes of a source file piece by piece, and writes each to the target. `read` is given the bytes moved
+    /// so far and the room there is; it answers how many bytes it asked for and how many it got. What the target does not
+    /// take of a piece is in the file still.
+    fn by_pieces(
+        &self,
+        count: u64,
+        buffer: &mut [u8],
+        mechanism: Mechanism,
+        tally: &mut Tally,
+        mut read: impl FnMut(u64, &mut [u8]) -> Result<(usize, usize), Error>,
+    ) -> Progress {
+        let mut bytes = 0;
+        let ending = loop {
+            if bytes == count {
+                break self.ending_at(bytes);
+            }
+            let room = usize::try_from(count - bytes).unwrap_or(usize::MAX);
+            let room = room.min(buffer.len());
+            tally.called(mechanism);
+            let (asked, filled) = match read(bytes, &mut buffer[..room]) {
+                Ok((_, 0)) => break Ending::EndOfFile,
+                Ok(piece) => piece,
+                Err(error) => break Ending::Failed(error),
+            };
+            tally.called(mechanism);
+            let stored = match self.target.advanced(bytes).write(&buffer[..filled]) {
+                Ok(stored) => stored,
+                Err(error) => break Ending::Failed(error),
+            };
+            bytes += stored as u64;
+            // The file ends here, for now, or the target is full.
+            if stored < asked {
+                break self.ending_at(bytes);
+            }
+        };
+        Progress { bytes, ending }
+    }
+
     /// Runs `at_offset` with a source file at a given offset. One at its descriptor's own is read where that stands, and
     /// moved by what was transferred, not by what was read.
     fn positioned(

@@ -108,31 +108,12 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(count) => count,
         Err(error) => return Progress::failed(0, error),
     };
-    let mut bytes = 0;
-    let ending = loop {
-        if bytes == count {
-            break request.ending_at(bytes);
-        }
+    request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk| {
         let at = start.saturating_add(bytes);
-        let (fd, len) = doors.next(at, count - bytes);
-        let chunk = &mut buffer.whole()[..len];
-        tally.called(SELF);
-        let filled = match offset(at).and_then(|at| pread(fd, chunk, at).naming(Call::Read)) {
-            Ok(0) => break Ending::EndOfFile,
-            Ok(filled) => filled,
-            Err(error) => break Ending::Failed(error),
-        };
-        tally.called(SELF);
-        let stored = match request.target.advanced(bytes).write(&chunk[..filled]) {
-            Ok(stored) => stored,
-            Err(error) => break Ending::Failed(error),
-        };
-        bytes += stored as u64;
-        if stored < filled {
-            break Ending::Short;
-        }
-    };
-    Progress { bytes, ending }
+        let (fd, asked) = doors.next(at, chunk.len() as u64);
+        let filled = pread(fd, &mut chunk[..asked], offset(at)?).naming(Call::Read)?;
+        Ok((asked, filled))
+    })
 }
 
 fn into_file(request: &Request<'_>, tally: &mut Tally) -> Progress {

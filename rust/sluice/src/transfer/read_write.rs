@@ -49,31 +49,10 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
     };
-    let mut bytes = 0;
-    let ending = loop {
-        if bytes == count {
-            break request.ending_at(bytes);
-        }
-        let chunk = buffer.first(count - bytes);
-        let asked = chunk.len();
-        tally.called(SELF);
-        let filled = match request.source.advanced(bytes).read(chunk) {
-            Ok(0) => break Ending::EndOfFile,
-            Ok(filled) => filled,
-            Err(error) => break Ending::Failed(error),
-        };
-        tally.called(SELF);
-        let stored = match request.target.advanced(bytes).write(&chunk[..filled]) {
-            Ok(stored) => stored,
-            Err(error) => break Ending::Failed(error),
-        };
-        bytes += stored as u64;
-        // The file ends here, for now, or the target is full.
-        if stored < asked {
-            break request.ending_at(bytes);
-        }
-    };
-    Progress { bytes, ending }
+    request.by_pieces(count, buffer.first(count), SELF, tally, |bytes, chunk| {
+        let filled = request.source.advanced(bytes).read(chunk)?;
+        Ok((chunk.len(), filled))
+    })
 }
 
 fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
