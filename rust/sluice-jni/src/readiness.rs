@@ -71,9 +71,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_awaitReady0(
             Err(Errno::EINTR) => 0,
             Err(errno) => return -(errno as i64),
         };
-        let ready = std::ptr::with_exposed_provenance_mut::<jint>(
-            usize::try_from(address).unwrap_or(0),
-        );
+        let ready =
+            std::ptr::with_exposed_provenance_mut::<jint>(usize::try_from(address).unwrap_or(0));
         for (at, event) in events[..count].iter().enumerate() {
             let fd = jint::try_from(event.data()).unwrap_or(-1);
             // SAFETY: Java passes the address of a direct buffer that holds `most` numbers and that only this thread

@@ -10,6 +10,7 @@ use sluice::{Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, 
 use std::os::fd::BorrowedFd;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
+#[derive(Default)]
 #[repr(C)]
 struct Ledger {
     tally: Tally,
@@ -20,12 +21,15 @@ struct Ledger {
 }
 
 impl Ledger {
-    fn run(&mut self, request: &Request<'_>, mechanism: Mechanism) -> Progress {
+    fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, is_first: bool) -> Progress {
         let mut relay = match std::mem::take(&mut self.relay) {
             0 => Relay::default(),
             // SAFETY: this function put it there and takes it out, so that this is its only owner.
             held => unsafe { *Box::from_raw(relay_at(held)) },
         };
+        if is_first {
+            request.widen_pipes(mechanism, &mut self.tally);
+        }
         let progress = request.resume(mechanism, &mut self.tally, &mut relay);
         self.waits_for_target = u64::from(relay.waits_for_target());
         if relay.held() > 0 {
@@ -42,9 +46,9 @@ fn relay_at(address: u64) -> *mut Relay {
 /// Moves up to `count` bytes from `source` to `target` by the mechanism with this number.
 ///
 /// A position of -1 stands for the descriptor's own offset. `shape` holds the kind of the source (bits 0 to 3), the kind
-/// of the target (bits 4 to 7) and, in bit 8, whether the transfer returns after the first short call. `ledger` is the
-/// address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of the
-/// module `answer`.
+/// of the target (bits 4 to 7), in bit 8 whether the transfer returns after the first short call, and in bit 9 whether it
+/// is not the first call of its transfer. `ledger` is the address of a `Ledger` to add to, or 0 where the source is a file
+/// that can be read twice. The answer is that of the module `answer`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
     _env: EnvUnowned<'_>,
@@ -81,15 +85,21 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
         else {
             return -(Errno::EINVAL as i64);
         };
+        let is_first = shape & 0x200 == 0;
         let address = match usize::try_from(ledger) {
-            Ok(0) => return encode(request.run(mechanism, &mut Tally::default())),
+            Ok(0) => {
+                let mut ledger = Ledger::default();
+                let progress = ledger.run(&request, mechanism, is_first);
+                free(ledger.relay);
+                return encode(progress);
+            }
             Ok(address) => address,
             Err(_) => return -(Errno::EFAULT as i64),
         };
         let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
         // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
         // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-        encode(unsafe { &mut *ledger }.run(&request, mechanism))
+        encode(unsafe { &mut *ledger }.run(&request, mechanism, is_first))
     })
 }
 
@@ -100,15 +110,16 @@ pub extern "system" fn Java_dev_sluice_internal_Native_freeRelay0(
     _class: JClass<'_>,
     relay: jlong,
 ) -> jlong {
-    guarded(|| {
-        let relay = relay_at(relay.unsigned_abs());
-        if relay.is_null() {
-            return 0;
-        }
-        // SAFETY: Java frees each relay once and clears the ledger's field, so that this is its only owner.
-        let relay = unsafe { Box::from_raw(relay) };
-        i64::try_from(relay.held()).unwrap_or(i64::MAX)
-    })
+    guarded(|| i64::try_from(free(relay.unsigned_abs())).unwrap_or(i64::MAX))
+}
+
+fn free(relay: u64) -> u64 {
+    let relay = relay_at(relay);
+    if relay.is_null() {
+        return 0;
+    }
+    // SAFETY: the address comes from a ledger's field, which is cleared or gone, so that this is the relay's only owner.
+    unsafe { Box::from_raw(relay) }.held()
 }
 
 fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>, Errno> {

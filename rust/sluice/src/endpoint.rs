@@ -2,6 +2,7 @@
 
 use crate::error::{Call, Error, Naming};
 use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::uio::{pread, pwrite};
 use nix::unistd::{read, write};
 use std::os::fd::BorrowedFd;
@@ -108,6 +109,11 @@ impl<'fd> Endpoint<'fd> {
             kind: Kind::Pipe,
             offset: Offset::Own,
         }
+    }
+
+    /// Whether a stream is ready for `events` now.
+    pub(crate) fn is_ready(&self, events: PollFlags) -> bool {
+        poll(&mut [PollFd::new(self.fd, events)], PollTimeout::ZERO).is_ok_and(|count| count > 0)
     }
 
     /// `read(2)`, or `pread(2)` where an offset is given.

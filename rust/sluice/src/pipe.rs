@@ -69,10 +69,12 @@ const WIDE: i32 = 256 << 10;
 /// From how many bytes on a transfer fills a usual pipe.
 pub(crate) const FULL: u64 = 64 << 10;
 
-/// Widens a pipe, as far as the user's limit lets it.
-pub(crate) fn widen(pipe: BorrowedFd<'_>) {
+/// Widens a pipe, as far as the user's limit lets it, and tells `called` of each system call.
+pub(crate) fn widen(pipe: BorrowedFd<'_>, mut called: impl FnMut()) {
+    called();
     let is_narrow = fcntl(pipe, FcntlArg::F_GETPIPE_SZ).is_ok_and(|capacity| capacity < WIDE);
     if is_narrow {
+        called();
         // What is refused leaves the pipe as it was.
         let _ = fcntl(pipe, FcntlArg::F_SETPIPE_SZ(WIDE));
     }

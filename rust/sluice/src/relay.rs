@@ -5,11 +5,12 @@
 //! pipe.
 
 use crate::buffer::Buffer;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
 use crate::tally::Tally;
+use nix::errno::Errno;
 use nix::unistd::read;
 
 /// What one transfer from a stream holds between two calls. A pipe that holds bytes when this is dropped is closed with
@@ -99,6 +100,10 @@ impl Relay {
                 Ok(bytes) => {
                     self.start += bytes;
                     written += bytes as u64;
+                    // Full, or a signal came, perhaps because the source was closed, which this call does not touch.
+                    if self.start < self.end && target.kind != Kind::File {
+                        return (written, Err(Errno::EINTR).naming(Call::Write));
+                    }
                 }
                 Err(error) => return (written, Err(error)),
             }

@@ -92,6 +92,7 @@ impl Request<'_> {
     /// taken from a stream and that the target did not take are counted in [`Tally::stranded`].
     pub fn run(&self, mechanism: Mechanism, tally: &mut Tally) -> Progress {
         let mut relay = Relay::default();
+        self.widen_pipes(mechanism, tally);
         let progress = self.resume(mechanism, tally, &mut relay);
         tally.stranded += relay.held();
         progress
@@ -106,9 +107,6 @@ impl Request<'_> {
                 ending: Ending::Complete,
             };
         }
-        if self.count >= FULL && self.pace == Pace::Throughout {
-            self.widen_pipes();
-        }
         match mechanism {
             Mechanism::Auto => self.walk(tally, relay),
             Mechanism::Splice => match splice::probe(self, tally) {
@@ -122,10 +120,19 @@ impl Request<'_> {
         }
     }
 
-    fn widen_pipes(&self) {
+    /// Widens the caller's pipes where the request would fill them. Once for each transfer, before its first
+    /// [`Request::resume`]; the calls are added to `tally` as those of the mechanism that is tried first.
+    pub fn widen_pipes(&self, mechanism: Mechanism, tally: &mut Tally) {
+        if self.count < FULL || self.pace == Pace::AtOnce {
+            return;
+        }
+        let first = match mechanism {
+            Mechanism::Auto => ladder::rungs(self)[0],
+            exact => exact,
+        };
         for end in [&self.source, &self.target] {
             if end.kind == Kind::Pipe {
-                widen(end.fd);
+                widen(end.fd, || tally.called(first));
             }
         }
     }

@@ -4,7 +4,7 @@
 //! pipe as source cannot be read again: what was taken from it is written to the last byte before more is taken, and
 //! what the target does not take waits in the [`Relay`]. Where nothing may be left over, because one of two streams is
 //! not to be waited for, the bytes are first looked at (`MSG_PEEK`, `tee(2)`), offered to the target, and only those
-//! that it took are taken.
+//! that it took are taken. Where `tee(2)` is refused, no more is taken from a pipe than fits.
 //!
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
@@ -19,6 +19,8 @@ use crate::relay::Relay;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, tee};
+use nix::libc;
+use nix::poll::PollFlags;
 use nix::sys::socket::{MsgFlags, recv};
 use nix::unistd::read;
 use std::os::fd::AsRawFd;
@@ -111,6 +113,13 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         let seen = match look(&request.source, chunk, tally) {
             Ok(0) => break Ending::EndOfFile,
             Ok(seen) => seen,
+            Err(error) if error.call == Call::Tee && error.is_refusal() => {
+                let unseen = by_what_fits(&request.after(bytes), tally, relay);
+                return Progress {
+                    bytes: bytes + unseen.bytes,
+                    ..unseen
+                };
+            }
             Err(error) => break Ending::Failed(error),
         };
         tally.called(SELF);
@@ -127,6 +136,41 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         }
         if taken < seen || seen < asked {
             break Ending::Short;
+        }
+    };
+    Progress { bytes, ending }
+}
+
+/// Where a pipe cannot be looked at: takes from it what a target that is ready has room for. A pipe that is ready takes
+/// `PIPE_BUF` bytes as a whole, see `pipe(7)`, and a stream socket is ready when a good part of its buffer is free.
+fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    let mut bytes = 0;
+    let ending = loop {
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+        tally.called(SELF);
+        if !request.target.is_ready(PollFlags::POLLOUT) {
+            relay.target_was_full = true;
+            break Ending::Failed(Error {
+                call: Call::Write,
+                errno: Errno::EAGAIN,
+            });
+        }
+        let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
+        let taken = relay.fill(most, |chunk| {
+            tally.called(SELF);
+            request.source.read(chunk)
+        });
+        match taken {
+            Ok(0) => break Ending::EndOfFile,
+            Ok(_) => {}
+            Err(error) => break Ending::Failed(error),
+        }
+        let (written, result) = relay.write_out(&request.target, SELF, tally);
+        bytes += written;
+        if let Err(error) = result {
+            break Ending::Failed(error);
         }
     };
     Progress { bytes, ending }

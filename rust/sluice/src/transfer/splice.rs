@@ -18,8 +18,7 @@ use crate::relay::Relay;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, splice};
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use std::os::fd::BorrowedFd;
+use nix::poll::PollFlags;
 
 const SELF: Mechanism = Mechanism::Splice;
 
@@ -78,7 +77,7 @@ fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progre
     }) = progress.ending
     {
         // The call does not tell which side was not ready.
-        relay.target_was_full = source.kind == Kind::File || is_readable(source.fd);
+        relay.target_was_full = source.kind == Kind::File || source.is_ready(PollFlags::POLLIN);
     }
     progress
 }
@@ -90,12 +89,8 @@ fn flags(pace: Pace) -> SpliceFFlags {
     }
 }
 
-fn is_readable(fd: BorrowedFd<'_>) -> bool {
-    let mut ready = [PollFd::new(fd, PollFlags::POLLIN)];
-    poll(&mut ready, PollTimeout::ZERO).is_ok_and(|count| count > 0)
-}
-
-/// What a full socket does not take stays in the file as well: it is read again, and the pipe is closed.
+/// What a full socket does not take stays in the file as well: it is read again, and the pipe is closed. A blocking socket
+/// takes less than it is offered when a signal comes, which is for the caller to see.
 fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let pipe = match Pipe::take() {
         Ok(pipe) => pipe,
@@ -115,7 +110,17 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
                 Ok(moved) => {
                     piped -= moved;
                     bytes += moved as u64;
+                    if piped > 0 {
+                        return Progress {
+                            bytes,
+                            ending: Ending::Short,
+                        };
+                    }
                 }
+                // Not what a signal leaves that ended a wait: the bytes in the pipe are not to be had in vain.
+                Err(error)
+                    if error.errno == Errno::EINTR
+                        && request.target.is_ready(PollFlags::POLLOUT) => {}
                 Err(error) => return Progress::failed(bytes, error),
             }
         }
@@ -170,6 +175,10 @@ fn through(
                 Ok(moved) => {
                     relay.piped -= moved;
                     *bytes += moved as u64;
+                    // A signal came, perhaps because the source was closed, which this call does not touch.
+                    if relay.piped > 0 && request.target.kind != Kind::File {
+                        return Ending::Short;
+                    }
                 }
                 Err(error) => return Ending::Failed(error),
             }

@@ -19,9 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ExplainedSystemCallsTest {
   private static final int SIZE = 10_000;
 
+  /** As much as widens a pipe. */
+  private static final int LARGE = 64 << 10;
+
   @TempDir Path directory;
 
-  /** Four transfers, each between two looks at files that do not exist: marks in the trace. */
+  /** Transfers, each between two looks at files that do not exist: marks in the trace. */
   static final class Reporter {
     private interface Transfer {
       TransferReport run() throws Exception;
@@ -43,6 +46,8 @@ class ExplainedSystemCallsTest {
           () -> Sluice.explainTransferTo(source, 0, SIZE, append),
           () -> Sluice.explainTransferTo(source, 0, SIZE, pipe.sink()),
           () -> Sluice.explainTransferFrom(target, pipe.source(), 0, SIZE),
+          () -> Sluice.explainTransferTo(source, 0, LARGE, pipe.sink()),
+          () -> Sluice.explainTransferFrom(target, pipe.source(), 0, LARGE),
         };
         // Loads the classes: that makes system calls of its own.
         for (Transfer transfer : transfers) {
@@ -64,10 +69,10 @@ class ExplainedSystemCallsTest {
   @Test
   void aReportCountsWhatStraceSees() throws Exception {
     Tools.assumeTool("strace");
-    Path file = Files.write(directory.resolve("file"), new byte[SIZE]);
+    Path file = Files.write(directory.resolve("file"), new byte[LARGE]);
     Path trace = directory.resolve("trace");
     // Those that a transfer of these channels makes, and by which the JVM itself does nothing here.
-    String calls = "copy_file_range,sendfile,splice,tee,pread64,pwrite64,lseek,stat,access";
+    String calls = "copy_file_range,sendfile,splice,tee,pread64,pwrite64,lseek,stat,access,fcntl";
     ChildJvm.Result result =
         new ChildJvm()
             .under("strace", "-f", "-o", trace.toString())
@@ -80,7 +85,7 @@ class ExplainedSystemCallsTest {
       List<String> seen = between(lines, "/mark-begin-" + i, "/mark-end-" + i);
       assertEquals(told.get(i).split(" ")[1], String.valueOf(seen.size()), told.get(i) + seen);
     }
-    assertEquals(4, told.size(), result.output());
+    assertEquals(6, told.size(), result.output());
   }
 
   private static List<String> between(List<String> lines, String begin, String end) {

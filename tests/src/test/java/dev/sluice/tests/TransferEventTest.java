@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.UnsupportedMechanismException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -117,6 +121,34 @@ class TransferEventTest {
       List<RecordedEvent> events =
           recorded(true, () -> Sluice.transfer(source, target, Ends.SIZE + 1));
       assertEquals("END_OF_FILE", events.get(0).getString("ending"));
+    }
+  }
+
+  @Test
+  void aChannelWithoutADescriptorIsRecordedOnceAsWell() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel source = file(ends);
+      FileChannel target = emptyFile(ends, StandardOpenOption.WRITE);
+      ReadableByteChannel bytes = Channels.newChannel(new ByteArrayInputStream(Parity.CONTENT));
+      WritableByteChannel sink = Channels.newChannel(OutputStream.nullOutputStream());
+      List<RecordedEvent> events =
+          recorded(
+              true,
+              () -> {
+                Sluice.transferTo(source, 0, 1000, sink);
+                Sluice.transferFrom(target, bytes, 0, 1001);
+                Sluice.transfer(source, sink, 1002);
+                Sluice.transferTo(source, 0, 0, sink);
+              });
+      assertEquals(
+          List.of(
+              "COMPLETE READ_WRITE 1000 bytes -1 calls",
+              "COMPLETE READ_WRITE 1001 bytes -1 calls",
+              "COMPLETE READ_WRITE 1002 bytes -1 calls",
+              "COMPLETE "),
+          events.stream()
+              .map(event -> event.getString("ending") + " " + event.getString("steps"))
+              .toList());
     }
   }
 

@@ -28,6 +28,9 @@ final class Native {
   /** In {@code shape}: return after the first short call. */
   static final int AT_ONCE = 0x100;
 
+  /** In {@code shape}: not the first call of its transfer. */
+  static final int NEXT = 0x200;
+
   /** The owner of a trusted lookup: {@link JdkChannels}. */
   static final int CHANNELS = 0;
 
@@ -49,7 +52,8 @@ final class Native {
    * Moves bytes between two descriptors.
    *
    * @param mechanism the mechanism's number
-   * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE}
+   * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE},
+   *     {@link #NEXT}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor

@@ -204,6 +204,7 @@ final class Transfer {
       } else {
         errno = (int) -answer;
       }
+      shape |= Native.NEXT;
       boolean goesOn =
           errno == 0 ? lastBytes == asked || lastBytes > 0 && toTheEnd && bothOpen() : mayGoOn();
       if (!goesOn) {

@@ -1,5 +1,8 @@
 package dev.sluice.internal;
 
+import java.nio.channels.Channel;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whether transfers are recorded as JFR events. Off by default, and then it costs one look at a
  * flag of the flight recorder; a runtime without the module {@code jdk.jfr} has nothing to look at.
@@ -19,8 +22,10 @@ final class TransferEvents {
     return TransferEvent.started();
   }
 
-  /** Records what happened. */
-  static void end(Object event, Side source, Side target, long count, Account account) {
-    ((TransferEvent) event).record(source.channel(), target.channel(), count, account);
+  /** Records what happened, unless a channel is missing, which is no transfer. */
+  static void end(Object event, @Nullable Channel source, @Nullable Channel target, long count, Account account) {
+    if (source != null && target != null) {
+      ((TransferEvent) event).record(source, target, count, account);
+    }
   }
 }

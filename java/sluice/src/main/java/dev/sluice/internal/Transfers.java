@@ -44,16 +44,35 @@ public final class Transfers {
       WritableByteChannel target,
       @Nullable Account account)
       throws IOException {
+    if (!TransferEvents.areOn()) {
+      return fromFile(mechanism, source, position, count, target, account);
+    }
+    return recorded(
+        source,
+        target,
+        count,
+        account,
+        recorded -> fromFile(mechanism, source, position, count, target, recorded));
+  }
+
+  private static long fromFile(
+      int mechanism,
+      FileChannel source,
+      long position,
+      long count,
+      WritableByteChannel target,
+      @Nullable Account account)
+      throws IOException {
     if (isForNio(mechanism, source, target)) {
       return byChannels(source.transferTo(position, count, target), count, true, account);
     }
     Arguments.transferTo(source, position, count, target);
     if (count == 0) {
-      return 0;
+      return nothing(account);
     }
     try {
       long before = 0;
-      boolean isUntold = mechanism == AUTO && account == null && !TransferEvents.areOn();
+      boolean isUntold = mechanism == AUTO && account == null;
       if (isUntold && OneCall.serves(source, target, count)) {
         long moved = OneCall.run(source, position, count, target);
         if (moved >= 0) {
@@ -104,12 +123,31 @@ public final class Transfers {
       long count,
       @Nullable Account account)
       throws IOException {
+    if (!TransferEvents.areOn()) {
+      return intoFile(mechanism, target, source, position, count, account);
+    }
+    return recorded(
+        source,
+        target,
+        count,
+        account,
+        recorded -> intoFile(mechanism, target, source, position, count, recorded));
+  }
+
+  private static long intoFile(
+      int mechanism,
+      FileChannel target,
+      ReadableByteChannel source,
+      long position,
+      long count,
+      @Nullable Account account)
+      throws IOException {
     if (isForNio(mechanism, target, source)) {
       return byChannels(target.transferFrom(source, position, count), count, false, account);
     }
     Arguments.transferFrom(target, source, position, count);
     if (count == 0) {
-      return 0;
+      return nothing(account);
     }
     Side sourceSide = Sides.source(source);
     if (sourceSide == null) {
@@ -140,22 +178,57 @@ public final class Transfers {
   public static long transfer(
       int mechanism, ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
+    if (!TransferEvents.areOn()) {
+      return between(mechanism, source, target, count, null);
+    }
+    return recorded(
+        source,
+        target,
+        count,
+        null,
+        recorded -> between(mechanism, source, target, count, recorded));
+  }
+
+  private static long between(
+      int mechanism,
+      ReadableByteChannel source,
+      WritableByteChannel target,
+      long count,
+      @Nullable Account account)
+      throws IOException {
     boolean isNative = NativeLoader.isAvailable();
     if (!isNative) {
       ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
     }
     Arguments.transfer(source, target, count);
     if (count == 0) {
-      return 0;
+      return nothing(account);
     }
     Side sourceSide = isNative ? Sides.source(source) : null;
     Side targetSide = isNative ? Sides.target(target) : null;
     if (sourceSide == null || targetSide == null) {
       ensureServesAnything(mechanism, sourceSide == null ? source : target);
-      return BufferedTransfer.transfer(source, target, count);
+      return buffered(source, target, count, account);
     }
-    long moved = run(mechanism, sourceSide, targetSide, count, 0, null);
-    return moved == Transfer.NO_POSITION ? BufferedTransfer.transfer(source, target, count) : moved;
+    long moved = run(mechanism, sourceSide, targetSide, count, 0, account);
+    return moved == Transfer.NO_POSITION ? buffered(source, target, count, account) : moved;
+  }
+
+  private static long buffered(
+      ReadableByteChannel source,
+      WritableByteChannel target,
+      long count,
+      @Nullable Account account)
+      throws IOException {
+    long moved = BufferedTransfer.transfer(source, target, count);
+    return byChannels(moved, count, source instanceof FileChannel, account);
+  }
+
+  private static long nothing(@Nullable Account account) {
+    if (account != null) {
+      account.ended(0, Account.COMPLETE);
+    }
+    return 0;
   }
 
   private static long byChannels(
@@ -175,24 +248,26 @@ public final class Transfers {
           "close", "EBUSY", "its second descriptor would release this JVM's locks of the file");
     }
     if (source.kind != Side.FILE || source.position != Native.OWN_OFFSET || !JdkChannels.FILES) {
-      return recorded(mechanism, source, target, count, before, account);
+      return tallied(mechanism, source, target, count, before, account);
     }
     // The source's own position is read and moved: under the lock that the JDK takes for that.
     synchronized (JdkChannels.positionLock((FileChannel) source.channel())) {
-      return recorded(mechanism, source, target, count, before, account);
+      return tallied(mechanism, source, target, count, before, account);
     }
   }
 
+  private interface Recorded {
+    long run(Account account) throws IOException;
+  }
+
   private static long recorded(
-      int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
+      Channel source, Channel target, long count, @Nullable Account account, Recorded transfer)
       throws IOException {
-    if (!TransferEvents.areOn()) {
-      return tallied(mechanism, source, target, count, before, account);
-    }
     Object event = TransferEvents.begin();
     Account recorded = account == null ? new Account() : account;
+    recorded.ended(0, Account.FAILED);
     try {
-      return tallied(mechanism, source, target, count, before, recorded);
+      return transfer.run(recorded);
     } finally {
       TransferEvents.end(event, source, target, count, recorded);
     }
