@@ -52,8 +52,8 @@ final class Native {
    * Moves bytes between two descriptors.
    *
    * @param mechanism the mechanism's number
-   * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE},
-   *     {@link #NEXT}
+   * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE}, {@link
+   *     #NEXT}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor

@@ -23,7 +23,12 @@ final class TransferEvents {
   }
 
   /** Records what happened, unless a channel is missing, which is no transfer. */
-  static void end(Object event, @Nullable Channel source, @Nullable Channel target, long count, Account account) {
+  static void end(
+      Object event,
+      @Nullable Channel source,
+      @Nullable Channel target,
+      long count,
+      Account account) {
     if (source != null && target != null) {
       ((TransferEvent) event).record(source, target, count, account);
     }

@@ -215,10 +215,7 @@ public final class Transfers {
   }
 
   private static long buffered(
-      ReadableByteChannel source,
-      WritableByteChannel target,
-      long count,
-      @Nullable Account account)
+      ReadableByteChannel source, WritableByteChannel target, long count, @Nullable Account account)
       throws IOException {
     long moved = BufferedTransfer.transfer(source, target, count);
     return byChannels(moved, count, source instanceof FileChannel, account);
