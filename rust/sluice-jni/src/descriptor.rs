@@ -7,6 +7,7 @@ use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{MsgFlags, send};
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, lseek};
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
@@ -96,6 +97,19 @@ pub extern "system" fn Java_dev_sluice_internal_Native_setNonBlocking0(
             flags.set(OFlag::O_NONBLOCK, on != 0);
             fcntl(fd, FcntlArg::F_SETFL(flags))
         }))
+    })
+}
+
+/// Answers 1 where a socket takes no more, even nothing at all (`send(2)` says `EPIPE`), else 0.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_isOutputClosed0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| {
+        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+        i64::from(send(fd, &[], flags) == Err(Errno::EPIPE))
     })
 }
 

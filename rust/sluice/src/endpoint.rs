@@ -111,9 +111,13 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
-    /// Whether a stream is ready for `events` now.
-    pub(crate) fn is_ready(&self, events: PollFlags) -> bool {
-        poll(&mut [PollFd::new(self.fd, events)], PollTimeout::ZERO).is_ok_and(|count| count > 0)
+    /// Which of `events` a stream is ready for now, and whether it has failed or its peer has gone.
+    pub(crate) fn ready(&self, events: PollFlags) -> PollFlags {
+        let mut polled = [PollFd::new(self.fd, events)];
+        match poll(&mut polled, PollTimeout::ZERO) {
+            Ok(1..) => polled[0].revents().unwrap_or(events),
+            _ => PollFlags::empty(),
+        }
     }
 
     /// `read(2)`, or `pread(2)` where an offset is given.

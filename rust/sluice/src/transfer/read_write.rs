@@ -142,7 +142,8 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
 }
 
 /// Where a pipe cannot be looked at: takes from it what a target that is ready has room for. A pipe that is ready takes
-/// `PIPE_BUF` bytes as a whole, see `pipe(7)`, and a stream socket is ready when a good part of its buffer is free.
+/// `PIPE_BUF` bytes as a whole, see `pipe(7)`. A stream socket is ready when a good part of its buffer is free; one that
+/// runs out of memory in between leaves bytes in the relay, which are told as stranded.
 fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let mut bytes = 0;
     let ending = loop {
@@ -150,27 +151,36 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
             break Ending::Complete;
         }
         tally.called(SELF);
-        if !request.target.is_ready(PollFlags::POLLOUT) {
+        let ready = request.target.ready(PollFlags::POLLOUT);
+        let refused = if ready.intersects(PollFlags::POLLERR | PollFlags::POLLHUP) {
+            Some(Errno::EPIPE)
+        } else if ready.is_empty() {
             relay.target_was_full = true;
-            break Ending::Failed(Error {
-                call: Call::Write,
-                errno: Errno::EAGAIN,
-            });
+            Some(Errno::EAGAIN)
+        } else {
+            None
+        };
+        if let Some(errno) = refused {
+            let call = Call::Write;
+            break Ending::Failed(Error { call, errno });
         }
         let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
         let taken = relay.fill(most, |chunk| {
             tally.called(SELF);
             request.source.read(chunk)
         });
-        match taken {
+        let was_short = match taken {
             Ok(0) => break Ending::EndOfFile,
-            Ok(_) => {}
+            Ok(taken) => (taken as u64) < most,
             Err(error) => break Ending::Failed(error),
-        }
+        };
         let (written, result) = relay.write_out(&request.target, SELF, tally);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);
+        }
+        if was_short {
+            break Ending::Short;
         }
     };
     Progress { bytes, ending }

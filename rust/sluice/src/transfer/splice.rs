@@ -77,7 +77,8 @@ fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progre
     }) = progress.ending
     {
         // The call does not tell which side was not ready.
-        relay.target_was_full = source.kind == Kind::File || source.is_ready(PollFlags::POLLIN);
+        relay.target_was_full =
+            source.kind == Kind::File || !source.ready(PollFlags::POLLIN).is_empty();
     }
     progress
 }
@@ -120,7 +121,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
                 // Not what a signal leaves that ended a wait: the bytes in the pipe are not to be had in vain.
                 Err(error)
                     if error.errno == Errno::EINTR
-                        && request.target.is_ready(PollFlags::POLLOUT) => {}
+                        && !request.target.ready(PollFlags::POLLOUT).is_empty() => {}
                 Err(error) => return Progress::failed(bytes, error),
             }
         }

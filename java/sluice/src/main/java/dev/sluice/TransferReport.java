@@ -70,12 +70,8 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
 
   static TransferReport of(Account account) {
     List<Step> steps = account.steps().stream().map(TransferReport::step).toList();
-    boolean isKnown = steps.stream().noneMatch(step -> step.syscalls() < 0);
     return new TransferReport(
-        account.bytes(),
-        Ending.values()[account.ending()],
-        steps,
-        isKnown ? steps.stream().mapToLong(Step::syscalls).sum() : Account.UNKNOWN);
+        account.bytes(), Ending.values()[account.ending()], steps, account.syscalls());
   }
 
   private static Step step(Account.Step step) {

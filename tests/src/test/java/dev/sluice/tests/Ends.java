@@ -188,7 +188,7 @@ final class Ends implements AutoCloseable {
     }
   }
 
-  private SocketChannel[] unix() throws IOException {
+  SocketChannel[] unix() throws IOException {
     Path path = Files.createTempFile(directory, "s", "");
     Files.delete(path);
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

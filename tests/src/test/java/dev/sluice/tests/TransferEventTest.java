@@ -142,9 +142,9 @@ class TransferEventTest {
               });
       assertEquals(
           List.of(
-              "COMPLETE READ_WRITE 1000 bytes -1 calls",
-              "COMPLETE READ_WRITE 1001 bytes -1 calls",
-              "COMPLETE READ_WRITE 1002 bytes -1 calls",
+              "COMPLETE READ_WRITE 1000 bytes",
+              "COMPLETE READ_WRITE 1001 bytes",
+              "COMPLETE READ_WRITE 1002 bytes",
               "COMPLETE "),
           events.stream()
               .map(event -> event.getString("ending") + " " + event.getString("steps"))

@@ -56,6 +56,12 @@ public final class Account {
     return steps;
   }
 
+  /** The system calls of all steps, or {@link #UNKNOWN}. */
+  public long syscalls() {
+    boolean isKnown = steps.stream().allMatch(step -> step.syscalls() != UNKNOWN);
+    return isKnown ? steps.stream().mapToLong(Step::syscalls).sum() : UNKNOWN;
+  }
+
   void add(Step step) {
     steps.add(step);
   }

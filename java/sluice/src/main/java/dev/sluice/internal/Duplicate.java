@@ -6,7 +6,6 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
@@ -61,19 +60,11 @@ final class Duplicate extends Side {
 
   @Override
   void begin(boolean hook) throws IOException {
-    if (!channel.isOpen()) {
+    ensureConnected(channel);
+    fd = duplicate(channel);
+    if (isOutputClosed()) {
       throw new ClosedChannelException();
     }
-    if (channel instanceof SocketChannel socket) {
-      if (!socket.isConnected()) {
-        throw new NotYetConnectedException();
-      }
-      if (events == Native.POLLOUT) {
-        // The one way without internals to learn of shutdownOutput: ClosedChannelException.
-        socket.write(ByteBuffer.allocate(0));
-      }
-    }
-    fd = duplicate(channel);
     held = isBlocking();
     if (held) {
       NonBlocking.hold((SelectableChannel) channel, fd);
@@ -112,6 +103,33 @@ final class Duplicate extends Side {
   }
 
   @Override
+  boolean isUsable() {
+    return channel.isOpen() && !isOutputClosed();
+  }
+
+  /** Whether {@code shutdownOutput} was called. */
+  private boolean isOutputClosed() {
+    if (events != Native.POLLOUT || !(channel instanceof SocketChannel socket)) {
+      return false;
+    }
+    try {
+      return socket.socket().isOutputShutdown();
+    } catch (UnsupportedOperationException e) {
+      // A unix-domain socket has no such view. Its own write tells this from a peer that is gone.
+      return Native.isOutputClosed(fd) && refusesToWrite(socket);
+    }
+  }
+
+  private static boolean refusesToWrite(SocketChannel socket) {
+    try {
+      socket.write(ByteBuffer.allocate(0));
+      return false;
+    } catch (IOException e) {
+      return e instanceof ClosedChannelException;
+    }
+  }
+
+  @Override
   void await() {
     if (Threads.isVirtual()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -129,6 +147,7 @@ final class Duplicate extends Side {
 
   @Override
   void end(boolean completed) throws IOException {
+    boolean isOver = !completed && !isUsable();
     if (fd >= 0) {
       if (held) {
         NonBlocking.release((SelectableChannel) channel, fd);
@@ -141,7 +160,7 @@ final class Duplicate extends Side {
       hook = null;
       started.stop(completed);
     }
-    if (!completed && !channel.isOpen()) {
+    if (isOver || !completed && !channel.isOpen()) {
       throw new AsynchronousCloseException();
     }
   }

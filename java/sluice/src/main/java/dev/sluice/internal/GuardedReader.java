@@ -2,8 +2,6 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
@@ -35,12 +33,7 @@ final class GuardedReader extends Side {
 
   @Override
   void begin(boolean hook) throws IOException {
-    if (!channel.isOpen()) {
-      throw new ClosedChannelException();
-    }
-    if (channel instanceof SocketChannel socket && !socket.isConnected()) {
-      throw new NotYetConnectedException();
-    }
+    ensureConnected(channel);
     blocking = channel.isBlocking();
     begun = true;
     JdkChannels.beginRead(channel, blocking);

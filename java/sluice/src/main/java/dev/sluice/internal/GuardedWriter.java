@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
@@ -36,16 +35,9 @@ final class GuardedWriter extends Side {
 
   @Override
   void begin(boolean hook) throws IOException {
-    if (!channel.isOpen()) {
+    ensureConnected(channel);
+    if (isOutputClosed()) {
       throw new ClosedChannelException();
-    }
-    if (channel instanceof SocketChannel socket) {
-      if (!socket.isConnected()) {
-        throw new NotYetConnectedException();
-      }
-      if (JdkChannels.isOutputClosed(socket)) {
-        throw new ClosedChannelException();
-      }
     }
     blocking = channel.isBlocking();
     begun = true;
@@ -67,6 +59,15 @@ final class GuardedWriter extends Side {
   }
 
   @Override
+  boolean isUsable() {
+    return channel.isOpen() && !isOutputClosed();
+  }
+
+  private boolean isOutputClosed() {
+    return channel instanceof SocketChannel socket && JdkChannels.isOutputClosed(socket);
+  }
+
+  @Override
   void await() throws IOException {
     JdkChannels.park(channel, Native.POLLOUT, TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
   }
@@ -81,9 +82,7 @@ final class GuardedWriter extends Side {
     if (begun) {
       begun = false;
       JdkChannels.endWrite(channel, blocking, completed);
-      if (!completed
-          && channel instanceof SocketChannel socket
-          && JdkChannels.isOutputClosed(socket)) {
+      if (!completed && isOutputClosed()) {
         throw new AsynchronousCloseException();
       }
     }

@@ -112,6 +112,13 @@ final class Native {
     checked(setNonBlocking0(fd, on ? 1 : 0));
   }
 
+  /**
+   * Whether a connected socket takes no more because its output was shut down, or its peer is gone.
+   */
+  static boolean isOutputClosed(int fd) {
+    return checked(isOutputClosed0(fd)) != 0;
+  }
+
   /** Waits for {@link #POLLIN} or {@link #POLLOUT} for at most {@code millis} (below 65,536). */
   static void poll(int fd, int events, int millis) {
     checked(poll0(fd, events, millis));
@@ -232,6 +239,8 @@ final class Native {
   private static native long left0(int fd, long position);
 
   private static native long setNonBlocking0(int fd, int on);
+
+  private static native long isOutputClosed0(int fd);
 
   private static native long poll0(int fd, int events, int millis);
 

@@ -2,6 +2,9 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,25 @@ abstract class Side {
 
   /** Undoes {@link #enter}. */
   abstract void leave();
+
+  /** Checks that a channel is open and, where it is a socket, connected. */
+  static void ensureConnected(Channel channel) throws ClosedChannelException {
+    boolean isConnected = !(channel instanceof SocketChannel socket) || socket.isConnected();
+    // In this order: a socket that is closed is no longer connected.
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (!isConnected) {
+      throw new NotYetConnectedException();
+    }
+  }
+
+  /**
+   * Whether a transfer may go on: the channel is open, and its output is where it is written to.
+   */
+  boolean isUsable() {
+    return channel().isOpen();
+  }
 
   /** Whether a transfer waits for this channel rather than returning 0. Never a file. */
   abstract boolean isBlocking();

@@ -22,6 +22,9 @@ final class Transfer {
    */
   static final long SLICE = 16L << 20;
 
+  /** Each takes {@link Side#WAIT_MILLIS} at most, and no time where the channel is ready. */
+  private static final int LOOKS_AFTER_A_SIGNAL = 3;
+
   /** The answer where the source is a stream that was opened by its path, such as a FIFO. */
   static final long NO_POSITION = -1;
 
@@ -120,7 +123,7 @@ final class Transfer {
     }
     try {
       while (!turn.tryLock(Side.WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (!bothOpen()) {
+        if (!bothUsable()) {
           throw new AsynchronousCloseException();
         }
       }
@@ -206,7 +209,7 @@ final class Transfer {
       }
       shape |= Native.NEXT;
       boolean goesOn =
-          errno == 0 ? lastBytes == asked || lastBytes > 0 && toTheEnd && bothOpen() : mayGoOn();
+          errno == 0 ? lastBytes == asked || lastBytes > 0 && toTheEnd && bothUsable() : mayGoOn();
       if (!goesOn) {
         return;
       }
@@ -307,26 +310,37 @@ final class Transfer {
         return false;
       }
       await(waiting);
-    } else if (errno != Errno.EINTR.number) {
-      // The JDK wakes threads with a signal when a channel is closed. Any other signal is nothing.
+    } else if (errno == Errno.EINTR.number) {
+      settle();
+    } else {
       return false;
     }
-    if (bothOpen()) {
+    if (bothUsable()) {
       return true;
     }
     errno = Errno.EBADF.number;
     return false;
   }
 
+  /**
+   * The JDK wakes threads with a signal when a channel is closed or shut down, in the latter case
+   * just before that can be seen. Any other signal is nothing.
+   */
+  private void settle() throws IOException {
+    Side waiting = waitsForTarget() ? target : source;
+    for (int looks = 0; looks < LOOKS_AFTER_A_SIGNAL && bothUsable(); looks++) {
+      waiting.await();
+    }
+  }
+
   private void await(Side waiting) throws IOException {
-    Watcher.Parked parked =
-        Threads.isVirtual() ? Watcher.watch(source.channel(), target.channel()) : null;
+    Watcher.Parked parked = Threads.isVirtual() ? Watcher.watch(source, target) : null;
     if (parked == null) {
       waiting.await();
       return;
     }
     try {
-      if (bothOpen()) {
+      if (bothUsable()) {
         waiting.park();
       }
     } finally {
@@ -338,8 +352,8 @@ final class Transfer {
     return source.kind == Side.FILE || tally != null && tally.waitsForTarget();
   }
 
-  private boolean bothOpen() {
-    return source.channel().isOpen() && target.channel().isOpen();
+  private boolean bothUsable() {
+    return source.isUsable() && target.isUsable();
   }
 
   private @Nullable IOException stranded() throws IOException {

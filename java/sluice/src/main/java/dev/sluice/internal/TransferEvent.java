@@ -82,7 +82,7 @@ final class TransferEvent extends Event {
     this.count = count;
     bytes = account.bytes();
     ending = ENDINGS.get(account.ending());
-    syscalls = account.steps().stream().mapToLong(Account.Step::syscalls).sum();
+    syscalls = account.syscalls();
     steps = account.steps().stream().map(TransferEvent::text).collect(Collectors.joining(", "));
     commit();
   }
@@ -92,9 +92,8 @@ final class TransferEvent extends Event {
     return MECHANISMS.get(step.mechanism())
         + " "
         + step.bytes()
-        + " bytes "
-        + step.syscalls()
-        + " calls"
+        + " bytes"
+        + (step.syscalls() == Account.UNKNOWN ? "" : " " + step.syscalls() + " calls")
         + refused;
   }
 }

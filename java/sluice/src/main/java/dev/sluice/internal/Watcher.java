@@ -1,6 +1,5 @@
 package dev.sluice.internal;
 
-import java.nio.channels.Channel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Looks after the transfers whose virtual threads are parked. A parked thread stands in no file's
  * thread set, and a close of the side that it does not wait for wakes nobody: one thread, which
  * lives only while transfers are parked, looks at both channels of each every {@link #TICK_MILLIS}
- * and unparks those of which one was closed.
+ * and unparks those of which one was closed or shut down.
  *
  * <p>It unparks at every look for as long as the transfer is watched, so that a permit which was
  * spent on something else is no wake-up lost.
@@ -29,16 +28,16 @@ final class Watcher implements Runnable {
   /** One watched transfer. */
   static final class Parked {
     private final Thread thread = Thread.currentThread();
-    private final Channel source;
-    private final Channel target;
+    private final Side source;
+    private final Side target;
 
-    private Parked(Channel source, Channel target) {
+    private Parked(Side source, Side target) {
       this.source = source;
       this.target = target;
     }
 
-    private boolean isOpen() {
-      return source.isOpen() && target.isOpen();
+    private boolean mayGoOn() {
+      return source.isUsable() && target.isUsable();
     }
   }
 
@@ -47,7 +46,7 @@ final class Watcher implements Runnable {
    *
    * @return what to forget, or null where no thread could be started
    */
-  static @Nullable Parked watch(Channel source, Channel target) {
+  static @Nullable Parked watch(Side source, Side target) {
     Parked parked = new Parked(source, target);
     LOCK.lock();
     try {
@@ -83,7 +82,7 @@ final class Watcher implements Runnable {
     while (isNeeded()) {
       await();
       if (System.nanoTime() - last >= tick) {
-        unparkClosed();
+        unparkEnded();
         last = System.nanoTime();
       }
     }
@@ -108,9 +107,9 @@ final class Watcher implements Runnable {
     }
   }
 
-  private static void unparkClosed() {
+  private static void unparkEnded() {
     for (Parked parked : PARKED) {
-      if (!parked.isOpen()) {
+      if (!parked.mayGoOn()) {
         LockSupport.unpark(parked.thread);
       }
     }

@@ -1,0 +1,156 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.Sluice;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The blocking mode stays what its user has set, whatever a transfer does underneath. */
+@Tag("both-guards")
+class BlockingModeTest {
+  private static final int SIZE = 32 << 20;
+
+  @TempDir Path directory;
+
+  private FileChannel file(Ends ends) throws Exception {
+    FileChannel file =
+        ends.keep(FileChannel.open(ends.path("file", new byte[0]), Ends.readWrite()));
+    file.write(ByteBuffer.allocate(1), SIZE - 1);
+    return file;
+  }
+
+  @Test
+  void aBlockingSocketReadsAndWritesAsBeforeDuringAndAfterATransfer() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      FileChannel file = file(ends);
+      FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      assertTrue(pair[0].isBlocking());
+      // It waits for the byte that comes later, while the transfer is stalled.
+      FutureTask<Integer> read = Route.started(() -> pair[0].read(ByteBuffer.allocate(10)));
+      Thread.sleep(50);
+      assertFalse(read.isDone());
+      assertFalse(transfer.isDone());
+      pair[1].write(ByteBuffer.allocate(1));
+      assertEquals(1, read.get(5, TimeUnit.SECONDS));
+      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      assertEquals(SIZE, transfer.get(10, TimeUnit.SECONDS));
+      assertTrue(pair[0].isBlocking());
+      // A plain write of more than the buffers hold is complete, as in blocking mode.
+      assertEquals(SIZE, pair[0].write(ByteBuffer.allocate(SIZE)));
+      FutureTask<Integer> later = Route.started(() -> pair[0].read(ByteBuffer.allocate(10)));
+      Thread.sleep(50);
+      assertFalse(later.isDone());
+      pair[1].write(ByteBuffer.allocate(2));
+      assertEquals(2, later.get(5, TimeUnit.SECONDS));
+      pair[0].close();
+      assertEquals(2L * SIZE, all.get(10, TimeUnit.SECONDS).length);
+    }
+  }
+
+  @Test
+  void aBlockingPipeReadsAndWritesAsBeforeAfterATransfer() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      Pipe pipe = Pipe.open();
+      ends.keep(pipe.source());
+      ends.keep(pipe.sink());
+      FileChannel file = file(ends);
+      pipe.sink().write(ByteBuffer.allocate(10));
+      assertEquals(10, Sluice.transferFrom(file, pipe.source(), 0, 10));
+      assertEquals(20, Sluice.transferTo(file, 0, 20, pipe.sink()));
+      assertTrue(pipe.source().isBlocking());
+      assertTrue(pipe.sink().isBlocking());
+      assertEquals(20, pipe.source().read(ByteBuffer.allocate(100)));
+      FutureTask<Integer> read = Route.started(() -> pipe.source().read(ByteBuffer.allocate(9)));
+      Thread.sleep(50);
+      assertFalse(read.isDone());
+      pipe.sink().write(ByteBuffer.allocate(3));
+      assertEquals(3, read.get(5, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void aSocketInNonBlockingModeTakesWhatItCanAndThenNothingAtOnce() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      pair[0].configureBlocking(false);
+      FileChannel file = file(ends);
+      long moved = 0;
+      long now;
+      while ((now = Sluice.transferTo(file, moved, SIZE - moved, pair[0])) > 0) {
+        moved += now;
+      }
+      assertTrue(moved > 0 && moved < SIZE, moved + " bytes");
+      long begun = System.nanoTime();
+      assertEquals(0, Sluice.transferTo(file, moved, SIZE - moved, pair[0]));
+      assertEquals(0, Sluice.transferFrom(file, pair[0], 0, 10));
+      assertTrue(System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(100));
+      assertFalse(pair[0].isBlocking());
+      assertEquals(0, pair[0].read(ByteBuffer.allocate(1)));
+    }
+  }
+
+  @Test
+  void aSelectorGoesOnSelectingAChannelThatIsTransferredToAndFrom() throws Exception {
+    try (Ends ends = new Ends(directory);
+        Selector selector = Selector.open()) {
+      SocketChannel[] pair = ends.tcp();
+      pair[0].configureBlocking(false);
+      SelectionKey key = pair[0].register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      FileChannel file = file(ends);
+      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      long moved = 0;
+      while (moved < SIZE) {
+        assertEquals(1, selector.select(5_000));
+        assertTrue(key.isWritable());
+        selector.selectedKeys().clear();
+        moved += Sluice.transferTo(file, moved, SIZE - moved, pair[0]);
+      }
+      key.interestOps(SelectionKey.OP_READ);
+      assertEquals(0, selector.selectNow());
+      pair[1].write(ByteBuffer.allocate(7));
+      assertEquals(1, selector.select(5_000));
+      assertEquals(7, Sluice.transferFrom(file, pair[0], 0, 100));
+      selector.selectedKeys().clear();
+      assertEquals(0, selector.selectNow());
+      key.cancel();
+      selector.selectNow();
+      pair[0].configureBlocking(true);
+      pair[0].close();
+      assertEquals(SIZE, all.get(10, TimeUnit.SECONDS).length);
+    }
+  }
+
+  @Test
+  void theTimeoutOfASocketStaysAndTimesItsOwnReadsAlone() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      pair[0].socket().setSoTimeout(50);
+      FileChannel file = file(ends);
+      FutureTask<Long> transfer = Route.started(() -> Sluice.transferFrom(file, pair[0], 0, 5));
+      Thread.sleep(200);
+      assertFalse(transfer.isDone());
+      pair[1].write(ByteBuffer.allocate(5));
+      assertEquals(5, transfer.get(5, TimeUnit.SECONDS));
+      assertEquals(50, pair[0].socket().getSoTimeout());
+      assertThrows(SocketTimeoutException.class, () -> pair[0].socket().getInputStream().read());
+      assertEquals(5, Sluice.transferTo(file, 0, 5, pair[0]));
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.sluice.tests;
+
+import dev.sluice.Mechanism;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one case: a transfer that would never end, something that happens to it, and the end. */
+final class GuardRun implements AutoCloseable {
+  /** What hangs for so long hangs. */
+  static final long HANGS_MILLIS = 3_000;
+
+  private static final long ENDLESS = 1L << 40;
+  private static final int PIECE = 64 * 1024;
+  private static final long STALL_MILLIS = 60;
+  private static final long MOVE_MILLIS = 30;
+
+  private final GuardCase guardCase;
+  private final Ends ends;
+  private final boolean isNio;
+  private Path targetPath;
+  private Channel source;
+  private Channel target;
+  private Channel sourcePeer;
+  private Channel targetPeer;
+  private FutureTask<Long> reader;
+  private volatile Object end;
+  private volatile long endedAt;
+  private volatile boolean interrupted;
+
+  private GuardRun(GuardCase guardCase, Path directory, boolean isNio) {
+    this.guardCase = guardCase;
+    this.isNio = isNio;
+    ends = new Ends(directory);
+  }
+
+  static GuardOutcome sluice(GuardCase guardCase, Path directory) throws Exception {
+    return outcome(new GuardRun(guardCase, directory, false));
+  }
+
+  static GuardOutcome nio(GuardCase guardCase, Path directory) throws Exception {
+    return outcome(new GuardRun(guardCase, directory, true));
+  }
+
+  private static GuardOutcome outcome(GuardRun run) throws Exception {
+    // Not closed where it hangs: to close what a transfer hangs on may hang as well.
+    GuardOutcome outcome = run.run();
+    if (!outcome.hung()) {
+      run.close();
+    }
+    return outcome;
+  }
+
+  private GuardOutcome run() throws Exception {
+    open();
+    Thread worker = start(this::transfer);
+    boolean isStalled = guardCase.pace() == GuardCase.Pace.STALLED;
+    Thread.sleep(isStalled ? STALL_MILLIS : MOVE_MILLIS);
+    long begun = System.nanoTime();
+    FutureTask<Long> actor = Route.started(() -> act(worker));
+    worker.join(HANGS_MILLIS);
+    boolean isOver = !worker.isAlive();
+    long transferMillis = isOver ? millis(begun, endedAt) : -1;
+    long actorMillis = actorMillis(actor, begun);
+    Object ended = end;
+    boolean sourceOpen = source.isOpen();
+    boolean targetOpen = target.isOpen();
+    long count = ended instanceof Long moved ? moved : -1;
+    return new GuardOutcome(
+        ended instanceof Throwable e ? e.getClass().getSimpleName() : "count",
+        count,
+        ended instanceof Throwable e ? e.getMessage() : null,
+        transferMillis,
+        actorMillis,
+        sourceOpen,
+        targetOpen,
+        interrupted,
+        isOver && actorMillis >= 0 && count >= 0 ? arrived() : -1);
+  }
+
+  private static long actorMillis(FutureTask<Long> actor, long begun) throws Exception {
+    try {
+      return millis(begun, actor.get(HANGS_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (java.util.concurrent.TimeoutException e) {
+      return -1;
+    }
+  }
+
+  private static long millis(long from, long to) {
+    return TimeUnit.NANOSECONDS.toMillis(to - from);
+  }
+
+  private void open() throws Exception {
+    Channel[] sources = pair(guardCase.flow().source, true);
+    Channel[] targets = pair(guardCase.flow().target, false);
+    source = sources[0];
+    sourcePeer = sources[1];
+    target = targets[0];
+    targetPeer = targets[1];
+    boolean moves = guardCase.pace() == GuardCase.Pace.MOVING;
+    if (sourcePeer != null && (moves || guardCase.flow().isFull)) {
+      WritableByteChannel peer = (WritableByteChannel) sourcePeer;
+      Route.started(() -> feed(peer, moves));
+    }
+    if (targetPeer != null && moves) {
+      ReadableByteChannel peer = (ReadableByteChannel) targetPeer;
+      reader = Route.started(() -> drain(peer, true));
+    }
+  }
+
+  /** The near end, and the far one where there is one. */
+  private Channel[] pair(GuardCase.Kind kind, boolean isSource) throws Exception {
+    return switch (kind) {
+      case TCP -> ends.tcp();
+      case UNIX -> ends.unix();
+      case PIPE -> {
+        Pipe pipe = Pipe.open();
+        ends.keep(pipe.sink());
+        ends.keep(pipe.source());
+        yield isSource
+            ? new Channel[] {pipe.source(), pipe.sink()}
+            : new Channel[] {pipe.sink(), pipe.source()};
+      }
+      case FILE -> {
+        Path path = ends.path("guarded", new byte[0]);
+        FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
+        if (isSource) {
+          file.write(ByteBuffer.allocate(1), ENDLESS - 1);
+        } else {
+          targetPath = path;
+        }
+        yield new Channel[] {file, null};
+      }
+    };
+  }
+
+  private Thread start(Runnable task) throws ReflectiveOperationException {
+    if (guardCase.carried() == GuardCase.Carried.VIRTUAL) {
+      return (Thread)
+          Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+    }
+    Thread thread = new Thread(task, "guarded");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void transfer() {
+    try {
+      end = move();
+    } catch (Throwable e) {
+      end = e;
+    }
+    endedAt = System.nanoTime();
+    interrupted = Thread.currentThread().isInterrupted();
+  }
+
+  private long move() throws IOException {
+    Mechanism mechanism = guardCase.mechanism();
+    if (source instanceof FileChannel from) {
+      WritableByteChannel to = (WritableByteChannel) target;
+      return isNio ? from.transferTo(0, ENDLESS, to) : mechanism.transferTo(from, 0, ENDLESS, to);
+    }
+    ReadableByteChannel from = (ReadableByteChannel) source;
+    if (target instanceof FileChannel to) {
+      return isNio
+          ? to.transferFrom(from, 0, ENDLESS)
+          : mechanism.transferFrom(to, from, 0, ENDLESS);
+    }
+    return mechanism.transfer(from, (WritableByteChannel) target, ENDLESS);
+  }
+
+  private long act(Thread worker) throws IOException {
+    Channel peer = guardCase.flow().isFull || sourcePeer == null ? targetPeer : sourcePeer;
+    switch (guardCase.act()) {
+      case CLOSE_SOURCE -> source.close();
+      case CLOSE_TARGET -> target.close();
+      case INTERRUPT -> worker.interrupt();
+      case SHUTDOWN_INPUT -> ((SocketChannel) source).shutdownInput();
+      case SHUTDOWN_OUTPUT -> ((SocketChannel) target).shutdownOutput();
+      case PEER_RESET -> {
+        if (peer instanceof SocketChannel socket
+            && socket.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+          socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+        peer.close();
+      }
+      case PEER_END -> {
+        if (peer instanceof SocketChannel socket) {
+          socket.shutdownOutput();
+        } else {
+          peer.close();
+        }
+      }
+    }
+    return System.nanoTime();
+  }
+
+  /** What came out at the far end; the near one is closed for that. */
+  private long arrived() throws Exception {
+    if (targetPath != null) {
+      return Files.size(targetPath);
+    }
+    if (guardCase.act() == GuardCase.Act.PEER_RESET && targetPeer != null) {
+      return -1;
+    }
+    target.close();
+    return reader != null
+        ? reader.get(HANGS_MILLIS, TimeUnit.MILLISECONDS)
+        : drain((ReadableByteChannel) targetPeer, false);
+  }
+
+  private static long feed(WritableByteChannel peer, boolean slowly) throws Exception {
+    ByteBuffer bytes = ByteBuffer.allocate(PIECE);
+    long fed = 0;
+    try {
+      while (true) {
+        fed += peer.write(bytes.clear());
+        if (slowly) {
+          Thread.sleep(1);
+        }
+      }
+    } catch (IOException e) {
+      return fed;
+    }
+  }
+
+  private static long drain(ReadableByteChannel peer, boolean slowly) throws Exception {
+    ByteBuffer bytes = ByteBuffer.allocate(PIECE);
+    long drained = 0;
+    try {
+      for (int read; (read = peer.read(bytes.clear())) >= 0; ) {
+        drained += read;
+        if (slowly) {
+          Thread.sleep(1);
+        }
+      }
+    } catch (IOException e) {
+      return drained;
+    }
+    return drained;
+  }
+
+  @Override
+  public void close() throws IOException {
+    ends.close();
+    if (targetPath != null) {
+      Files.delete(targetPath);
+    }
+  }
+}

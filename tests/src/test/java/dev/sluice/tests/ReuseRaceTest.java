@@ -1,0 +1,130 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A descriptor's number that is given to somebody else while a transfer runs: the newcomer neither
+ * gets a byte of that transfer nor loses one to it.
+ */
+@Tag("both-guards")
+class ReuseRaceTest {
+  private static final int ROUNDS = 1_000;
+  private static final int SIZE = 8 << 20;
+
+  @TempDir Path directory;
+
+  private final AtomicBoolean isOver = new AtomicBoolean();
+  private final AtomicLong newcomers = new AtomicLong();
+
+  @Test
+  void noNewcomerGetsOrLosesAByte() throws Exception {
+    Path content = Files.write(directory.resolve("content"), new byte[SIZE]);
+    List<FutureTask<Void>> opening = new ArrayList<>();
+    opening.add(Route.started(this::openFiles));
+    opening.add(Route.started(this::openSockets));
+    Random random = new Random(42);
+    try {
+      for (int round = 0; round < ROUNDS; round++) {
+        closeDuringATransfer(content, random);
+      }
+    } finally {
+      isOver.set(true);
+    }
+    for (FutureTask<Void> each : opening) {
+      each.get();
+    }
+    assertTrue(newcomers.get() > ROUNDS, newcomers + " newcomers");
+  }
+
+  private void closeDuringATransfer(Path content, Random random) throws Exception {
+    boolean isUpload = random.nextBoolean();
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      FileChannel file =
+          ends.keep(
+              isUpload
+                  ? FileChannel.open(directory.resolve("upload"), uploadOptions())
+                  : FileChannel.open(content));
+      FutureTask<Long> transfer =
+          Route.started(
+              () -> {
+                try {
+                  return isUpload
+                      ? Sluice.transferFrom(file, pair[0], 0, SIZE)
+                      : Sluice.transferTo(file, 0, SIZE, pair[0]);
+                } catch (IOException e) {
+                  return -1L;
+                }
+              });
+      if (isUpload) {
+        pair[1].write(ByteBuffer.allocate(random.nextInt(100_000)));
+      }
+      for (int spins = random.nextInt(2_000); spins > 0; spins--) {
+        Thread.onSpinWait();
+      }
+      (random.nextBoolean() ? file : pair[0]).close();
+      assertTrue(transfer.get() <= SIZE);
+    }
+  }
+
+  private static StandardOpenOption[] uploadOptions() {
+    return new StandardOpenOption[] {
+      StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING
+    };
+  }
+
+  private Void openFiles() throws IOException {
+    byte[] own = {1, 2, 3};
+    Path path = Files.write(directory.resolve("newcomer"), own);
+    while (!isOver.get()) {
+      try (FileChannel one = FileChannel.open(path, Ends.readWrite());
+          FileChannel other = FileChannel.open(path, Ends.readWrite())) {
+        Thread.yield();
+        assertEquals(own.length, one.size());
+        assertEquals(0, one.position());
+        assertEquals(0, other.position());
+        newcomers.addAndGet(2);
+      }
+    }
+    assertEquals(-1, java.util.Arrays.mismatch(own, Files.readAllBytes(path)));
+    return null;
+  }
+
+  private Void openSockets() throws IOException {
+    byte[] own = {4, 5, 6};
+    while (!isOver.get()) {
+      try (Ends ends = new Ends(directory)) {
+        SocketChannel[] pair = ends.tcp();
+        pair[1].write(ByteBuffer.wrap(own));
+        pair[1].shutdownOutput();
+        Thread.yield();
+        pair[0].shutdownOutput();
+        ByteBuffer all = ByteBuffer.allocate(100);
+        while (pair[0].read(all) >= 0) {}
+        assertEquals(ByteBuffer.wrap(own), all.flip());
+        assertEquals(-1, pair[1].read(ByteBuffer.allocate(1)));
+        newcomers.addAndGet(2);
+      }
+    }
+    return null;
+  }
+}

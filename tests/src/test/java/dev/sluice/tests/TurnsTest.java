@@ -1,0 +1,159 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.sluice.Sluice;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who writes to one socket takes turns; who reads one file does not wait for another. */
+@Tag("both-guards")
+class TurnsTest {
+  private static final int SIZE = 16 << 20;
+  private static final long LIMIT_MILLIS = 100;
+
+  @TempDir Path directory;
+
+  private FileChannel file(Ends ends, byte value) throws Exception {
+    byte[] content = new byte[SIZE];
+    Arrays.fill(content, value);
+    return ends.keep(FileChannel.open(ends.path("file", content)));
+  }
+
+  @Test
+  void twoTransfersToOneSocketDoNotMix() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      FileChannel ones = file(ends, (byte) 1);
+      FileChannel twos = file(ends, (byte) 2);
+      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      FutureTask<Long> second = Route.started(() -> Sluice.transferTo(twos, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      assertEquals(SIZE, first.get(10, TimeUnit.SECONDS));
+      assertEquals(SIZE, second.get(10, TimeUnit.SECONDS));
+      pair[0].close();
+      assertInOrder(all.get(10, TimeUnit.SECONDS), 1, 2);
+    }
+  }
+
+  @Test
+  void aPlainWriteWaitsItsTurnAndAReadDoesNot() throws Exception {
+    assumeFalse(
+        "off".equals(System.getProperty("dev.sluice.internals")),
+        "a plain write knows of a transfer by the channel's own lock only");
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      FileChannel ones = file(ends, (byte) 1);
+      FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      FutureTask<Integer> write =
+          Route.started(() -> pair[0].write(ByteBuffer.wrap(new byte[] {2, 2, 2})));
+      pair[1].write(ByteBuffer.allocate(4));
+      assertEquals(4, pair[0].read(ByteBuffer.allocate(10)));
+      assertFalse(write.isDone());
+      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      assertEquals(SIZE, transfer.get(10, TimeUnit.SECONDS));
+      assertEquals(3, write.get(10, TimeUnit.SECONDS));
+      pair[0].close();
+      assertInOrder(all.get(10, TimeUnit.SECONDS), 1, 2);
+    }
+  }
+
+  private static void assertInOrder(byte[] all, int before, int after) {
+    int from = 0;
+    while (from < all.length && all[from] == before) {
+      from++;
+    }
+    assertEquals(SIZE, from);
+    for (int i = from; i < all.length; i++) {
+      assertEquals(after, all[i]);
+    }
+  }
+
+  @Test
+  void whoWaitsForItsTurnIsEndedByACloseOfItsFile() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      FileChannel ones = file(ends, (byte) 1);
+      FileChannel twos = file(ends, (byte) 2);
+      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      FutureTask<Long> second = Route.started(() -> Sluice.transferTo(twos, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      long begun = System.nanoTime();
+      twos.close();
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> second.get(3, TimeUnit.SECONDS));
+      assertInstanceOf(AsynchronousCloseException.class, e.getCause());
+      assertInTime(begun);
+      assertFalse(first.isDone());
+      assertTrue(pair[0].isOpen());
+    }
+  }
+
+  @Test
+  void whoWaitsForItsTurnIsEndedByAnInterrupt() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      FileChannel ones = file(ends, (byte) 1);
+      FileChannel twos = file(ends, (byte) 2);
+      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      FutureTask<Long> second = new FutureTask<>(() -> Sluice.transferTo(twos, 0, SIZE, pair[0]));
+      Thread waiting = new Thread(second);
+      waiting.start();
+      Thread.sleep(50);
+      long begun = System.nanoTime();
+      waiting.interrupt();
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> second.get(3, TimeUnit.SECONDS));
+      assertInstanceOf(ClosedByInterruptException.class, e.getCause());
+      assertInTime(begun);
+      // As NIO closes the channel when the interrupted thread's turn has come.
+      assertFalse(pair[0].isOpen());
+      assertFalse(twos.isOpen());
+      assertTrue(first.get(3, TimeUnit.SECONDS) > 0);
+    }
+  }
+
+  private static void assertInTime(long begun) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    assertTrue(millis <= LIMIT_MILLIS, millis + " ms");
+  }
+
+  @Test
+  void oneFileIsSentToTwoSocketsInParallel() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel file = file(ends, (byte) 1);
+      SocketChannel[] stalled = ends.tcp();
+      SocketChannel[] other = ends.tcp();
+      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(file, 0, SIZE, stalled[0]));
+      Thread.sleep(50);
+      FutureTask<byte[]> all = Route.started(() -> Route.drain(other[1]));
+      assertEquals(SIZE - 5, Sluice.transferTo(file, 5, SIZE, other[0]));
+      assertFalse(first.isDone());
+      // Nor is its own position looked at or moved.
+      assertEquals(0, file.position());
+      other[0].close();
+      assertEquals(SIZE - 5, all.get(10, TimeUnit.SECONDS).length);
+    }
+  }
+}
