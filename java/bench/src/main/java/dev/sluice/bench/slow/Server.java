@@ -1,0 +1,109 @@
+package dev.sluice.bench.slow;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The server's process: a thread for each connection sends a file over and over. It prints its CPU
+ * time in nanoseconds and the most carriers that were seen, and is gone, whatever hangs in it.
+ */
+final class Server {
+  /** As a server sets it that has many connections: 1,000 times 4 MiB would not fit. */
+  private static final int SEND_BUFFER = 64 * 1024;
+
+  private static final int LOOK_MILLIS = 50;
+
+  private Server() {}
+
+  private interface Call {
+    long transfer(FileChannel file, long position, long count, SocketChannel socket)
+        throws IOException;
+  }
+
+  /** Arguments: port, file, connections, milliseconds, "nio" or "sluice", whether virtual. */
+  public static void main(String[] arguments) throws Exception {
+    int port = Integer.parseInt(arguments[0]);
+    Path path = Path.of(arguments[1]);
+    int connections = Integer.parseInt(arguments[2]);
+    long millis = Long.parseLong(arguments[3]);
+    Call call = arguments[4].equals("nio") ? FileChannel::transferTo : Sluice::transferTo;
+    boolean isVirtual = Boolean.parseBoolean(arguments[5]);
+
+    List<SocketChannel> sockets = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      SocketChannel socket = SocketChannel.open();
+      socket.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      sockets.add(socket);
+    }
+    long cpu = cpuNanos();
+    for (SocketChannel socket : sockets) {
+      start(isVirtual, () -> send(path, call, socket));
+    }
+    int carriers = 0;
+    for (long end = System.nanoTime() + millis * 1_000_000; System.nanoTime() < end; ) {
+      Thread.sleep(LOOK_MILLIS);
+      carriers = Math.max(carriers, carriers());
+    }
+    System.out.println((cpuNanos() - cpu) + " " + carriers);
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void send(Path path, Call call, SocketChannel socket) {
+    try (FileChannel file = FileChannel.open(path)) {
+      long size = file.size();
+      while (true) {
+        for (long at = 0; at < size; ) {
+          at += call.transfer(file, at, size - at, socket);
+        }
+      }
+    } catch (IOException e) {
+      // The peer has gone: the time is over.
+    }
+  }
+
+  /** Compiled for a Java that has no virtual threads. */
+  private static void start(boolean isVirtual, Runnable task) throws ReflectiveOperationException {
+    if (isVirtual) {
+      Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+      start.invoke(null, task);
+    } else {
+      Thread thread = new Thread(task);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static int carriers() {
+    Thread[] threads = new Thread[Thread.activeCount() + 2_000];
+    ThreadGroup root = Thread.currentThread().getThreadGroup();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    int count = root.enumerate(threads);
+    int carriers = 0;
+    for (int i = 0; i < count; i++) {
+      if (threads[i].getClass().getSimpleName().equals("CarrierThread")) {
+        carriers++;
+      }
+    }
+    return carriers;
+  }
+
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+}
