@@ -28,6 +28,9 @@ const KERNEL_CAP: u64 = 0x7fff_f000;
 pub enum Pace {
     /// Goes on until the count is reached or the stream ends: what a blocking channel wants.
     Throughout,
+    /// As [`Pace::Throughout`], of descriptors that are non-blocking underneath: the caller does the waiting, and what a
+    /// full target has not taken is best left where it is.
+    Polled,
     /// Returns after the first call that gave less than was asked for: what a channel in non-blocking mode wants. It
     /// saves the call that would only say `EAGAIN`. Between two streams nothing is taken that the target does not take.
     AtOnce,
@@ -217,12 +220,12 @@ impl Request<'_> {
     }
 
     fn waits_for_source(&self) -> bool {
-        self.pace == Pace::Throughout && self.source.kind != Kind::File
+        self.pace != Pace::AtOnce && self.source.kind != Kind::File
     }
 
     /// A full pipe makes each call short, however much more is to come.
     fn waits_for_pipe(&self) -> bool {
-        self.pace == Pace::Throughout && self.target.kind == Kind::Pipe
+        self.pace != Pace::AtOnce && self.target.kind == Kind::Pipe
     }
 
     /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done or a call is short.

@@ -85,7 +85,7 @@ fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progre
 
 fn flags(pace: Pace) -> SpliceFFlags {
     match pace {
-        Pace::Throughout => SpliceFFlags::SPLICE_F_MOVE,
+        Pace::Throughout | Pace::Polled => SpliceFFlags::SPLICE_F_MOVE,
         Pace::AtOnce => SpliceFFlags::SPLICE_F_MOVE | SpliceFFlags::SPLICE_F_NONBLOCK,
     }
 }

@@ -130,6 +130,11 @@ final class Duplicate extends Side {
   }
 
   @Override
+  boolean isPolled() {
+    return held;
+  }
+
+  @Override
   void await() {
     if (Threads.isVirtual()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -28,6 +28,9 @@ final class Native {
   /** In {@code shape}: return after the first short call. */
   static final int AT_ONCE = 0x100;
 
+  /** In {@code shape}: streams are non-blocking underneath, and the caller waits for them. */
+  static final int POLLED = 0x400;
+
   /** In {@code shape}: not the first call of its transfer. */
   static final int NEXT = 0x200;
 
@@ -53,7 +56,7 @@ final class Native {
    *
    * @param mechanism the mechanism's number
    * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE}, {@link
-   *     #NEXT}
+   *     #NEXT}, {@link #POLLED}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor

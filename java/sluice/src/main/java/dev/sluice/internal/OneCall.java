@@ -77,7 +77,7 @@ final class OneCall {
             answer =
                 Native.transfer(
                     Transfers.AUTO,
-                    blocking ? shape : shape | Native.AT_ONCE,
+                    shape | pace(blocking),
                     JdkChannels.number(source),
                     position,
                     JdkChannels.number(target),
@@ -132,6 +132,13 @@ final class OneCall {
       throw new AsynchronousCloseException();
     }
     return answer == 0 ? 0 : unlessShort(answer, count);
+  }
+
+  private static int pace(boolean blocking) {
+    if (!blocking) {
+      return Native.AT_ONCE;
+    }
+    return Threads.isVirtual() ? Native.POLLED : 0;
   }
 
   private static long unlessShort(long answer, long count) {

@@ -82,6 +82,11 @@ abstract class Side {
   /** Whether a transfer waits for this channel rather than returning 0. Never a file. */
   abstract boolean isBlocking();
 
+  /** Whether a call that would wait answers {@code EAGAIN} though the channel is blocking. */
+  boolean isPolled() {
+    return kind != FILE && Threads.isVirtual();
+  }
+
   /** Waits until the channel is ready, or closed, or {@link #WAIT_MILLIS} are over. */
   abstract void await() throws IOException;
 

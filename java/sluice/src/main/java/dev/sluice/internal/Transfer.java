@@ -189,7 +189,12 @@ final class Transfer {
       return;
     }
     boolean toTheEnd = isToTheEnd();
-    int shape = source.kind | target.kind << 4 | (toTheEnd ? 0 : Native.AT_ONCE);
+    int shape = source.kind | target.kind << 4;
+    if (!toTheEnd) {
+      shape |= Native.AT_ONCE;
+    } else if (source.isPolled() || target.isPolled()) {
+      shape |= Native.POLLED;
+    }
     boolean wasShort = moved > 0;
     if (source.kind == Side.FILE
         && (wasShort || count - moved > SLICE || source.channel() == target.channel())) {

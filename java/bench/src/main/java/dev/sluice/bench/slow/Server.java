@@ -31,14 +31,17 @@ final class Server {
         throws IOException;
   }
 
-  /** Arguments: port, file, connections, milliseconds, "nio" or "sluice", whether virtual. */
+  /**
+   * Arguments: port, file, connections, milliseconds, warm-up, "nio" or "sluice", whether virtual.
+   */
   public static void main(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
     Path path = Path.of(arguments[1]);
     int connections = Integer.parseInt(arguments[2]);
     long millis = Long.parseLong(arguments[3]);
-    Call call = arguments[4].equals("nio") ? FileChannel::transferTo : Sluice::transferTo;
-    boolean isVirtual = Boolean.parseBoolean(arguments[5]);
+    long warmUpMillis = Long.parseLong(arguments[4]);
+    Call call = arguments[5].equals("nio") ? FileChannel::transferTo : Sluice::transferTo;
+    boolean isVirtual = Boolean.parseBoolean(arguments[6]);
 
     List<SocketChannel> sockets = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
@@ -47,10 +50,11 @@ final class Server {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       sockets.add(socket);
     }
-    long cpu = cpuNanos();
     for (SocketChannel socket : sockets) {
       start(isVirtual, () -> send(path, call, socket));
     }
+    Thread.sleep(warmUpMillis);
+    long cpu = cpuNanos();
     int carriers = 0;
     for (long end = System.nanoTime() + millis * 1_000_000; System.nanoTime() < end; ) {
       Thread.sleep(LOOK_MILLIS);

@@ -98,14 +98,12 @@ public final class SlowPeers implements Callable<Integer> {
         Peers.Taken taken = all.take(TimeUnit.SECONDS.toMillis(seconds));
         String[] told = firstLine(server).split(" ");
         double gigabytes = taken.bytes() / 1e9;
-        double cpuPerSecond =
-            Long.parseLong(told[0]) / 1e9 / (seconds + WARM_UP_MILLIS / 1e3) * seconds;
         return new Result(
             call,
             virtual,
             gigabytes * 1e3 / seconds,
             taken.served(),
-            cpuPerSecond / gigabytes,
+            Long.parseLong(told[0]) / 1e9 / gigabytes,
             Integer.parseInt(told[1]));
       } finally {
         server.destroyForcibly();
@@ -123,7 +121,8 @@ public final class SlowPeers implements Callable<Integer> {
             String.valueOf(port),
             file.toString(),
             String.valueOf(peers),
-            String.valueOf(WARM_UP_MILLIS + TimeUnit.SECONDS.toMillis(seconds)),
+            String.valueOf(TimeUnit.SECONDS.toMillis(seconds)),
+            String.valueOf(WARM_UP_MILLIS),
             call,
             String.valueOf(virtual)));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
