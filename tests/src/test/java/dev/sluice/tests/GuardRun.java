@@ -22,7 +22,7 @@ final class GuardRun implements AutoCloseable {
 
   private static final long ENDLESS = 1L << 40;
   private static final int PIECE = 64 * 1024;
-  private static final long STALL_MILLIS = 60;
+  private static final long STALL_MILLIS = Long.getLong("dev.sluice.tests.stall", 60);
   private static final long MOVE_MILLIS = 30;
 
   private final GuardCase guardCase;

@@ -1,0 +1,99 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.Mechanism;
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every descriptor that a transfer opens is closed in a child process: it has O_CLOEXEC. */
+@Tag("both-guards")
+class InheritedDescriptorsTest {
+  private static final long O_CLOEXEC = 02000000;
+  private static final int SIZE = 64 << 20;
+
+  @TempDir Path directory;
+
+  /**
+   * One of this process's descriptors.
+   *
+   * @param what the file behind it
+   * @param isClosedOnExec whether a child does not get it
+   */
+  private record Descriptor(String number, String what, boolean isClosedOnExec) {}
+
+  @Test
+  void aChildGetsNoneOfThem() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel file =
+          ends.keep(FileChannel.open(ends.path("file", new byte[0]), Ends.readWrite()));
+      file.write(ByteBuffer.allocate(1), SIZE - 1);
+      SocketChannel[] sent = ends.tcp();
+      SocketChannel[] direct = ends.tcp();
+      SocketChannel[] from = ends.tcp();
+      SocketChannel[] to = ends.tcp();
+      SocketChannel[] up = ends.tcp();
+      FileChannel target =
+          ends.keep(FileChannel.open(ends.path("target", new byte[0]), Ends.readWrite()));
+      List<Descriptor> before = descriptors();
+
+      List<Callable<Object>> transfers = new ArrayList<>();
+      transfers.add(() -> Mechanism.SPLICE.transferTo(file, 0, SIZE, sent[0]));
+      transfers.add(() -> Sluice.transferFrom(target, up[0], 0, SIZE));
+      transfers.add(() -> Sluice.transfer(from[0], to[0], SIZE));
+      if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
+        transfers.add(() -> Mechanism.DIRECT_IO.transferTo(file, 0, SIZE, direct[0]));
+      }
+      transfers.forEach(Route::started);
+      Route.started(() -> from[1].write(ByteBuffer.allocate(SIZE)));
+      Thread.sleep(200);
+
+      Map<String, String> known = new HashMap<>();
+      before.forEach(descriptor -> known.put(descriptor.number, descriptor.what));
+      List<Descriptor> opened =
+          descriptors().stream()
+              .filter(descriptor -> !descriptor.what.equals(known.get(descriptor.number)))
+              // The directory that is being listed.
+              .filter(descriptor -> !descriptor.what.startsWith("/proc/"))
+              .toList();
+      assertTrue(opened.size() >= 4, () -> "opened " + opened);
+      assertEquals(List.of(), opened.stream().filter(each -> !each.isClosedOnExec).toList());
+    }
+  }
+
+  private static List<Descriptor> descriptors() throws IOException {
+    List<Descriptor> all = new ArrayList<>();
+    try (Stream<Path> numbers = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path number : numbers.toList()) {
+        try {
+          String name = number.getFileName().toString();
+          long flags =
+              Files.readAllLines(Path.of("/proc/self/fdinfo", name)).stream()
+                  .filter(line -> line.startsWith("flags:"))
+                  .mapToLong(line -> Long.parseLong(line.substring(6).strip(), 8))
+                  .sum();
+          String what = Files.readSymbolicLink(number).toString();
+          all.add(new Descriptor(name, what, (flags & O_CLOEXEC) != 0));
+        } catch (IOException e) {
+          // Closed meanwhile.
+        }
+      }
+    }
+    return all;
+  }
+}
