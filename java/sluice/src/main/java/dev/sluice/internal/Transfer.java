@@ -22,6 +22,9 @@ final class Transfer {
    */
   static final long SLICE = 16L << 20;
 
+  /** The same between two files on a virtual thread, which no signal reaches. */
+  private static final long SLICE_OF_VIRTUAL = 4L << 20;
+
   /** Each takes {@link Side#WAIT_MILLIS} at most, and no time where the channel is ready. */
   private static final int LOOKS_AFTER_A_SIGNAL = 3;
 
@@ -200,8 +203,11 @@ final class Transfer {
         && (wasShort || count - moved > SLICE || source.channel() == target.channel())) {
       clip();
     }
+    boolean isUnsignalled =
+        source.kind == Side.FILE && target.kind == Side.FILE && Threads.isVirtual();
+    long slice = isUnsignalled ? SLICE_OF_VIRTUAL : SLICE;
     while (moved < count) {
-      long asked = Math.min(count - moved, SLICE);
+      long asked = Math.min(count - moved, slice);
       long answer = compensated(shape, asked);
       lastBytes = 0;
       if (answer >= 0) {
@@ -221,7 +227,7 @@ final class Transfer {
       if (lastBytes < asked && source.kind == Side.FILE) {
         clip();
       }
-      if (asked == SLICE) {
+      if (asked == slice) {
         Threads.yieldIfVirtual();
       }
     }
