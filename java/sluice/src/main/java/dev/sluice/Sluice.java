@@ -23,6 +23,15 @@ import java.util.Optional;
  * lose bytes, the method says what happens here. Without the native library ({@link #isAvailable}
  * is false) the methods call the JDK's own, under its rules.
  *
+ * <p>A transfer that waits ends within 100 ms when another thread closes either channel or
+ * interrupts it, and when the output that it writes to is shut down: with the bytes that were
+ * transferred, or with an exception where there were none. An interrupt always ends it with {@link
+ * java.nio.channels.ClosedByInterruptException}, the thread's interrupt status set and both
+ * channels closed. That includes the side that the transfer does not wait for, and a transfer that
+ * waits for its turn behind another one to the same socket, where the JDK's own methods may hang.
+ * On a virtual thread a transfer that waits parks it, so that its carrier serves others. The
+ * blocking mode of a channel stays what it was.
+ *
  * <p>A pipe in blocking mode that is to take or give 64 KiB or more at once is widened to 256 KiB,
  * as far as the user's limit lets it ({@code F_SETPIPE_SZ}, see {@code pipe(7)}); the JDK leaves
  * pipes at the system's 64 KiB.
