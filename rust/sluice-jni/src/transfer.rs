@@ -47,8 +47,9 @@ fn relay_at(address: u64) -> *mut Relay {
 ///
 /// A position of -1 stands for the descriptor's own offset. `shape` holds the kind of the source (bits 0 to 3), the kind
 /// of the target (bits 4 to 7), in bit 8 whether the transfer returns after the first short call, in bit 9 whether it is
-/// not the first call of its transfer, and in bit 10 whether the caller waits for what is not ready. `ledger` is the address of a `Ledger` to add to, or 0 where the source is a file
-/// that can be read twice. The answer is that of the module `answer`.
+/// not the first call of its transfer, and in bit 10 whether the caller waits for what is not ready. `ledger` is the
+/// address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of the
+/// module `answer`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
     _env: EnvUnowned<'_>,

@@ -108,7 +108,7 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
   static List<GuardCase> all() {
     List<GuardCase> cases = new ArrayList<>();
     for (Carried carried : Carried.values()) {
-      if (carried == Carried.VIRTUAL && Runtime.version().feature() < 21) {
+      if (carried == Carried.VIRTUAL && !VirtualThreads.ARE_THERE) {
         continue;
       }
       for (Flow flow : Flow.values()) {

@@ -149,10 +149,9 @@ final class GuardRun implements AutoCloseable {
     };
   }
 
-  private Thread start(Runnable task) throws ReflectiveOperationException {
+  private Thread start(Runnable task) {
     if (guardCase.carried() == GuardCase.Carried.VIRTUAL) {
-      return (Thread)
-          Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+      return VirtualThreads.start(task);
     }
     Thread thread = new Thread(task, "guarded");
     thread.setDaemon(true);

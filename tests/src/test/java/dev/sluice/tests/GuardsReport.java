@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.sluice.Mechanism;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +20,6 @@ import java.util.stream.Stream;
  */
 final class GuardsReport {
   private static final int AT_A_TIME = 3;
-  private static final long LIMIT_SECONDS = 30;
   private static final String ANSWER = "outcomes: ";
 
   private GuardsReport() {}
@@ -91,31 +88,15 @@ final class GuardsReport {
   }
 
   static Row inChild(GuardCase guardCase) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
-    command.addAll(guardCase.words());
-    Path output = Files.createTempFile("guards", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException("the process of " + guardCase + " did not end");
-      }
-      String answer =
-          Files.readAllLines(output).stream()
-              .filter(line -> line.startsWith(ANSWER))
-              .findFirst()
-              .orElseThrow(() -> new IOException("no answer for " + guardCase));
-      return new Gson().fromJson(answer.substring(ANSWER.length()), Row.class);
-    } finally {
-      process.destroyForcibly();
-      Files.delete(output);
-    }
+    String[] words = guardCase.words().toArray(new String[0]);
+    String output = new ChildJvm().run(Child.class, words).output();
+    String answer =
+        output
+            .lines()
+            .filter(line -> line.startsWith(ANSWER))
+            .findFirst()
+            .orElseThrow(() -> new IOException("no answer for " + guardCase + ": " + output));
+    return new Gson().fromJson(answer.substring(ANSWER.length()), Row.class);
   }
 
   private static String page(List<Row> rows) {

@@ -105,9 +105,9 @@ class SoakTest {
     }
   }
 
-  private static void start(Runnable task, boolean isVirtual) throws ReflectiveOperationException {
-    if (isVirtual && Runtime.version().feature() >= 21) {
-      Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+  private static void start(Runnable task, boolean isVirtual) {
+    if (isVirtual && VirtualThreads.ARE_THERE) {
+      VirtualThreads.start(task);
     } else {
       new Thread(task, "soak").start();
     }

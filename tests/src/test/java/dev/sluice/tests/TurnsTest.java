@@ -36,16 +36,21 @@ class TurnsTest {
     return ends.keep(FileChannel.open(ends.path("file", content)));
   }
 
+  /** A transfer that has had the time to begin, and to fill what nobody empties. */
+  private static FutureTask<Long> begun(FileChannel file, SocketChannel socket) throws Exception {
+    FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, socket));
+    Thread.sleep(50);
+    return transfer;
+  }
+
   @Test
   void twoTransfersToOneSocketDoNotMix() throws Exception {
     try (Ends ends = new Ends(directory)) {
       SocketChannel[] pair = ends.tcp();
       FileChannel ones = file(ends, (byte) 1);
       FileChannel twos = file(ends, (byte) 2);
-      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
-      Thread.sleep(50);
-      FutureTask<Long> second = Route.started(() -> Sluice.transferTo(twos, 0, SIZE, pair[0]));
-      Thread.sleep(50);
+      FutureTask<Long> first = begun(ones, pair[0]);
+      FutureTask<Long> second = begun(twos, pair[0]);
       FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
       assertEquals(SIZE, first.get(10, TimeUnit.SECONDS));
       assertEquals(SIZE, second.get(10, TimeUnit.SECONDS));
@@ -62,8 +67,7 @@ class TurnsTest {
     try (Ends ends = new Ends(directory)) {
       SocketChannel[] pair = ends.tcp();
       FileChannel ones = file(ends, (byte) 1);
-      FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
-      Thread.sleep(50);
+      FutureTask<Long> transfer = begun(ones, pair[0]);
       FutureTask<Integer> write =
           Route.started(() -> pair[0].write(ByteBuffer.wrap(new byte[] {2, 2, 2})));
       pair[1].write(ByteBuffer.allocate(4));
@@ -94,10 +98,8 @@ class TurnsTest {
       SocketChannel[] pair = ends.tcp();
       FileChannel ones = file(ends, (byte) 1);
       FileChannel twos = file(ends, (byte) 2);
-      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
-      Thread.sleep(50);
-      FutureTask<Long> second = Route.started(() -> Sluice.transferTo(twos, 0, SIZE, pair[0]));
-      Thread.sleep(50);
+      FutureTask<Long> first = begun(ones, pair[0]);
+      FutureTask<Long> second = begun(twos, pair[0]);
       long begun = System.nanoTime();
       twos.close();
       ExecutionException e =
@@ -115,8 +117,7 @@ class TurnsTest {
       SocketChannel[] pair = ends.tcp();
       FileChannel ones = file(ends, (byte) 1);
       FileChannel twos = file(ends, (byte) 2);
-      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(ones, 0, SIZE, pair[0]));
-      Thread.sleep(50);
+      FutureTask<Long> first = begun(ones, pair[0]);
       FutureTask<Long> second = new FutureTask<>(() -> Sluice.transferTo(twos, 0, SIZE, pair[0]));
       Thread waiting = new Thread(second);
       waiting.start();
@@ -145,8 +146,7 @@ class TurnsTest {
       FileChannel file = file(ends, (byte) 1);
       SocketChannel[] stalled = ends.tcp();
       SocketChannel[] other = ends.tcp();
-      FutureTask<Long> first = Route.started(() -> Sluice.transferTo(file, 0, SIZE, stalled[0]));
-      Thread.sleep(50);
+      FutureTask<Long> first = begun(file, stalled[0]);
       FutureTask<byte[]> all = Route.started(() -> Route.drain(other[1]));
       assertEquals(SIZE - 5, Sluice.transferTo(file, 5, SIZE, other[0]));
       assertFalse(first.isDone());

@@ -37,16 +37,7 @@ class VirtualThreadsTest {
 
   @BeforeAll
   static void assumeVirtualThreads() {
-    assumeTrue(Runtime.version().feature() >= 21, "needs a JDK with virtual threads");
-  }
-
-  private static Thread start(Runnable task) {
-    try {
-      return (Thread)
-          Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    assumeTrue(VirtualThreads.ARE_THERE, "needs a JDK with virtual threads");
   }
 
   private void run(int carriers, Class<?> main, String... options) throws Exception {
@@ -74,7 +65,7 @@ class VirtualThreadsTest {
       Path directory = Path.of(arguments[0]);
       stall(directory, GuardCase.Flow.FILE_TO_TCP);
       AtomicLong longest = new AtomicLong();
-      start(() -> tick(longest));
+      VirtualThreads.start(() -> tick(longest));
       try (Recording recording = new Recording()) {
         recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO);
         recording.start();
@@ -165,7 +156,7 @@ class VirtualThreadsTest {
           near.connect(listener.getLocalAddress());
           SocketChannel far = listener.accept();
           peers.add(far);
-          senders.add(start(() -> send(file, near, zeros, sent)));
+          senders.add(VirtualThreads.start(() -> send(file, near, zeros, sent)));
         }
         long expected = crc(content);
         receive(peers, expected);

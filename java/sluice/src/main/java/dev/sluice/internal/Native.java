@@ -40,9 +40,6 @@ final class Native {
   /** The owner of a trusted lookup: {@link Carrier}. */
   static final int CARRIER = 1;
 
-  /** The owner of a trusted lookup: the memory of mappings. */
-  static final int MEMORY = 2;
-
   /** {@code POLLIN} of {@code poll(2)}. */
   static final int POLLIN = 1;
 

@@ -74,16 +74,8 @@ final class OneCall {
         int index = JdkChannels.enter(source);
         try {
           if (source.isOpen() && target.isOpen()) {
-            answer =
-                Native.transfer(
-                    Transfers.AUTO,
-                    shape | pace(blocking),
-                    JdkChannels.number(source),
-                    position,
-                    JdkChannels.number(target),
-                    Native.OWN_OFFSET,
-                    count,
-                    0);
+            int number = JdkChannels.number(target);
+            answer = call(shape | pace(blocking), source, position, number, count);
           }
         } finally {
           JdkChannels.leave(source, index);
@@ -108,16 +100,7 @@ final class OneCall {
         int targetIndex = JdkChannels.enter(target);
         try {
           if (source.isOpen() && target.isOpen()) {
-            answer =
-                Native.transfer(
-                    Transfers.AUTO,
-                    TO_FILE,
-                    JdkChannels.number(source),
-                    position,
-                    JdkChannels.number(target),
-                    Native.OWN_OFFSET,
-                    count,
-                    0);
+            answer = call(TO_FILE, source, position, JdkChannels.number(target), count);
           }
         } finally {
           JdkChannels.leave(target, targetIndex);
@@ -132,6 +115,18 @@ final class OneCall {
       throw new AsynchronousCloseException();
     }
     return answer == 0 ? 0 : unlessShort(answer, count);
+  }
+
+  private static long call(int shape, FileChannel source, long position, int target, long count) {
+    return Native.transfer(
+        Transfers.AUTO,
+        shape,
+        JdkChannels.number(source),
+        position,
+        target,
+        Native.OWN_OFFSET,
+        count,
+        0);
   }
 
   private static int pace(boolean blocking) {

@@ -18,6 +18,8 @@ final class Readiness {
   private static final ByteBuffer READY =
       ByteBuffer.allocateDirect(MOST * Integer.BYTES).order(ByteOrder.nativeOrder());
 
+  private static final long ADDRESS = Native.address0(READY);
+
   private Readiness() {}
 
   /** Whether any thread waits here. */
@@ -49,7 +51,7 @@ final class Readiness {
 
   /** Waits for at most {@code millis}, and unparks the threads whose descriptors are ready. */
   static void unparkReady(int millis) {
-    int count = Native.awaitReady(Native.address0(READY), MOST, millis);
+    int count = Native.awaitReady(ADDRESS, MOST, millis);
     for (int i = 0; i < count; i++) {
       LockSupport.unpark(AWAITED.get(READY.getInt(i * Integer.BYTES)));
     }

@@ -203,9 +203,7 @@ final class Transfer {
         && (wasShort || count - moved > SLICE || source.channel() == target.channel())) {
       clip();
     }
-    boolean isUnsignalled =
-        source.kind == Side.FILE && target.kind == Side.FILE && Threads.isVirtual();
-    long slice = isUnsignalled ? SLICE_OF_VIRTUAL : SLICE;
+    long slice = isBetweenFiles() && Threads.isVirtual() ? SLICE_OF_VIRTUAL : SLICE;
     while (moved < count) {
       long asked = Math.min(count - moved, slice);
       long answer = compensated(shape, asked);
@@ -231,6 +229,10 @@ final class Transfer {
         Threads.yieldIfVirtual();
       }
     }
+  }
+
+  private boolean isBetweenFiles() {
+    return source.kind == Side.FILE && target.kind == Side.FILE;
   }
 
   /**
@@ -265,7 +267,7 @@ final class Transfer {
 
   /** A virtual thread cannot leave its carrier while bytes are copied from file to file. */
   private long compensated(int shape, long asked) {
-    if (asked < Carrier.LONG || source.kind != Side.FILE || target.kind != Side.FILE) {
+    if (asked < Carrier.LONG || !isBetweenFiles()) {
       return call(shape, asked);
     }
     long begun = Carrier.begin();

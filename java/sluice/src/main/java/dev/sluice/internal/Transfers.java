@@ -152,14 +152,14 @@ public final class Transfers {
     Side sourceSide = Sides.source(source);
     if (sourceSide == null) {
       ensureServesAnything(mechanism, source);
-      return byChannels(
-          BufferedTransfer.transferFrom(target, source, position, count), count, false, account);
+    } else {
+      long moved = run(mechanism, sourceSide, Sides.file(target, position), count, 0, account);
+      if (moved != Transfer.NO_POSITION) {
+        return moved;
+      }
     }
-    long moved = run(mechanism, sourceSide, Sides.file(target, position), count, 0, account);
-    return moved == Transfer.NO_POSITION
-        ? byChannels(
-            BufferedTransfer.transferFrom(target, source, position, count), count, false, account)
-        : moved;
+    return byChannels(
+        BufferedTransfer.transferFrom(target, source, position, count), count, false, account);
   }
 
   /**
@@ -208,17 +208,14 @@ public final class Transfers {
     Side targetSide = isNative ? Sides.target(target) : null;
     if (sourceSide == null || targetSide == null) {
       ensureServesAnything(mechanism, sourceSide == null ? source : target);
-      return buffered(source, target, count, account);
+    } else {
+      long moved = run(mechanism, sourceSide, targetSide, count, 0, account);
+      if (moved != Transfer.NO_POSITION) {
+        return moved;
+      }
     }
-    long moved = run(mechanism, sourceSide, targetSide, count, 0, account);
-    return moved == Transfer.NO_POSITION ? buffered(source, target, count, account) : moved;
-  }
-
-  private static long buffered(
-      ReadableByteChannel source, WritableByteChannel target, long count, @Nullable Account account)
-      throws IOException {
-    long moved = BufferedTransfer.transfer(source, target, count);
-    return byChannels(moved, count, source instanceof FileChannel, account);
+    boolean fromFile = source instanceof FileChannel;
+    return byChannels(BufferedTransfer.transfer(source, target, count), count, fromFile, account);
   }
 
   private static long nothing(@Nullable Account account) {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks after the transfers whose virtual threads are parked. A parked thread stands in no file's
  * thread set, and a close of the side that it does not wait for wakes nobody: one thread, which
- * lives only while transfers are parked, looks at both channels of each every {@link #TICK_MILLIS}
- * and unparks those of which one was closed or shut down.
+ * lives only while transfers are parked, looks at both channels of each every {@link
+ * Side#WAIT_MILLIS} and unparks those of which one was closed or shut down.
  *
  * <p>It unparks at every look for as long as the transfer is watched, so that a permit which was
  * spent on something else is no wake-up lost.
  */
 final class Watcher implements Runnable {
-  private static final int TICK_MILLIS = 20;
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Side.WAIT_MILLIS);
 
   private static final Set<Parked> PARKED = ConcurrentHashMap.newKeySet();
   private static final ReentrantLock LOCK = new ReentrantLock();
@@ -77,11 +77,10 @@ final class Watcher implements Runnable {
 
   @Override
   public void run() {
-    long tick = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
     long last = System.nanoTime();
     while (isNeeded()) {
       await();
-      if (System.nanoTime() - last >= tick) {
+      if (System.nanoTime() - last >= TICK_NANOS) {
         unparkEnded();
         last = System.nanoTime();
       }
@@ -101,9 +100,9 @@ final class Watcher implements Runnable {
 
   private static void await() {
     if (Readiness.isAwaited()) {
-      Readiness.unparkReady(TICK_MILLIS);
+      Readiness.unparkReady(Side.WAIT_MILLIS);
     } else {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+      LockSupport.parkNanos(TICK_NANOS);
     }
   }
 
