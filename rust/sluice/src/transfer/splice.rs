@@ -29,10 +29,36 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         (Kind::Socket, Kind::Socket) if request.pace == Pace::AtOnce => {
             Progress::refused(Call::Splice, Errno::EINVAL)
         }
+        // A call that waits for a socket asks its descriptor, not the flag.
+        (Kind::Pipe, Kind::Socket)
+            if request.pace == Pace::AtOnce && !is_non_blocking(&request.target, tally) =>
+        {
+            Progress::refused(Call::Splice, Errno::EINVAL)
+        }
+        (Kind::Socket, Kind::Pipe)
+            if request.pace == Pace::AtOnce && is_waited_for(&request.source, tally) =>
+        {
+            relay.target_was_full = false;
+            Progress::refused(Call::Splice, Errno::EAGAIN)
+        }
         (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
         (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
         (Kind::Socket, _) => from_socket(request, tally, relay),
     }
+}
+
+fn is_non_blocking(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
+    tally.called(SELF);
+    socket.is_non_blocking()
+}
+
+/// Whether a call would wait for an idle socket.
+fn is_waited_for(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
+    if is_non_blocking(socket, tally) {
+        return false;
+    }
+    tally.called(SELF);
+    socket.ready(PollFlags::POLLIN).is_empty()
 }
 
 /// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
@@ -149,10 +175,9 @@ fn from_socket(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> P
     let ending = through(&pipe, request, &mut bytes, tally, relay);
     relay.pipe = Some(pipe);
     match ending {
-        // Bytes in the pipe must not be lost, whatever splice says: the exact mechanism ends here, the ladder goes on.
-        Ending::Failed(error)
-            if request.target.kind == Kind::File && error.errno != Errno::EINTR =>
-        {
+        // Bytes in the pipe must not be lost, whatever splice says, nor wait for what a signal is about, which may be a
+        // close of the file: the exact mechanism ends here, the ladder goes on.
+        Ending::Failed(error) if request.target.kind == Kind::File => {
             let target = request.target.advanced(bytes);
             let (written, result) = relay.write_out(&target, Mechanism::ReadWrite, tally);
             tally.moved_instead(SELF, Mechanism::ReadWrite, written);
