@@ -38,7 +38,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_signal0(
             return answer::<i64>(Err(Errno::ENOSYS));
         }
         // SAFETY: Java holds the lock without which the thread cannot leave its native call, so that it is alive.
-        let errno = unsafe { libc::pthread_kill(thread.cast_unsigned() as libc::pthread_t, signal()) };
+        let errno =
+            unsafe { libc::pthread_kill(thread.cast_unsigned() as libc::pthread_t, signal()) };
         -i64::from(errno)
     })
 }

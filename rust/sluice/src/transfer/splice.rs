@@ -31,12 +31,15 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         }
         // A call that waits for a socket asks its descriptor, not the flag.
         (Kind::Pipe, Kind::Socket)
-            if request.pace == Pace::AtOnce && !is_non_blocking(&request.target, tally) =>
+            if request.pace == Pace::AtOnce
+                && is_waited_for(&request.target, PollFlags::POLLOUT, tally) =>
         {
-            Progress::refused(Call::Splice, Errno::EINVAL)
+            relay.target_was_full = true;
+            Progress::refused(Call::Splice, Errno::EAGAIN)
         }
         (Kind::Socket, Kind::Pipe)
-            if request.pace == Pace::AtOnce && is_waited_for(&request.source, tally) =>
+            if request.pace == Pace::AtOnce
+                && is_waited_for(&request.source, PollFlags::POLLIN, tally) =>
         {
             relay.target_was_full = false;
             Progress::refused(Call::Splice, Errno::EAGAIN)
@@ -47,18 +50,14 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
     }
 }
 
-fn is_non_blocking(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
+/// Whether a call would wait for a socket that is idle or full.
+fn is_waited_for(socket: &Endpoint<'_>, ready_for: PollFlags, tally: &mut Tally) -> bool {
     tally.called(SELF);
-    socket.is_non_blocking()
-}
-
-/// Whether a call would wait for an idle socket.
-fn is_waited_for(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
-    if is_non_blocking(socket, tally) {
+    if socket.is_non_blocking() {
         return false;
     }
     tally.called(SELF);
-    socket.ready(PollFlags::POLLIN).is_empty()
+    socket.ready(ready_for).is_empty()
 }
 
 /// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
@@ -89,6 +88,29 @@ pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Erro
 }
 
 fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    // What another rung has left over comes first. The calls are that rung's.
+    let (written, result) = relay.write_out(&request.target, Mechanism::ReadWrite, tally);
+    tally.moved_instead(SELF, Mechanism::ReadWrite, written);
+    if let Err(error) = result {
+        return Progress::failed(written, error);
+    }
+    let rest = request.after(written);
+    let progress = if rest.count == 0 {
+        Progress {
+            bytes: 0,
+            ending: Ending::Complete,
+        }
+    } else {
+        between_ends(&rest, tally, relay)
+    };
+    Progress {
+        bytes: written + progress.bytes,
+        ..progress
+    }
+}
+
+/// One call moves the bytes, since one side is a pipe.
+fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let (source, target) = (request.source, request.target);
     let flags = flags(request.pace);
     relay.target_was_full = false;
