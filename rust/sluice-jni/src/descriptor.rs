@@ -5,7 +5,7 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{MsgFlags, send};
 use nix::sys::stat::fstat;
@@ -82,39 +82,6 @@ pub extern "system" fn Java_dev_sluice_internal_Native_left0(
             Ok(if size > 0 { size - at } else { i64::MAX })
         });
         left.unwrap_or(i64::MAX)
-    })
-}
-
-/// Moves a descriptor's own offset to `offset`, or leaves it where that is -1 (`lseek(2)`): where it is then, or `-errno`.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_seek0(
-    _env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    fd: jint,
-    offset: jlong,
-) -> jlong {
-    guarded(|| {
-        answer(borrowed(fd).and_then(|fd| match offset {
-            0.. => lseek(fd, offset, Whence::SeekSet),
-            _ => lseek(fd, 0, Whence::SeekCur),
-        }))
-    })
-}
-
-/// Sets or clears `O_NONBLOCK` of the open file behind a descriptor: 0, or `-errno`.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_setNonBlocking0(
-    _env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    fd: jint,
-    on: jint,
-) -> jlong {
-    guarded(|| {
-        answer(borrowed(fd).and_then(|fd| {
-            let mut flags = OFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFL)?);
-            flags.set(OFlag::O_NONBLOCK, on != 0);
-            fcntl(fd, FcntlArg::F_SETFL(flags))
-        }))
     })
 }
 

@@ -34,8 +34,9 @@ pub extern "system" fn Java_dev_sluice_internal_Native_open0<'local>(
 fn opened(path: Vec<u8>, how: jint, mode: jint) -> nix::Result<jint> {
     let path = CString::new(path).map_err(|_| Errno::EINVAL)?;
     let flags = match how {
-        0 => OFlag::O_RDONLY,
-        1 => OFlag::O_RDONLY | OFlag::O_NOFOLLOW,
+        // Not for ever, should it have become a FIFO.
+        0 => OFlag::O_RDONLY | OFlag::O_NONBLOCK,
+        1 => OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW,
         2 => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL,
         _ => return Err(Errno::EINVAL),
     };

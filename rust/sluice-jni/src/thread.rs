@@ -21,7 +21,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_thread0(
     guarded(|| {
         // SAFETY: the call has no preconditions.
         let thread = unsafe { libc::pthread_self() };
-        thread.cast_signed() as jlong
+        jlong::from_ne_bytes(thread.to_ne_bytes())
     })
 }
 
@@ -38,8 +38,12 @@ pub extern "system" fn Java_dev_sluice_internal_Native_signal0(
             return answer::<i64>(Err(Errno::ENOSYS));
         }
         // SAFETY: Java holds the lock without which the thread cannot leave its native call, so that it is alive.
-        let errno =
-            unsafe { libc::pthread_kill(thread.cast_unsigned() as libc::pthread_t, signal()) };
+        let errno = unsafe {
+            libc::pthread_kill(
+                libc::pthread_t::from_ne_bytes(thread.to_ne_bytes()),
+                signal(),
+            )
+        };
         -i64::from(errno)
     })
 }

@@ -114,6 +114,14 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
+    /// Waits until a stream is ready for one of `events`, or has failed, or its peer has gone.
+    ///
+    /// # Errors
+    /// `EINTR`: a signal came.
+    pub(crate) fn await_ready(&self, events: PollFlags) -> nix::Result<()> {
+        poll(&mut [PollFd::new(self.fd, events)], PollTimeout::NONE).map(|_| ())
+    }
+
     /// Which of `events` a stream is ready for now, and whether it has failed or its peer has gone.
     pub(crate) fn ready(&self, events: PollFlags) -> PollFlags {
         let mut polled = [PollFd::new(self.fd, events)];

@@ -1,7 +1,9 @@
 //! `splice(2)`: pages move between a pipe and a file or socket without passing through user space.
 //!
 //! Where one side is a pipe, one call moves the bytes. Otherwise they go through a pooled pipe: references to pages into a
-//! socket, one copy into a file. Bytes in the pipe have left their source: they wait in the [`Relay`], and those that a
+//! socket, one copy into a file. A call that waits for a socket holds its pipe meanwhile, so that nobody else can read,
+//! write or close that: none is made on a caller's pipe. A socket to read is waited for before, and bytes for one to write
+//! go from the caller's pipe through one of ours. Bytes in the pipe have left their source: they wait in the [`Relay`], and those that a
 //! file does not take by `splice` are written to it.
 //!
 //! # Errors
@@ -18,6 +20,7 @@ use crate::relay::Relay;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, splice};
+use nix::libc::PIPE_BUF;
 use nix::poll::PollFlags;
 
 const SELF: Mechanism = Mechanism::Splice;
@@ -30,34 +33,70 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
             Progress::refused(Call::Splice, Errno::EINVAL)
         }
         // A call that waits for a socket asks its descriptor, not the flag.
+        (Kind::Pipe, Kind::Socket) if request.pace == Pace::Throughout => {
+            from_stream(request, tally, relay)
+        }
         (Kind::Pipe, Kind::Socket)
-            if request.pace == Pace::AtOnce
-                && is_waited_for(&request.target, PollFlags::POLLOUT, tally) =>
+            if request.pace == Pace::AtOnce && !is_non_blocking(&request.target, tally) =>
         {
-            relay.target_was_full = true;
-            Progress::refused(Call::Splice, Errno::EAGAIN)
+            by_what_fits(request, tally, relay)
         }
         (Kind::Socket, Kind::Pipe)
             if request.pace == Pace::AtOnce
-                && is_waited_for(&request.source, PollFlags::POLLIN, tally) =>
+                && !is_non_blocking(&request.source, tally)
+                && !is_ready(&request.source, PollFlags::POLLIN, tally) =>
         {
             relay.target_was_full = false;
             Progress::refused(Call::Splice, Errno::EAGAIN)
         }
         (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
         (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
-        (Kind::Socket, _) => from_socket(request, tally, relay),
+        (Kind::Socket, _) => from_stream(request, tally, relay),
     }
 }
 
-/// Whether a call would wait for a socket that is idle or full.
-fn is_waited_for(socket: &Endpoint<'_>, ready_for: PollFlags, tally: &mut Tally) -> bool {
+fn is_non_blocking(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
     tally.called(SELF);
-    if socket.is_non_blocking() {
-        return false;
-    }
+    socket.is_non_blocking()
+}
+
+fn is_ready(end: &Endpoint<'_>, events: PollFlags, tally: &mut Tally) -> bool {
     tally.called(SELF);
-    socket.ready(ready_for).is_empty()
+    !end.ready(events).is_empty()
+}
+
+/// Into a socket that a call would wait for: as many bytes at a time as one that is ready has room for.
+fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    let mut bytes = 0;
+    relay.target_was_full = false;
+    let ending = loop {
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+        if !is_ready(&request.target, PollFlags::POLLOUT, tally) {
+            relay.target_was_full = true;
+            let (call, errno) = (Call::Splice, Errno::EAGAIN);
+            break Ending::Failed(Error { call, errno });
+        }
+        let asked = usize::try_from(request.count - bytes).unwrap_or(PIPE_BUF);
+        let asked = asked.min(PIPE_BUF);
+        tally.called(SELF);
+        let (from, to) = (request.source.fd, request.target.fd);
+        match splice(from, None, to, None, asked, flags(request.pace)) {
+            Ok(0) => break Ending::EndOfFile,
+            Ok(moved) => {
+                bytes += moved as u64;
+                if moved < asked && bytes < request.count {
+                    break Ending::Short;
+                }
+            }
+            Err(errno) => {
+                let call = Call::Splice;
+                break Ending::Failed(Error { call, errno });
+            }
+        }
+    };
+    Progress { bytes, ending }
 }
 
 /// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
@@ -114,7 +153,11 @@ fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
     let (source, target) = (request.source, request.target);
     let flags = flags(request.pace);
     relay.target_was_full = false;
+    let waits = source.kind == Kind::Socket && request.pace == Pace::Throughout;
     let progress = request.repeat(SELF, Call::Splice, tally, |moved, len| {
+        if waits {
+            source.await_ready(PollFlags::POLLIN)?;
+        }
         let mut from = source.offset.advanced(moved).for_kernel()?;
         let mut to = target.offset.advanced(moved).for_kernel()?;
         splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags)
@@ -125,8 +168,10 @@ fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
     }) = progress.ending
     {
         // The call does not tell which side was not ready.
-        relay.target_was_full =
-            source.kind == Kind::File || !source.ready(PollFlags::POLLIN).is_empty();
+        relay.target_was_full = target.kind != Kind::File
+            && (source.kind == Kind::File
+                || !source.ready(PollFlags::POLLIN).is_empty()
+                    && target.ready(PollFlags::POLLOUT).is_empty());
     }
     progress
 }
@@ -181,7 +226,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     Progress { bytes, ending }
 }
 
-fn from_socket(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let mut bytes = 0;
     // What another rung has left over. The calls are that rung's.
     let (written, result) = relay.write_buffered(&request.target, Mechanism::ReadWrite, tally);
@@ -249,7 +294,7 @@ fn through(
     }
 }
 
-/// From a socket or file into an empty pipe.
+/// From a file or stream into an empty pipe.
 fn fill(
     source: &Endpoint<'_>,
     pipe: &Pipe,

@@ -2,18 +2,21 @@ package dev.sluice.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Sluice;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The blocking mode stays what its user has set, whatever a transfer does underneath. */
 @Tag("both-guards")
@@ -171,6 +175,45 @@ class BlockingModeTest {
         assertEquals(!closesFile, file.isOpen());
         assertEquals(closesFile, pair[0].isOpen());
       }
+    }
+  }
+
+  @Test
+  void aReadWithATimeoutKeepsItWhenATransferBesideItEnds() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      FileChannel file = file(ends);
+      FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+      Thread.sleep(50);
+      pair[0].socket().setSoTimeout(500);
+      FutureTask<Integer> read = Route.started(() -> pair[0].socket().getInputStream().read());
+      Thread.sleep(50);
+      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      assertEquals(SIZE, transfer.get(10, TimeUnit.SECONDS));
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> read.get(5, TimeUnit.SECONDS));
+      assertInstanceOf(SocketTimeoutException.class, e.getCause());
+      pair[0].close();
+      assertEquals(SIZE, all.get(10, TimeUnit.SECONDS).length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 5 << 20})
+  void anInterruptedThreadSendsNothingToASocketInNonBlockingMode(int count) throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      SocketChannel[] pair = ends.tcp();
+      pair[0].configureBlocking(false);
+      FileChannel file = file(ends);
+      Thread.currentThread().interrupt();
+      try {
+        assertThrows(
+            ClosedByInterruptException.class, () -> Sluice.transferTo(file, 0, count, pair[0]));
+        assertTrue(Thread.currentThread().isInterrupted());
+      } finally {
+        Thread.interrupted();
+      }
+      assertFalse(file.isOpen() || pair[0].isOpen());
     }
   }
 

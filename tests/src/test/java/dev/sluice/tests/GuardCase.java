@@ -20,7 +20,8 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
     FILE,
     TCP,
     UNIX,
-    PIPE;
+    PIPE,
+    FIFO;
 
     boolean isSocket() {
       return this == TCP || this == UNIX;
@@ -39,6 +40,7 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
     FILE_TO_TCP(Method.TRANSFER_TO, Kind.FILE, Kind.TCP, true),
     FILE_TO_UNIX(Method.TRANSFER_TO, Kind.FILE, Kind.UNIX, true),
     FILE_TO_PIPE(Method.TRANSFER_TO, Kind.FILE, Kind.PIPE, true),
+    FILE_TO_FIFO(Method.TRANSFER_TO, Kind.FILE, Kind.FIFO, true),
     FILE_TO_FILE(Method.TRANSFER_TO, Kind.FILE, Kind.FILE, false),
     TCP_TO_FILE(Method.TRANSFER_FROM, Kind.TCP, Kind.FILE, false),
     UNIX_TO_FILE(Method.TRANSFER_FROM, Kind.UNIX, Kind.FILE, false),
@@ -51,6 +53,7 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
     FILE_AT_ITS_POSITION_TO_TCP(Method.TRANSFER, Kind.FILE, Kind.TCP, true),
     PIPE_TO_FILE_AT_ITS_POSITION(Method.TRANSFER, Kind.PIPE, Kind.FILE, false),
     FILE_TO_FILE_AT_THEIR_POSITIONS(Method.TRANSFER, Kind.FILE, Kind.FILE, false),
+    IDLE_UNIX_TO_FIFO(Method.TRANSFER, Kind.UNIX, Kind.FIFO, false),
     IDLE_TCP_TO_NON_BLOCKING_TCP(Method.TRANSFER, Kind.TCP, Kind.TCP, false, Waits.FOR_SOURCE),
     IDLE_UNIX_TO_NON_BLOCKING_PIPE(Method.TRANSFER, Kind.UNIX, Kind.PIPE, false, Waits.FOR_SOURCE),
     IDLE_PIPE_TO_NON_BLOCKING_UNIX(Method.TRANSFER, Kind.PIPE, Kind.UNIX, false, Waits.FOR_SOURCE),
@@ -183,6 +186,9 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
     if (flow.isBetweenFiles()) {
       return List.of(Pace.MOVING);
     }
+    if (flow.target == Kind.FIFO) {
+      return List.of(Pace.STALLED, Pace.MOVING);
+    }
     return flow.source == Kind.FILE
         ? List.of(Pace.STALLED, Pace.MOVING, Pace.FULL)
         : List.of(Pace.STALLED, Pace.MOVING);
@@ -190,7 +196,7 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
 
   private static List<Mechanism> exact(Flow flow) {
     List<Mechanism> exact = new ArrayList<>(List.of(Mechanism.READ_WRITE));
-    if (flow.waits != Flow.Waits.FOR_BOTH) {
+    if (flow.waits != Flow.Waits.FOR_BOTH || flow.target == Kind.FIFO) {
       return exact;
     }
     if (flow.source == Kind.FILE) {

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
@@ -151,6 +152,18 @@ final class GuardRun implements AutoCloseable {
         yield isSource
             ? new Channel[] {pipe.source(), pipe.sink()}
             : new Channel[] {pipe.sink(), pipe.source()};
+      }
+      case FIFO -> {
+        Path path = ends.path("fifo", new byte[0]);
+        Files.delete(path);
+        Tools.run("mkfifo", path.toString());
+        // Each end waits for the other to be opened.
+        FutureTask<FileChannel> peer =
+            Route.started(() -> FileChannel.open(path, StandardOpenOption.READ));
+        FileChannel near = ends.keep(FileChannel.open(path, StandardOpenOption.WRITE));
+        Channel far = ends.keep(peer.get());
+        Files.delete(path);
+        yield new Channel[] {near, far};
       }
       case FILE -> {
         Path path = ends.path("guarded", new byte[0]);

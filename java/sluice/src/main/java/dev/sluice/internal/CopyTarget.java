@@ -173,9 +173,7 @@ final class CopyTarget implements AutoCloseable {
    * Whoever interrupts a copy does not wait for that.
    */
   private void closeElsewhere() {
-    Thread thread = new Thread(null, this::closeOnce, "sluice-close", 0, false);
-    thread.setDaemon(true);
-    thread.start();
+    Threads.daemon("sluice-close", this::closeOnce);
   }
 
   private FileSystemException failure(int errno) {

@@ -7,9 +7,12 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  * A channel without the JDK's guards: the transfer runs on a duplicate of its descriptor.
  *
  * <p>The duplicate is made between two looks at whether the channel is open, so that it is the
- * channel's own; from then on nothing that happens to the channel's number matters. The transfer
- * never blocks in a system call: a socket or pipe is non-blocking while it is held, and waiting is
- * done in short polls between which both channels are looked at. The peer of a closed socket sees
- * the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
+ * channel's own; from then on nothing that happens to the channel's number matters. A platform
+ * thread waits in its system calls, in whatever mode the channel is, and the {@link Watcher} ends
+ * the wait when the channel is closed. A virtual thread never waits there: its first use of a
+ * channel makes the descriptor non-blocking, by the JDK's own hand. The peer of a closed socket
+ * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
  */
 final class Duplicate extends Side {
+  /** Whether a thread can be woken: the JDK's channels have a handler for their signal. */
+  static final boolean CAN_WAIT = canWait();
+
   private static final Turns READS = new Turns();
   private static final Turns WRITES = new Turns();
 
@@ -33,7 +40,6 @@ final class Duplicate extends Side {
   private final @Nullable Socket view;
   private final @Nullable ReentrantLock turn;
   private int fd = -1;
-  private boolean held;
   private boolean isRefused;
   private @Nullable InterruptHook hook;
 
@@ -44,6 +50,16 @@ final class Duplicate extends Side {
     this.events = events;
     this.turn = turn;
     view = view(channel);
+  }
+
+  private static boolean canWait() {
+    try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
+      // Whichever channel reads first sets the handler.
+      file.read(ByteBuffer.allocate(1));
+    } catch (IOException e) {
+      // It may be there all the same.
+    }
+    return Native.signal(Native.thread()) == 0;
   }
 
   static Duplicate file(FileChannel file, long position, @Nullable ReentrantLock turn) {
@@ -73,13 +89,27 @@ final class Duplicate extends Side {
     if (isOutputClosed()) {
       throw new ClosedChannelException();
     }
-    held = isBlocking();
-    if (held) {
-      NonBlocking.hold((SelectableChannel) channel, fd);
+    if (Threads.isVirtual() && isBlocking()) {
+      unblock();
     }
     if (hook) {
       this.hook = new InterruptHook(channel);
       this.hook.start();
+    }
+  }
+
+  /**
+   * The JDK's own reads and writes do this on a virtual thread, once and for good. They have to be
+   * made: without it a plain write of a platform thread would not know, and be cut short.
+   */
+  private void unblock() throws IOException {
+    if (Native.isForcedNonBlocking0(channel) == 1) {
+      return;
+    }
+    if (events == Native.POLLOUT) {
+      ((WritableByteChannel) channel).write(ByteBuffer.allocate(0));
+    } else {
+      ((ReadableByteChannel) channel).read(ByteBuffer.allocate(0));
     }
   }
 
@@ -99,14 +129,7 @@ final class Duplicate extends Side {
 
   @Override
   int enter() {
-    if (!channel.isOpen()) {
-      return -1;
-    }
-    if (held) {
-      // The JDK's reads with a timeout clear the flag when they are done.
-      Native.setNonBlocking(fd, true);
-    }
-    return fd;
+    return channel.isOpen() ? fd : -1;
   }
 
   @Override
@@ -134,7 +157,7 @@ final class Duplicate extends Side {
 
   @Override
   boolean mayWaitUnseen() {
-    return held;
+    return true;
   }
 
   /** Whether {@code shutdownOutput} was called. */
@@ -171,11 +194,6 @@ final class Duplicate extends Side {
   }
 
   @Override
-  boolean isPolled() {
-    return held;
-  }
-
-  @Override
   void await() {
     if (Threads.isVirtual()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -193,12 +211,20 @@ final class Duplicate extends Side {
 
   @Override
   void end(boolean completed) throws IOException {
-    boolean isOver = !completed && (isRefused || !isUsable());
+    boolean isOver = false;
+    try {
+      isOver = !completed && (isRefused || !isUsable());
+    } finally {
+      release(completed);
+    }
+    if (isOver || !completed && !channel.isOpen()) {
+      throw new AsynchronousCloseException();
+    }
+  }
+
+  private void release(boolean completed) throws AsynchronousCloseException {
     if (fd >= 0) {
-      if (held) {
-        NonBlocking.release((SelectableChannel) channel, fd);
-      }
-      Native.close(fd);
+      close(fd);
       fd = -1;
     }
     InterruptHook started = hook;
@@ -206,8 +232,14 @@ final class Duplicate extends Side {
       hook = null;
       started.stop(completed);
     }
-    if (isOver || !completed && !channel.isOpen()) {
-      throw new AsynchronousCloseException();
+  }
+
+  /** The last close of a socket waits for its peer where {@code SO_LINGER} is set. */
+  private void close(int fd) {
+    if (kind == SOCKET && !channel.isOpen()) {
+      Threads.daemon("sluice-close", () -> Native.close(fd));
+    } else {
+      Native.close(fd);
     }
   }
 

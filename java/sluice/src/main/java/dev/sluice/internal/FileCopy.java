@@ -7,6 +7,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -129,7 +130,11 @@ public final class FileCopy {
   private void run(BasicFileAttributes attributes) throws IOException {
     int from = OpenFile.toRead(source, followLinks);
     try {
-      CopyTarget to = open(attributes, (int) Native.mode(from));
+      long mode = Native.mode(from);
+      if (mode >= 0 && (mode & Sides.S_IFMT) != Sides.S_IFREG) {
+        throw new FileSystemException(source.toString(), null, "is no regular file any more");
+      }
+      CopyTarget to = open(attributes, (int) mode);
       if (to == null) {
         return;
       }

@@ -111,22 +111,17 @@ final class Native {
     return (int) checked(close0(fd));
   }
 
-  /**
-   * Moves a descriptor's own offset, or leaves it where {@code offset} is {@link #OWN_OFFSET}:
-   * where it is then, or {@code -errno}.
-   */
-  static long seek(int fd, long offset) {
-    return checked(seek0(fd, offset));
-  }
-
   /** The current native thread, for {@link #signal}. */
   static long thread() {
     return checked(thread0());
   }
 
-  /** Makes a thread's system call answer {@code EINTR}, as the JDK's channels do. */
-  static void signal(long thread) {
-    checked(signal0(thread));
+  /**
+   * Makes a thread's system call answer {@code EINTR}, as the JDK's channels do: 0, or {@code
+   * -errno}.
+   */
+  static int signal(long thread) {
+    return (int) checked(signal0(thread));
   }
 
   /** The open flags of a descriptor, or {@code -errno}. */
@@ -143,11 +138,6 @@ final class Native {
    */
   static long left(int fd, long position) {
     return checked(left0(fd, position));
-  }
-
-  /** Sets or clears {@code O_NONBLOCK}. */
-  static void setNonBlocking(int fd, boolean on) {
-    checked(setNonBlocking0(fd, on ? 1 : 0));
   }
 
   /**
@@ -280,8 +270,6 @@ final class Native {
 
   private static native long close0(int fd);
 
-  private static native long seek0(int fd, long offset);
-
   private static native long thread0();
 
   private static native long signal0(long thread);
@@ -289,8 +277,6 @@ final class Native {
   private static native long flags0(int fd);
 
   private static native long left0(int fd, long position);
-
-  private static native long setNonBlocking0(int fd, int on);
 
   private static native long isOutputClosed0(int fd);
 

@@ -35,7 +35,7 @@ final class OneCall {
             || JdkChannels.isPipe(target)
             || JdkChannels.isFile(target)
                 && count <= SliceSize.FIRST_OF_DATA
-                && (count < Carrier.LONG || !Threads.isVirtual()));
+                && !Threads.isVirtual());
   }
 
   /**
@@ -72,6 +72,9 @@ final class OneCall {
       long answer = -Errno.EBADF.number;
       try {
         JdkChannels.beginWrite(target, blocking);
+        if (!blocking) {
+          JdkChannels.begin(source);
+        }
         JdkChannels.unblockForVirtualThread(target);
         int index = JdkChannels.enter(source);
         try {
@@ -83,7 +86,13 @@ final class OneCall {
           JdkChannels.leave(source, index);
         }
       } finally {
-        JdkChannels.endWrite(target, blocking, answer > 0);
+        try {
+          JdkChannels.endWrite(target, blocking, answer > 0);
+        } finally {
+          if (!blocking) {
+            JdkChannels.end(source, answer > 0);
+          }
+        }
       }
       boolean isFull = !blocking && (answer > 0 || answer == -Errno.EAGAIN.number);
       return isFull || answer == 0 ? moved(answer) : unlessShort(answer, count);

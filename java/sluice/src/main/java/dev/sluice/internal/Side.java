@@ -93,7 +93,7 @@ abstract class Side {
    */
   void onBrokenPipe() {}
 
-  /** Whether a system call may wait for this channel though it was made non-blocking for it. */
+  /** Whether a system call may wait for this channel while its close wakes nobody. */
   boolean mayWaitUnseen() {
     return false;
   }

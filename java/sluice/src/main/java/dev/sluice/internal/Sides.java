@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
 final class Sides {
-  /** The bits of {@code st_mode} for the kind of a file, and those of a FIFO. */
-  private static final int S_IFMT = 0170000;
+  /** The bits of {@code st_mode} for the kind of a file, and those of a regular one. */
+  static final int S_IFMT = 0170000;
 
-  private static final int S_IFIFO = 0010000;
+  static final int S_IFREG = 0100000;
 
   /**
    * Of the transfers that read a file at its own position, which takes them one after the other.
@@ -27,7 +27,7 @@ final class Sides {
    */
   static @Nullable Side source(Channel channel) {
     if (JdkChannels.isFile(channel)) {
-      return fileAtItsPosition((FileChannel) channel, POSITIONS.of(channel));
+      return file((FileChannel) channel, Native.OWN_OFFSET, POSITIONS.of(channel));
     }
     if (isGuarded(channel)) {
       return new GuardedReader((SelectableChannel) channel);
@@ -44,7 +44,7 @@ final class Sides {
    */
   static @Nullable Side target(Channel channel) {
     if (JdkChannels.isFile(channel)) {
-      return fileAtItsPosition((FileChannel) channel, null);
+      return file((FileChannel) channel, Native.OWN_OFFSET, null);
     }
     if (isGuarded(channel)) {
       return new GuardedWriter((SelectableChannel) channel);
@@ -52,19 +52,6 @@ final class Sides {
     return isStream(channel)
         ? Duplicate.selectable((SelectableChannel) channel, Native.POLLOUT)
         : null;
-  }
-
-  /**
-   * Without the JDK's guards nobody wakes a thread that waits for a FIFO in the kernel, so that
-   * those are left to the channel's own methods.
-   */
-  private static @Nullable Side fileAtItsPosition(FileChannel file, @Nullable ReentrantLock turn) {
-    boolean isServed = JdkChannels.FILES || !isFifo(Native.mode(Native.descriptor0(file)));
-    return isServed ? file(file, Native.OWN_OFFSET, turn) : null;
-  }
-
-  private static boolean isFifo(long mode) {
-    return mode >= 0 && (mode & S_IFMT) == S_IFIFO;
   }
 
   /** A file at an offset in bytes. */
@@ -79,7 +66,7 @@ final class Sides {
   }
 
   private static boolean isStream(Channel channel) {
-    return JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel);
+    return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel)) && Duplicate.CAN_WAIT;
   }
 
   private static boolean isGuarded(Channel channel) {

@@ -29,6 +29,18 @@ final class Threads {
     }
   }
 
+  /** Runs what may take long on a thread of its own, or at once where there can be none. */
+  static void daemon(String name, Runnable task) {
+    try {
+      Thread thread = new Thread(null, task, name, 0, false);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(null);
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      task.run();
+    }
+  }
+
   private static MethodHandle isVirtualHandle() {
     MethodType type = MethodType.methodType(boolean.class);
     try {

@@ -149,8 +149,11 @@ final class Transfer {
       if (watched != null) {
         Watcher.forget(watched);
       }
-      stranded = stranded();
-      end(moved > 0, stranded);
+      try {
+        stranded = stranded();
+      } finally {
+        end(moved > 0, stranded);
+      }
     }
     if (stranded != null) {
       throw stranded;
@@ -187,39 +190,6 @@ final class Transfer {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
       return;
     }
-    if (source.kind != Side.FILE || source.position != Native.OWN_OFFSET) {
-      moveOn();
-      return;
-    }
-    long start = seek(Native.OWN_OFFSET);
-    if (start < 0) {
-      errno = (int) -start;
-      return;
-    }
-    source.position = start;
-    try {
-      moveOn();
-    } finally {
-      if (moved > 0) {
-        seek(start + moved);
-      }
-    }
-  }
-
-  /** Of the source file, whose own position stands still during a transfer. */
-  private long seek(long offset) {
-    int fd = source.enter();
-    if (fd < 0) {
-      return -Errno.EBADF.number;
-    }
-    try {
-      return Native.seek(fd, offset);
-    } finally {
-      source.leave();
-    }
-  }
-
-  private void moveOn() {
     boolean toTheEnd = isToTheEnd();
     int shape = source.kind | target.kind << 4;
     if (!toTheEnd) {
@@ -259,6 +229,8 @@ final class Transfer {
         Threads.yieldIfVirtual();
       }
     }
+    // What a signal had ended is complete: the file is no longer as long as it was.
+    errno = 0;
   }
 
   /**
@@ -404,14 +376,16 @@ final class Transfer {
   }
 
   /**
-   * Whether a system call may wait for one side while the close of the other sends one signal, or
-   * none: between streams (a file at its own position may be a FIFO), and where a duplicate's
-   * descriptor does not stay non-blocking.
+   * Whether a system call may wait for one side while the close of either sends one signal, or
+   * none: between streams (a file at its own position may be a FIFO, which a virtual thread waits
+   * for as well), and on duplicates.
    */
   private boolean mayWaitUnseen() {
     boolean isFromStream = source.kind != Side.FILE;
     boolean isIntoStream = target.kind != Side.FILE || target.position == Native.OWN_OFFSET;
-    return isFromStream && isIntoStream || source.mayWaitUnseen() || target.mayWaitUnseen();
+    return isIntoStream && (isFromStream || target.kind == Side.FILE && Threads.isVirtual())
+        || source.mayWaitUnseen()
+        || target.mayWaitUnseen();
   }
 
   private boolean waitsForTarget() {

@@ -143,14 +143,30 @@ final class Watcher implements Runnable {
 
   @Override
   public void run() {
-    long last = lastUsed;
-    while (isNeeded()) {
-      await();
-      if (System.nanoTime() - last >= TICK_NANOS) {
-        WATCHED.forEach(Watched::look);
-        last = System.nanoTime();
+    try {
+      long last = lastUsed;
+      while (isNeeded()) {
+        last = tick(last);
       }
+    } catch (Throwable e) {
+      // The next transfer starts another.
+      isRunning = false;
+      throw e;
     }
+  }
+
+  private static long tick(long last) {
+    try {
+      await();
+      if (System.nanoTime() - last < TICK_NANOS) {
+        return last;
+      }
+      WATCHED.forEach(Watched::look);
+    } catch (RuntimeException | Error e) {
+      // Out of memory, perhaps: the transfers need looking after all the same.
+      LockSupport.parkNanos(TICK_NANOS);
+    }
+    return System.nanoTime();
   }
 
   /** Whoever is added before the last look is seen there, and whoever comes later starts anew. */
