@@ -40,6 +40,18 @@ pub enum Call {
     Fchmod = 15,
     /// `tee(2)`.
     Tee = 16,
+    /// `madvise(2)`.
+    Madvise = 17,
+    /// `msync(2)`.
+    Msync = 18,
+    /// `mincore(2)`.
+    Mincore = 19,
+    /// `mlock(2)` or `munlock(2)`.
+    Mlock = 20,
+    /// `memfd_create(2)`.
+    MemfdCreate = 21,
+    /// `process_vm_readv(2)` or `process_vm_writev(2)`.
+    ProcessVm = 22,
 }
 
 impl Call {
@@ -63,6 +75,12 @@ impl Call {
             Call::Futimens => "futimens",
             Call::Fchmod => "fchmod",
             Call::Tee => "tee",
+            Call::Madvise => "madvise",
+            Call::Msync => "msync",
+            Call::Mincore => "mincore",
+            Call::Mlock => "mlock",
+            Call::MemfdCreate => "memfd_create",
+            Call::ProcessVm => "process_vm_readv",
         }
     }
 }

@@ -5,12 +5,15 @@
 //! [`Progress`] says how many bytes moved and what ended the transfer; a [`Tally`] says which mechanism moved them, by
 //! how many system calls, and which was refused with which errno.
 //!
+//! A [`Mapping`] is a part of a file in memory, which can be closed under those who use it.
+//!
 //! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
 
 mod buffer;
 mod copy;
 mod endpoint;
 mod error;
+mod mapping;
 mod mechanism;
 mod pipe;
 mod pool;
@@ -21,6 +24,7 @@ mod transfer;
 pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes};
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::{Call, Error};
+pub use mapping::{Advice, Mapped, Mapping, Protection};
 pub use mechanism::Mechanism;
 pub use relay::Relay;
 pub use tally::{Entry, Tally};

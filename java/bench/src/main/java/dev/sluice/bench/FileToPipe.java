@@ -14,35 +14,27 @@ import java.util.concurrent.CompletionException;
 /** A file to a pipe of the default size, which a thread empties. */
 final class FileToPipe implements Route {
   private final FileChannel source;
-  private final PipeEnd farEnd = new PipeEnd();
-  private Pipe pipe;
-  private Ends ends;
+  private final PipeEnd farEnd;
 
   FileToPipe(Path file) throws IOException {
     source = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      open();
+      farEnd = new PipeEnd();
     } catch (IOException e) {
       source.close();
       throw e;
     }
   }
 
-  private void open() throws IOException {
-    pipe = Pipe.open();
-    ends = Ends.of(source, pipe.sink());
-  }
-
   @Override
   public Ends ends() {
-    return ends;
+    return Ends.of(source, farEnd.pipe().sink());
   }
 
-  /** A pipe of its own for each round: Sluice widens those that much goes through. */
   @Override
   public void begin(Work work) throws IOException {
-    reopen();
-    farEnd.empty(pipe, work.bytes());
+    farEnd.renew();
+    farEnd.empty(work.bytes());
   }
 
   @Override
@@ -53,7 +45,7 @@ final class FileToPipe implements Route {
   /** Nothing is timed here, so that a thread of Java's may read. */
   @Override
   public String digest(Work work, Transfer transfer) throws IOException {
-    Pipe.SourceChannel arriving = pipe.source();
+    Pipe.SourceChannel arriving = farEnd.pipe().source();
     CompletableFuture<String> digest =
         CompletableFuture.supplyAsync(
             () -> {
@@ -73,20 +65,12 @@ final class FileToPipe implements Route {
 
   @Override
   public void reopen() throws IOException {
-    shut();
-    open();
-  }
-
-  private void shut() throws IOException {
-    pipe.sink().close();
-    pipe.source().close();
-    farEnd.abandoned();
+    farEnd.renew();
   }
 
   @Override
   public void close() throws IOException {
-    try (source) {
-      shut();
-    }
+    try (source;
+        farEnd) {}
   }
 }

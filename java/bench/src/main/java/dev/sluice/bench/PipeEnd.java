@@ -1,26 +1,40 @@
 package dev.sluice.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 
 /**
- * The thread at the far end of a pipe, which ends when its bytes have passed or the near end is
- * closed: see {@code pipe_end.rs}.
+ * A pipe of the default size and the thread at its far end, which ends when its bytes have passed
+ * or the near end is closed: see {@code pipe_end.rs}.
  */
-final class PipeEnd {
+final class PipeEnd implements Closeable {
   private static final long NONE = 0;
 
+  private Pipe pipe = Pipe.open();
   private long thread = NONE;
 
+  PipeEnd() throws IOException {}
+
+  Pipe pipe() {
+    return pipe;
+  }
+
+  /** A pipe of its own for each round: Sluice widens those that much goes through. */
+  void renew() throws IOException {
+    close();
+    pipe = Pipe.open();
+  }
+
   /** Lets it throw away the next bytes. */
-  void empty(Pipe pipe, long bytes) throws IOException {
+  void empty(long bytes) throws IOException {
     int descriptor = Native.selectableDescriptor0(pipe.source());
     thread = Native.checked("emptying the pipe", Native.emptyPipe0(descriptor, bytes));
   }
 
   /** Lets it supply the beginning of a file, several times over. */
-  void fill(Pipe pipe, FileChannel file, long region, int passes) throws IOException {
+  void fill(FileChannel file, long region, int passes) throws IOException {
     int from = Native.fileDescriptor0(file);
     int to = Native.selectableDescriptor0(pipe.sink());
     thread = Native.checked("filling the pipe", Native.fillPipe0(from, to, region, passes));
@@ -31,8 +45,11 @@ final class PipeEnd {
     Native.checked("the far end of the pipe", join());
   }
 
-  /** Waits for its end after both sides of the pipe were closed, whatever it has done. */
-  void abandoned() {
+  /** Closes both sides and waits for its end, whatever it has done. */
+  @Override
+  public void close() throws IOException {
+    pipe.source().close();
+    pipe.sink().close();
     join();
   }
 

@@ -12,36 +12,28 @@ import java.nio.file.StandardOpenOption;
 final class PipeToFile implements Route {
   private final FileChannel file;
   private final TargetFile target;
-  private final PipeEnd farEnd = new PipeEnd();
-  private Pipe pipe;
-  private Ends ends;
+  private final PipeEnd farEnd;
 
   PipeToFile(Path file, Path targetDirectory) throws IOException {
     this.file = FileChannel.open(file, StandardOpenOption.READ);
     try {
       target = new TargetFile(targetDirectory);
-      open();
+      farEnd = new PipeEnd();
     } catch (IOException e) {
       this.file.close();
       throw e;
     }
   }
 
-  private void open() throws IOException {
-    pipe = Pipe.open();
-    ends = Ends.of(pipe.source(), target.channel());
-  }
-
   @Override
   public Ends ends() {
-    return ends;
+    return Ends.of(farEnd.pipe().source(), target.channel());
   }
 
-  /** A pipe of its own for each round: Sluice widens those that much goes through. */
   @Override
   public void begin(Work work) throws IOException {
-    reopen();
-    farEnd.fill(pipe, file, work.region(), work.passes());
+    farEnd.renew();
+    farEnd.fill(file, work.region(), work.passes());
   }
 
   @Override
@@ -65,21 +57,13 @@ final class PipeToFile implements Route {
 
   @Override
   public void reopen() throws IOException {
-    shut();
-    open();
-  }
-
-  private void shut() throws IOException {
-    pipe.source().close();
-    pipe.sink().close();
-    farEnd.abandoned();
+    farEnd.renew();
   }
 
   @Override
   public void close() throws IOException {
     try (file;
-        target) {
-      shut();
-    }
+        target;
+        farEnd) {}
   }
 }

@@ -1,0 +1,112 @@
+//! A file mapped into memory.
+//!
+//! The pages of a user's file are never touched here: a file that is truncated meanwhile would be a SIGBUS, which kills the
+//! process. Bytes are copied by the kernel, which answers `EFAULT` instead.
+//!
+//! A mapping is closed in two steps. [`Mapping::retire`] releases the file, its pages and its locks at once, and leaves the
+//! addresses to something harmless; they go back when the mapping is dropped, which is for the caller to do when nobody
+//! can use one of them any more.
+
+mod access;
+mod advice;
+mod pages;
+mod residency;
+mod retire;
+mod sync;
+
+pub use advice::Advice;
+
+use crate::error::{Call, Error};
+use memmap2::{MmapOptions, MmapRaw};
+use nix::errno::Errno;
+use pages::Pages;
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+/// What may be done with the bytes, and who sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// They are read.
+    ReadOnly,
+    /// They are read and written; the file and everybody who has mapped it see what is written.
+    ReadWrite,
+    /// They are read and written; what is written is seen through this mapping alone (`MAP_PRIVATE`).
+    Private,
+}
+
+/// How a mapping is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mapped {
+    /// The file offset of its first byte; any, not only that of a page.
+    pub offset: u64,
+    /// Its length in bytes, above 0.
+    pub length: usize,
+    /// What may be done with it.
+    pub protection: Protection,
+    /// Whether its pages are read in now (`MAP_POPULATE`).
+    pub populate: bool,
+    /// Whether no swap space is set aside for private pages (`MAP_NORESERVE`).
+    pub no_reserve: bool,
+}
+
+/// A part of a file, mapped. Shared by threads as it is.
+#[derive(Debug)]
+pub struct Mapping {
+    raw: MmapRaw,
+}
+
+impl Mapping {
+    /// Maps a part of a file.
+    ///
+    /// # Errors
+    /// `EACCES`: the descriptor is not open for reading, or for [`Protection::ReadWrite`] not for both; `ENODEV`: the file
+    /// system cannot be mapped; `ENOMEM`: no address space, or as many mappings as `vm.max_map_count` allows; `EAGAIN`: too
+    /// much is locked; `EINVAL`: a length of 0; `EOVERFLOW`: beyond what an offset can be. Source: `mmap(2)`.
+    pub fn map(file: BorrowedFd<'_>, how: Mapped) -> Result<Mapping, Error> {
+        let mut options = MmapOptions::new();
+        options.offset(how.offset).len(how.length);
+        if how.populate {
+            options.populate();
+        }
+        if how.no_reserve {
+            options.no_reserve_swap();
+        }
+        if how.length == 0 {
+            return Err(refused(Errno::EINVAL));
+        }
+        let fd = file.as_raw_fd();
+        let raw = match how.protection {
+            Protection::ReadOnly => options.map_raw_read_only(fd),
+            Protection::ReadWrite => options.map_raw(fd),
+            // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
+            Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
+        };
+        raw.map(|raw| Mapping { raw })
+            .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))
+    }
+
+    /// The address of its first byte.
+    #[must_use]
+    pub fn address(&self) -> usize {
+        self.raw.as_ptr().expose_provenance()
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// The pages that a part of it lies in.
+    fn pages(&self, offset: usize, length: usize) -> Result<Pages, Errno> {
+        let end = offset.checked_add(length).ok_or(Errno::EINVAL)?;
+        if end > self.length() {
+            return Err(Errno::EINVAL);
+        }
+        Ok(Pages::of(self.address() + offset, length))
+    }
+}
+
+fn refused(errno: Errno) -> Error {
+    let call = Call::Mmap;
+    Error { call, errno }
+}

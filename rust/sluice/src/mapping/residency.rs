@@ -1,0 +1,34 @@
+//! `mincore(2)`: how much is in memory.
+
+use super::Mapping;
+use super::pages::page_size;
+use crate::error::{Call, Error, Naming};
+use nix::errno::Errno;
+use nix::libc;
+
+/// Pages that are asked for at a time.
+const AT_A_TIME: usize = 16 << 10;
+
+impl Mapping {
+    /// How many bytes of a part are in memory now, in whole pages. It may be another number at once.
+    ///
+    /// # Errors
+    /// `EINVAL`: the part is not within the mapping; `EAGAIN`: the kernel is out of resources. Source: `mincore(2)`.
+    pub fn resident(&self, offset: usize, length: usize) -> Result<u64, Error> {
+        let pages = self.pages(offset, length).naming(Call::Mincore)?;
+        let mut states = vec![0_u8; (pages.length / page_size()).min(AT_A_TIME)];
+        let mut resident = 0;
+        let mut at = 0;
+        while at < pages.length {
+            let length = (pages.length - at).min(states.len() * page_size());
+            let start = std::ptr::with_exposed_provenance_mut(pages.start + at);
+            // SAFETY: the pages lie in this mapping, and `states` has a byte for each of them.
+            let answer = unsafe { libc::mincore(start, length, states.as_mut_ptr()) };
+            Errno::result(answer).naming(Call::Mincore)?;
+            let asked = &states[..length / page_size()];
+            resident += asked.iter().filter(|state| *state & 1 != 0).count() as u64;
+            at += length;
+        }
+        Ok(resident * page_size() as u64)
+    }
+}

@@ -1,0 +1,37 @@
+//! `msync(2)` and `mlock(2)`.
+
+use super::Mapping;
+use crate::error::{Call, Error, Naming};
+use nix::sys::mman::{MsFlags, mlock, msync, munlock};
+
+impl Mapping {
+    /// Writes what was changed in the pages of a part to the device, and waits for that (`MS_SYNC`).
+    ///
+    /// # Errors
+    /// `EIO`, `ENOSPC`: the device takes no more; `EINVAL`: the part is not within the mapping. Source: `msync(2)`.
+    pub fn sync(&self, offset: usize, length: usize) -> Result<(), Error> {
+        let pages = self.pages(offset, length).naming(Call::Msync)?;
+        // SAFETY: the pages lie in this mapping, which stays until `self` is dropped; only the kernel reads them.
+        unsafe { msync(pages.pointer(), pages.length, MsFlags::MS_SYNC) }.naming(Call::Msync)
+    }
+
+    /// Reads all pages in and keeps them in memory.
+    ///
+    /// # Errors
+    /// `ENOMEM`, `EPERM`: more than `RLIMIT_MEMLOCK` allows; `EAGAIN`: not all could be locked. Source: `mlock(2)`.
+    pub fn lock(&self) -> Result<(), Error> {
+        let pages = self.pages(0, self.length()).naming(Call::Mlock)?;
+        // SAFETY: the pages lie in this mapping, which stays until `self` is dropped.
+        unsafe { mlock(pages.pointer(), pages.length) }.naming(Call::Mlock)
+    }
+
+    /// Undoes [`Mapping::lock`].
+    ///
+    /// # Errors
+    /// `ENOMEM`: the mapping would be split into more than `vm.max_map_count` allows. Source: `munlock(2)`.
+    pub fn unlock(&self) -> Result<(), Error> {
+        let pages = self.pages(0, self.length()).naming(Call::Mlock)?;
+        // SAFETY: as above.
+        unsafe { munlock(pages.pointer(), pages.length) }.naming(Call::Mlock)
+    }
+}

@@ -1,0 +1,153 @@
+//! Mappings of real files: what is seen where, and what is left after they are closed.
+
+use nix::errno::Errno;
+use sluice::{Advice, Mapped, Mapping, Protection};
+use std::fs::{File, read_to_string};
+use std::io::{Read, Seek, Write};
+use std::os::fd::AsFd;
+
+fn file(content: &[u8]) -> File {
+    let mut file = tempfile::tempfile().expect("a file");
+    file.write_all(content).expect("written");
+    file
+}
+
+fn map(file: &File, protection: Protection, offset: u64, length: usize) -> Mapping {
+    Mapping::map(file.as_fd(), how(protection, offset, length)).expect("mapped")
+}
+
+fn how(protection: Protection, offset: u64, length: usize) -> Mapped {
+    Mapped {
+        offset,
+        length,
+        protection,
+        populate: false,
+        no_reserve: false,
+    }
+}
+
+fn content(file: &mut File) -> Vec<u8> {
+    let mut all = Vec::new();
+    file.rewind().expect("rewound");
+    file.read_to_end(&mut all).expect("read");
+    all
+}
+
+#[test]
+fn what_is_written_is_seen_by_the_file_or_by_the_mapping_alone() {
+    let mut file = file(&[7; 10_000]);
+    let shared = map(&file, Protection::ReadWrite, 5, 9_000);
+    let private = map(&file, Protection::Private, 5, 9_000);
+    assert_eq!(shared.write(10, &[8, 9]), Ok(2));
+    assert_eq!(private.write(20, &[1, 2]), Ok(2));
+    let now = content(&mut file);
+    assert_eq!(now[14..18], [7, 8, 9, 7]);
+    assert_eq!(now[25..27], [7, 7]);
+    let mut seen = [0; 12];
+    assert_eq!(private.read(10, &mut seen), Ok(12));
+    assert_eq!(seen, [8, 9, 7, 7, 7, 7, 7, 7, 7, 7, 1, 2]);
+    let read_only = map(&file, Protection::ReadOnly, 0, 10_000);
+    assert_eq!(
+        read_only.write(0, &[1]).map_err(|error| error.errno),
+        Err(Errno::EFAULT)
+    );
+}
+
+#[test]
+fn what_cannot_be_mapped_says_why() {
+    let file = file(&[7; 100]);
+    let errno = |file: &File, how| Mapping::map(file.as_fd(), how).map_err(|error| error.errno);
+    let empty = errno(&file, how(Protection::ReadOnly, 0, 0)).expect_err("empty");
+    assert_eq!(empty, Errno::EINVAL);
+    let directory = File::open("/").expect("a directory");
+    let unmappable = errno(&directory, how(Protection::ReadOnly, 0, 10)).expect_err("unmappable");
+    assert_eq!(unmappable, Errno::ENODEV);
+    let read_only = File::open("/proc/self/exe").expect("this program");
+    let forbidden = errno(&read_only, how(Protection::ReadWrite, 0, 10)).expect_err("forbidden");
+    assert_eq!(forbidden, Errno::EACCES);
+    let large = errno(&file, how(Protection::ReadOnly, 0, 1 << 60)).expect_err("large");
+    assert_eq!(large, Errno::ENOMEM);
+}
+
+#[test]
+fn a_part_that_is_not_within_the_mapping_is_refused() {
+    let file = file(&[7; 10_000]);
+    let mapping = map(&file, Protection::ReadWrite, 0, 10_000);
+    let mut two = [0; 2];
+    for offset in [9_999, 10_001, usize::MAX] {
+        assert_eq!(
+            mapping.read(offset, &mut two).map_err(|e| e.errno),
+            Err(Errno::EINVAL)
+        );
+        assert_eq!(
+            mapping.write(offset, &two).map_err(|e| e.errno),
+            Err(Errno::EINVAL)
+        );
+        assert_eq!(
+            mapping.sync(offset, 2).map_err(|e| e.errno),
+            Err(Errno::EINVAL)
+        );
+        assert_eq!(
+            mapping.resident(offset, 2).map_err(|e| e.errno),
+            Err(Errno::EINVAL)
+        );
+        let advised = mapping.advise(Advice::Normal, offset, 2);
+        assert_eq!(advised.map_err(|e| e.errno), Err(Errno::EINVAL));
+    }
+}
+
+#[test]
+fn advice_is_taken_and_residency_told() {
+    let file = file(&[7; 1 << 20]);
+    let mapping = map(&file, Protection::ReadWrite, 0, 1 << 20);
+    for number in 0..=10 {
+        let advice = Advice::from_number(number).expect("an advice");
+        assert_eq!(advice as u8, number);
+        match mapping.advise(advice, 100, 100_000) {
+            Ok(()) => {}
+            // A kernel without large pages.
+            Err(error) => assert_eq!((number, error.errno), (5, Errno::EINVAL)),
+        }
+    }
+    assert_eq!(Advice::from_number(11), None);
+    mapping
+        .advise(Advice::PopulateRead, 0, 1 << 20)
+        .expect("read in");
+    assert_eq!(mapping.resident(0, 1 << 20), Ok(1 << 20));
+    assert_eq!(mapping.resident(4096, 1), Ok(4096));
+    mapping.sync(10, 20).expect("synchronised");
+    mapping.lock().expect("locked");
+    mapping.unlock().expect("unlocked");
+}
+
+#[test]
+fn a_retired_mapping_is_nobodys_and_its_neighbours_merge() {
+    let file = file(&[7; 1 << 20]);
+    let mappings: Vec<Mapping> = (0..500)
+        .map(|_| map(&file, Protection::ReadWrite, 0, 1 << 20))
+        .collect();
+    for mapping in &mappings {
+        mapping.retire().expect("retired");
+        mapping.retire().expect("retired again");
+        let mut buffer = [0; 10];
+        let read = mapping.read(0, &mut buffer).map_err(|error| error.errno);
+        assert_eq!(read, Err(Errno::EFAULT));
+        let written = mapping.write(0, &buffer).map_err(|error| error.errno);
+        assert_eq!(written, Err(Errno::EFAULT));
+    }
+    assert!(retired() > 0);
+    assert!(
+        retired() <= 20,
+        "{} mappings of retired addresses",
+        retired()
+    );
+    drop(mappings);
+    assert_eq!(retired(), 0);
+}
+
+fn retired() -> usize {
+    let maps = read_to_string("/proc/self/maps").expect("the maps of this process");
+    maps.lines()
+        .filter(|line| line.contains("sluice-retired"))
+        .count()
+}
