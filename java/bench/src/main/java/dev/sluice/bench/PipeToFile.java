@@ -4,7 +4,6 @@ import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.Pipe;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
