@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -82,7 +83,6 @@ public final class Region {
    * Maps a part of a file, under the rules of {@code FileChannel.map} but for the limit of its
    * size.
    *
-   * @param owner the object whose reachability keeps the addresses
    * @param ownsFile whether the file is closed with the region
    * @param name of the file, for messages
    */
@@ -260,6 +260,9 @@ public final class Region {
 
   /** Copies bytes out of a buffer, all that it has left. */
   public void write(long offset, ByteBuffer source) throws IOException {
+    if (mode == MapMode.READ_ONLY) {
+      throw new ReadOnlyBufferException();
+    }
     copy(offset, source, false);
   }
 

@@ -36,7 +36,7 @@ public abstract class Window {
   }
 
   /** One that lets nobody through. */
-  static Window closed() {
+  public static Window closed() {
     return JdkMemory.ADDRESSES
         ? new AddressWindow(0, 0, false, true, true)
         : new BufferWindow(0, 0, false, true, true);
