@@ -64,8 +64,14 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
   }
 
   enum Pace {
+    /** It has moved what fits, and waits. */
     STALLED,
-    MOVING
+
+    /** Bytes pass, a little at a time. */
+    MOVING,
+
+    /** The target was full before it began: nothing moves, unless its buffer grows. */
+    FULL
   }
 
   enum Act {
@@ -125,7 +131,12 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
 
   /** Nothing stalls two files. */
   private static List<Pace> paces(Flow flow) {
-    return flow == Flow.FILE_TO_FILE ? List.of(Pace.MOVING) : List.of(Pace.STALLED, Pace.MOVING);
+    if (flow == Flow.FILE_TO_FILE) {
+      return List.of(Pace.MOVING);
+    }
+    return flow.source == Kind.FILE
+        ? List.of(Pace.STALLED, Pace.MOVING, Pace.FULL)
+        : List.of(Pace.STALLED, Pace.MOVING);
   }
 
   private static List<Mechanism> exact(Flow flow) {

@@ -8,6 +8,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ final class GuardRun implements AutoCloseable {
   private Channel sourcePeer;
   private Channel targetPeer;
   private FutureTask<Long> reader;
+  private long filled;
   private volatile Object end;
   private volatile long endedAt;
   private volatile boolean interrupted;
@@ -64,8 +66,8 @@ final class GuardRun implements AutoCloseable {
   private GuardOutcome run() throws Exception {
     open();
     Thread worker = start(this::transfer);
-    boolean isStalled = guardCase.pace() == GuardCase.Pace.STALLED;
-    Thread.sleep(isStalled ? STALL_MILLIS : MOVE_MILLIS);
+    boolean moves = guardCase.pace() == GuardCase.Pace.MOVING;
+    Thread.sleep(moves ? MOVE_MILLIS : STALL_MILLIS);
     long begun = System.nanoTime();
     FutureTask<Long> actor = Route.started(() -> act(worker));
     worker.join(HANGS_MILLIS);
@@ -85,7 +87,7 @@ final class GuardRun implements AutoCloseable {
         sourceOpen,
         targetOpen,
         interrupted,
-        isOver && actorMillis >= 0 && count >= 0 ? arrived() : -1);
+        isOver && actorMillis >= 0 ? arrived() : -1);
   }
 
   private static long actorMillis(FutureTask<Long> actor, long begun) throws Exception {
@@ -111,6 +113,9 @@ final class GuardRun implements AutoCloseable {
     if (sourcePeer != null && (moves || guardCase.flow().isFull)) {
       WritableByteChannel peer = (WritableByteChannel) sourcePeer;
       Route.started(() -> feed(peer, moves));
+    }
+    if (guardCase.pace() == GuardCase.Pace.FULL) {
+      filled = fill((SelectableChannel) target);
     }
     if (targetPeer != null && moves) {
       ReadableByteChannel peer = (ReadableByteChannel) targetPeer;
@@ -215,9 +220,23 @@ final class GuardRun implements AutoCloseable {
       return -1;
     }
     target.close();
-    return reader != null
-        ? reader.get(HANGS_MILLIS, TimeUnit.MILLISECONDS)
-        : drain((ReadableByteChannel) targetPeer, false);
+    long all =
+        reader != null
+            ? reader.get(HANGS_MILLIS, TimeUnit.MILLISECONDS)
+            : drain((ReadableByteChannel) targetPeer, false);
+    return all - filled;
+  }
+
+  /** As much as it takes: how much. */
+  private static long fill(SelectableChannel channel) throws IOException {
+    channel.configureBlocking(false);
+    ByteBuffer bytes = ByteBuffer.allocate(PIECE);
+    long filled = 0;
+    for (int written; (written = ((WritableByteChannel) channel).write(bytes.clear())) > 0; ) {
+      filled += written;
+    }
+    channel.configureBlocking(true);
+    return filled;
   }
 
   private static long feed(WritableByteChannel peer, boolean slowly) throws Exception {
