@@ -52,6 +52,8 @@ pub enum Call {
     MemfdCreate = 21,
     /// `process_vm_readv(2)` or `process_vm_writev(2)`.
     ProcessVm = 22,
+    /// `fallocate(2)`.
+    Fallocate = 23,
 }
 
 impl Call {
@@ -81,6 +83,7 @@ impl Call {
             Call::Mlock => "mlock",
             Call::MemfdCreate => "memfd_create",
             Call::ProcessVm => "process_vm_readv",
+            Call::Fallocate => "fallocate",
         }
     }
 }

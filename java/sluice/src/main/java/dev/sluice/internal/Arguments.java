@@ -75,11 +75,11 @@ final class Arguments {
     }
   }
 
-  private static boolean isReadable(FileChannel file) throws IOException {
+  static boolean isReadable(FileChannel file) throws IOException {
     return JdkChannels.FILES ? JdkChannels.isReadable(file) : accessMode(file) != O_WRONLY;
   }
 
-  private static boolean isWritable(FileChannel file) throws IOException {
+  static boolean isWritable(FileChannel file) throws IOException {
     return JdkChannels.FILES ? JdkChannels.isWritable(file) : accessMode(file) != O_RDONLY;
   }
 

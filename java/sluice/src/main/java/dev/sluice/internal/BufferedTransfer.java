@@ -15,7 +15,8 @@ import java.nio.channels.WritableByteChannel;
 final class BufferedTransfer {
   private static final int SIZE = 256 * 1024;
 
-  private static final Pool<ByteBuffer> BUFFERS = new Pool<>(() -> ByteBuffer.allocateDirect(SIZE));
+  /** Direct buffers for whoever needs one for a moment. */
+  static final Pool<ByteBuffer> BUFFERS = new Pool<>(() -> ByteBuffer.allocateDirect(SIZE));
 
   private BufferedTransfer() {}
 
