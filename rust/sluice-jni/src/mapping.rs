@@ -16,6 +16,7 @@ use sluice::{Advice, Call, Error, Mapped, Mapping, Protection};
 
 const POPULATE: jint = 1;
 const NO_RESERVE: jint = 2;
+const SYNC: jint = 4;
 
 fn at(mapping: jlong) -> *mut Mapping {
     std::ptr::with_exposed_provenance_mut(usize::try_from(mapping).unwrap_or(0))
@@ -30,17 +31,18 @@ fn number(call: Call, value: jlong) -> Result<usize, Error> {
     usize::try_from(value).map_err(|_| invalid(call))
 }
 
-fn with(mapping: jlong, does: impl FnOnce(&Mapping) -> Result<i64, Error>) -> i64 {
-    // SAFETY: the address comes from `map0` and is not freed yet: Java frees it when the region that calls this and all its
+fn existing<'mapping>(mapping: jlong) -> Result<&'mapping Mapping, Error> {
+    // SAFETY: the address comes from `map0` and is not freed yet: Java frees it when the object that calls this and all
     // buffers are unreachable.
-    match unsafe { at(mapping).as_ref() } {
-        Some(mapping) => answer(does(mapping)),
-        None => -(Errno::EFAULT as i64),
-    }
+    unsafe { at(mapping).as_ref() }.ok_or(invalid(Call::Mmap))
+}
+
+fn with(mapping: jlong, does: impl FnOnce(&Mapping) -> Result<i64, Error>) -> i64 {
+    answer(existing(mapping).and_then(does))
 }
 
 /// Maps a part of a file: a handle, or an error. `protection`: 0 read, 1 read and write, 2 private; `flags`: 1 populate, 2 no
-/// reserve.
+/// reserve, 4 sync.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_map0(
     _env: EnvUnowned<'_>,
@@ -63,6 +65,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
                 },
                 populate: flags & POPULATE != 0,
                 no_reserve: flags & NO_RESERVE != 0,
+                synchronous: flags & SYNC != 0,
             };
             let mapping = Box::new(Mapping::map(fd, how)?);
             Ok(Box::into_raw(mapping).expose_provenance() as i64)
@@ -244,6 +247,46 @@ pub extern "system" fn Java_dev_sluice_internal_Native_writeMapped0(
             // SAFETY: as in `readMapped0`.
             let source = unsafe { std::slice::from_raw_parts::<u8>(source, length) };
             Ok(mapping.write(number(Call::ProcessVm, offset)?, source)? as i64)
+        })
+    })
+}
+
+/// Writes bytes to a descriptor, at a file offset or, where that is -1, as to a stream: how many, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    length: jlong,
+    fd: jint,
+    position: jlong,
+) -> jlong {
+    guarded(|| {
+        let sent = existing(mapping).and_then(|mapping| {
+            let target = borrowed(fd)?;
+            let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
+            mapping.send(offset, length, target, u64::try_from(position).ok())
+        });
+        match sent {
+            Ok(sent) => i64::try_from(sent).unwrap_or(i64::MAX),
+            Err(error) => -(error.errno as i64),
+        }
+    })
+}
+
+/// Moves the pages of one mapping of a part of a file to another: 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_movePages0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    from: jlong,
+    to: jlong,
+) -> jlong {
+    guarded(|| {
+        with(to, |to| {
+            to.take_pages(existing(from)?)?;
+            Ok(0)
         })
     })
 }

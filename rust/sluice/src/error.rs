@@ -54,6 +54,8 @@ pub enum Call {
     ProcessVm = 22,
     /// `fallocate(2)`.
     Fallocate = 23,
+    /// `mremap(2)`.
+    Mremap = 24,
 }
 
 impl Call {
@@ -84,6 +86,7 @@ impl Call {
             Call::MemfdCreate => "memfd_create",
             Call::ProcessVm => "process_vm_readv",
             Call::Fallocate => "fallocate",
+            Call::Mremap => "mremap",
         }
     }
 }

@@ -20,6 +20,14 @@ public enum MapOption {
   NO_RESERVE,
 
   /**
+   * What was written is durable once the processor's caches are flushed, without {@code msync(2)}
+   * ({@code MAP_SYNC}), on a file system with DAX over persistent memory; on any other the mapping
+   * is refused with {@code EOPNOTSUPP}. Not for {@code PRIVATE}. The JDK has this as {@code
+   * jdk.nio.mapmode.ExtendedMapMode}.
+   */
+  SYNC,
+
+  /**
    * Blocks are set aside for the part of the file before it is mapped ({@code fallocate(2)}), so
    * that a full disk is an exception now and not an {@link InternalError} at some later write. For
    * {@code READ_WRITE}; it has no meaning for the other modes.

@@ -4,7 +4,6 @@ import dev.sluice.internal.Region;
 import dev.sluice.internal.Window;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
@@ -23,17 +22,28 @@ import java.util.Set;
  * once, from any thread, whoever still reads or writes; {@link #read} and {@link #write} answer a
  * truncated file with an {@link IOException}; and the kernel can be advised.
  *
- * <p><b>After {@code close}</b> every method but that one throws {@link IllegalStateException}. A
- * thread that reads or writes a value while another one closes or resizes the region may get an
- * {@link InternalError} instead, as may whoever uses a buffer that was handed out before: the error
- * HotSpot makes of SIGBUS, which can be caught. None ever meets another mapping, for the addresses
- * are given back when neither the region nor any of its buffers is reachable. (What is true of a
- * truncated file under the JDK's own mapping is true of a closed region: intrinsic stubs such as
- * {@code CRC32.update} on a buffer that was handed out end the JVM.)
+ * <p><b>After {@code close}</b> every method but that one throws {@link IllegalStateException}. The
+ * addresses are given back when neither the region nor any buffer of it is reachable, so that
+ * nobody ever meets another mapping.
  *
- * <p><b>A file that is truncated by somebody else</b> while it is mapped: single values that lay
- * behind its new end are an {@link InternalError}, as with {@code MappedByteBuffer}; {@code read},
- * {@code write} and {@link #transferTo} throw an {@link IOException}.
+ * <p><b>At the moment of {@code close}</b> a thread that reads or writes a single value gets that
+ * exception on JDK 25. On JDK 17 it may get what a buffer gets there, below. {@link #read}, {@link
+ * #write} and {@link #transferTo} tell it exactly on both.
+ *
+ * <p><b>Buffers</b> that were handed out by {@link #buffer()} are the JDK's own kind, and do after
+ * {@code close} what a {@link MappedByteBuffer} over a truncated file does in that JDK: the access is
+ * an {@link InternalError}, which can be caught. JDK 25 throws it at the access. JDK 17 throws it
+ * there or later, when the thread next enters the VM: a value that was read meanwhile is arbitrary
+ * (but no byte of another mapping), a write is lost, the error may leave a {@code try} block that
+ * holds nothing but the access, and it never comes where the thread ends before. Creating an array
+ * of arrays after the accesses, in the same {@code try}, made it come there whenever that was tried.
+ * Where intrinsic code of the JDK reads a buffer, such as {@code CRC32.update}, a page that is gone
+ * ends the JVM, after {@code close} as after a truncation: {@link #read} such bytes first.
+ *
+ * <p><b>A file that is truncated by somebody else</b> while it is mapped, or a disk that is full
+ * when a page is first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link
+ * IOException} which names the file, the offset and the reason. Single values that lay behind its
+ * new end are an {@link InternalError}, as with {@code MappedByteBuffer}, on JDK 17 perhaps late.
  *
  * <p><b>Threads.</b> A region may be used by several. Plain access has the order of plain fields;
  * {@code Acquire}, {@code Release} and {@code Volatile} access and {@code compareAndSet} have the
@@ -55,7 +65,6 @@ public final class MappedRegion implements AutoCloseable {
   private MappedRegion(Region region) {
     this.region = region;
     window = region.window(ByteOrder.BIG_ENDIAN);
-    region.keepFor(this);
   }
 
   /**
@@ -100,7 +109,7 @@ public final class MappedRegion implements AutoCloseable {
    * @param options how
    * @return the region
    * @throws UnsupportedOperationException if the mode is another, or the path another provider's
-   * @throws IOException if the file cannot be opened or, as above, mapped
+   * @throws IOException if the file cannot be opened or, as by the method above, mapped
    */
   public static MappedRegion map(Path path, FileChannel.MapMode mode, MapOption... options)
       throws IOException {
@@ -130,6 +139,7 @@ public final class MappedRegion implements AutoCloseable {
             case LOCKED -> Region.LOCKED;
             case HUGE_PAGES -> Region.HUGE_PAGES;
             case NO_RESERVE -> Region.NO_RESERVE;
+            case SYNC -> Region.SYNC;
             case ALLOCATE -> Region.ALLOCATE;
           };
     }
@@ -174,11 +184,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public byte get(long offset) {
-    try {
-      return window.get(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.get(offset);
   }
 
   /**
@@ -190,11 +196,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public short getShort(long offset) {
-    try {
-      return window.getShort(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.getShort(offset);
   }
 
   /**
@@ -206,11 +208,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public char getChar(long offset) {
-    try {
-      return (char) window.getShort(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return (char) window.getShort(offset);
   }
 
   /**
@@ -222,11 +220,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getInt(long offset) {
-    try {
-      return window.getInt(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.getInt(offset);
   }
 
   /**
@@ -238,11 +232,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getLong(long offset) {
-    try {
-      return window.getLong(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.getLong(offset);
   }
 
   /**
@@ -254,11 +244,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public float getFloat(long offset) {
-    try {
-      return Float.intBitsToFloat(window.getInt(offset));
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return Float.intBitsToFloat(window.getInt(offset));
   }
 
   /**
@@ -270,11 +256,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public double getDouble(long offset) {
-    try {
-      return Double.longBitsToDouble(window.getLong(offset));
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return Double.longBitsToDouble(window.getLong(offset));
   }
 
   /**
@@ -287,11 +269,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void put(long offset, byte value) {
-    try {
-      window.put(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.put(offset, value);
   }
 
   /**
@@ -304,11 +282,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putShort(long offset, short value) {
-    try {
-      window.putShort(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putShort(offset, value);
   }
 
   /**
@@ -321,11 +295,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putChar(long offset, char value) {
-    try {
-      window.putShort(offset, (short) value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putShort(offset, (short) value);
   }
 
   /**
@@ -338,11 +308,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putInt(long offset, int value) {
-    try {
-      window.putInt(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putInt(offset, value);
   }
 
   /**
@@ -355,11 +321,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putLong(long offset, long value) {
-    try {
-      window.putLong(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putLong(offset, value);
   }
 
   /**
@@ -372,11 +334,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putFloat(long offset, float value) {
-    try {
-      window.putInt(offset, Float.floatToRawIntBits(value));
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putInt(offset, Float.floatToRawIntBits(value));
   }
 
   /**
@@ -389,11 +347,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putDouble(long offset, double value) {
-    try {
-      window.putLong(offset, Double.doubleToRawLongBits(value));
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putLong(offset, Double.doubleToRawLongBits(value));
   }
 
   /**
@@ -406,11 +360,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getIntAcquire(long offset) {
-    try {
-      return window.getIntAcquire(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.getIntAcquire(offset);
   }
 
   /**
@@ -423,11 +373,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getIntVolatile(long offset) {
-    try {
-      return window.getIntVolatile(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.getIntAcquire(offset);
   }
 
   /**
@@ -441,11 +387,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putIntRelease(long offset, int value) {
-    try {
-      window.putIntRelease(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putIntRelease(offset, value);
   }
 
   /**
@@ -459,11 +401,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putIntVolatile(long offset, int value) {
-    try {
-      window.putIntVolatile(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putIntVolatile(offset, value);
   }
 
   /**
@@ -479,11 +417,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public boolean compareAndSetInt(long offset, int expected, int value) {
-    try {
-      return window.compareAndSetInt(offset, expected, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.compareAndSetInt(offset, expected, value);
   }
 
   /**
@@ -498,11 +432,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getAndAddInt(long offset, int delta) {
-    int value;
-    do {
-      value = getIntVolatile(offset);
-    } while (!compareAndSetInt(offset, value, value + delta));
-    return value;
+    return window.getAndAddInt(offset, delta);
   }
 
   /**
@@ -515,11 +445,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getLongAcquire(long offset) {
-    try {
-      return window.getLongAcquire(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.getLongAcquire(offset);
   }
 
   /**
@@ -532,11 +458,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getLongVolatile(long offset) {
-    try {
-      return window.getLongVolatile(offset);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.getLongAcquire(offset);
   }
 
   /**
@@ -550,11 +472,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putLongRelease(long offset, long value) {
-    try {
-      window.putLongRelease(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putLongRelease(offset, value);
   }
 
   /**
@@ -568,11 +486,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putLongVolatile(long offset, long value) {
-    try {
-      window.putLongVolatile(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    window.putLongVolatile(offset, value);
   }
 
   /**
@@ -589,11 +503,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public boolean compareAndSetLong(long offset, long expected, long value) {
-    try {
-      return window.compareAndSetLong(offset, expected, value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return window.compareAndSetLong(offset, expected, value);
   }
 
   /**
@@ -608,11 +518,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getAndAddLong(long offset, long delta) {
-    long value;
-    do {
-      value = getLongVolatile(offset);
-    } while (!compareAndSetLong(offset, value, value + delta));
-    return value;
+    return window.getAndAddLong(offset, delta);
   }
 
   /**
@@ -821,16 +727,17 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Gives the region another size, and other addresses. A file that is open for writing and ends
-   * before is extended; none is shortened. Buffers that were handed out before are dead, as after
-   * {@link #close}. Not for while others read or write.
+   * Gives the region another size, and other addresses ({@code mremap(2)}). A file that is open for
+   * writing and ends before is extended; none is shortened. What was written to a {@code PRIVATE}
+   * region stays, but for what lies behind its new end. Buffers that were handed out before are
+   * dead, as after {@link #close}. Not for while others read or write: they may get an {@link
+   * IllegalStateException}.
    *
    * @param newSize in bytes, not negative
    * @return this region
-   * @throws UnsupportedOperationException if the mode is {@code PRIVATE}
-   * @throws IllegalArgumentException if the size is negative
+   * @throws IllegalArgumentException if the size is negative, or too large
    * @throws UncheckedIOException as {@link #map(FileChannel, FileChannel.MapMode, long, long,
-   *     MapOption...)}; the region stays as it was
+   *     MapOption...)}, and for {@code PRIVATE} before Linux 5.13; the region stays as it was
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion resize(long newSize) {
@@ -842,17 +749,30 @@ public final class MappedRegion implements AutoCloseable {
 
   /**
    * Writes a part to a channel, out of the mapping: {@code mmap} + {@code write} without mapping
-   * anew each time.
+   * anew each time. A file is written at its own position.
    *
-   * <p>The channel's own method writes; what it says of blocking, closing and interrupts is true
-   * here.
+   * <p>As {@link Sluice#transferTo}: a target in blocking mode gets all of it; a close of the
+   * target or of the region, or an interrupt, ends a transfer that waits within 100 ms; a virtual
+   * thread that waits is parked. A target that is not one of the JDK's own files, stream sockets or
+   * pipes is written to by its own method, from a direct buffer of 256 KiB. Source: {@code
+   * write(2)}.
    *
    * @param offset of the first byte
    * @param count how many, not negative
    * @param target where they go
-   * @return the bytes that the target took, which in non-blocking mode may be fewer
+   * @return the bytes that the target took; fewer than {@code count} where it is in non-blocking
+   *     mode and full, or where something below ended the transfer after the first byte
    * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
+   * @throws IllegalStateException if the region is closed, or is closed before a byte was written
+   * @throws java.nio.channels.NonWritableChannelException if the target is a file that is not open
+   *     for writing
+   * @throws java.nio.channels.NotYetConnectedException if the target is a socket that is not
+   *     connected
+   * @throws java.nio.channels.ClosedChannelException if the target is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes it before a byte
+   *     was written
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; the target
+   *     is closed then, the region is not
    * @throws IOException if the target fails, or the file was truncated, before a byte was written
    */
   public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
@@ -881,8 +801,6 @@ public final class MappedRegion implements AutoCloseable {
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      Reference.reachabilityFence(this);
     }
   }
 }

@@ -1,99 +1,64 @@
 package dev.sluice.internal;
 
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** A window that reads and writes addresses. */
 final class AddressWindow extends Window {
   private final long address;
-  private final boolean closed;
 
-  AddressWindow(long address, long size, boolean writable, boolean bigEndian, boolean closed) {
-    super(size, writable, bigEndian, closed);
-    this.address = address;
-    this.closed = closed;
+  AddressWindow(@Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
+    super(mapping, isWritable, order, isClosed);
+    address = mapping == null ? 0 : mapping.address;
   }
 
   @Override
-  public Window ordered(ByteOrder order) {
-    boolean isBig = order == ByteOrder.BIG_ENDIAN;
-    return new AddressWindow(address, size, writable > 0, isBig, closed);
+  byte load(long offset) {
+    return JdkMemory.getByte(address + offset);
   }
 
   @Override
-  long address() {
-    return address;
-  }
-
-  private long readable(long offset, int bytes) {
-    if (offset < 0 || offset > size - bytes) {
-      throw refusal(offset, bytes, false);
-    }
-    return address + offset;
-  }
-
-  private long writable(long offset, int bytes) {
-    if (offset < 0 || offset > writable - bytes) {
-      throw refusal(offset, bytes, true);
-    }
-    return address + offset;
+  short loadShort(long offset) {
+    return JdkMemory.getShort(address + offset, bigEndian);
   }
 
   @Override
-  public byte get(long offset) {
-    return JdkMemory.getByte(readable(offset, Byte.BYTES));
+  int loadInt(long offset) {
+    return JdkMemory.getInt(address + offset, bigEndian);
   }
 
   @Override
-  public short getShort(long offset) {
-    return JdkMemory.getShort(readable(offset, Short.BYTES), bigEndian);
+  long loadLong(long offset) {
+    return JdkMemory.getLong(address + offset, bigEndian);
   }
 
   @Override
-  public int getInt(long offset) {
-    return JdkMemory.getInt(readable(offset, Integer.BYTES), bigEndian);
+  void store(long offset, byte value) {
+    JdkMemory.putByte(address + offset, value);
   }
 
   @Override
-  public long getLong(long offset) {
-    return JdkMemory.getLong(readable(offset, Long.BYTES), bigEndian);
+  void storeShort(long offset, short value) {
+    JdkMemory.putShort(address + offset, value, bigEndian);
   }
 
   @Override
-  public void put(long offset, byte value) {
-    JdkMemory.putByte(writable(offset, Byte.BYTES), value);
+  void storeInt(long offset, int value) {
+    JdkMemory.putInt(address + offset, value, bigEndian);
   }
 
   @Override
-  public void putShort(long offset, short value) {
-    JdkMemory.putShort(writable(offset, Short.BYTES), value, bigEndian);
+  void storeLong(long offset, long value) {
+    JdkMemory.putLong(address + offset, value, bigEndian);
   }
 
   @Override
-  public void putInt(long offset, int value) {
-    JdkMemory.putInt(writable(offset, Integer.BYTES), value, bigEndian);
+  boolean exchangeInt(long offset, int expected, int value) {
+    return JdkMemory.compareAndSetInt(address + offset, expected, value);
   }
 
   @Override
-  public void putLong(long offset, long value) {
-    JdkMemory.putLong(writable(offset, Long.BYTES), value, bigEndian);
-  }
-
-  @Override
-  public boolean compareAndSetInt(long offset, int expected, int value) {
-    long at = writable(offset, Integer.BYTES);
-    ensureAligned(offset, Integer.BYTES);
-    return isNative()
-        ? JdkMemory.compareAndSetInt(at, expected, value)
-        : JdkMemory.compareAndSetInt(
-            at, Integer.reverseBytes(expected), Integer.reverseBytes(value));
-  }
-
-  @Override
-  public boolean compareAndSetLong(long offset, long expected, long value) {
-    long at = writable(offset, Long.BYTES);
-    ensureAligned(offset, Long.BYTES);
-    return isNative()
-        ? JdkMemory.compareAndSetLong(at, expected, value)
-        : JdkMemory.compareAndSetLong(at, Long.reverseBytes(expected), Long.reverseBytes(value));
+  boolean exchangeLong(long offset, long expected, long value) {
+    return JdkMemory.compareAndSetLong(address + offset, expected, value);
   }
 }

@@ -32,6 +32,14 @@ final class Arguments {
     ensureNotNegative(position, count);
   }
 
+  /** What is checked of a channel that is written to. */
+  static void target(WritableByteChannel target) throws IOException {
+    ensureOpen(target);
+    if (JdkChannels.isFile(target) && !isWritable((FileChannel) target)) {
+      throw new NonWritableChannelException();
+    }
+  }
+
   static void transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A window that reads and writes direct buffers, where addresses cannot be: parts of 1 GiB, each of
@@ -19,44 +20,20 @@ final class BufferWindow extends Window {
   private static final VarHandle LONGS =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-  private final long address;
-  private final boolean closed;
   private final ByteBuffer[] parts;
 
-  BufferWindow(long address, long size, boolean writable, boolean bigEndian, boolean closed) {
-    super(size, writable, bigEndian, closed);
-    this.address = address;
-    this.closed = closed;
+  BufferWindow(@Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
+    super(mapping, isWritable, order, isClosed);
+    long size = mapping == null ? 0 : mapping.size;
     parts = new ByteBuffer[(int) (size + MASK >>> SHIFT)];
-    for (int i = 0; i < parts.length; i++) {
+    for (int i = 0; mapping != null && i < parts.length; i++) {
       long start = (long) i << SHIFT;
       int length = (int) Math.min(size - start, MASK + 1 + OVERLAP);
-      parts[i] = Native.buffer0(address + start, length).order(order());
+      parts[i] = Native.buffer0(mapping.address + start, length).order(order);
     }
   }
 
-  @Override
-  public Window ordered(ByteOrder order) {
-    boolean isBig = order == ByteOrder.BIG_ENDIAN;
-    return new BufferWindow(address, size, writable > 0, isBig, closed);
-  }
-
-  @Override
-  long address() {
-    return address;
-  }
-
-  private ByteBuffer readable(long offset, int bytes) {
-    if (offset < 0 || offset > size - bytes) {
-      throw refusal(offset, bytes, false);
-    }
-    return parts[(int) (offset >>> SHIFT)];
-  }
-
-  private ByteBuffer writable(long offset, int bytes) {
-    if (offset < 0 || offset > writable - bytes) {
-      throw refusal(offset, bytes, true);
-    }
+  private ByteBuffer part(long offset) {
     return parts[(int) (offset >>> SHIFT)];
   }
 
@@ -65,60 +42,52 @@ final class BufferWindow extends Window {
   }
 
   @Override
-  public byte get(long offset) {
-    return readable(offset, Byte.BYTES).get(index(offset));
+  byte load(long offset) {
+    return part(offset).get(index(offset));
   }
 
   @Override
-  public short getShort(long offset) {
-    return readable(offset, Short.BYTES).getShort(index(offset));
+  short loadShort(long offset) {
+    return part(offset).getShort(index(offset));
   }
 
   @Override
-  public int getInt(long offset) {
-    return readable(offset, Integer.BYTES).getInt(index(offset));
+  int loadInt(long offset) {
+    return part(offset).getInt(index(offset));
   }
 
   @Override
-  public long getLong(long offset) {
-    return readable(offset, Long.BYTES).getLong(index(offset));
+  long loadLong(long offset) {
+    return part(offset).getLong(index(offset));
   }
 
   @Override
-  public void put(long offset, byte value) {
-    writable(offset, Byte.BYTES).put(index(offset), value);
+  void store(long offset, byte value) {
+    part(offset).put(index(offset), value);
   }
 
   @Override
-  public void putShort(long offset, short value) {
-    writable(offset, Short.BYTES).putShort(index(offset), value);
+  void storeShort(long offset, short value) {
+    part(offset).putShort(index(offset), value);
   }
 
   @Override
-  public void putInt(long offset, int value) {
-    writable(offset, Integer.BYTES).putInt(index(offset), value);
+  void storeInt(long offset, int value) {
+    part(offset).putInt(index(offset), value);
   }
 
   @Override
-  public void putLong(long offset, long value) {
-    writable(offset, Long.BYTES).putLong(index(offset), value);
+  void storeLong(long offset, long value) {
+    part(offset).putLong(index(offset), value);
   }
 
   @Override
-  public boolean compareAndSetInt(long offset, int expected, int value) {
-    ByteBuffer part = writable(offset, Integer.BYTES);
-    ensureAligned(offset, Integer.BYTES);
-    int from = isNative() ? expected : Integer.reverseBytes(expected);
-    int to = isNative() ? value : Integer.reverseBytes(value);
-    return INTS.compareAndSet(part, index(offset), from, to);
+  boolean exchangeInt(long offset, int expected, int value) {
+    return INTS.compareAndSet(part(offset), index(offset), expected, value);
   }
 
   @Override
-  public boolean compareAndSetLong(long offset, long expected, long value) {
-    ByteBuffer part = writable(offset, Long.BYTES);
-    ensureAligned(offset, Long.BYTES);
-    long from = isNative() ? expected : Long.reverseBytes(expected);
-    long to = isNative() ? value : Long.reverseBytes(value);
-    return LONGS.compareAndSet(part, index(offset), from, to);
+  boolean exchangeLong(long offset, long expected, long value) {
+    return LONGS.compareAndSet(part(offset), index(offset), expected, value);
   }
 }

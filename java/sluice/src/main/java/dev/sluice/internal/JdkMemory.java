@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.MappedByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plain reads and writes of an address, by {@code jdk.internal.misc.Unsafe}, and buffers as {@code
@@ -138,7 +139,8 @@ final class JdkMemory {
   }
 
   /** A buffer whose {@code unmapper} runs when neither it nor a view of it is reachable. */
-  static MappedByteBuffer buffer(long address, int length, Runnable unmapper, boolean readOnly) {
+  static MappedByteBuffer buffer(
+      long address, int length, @Nullable Runnable unmapper, boolean readOnly) {
     // Any descriptor says that this is a mapping: of its number nothing is ever done.
     FileDescriptor none = new FileDescriptor();
     try {

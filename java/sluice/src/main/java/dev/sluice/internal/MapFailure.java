@@ -32,6 +32,23 @@ final class MapFailure {
     return new IOException(name + ": " + cause.getMessage() + why(errno(answer), call), cause);
   }
 
+  /**
+   * Why bytes of a mapping are not there.
+   *
+   * @param at the file offset of the first
+   * @param size of the file, or -1 where it is closed
+   */
+  static IOException unavailable(long answer, String name, long at, long size) {
+    IOException cause = of(answer, name);
+    String why =
+        size < 0
+            ? "the file was truncated under the mapping, or its disk is full"
+            : at >= size
+                ? "the file was truncated under the mapping and has " + size + " bytes now"
+                : "its disk is full, or the device cannot be read";
+    return new IOException(name + ": no page for byte " + at + ": " + why, cause);
+  }
+
   private static String why(int errno, String call) {
     boolean isLock = call.equals("mlock");
     if (isLock && (errno == Errno.ENOMEM.number || errno == Errno.EPERM.number)) {
@@ -45,6 +62,14 @@ final class MapFailure {
           : ": there is no room for it among the addresses; Max address space is "
               + limit("Max address space")
               + " (ulimit -v)";
+    }
+    if (call.equals("mmap") && errno == Errno.EOPNOTSUPP.number) {
+      return ": the file system has no DAX; leave MapOption.SYNC out";
+    }
+    if (call.equals("mmap") && errno == Errno.EAGAIN.number) {
+      return ": more would be locked than RLIMIT_MEMLOCK allows, "
+          + limit("Max locked memory")
+          + " (ulimit -l)";
     }
     if (call.equals("mmap") && errno == Errno.ENODEV.number) {
       return ": the file system does not map files";

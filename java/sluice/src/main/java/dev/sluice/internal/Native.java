@@ -208,7 +208,7 @@ final class Native {
    * @param offset the file offset of the first byte
    * @param length in bytes, above 0
    * @param protection 0 read, 1 read and write, 2 private
-   * @param flags 1 populate, 2 no reserve
+   * @param flags 1 populate, 2 no reserve, 4 sync
    * @return a handle for the methods below, or an error for {@link MapFailure}
    */
   static long map(int fd, long offset, long length, int protection, int flags) {
@@ -263,6 +263,20 @@ final class Native {
   /** Copies bytes of memory of ours into a mapping: how many, or an error. */
   static long writeMapped(long mapping, long offset, long address, long length) {
     return checked(writeMapped0(mapping, offset, address, length));
+  }
+
+  /**
+   * Writes bytes of a mapping to a descriptor: what {@link #transfer} answers.
+   *
+   * @param position the file offset, or {@link #OWN_OFFSET}
+   */
+  static long sendMapped(long mapping, long offset, long length, int fd, long position) {
+    return checked(sendMapped0(mapping, offset, length, fd, position));
+  }
+
+  /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
+  static long movePages(long from, long to) {
+    return checked(movePages0(from, to));
   }
 
   /** Sets a file's length: 0, or an error. */
@@ -362,6 +376,11 @@ final class Native {
   private static native long readMapped0(long mapping, long offset, long address, long length);
 
   private static native long writeMapped0(long mapping, long offset, long address, long length);
+
+  private static native long sendMapped0(
+      long mapping, long offset, long length, int fd, long position);
+
+  private static native long movePages0(long from, long to);
 
   private static native long setLength0(int fd, long length);
 

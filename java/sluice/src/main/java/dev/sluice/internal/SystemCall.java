@@ -25,7 +25,8 @@ enum SystemCall {
   MLOCK("mlock"),
   MEMFD_CREATE("memfd_create"),
   PROCESS_VM("process_vm_readv"),
-  FALLOCATE("fallocate");
+  FALLOCATE("fallocate"),
+  MREMAP("mremap");
 
   private static final SystemCall[] BY_NUMBER = values();
 

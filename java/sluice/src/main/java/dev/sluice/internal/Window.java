@@ -1,45 +1,59 @@
 package dev.sluice.internal;
 
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a region may read and write at a time: an address and its limits, which never change. A
+ * What a region may read and write at a time: a mapping and its limits, which never change. A
  * region that is closed or resized gets another one, so that whoever reads sees an address and the
  * limits that belong to it, whatever the others do.
+ *
+ * <p>Nothing is looked at after an access: a fence there makes it two to five times as slow, for
+ * the loop around it is then compiled as it stands. What it would find, a mapping that was retired
+ * at that very moment, JDK 25 says by itself: the error that it throws at the access is told as
+ * what it is here.
  */
 public abstract class Window {
   /** How many bytes there are to read. */
-  final long size;
+  private final long size;
 
   /** How many there are to write: as many, or none. */
-  final long writable;
+  private final long writable;
 
   /** Whether numbers are read and written with their highest byte first. */
   final boolean bigEndian;
 
+  /** Null where there are no bytes. */
+  private final @Nullable Mapping mapping;
+
   private final boolean isClosed;
 
-  Window(long size, boolean isWritable, boolean bigEndian, boolean isClosed) {
-    this.size = size;
-    this.writable = isWritable ? size : 0;
-    this.bigEndian = bigEndian;
+  Window(@Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
+    this.mapping = mapping;
     this.isClosed = isClosed;
+    size = mapping == null ? 0 : mapping.size;
+    writable = isWritable ? size : 0;
+    bigEndian = order == ByteOrder.BIG_ENDIAN;
   }
 
-  /** A window onto mapped memory. */
-  static Window of(long address, long size, boolean isWritable, boolean bigEndian) {
-    return JdkMemory.ADDRESSES
-        ? new AddressWindow(address, size, isWritable, bigEndian, false)
-        : new BufferWindow(address, size, isWritable, bigEndian, false);
+  /** A window onto a mapping, or onto no bytes. */
+  static Window of(@Nullable Mapping mapping, boolean isWritable, ByteOrder order) {
+    return of(mapping, isWritable, order, false);
   }
 
   /** One that lets nobody through. */
   public static Window closed() {
+    return of(null, false, ByteOrder.BIG_ENDIAN, true);
+  }
+
+  private static Window of(
+      @Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
     return JdkMemory.ADDRESSES
-        ? new AddressWindow(0, 0, false, true, true)
-        : new BufferWindow(0, 0, false, true, true);
+        ? new AddressWindow(mapping, isWritable, order, isClosed)
+        : new BufferWindow(mapping, isWritable, order, isClosed);
   }
 
   /** The byte order of what is read and written. */
@@ -47,52 +61,187 @@ public abstract class Window {
     return bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
   }
 
-  /** The same onto the same memory, in another byte order. */
-  public abstract Window ordered(ByteOrder order);
+  // -- at an offset that was checked --
+
+  abstract byte load(long offset);
+
+  abstract short loadShort(long offset);
+
+  abstract int loadInt(long offset);
+
+  abstract long loadLong(long offset);
+
+  abstract void store(long offset, byte value);
+
+  abstract void storeShort(long offset, short value);
+
+  abstract void storeInt(long offset, int value);
+
+  abstract void storeLong(long offset, long value);
+
+  /** In the machine's own byte order, at an offset that is aligned. */
+  abstract boolean exchangeInt(long offset, int expected, int value);
+
+  /** In the machine's own byte order, at an offset that is aligned. */
+  abstract boolean exchangeLong(long offset, long expected, long value);
+
+  // -- what a region offers --
 
   /** Reads a byte. */
-  public abstract byte get(long offset);
+  public final byte get(long offset) {
+    checkRead(offset, Byte.BYTES);
+    try {
+      return load(offset);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Reads two bytes. */
-  public abstract short getShort(long offset);
+  public final short getShort(long offset) {
+    checkRead(offset, Short.BYTES);
+    try {
+      return loadShort(offset);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Reads four bytes. */
-  public abstract int getInt(long offset);
+  public final int getInt(long offset) {
+    checkRead(offset, Integer.BYTES);
+    try {
+      return loadInt(offset);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Reads eight bytes. */
-  public abstract long getLong(long offset);
+  public final long getLong(long offset) {
+    checkRead(offset, Long.BYTES);
+    try {
+      return loadLong(offset);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Writes a byte. */
-  public abstract void put(long offset, byte value);
+  public final void put(long offset, byte value) {
+    checkWrite(offset, Byte.BYTES);
+    try {
+      store(offset, value);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Writes two bytes. */
-  public abstract void putShort(long offset, short value);
+  public final void putShort(long offset, short value) {
+    checkWrite(offset, Short.BYTES);
+    try {
+      storeShort(offset, value);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Writes four bytes. */
-  public abstract void putInt(long offset, int value);
+  public final void putInt(long offset, int value) {
+    checkWrite(offset, Integer.BYTES);
+    try {
+      storeInt(offset, value);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Writes eight bytes. */
-  public abstract void putLong(long offset, long value);
+  public final void putLong(long offset, long value) {
+    checkWrite(offset, Long.BYTES);
+    try {
+      storeLong(offset, value);
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Writes four aligned bytes if they are what is expected, as one step. */
-  public abstract boolean compareAndSetInt(long offset, int expected, int value);
+  public final boolean compareAndSetInt(long offset, int expected, int value) {
+    checkWrite(offset, Integer.BYTES);
+    ensureAligned(offset, Integer.BYTES);
+    try {
+      return exchangeInt(offset, inMemory(expected), inMemory(value));
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
   /** Writes eight aligned bytes if they are what is expected, as one step. */
-  public abstract boolean compareAndSetLong(long offset, long expected, long value);
+  public final boolean compareAndSetLong(long offset, long expected, long value) {
+    checkWrite(offset, Long.BYTES);
+    ensureAligned(offset, Long.BYTES);
+    try {
+      return exchangeLong(offset, inMemory(expected), inMemory(value));
+    } catch (InternalError e) {
+      throw unlessRetired(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
 
-  /** Where the bytes lie in memory, for their alignment. */
-  abstract long address();
+  /** Adds to four aligned bytes, as one step: what was there before. */
+  public final int getAndAddInt(long offset, int delta) {
+    int value;
+    do {
+      value = getIntAcquire(offset);
+    } while (!compareAndSetInt(offset, value, value + delta));
+    return value;
+  }
 
-  /** Reads four aligned bytes; what comes after in the program is not done before. */
+  /** Adds to eight aligned bytes, as one step: what was there before. */
+  public final long getAndAddLong(long offset, long delta) {
+    long value;
+    do {
+      value = getLongAcquire(offset);
+    } while (!compareAndSetLong(offset, value, value + delta));
+    return value;
+  }
+
+  /**
+   * Reads four aligned bytes; what comes after in the program is not done before. It is a volatile
+   * read as well: the other half of that order is in the writes.
+   */
   public final int getIntAcquire(long offset) {
+    checkRead(offset, Integer.BYTES);
     ensureAligned(offset, Integer.BYTES);
     int value = getInt(offset);
     VarHandle.acquireFence();
     return value;
   }
 
-  /** Reads eight aligned bytes; what comes after in the program is not done before. */
+  /** As {@link #getIntAcquire}, of eight. */
   public final long getLongAcquire(long offset) {
+    checkRead(offset, Long.BYTES);
     ensureAligned(offset, Long.BYTES);
     long value = getLong(offset);
     VarHandle.acquireFence();
@@ -101,6 +250,7 @@ public abstract class Window {
 
   /** Writes four aligned bytes when what comes before in the program is done. */
   public final void putIntRelease(long offset, int value) {
+    checkWrite(offset, Integer.BYTES);
     ensureAligned(offset, Integer.BYTES);
     VarHandle.releaseFence();
     putInt(offset, value);
@@ -108,19 +258,10 @@ public abstract class Window {
 
   /** Writes eight aligned bytes when what comes before in the program is done. */
   public final void putLongRelease(long offset, long value) {
+    checkWrite(offset, Long.BYTES);
     ensureAligned(offset, Long.BYTES);
     VarHandle.releaseFence();
     putLong(offset, value);
-  }
-
-  /** As a volatile variable is read. The other half of its order is in the writes. */
-  public final int getIntVolatile(long offset) {
-    return getIntAcquire(offset);
-  }
-
-  /** As a volatile variable is read. The other half of its order is in the writes. */
-  public final long getLongVolatile(long offset) {
-    return getLongAcquire(offset);
   }
 
   /** As a volatile variable is written. */
@@ -135,20 +276,38 @@ public abstract class Window {
     VarHandle.fullFence();
   }
 
-  /** Whether numbers lie in memory as the machine has them. */
-  final boolean isNative() {
-    return bigEndian == (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN);
+  // -- checks --
+
+  private void checkRead(long offset, int bytes) {
+    if (offset < 0 || offset > size - bytes) {
+      throw refusal(offset, bytes, false);
+    }
   }
 
-  final void ensureAligned(long offset, int bytes) {
-    if ((address() + offset & bytes - 1) != 0) {
+  private void checkWrite(long offset, int bytes) {
+    if (offset < 0 || offset > writable - bytes) {
+      throw refusal(offset, bytes, true);
+    }
+  }
+
+  private void ensureAligned(long offset, int bytes) {
+    Mapping mapped = mapping;
+    if (mapped != null && (mapped.address + offset & bytes - 1) != 0) {
       throw new IllegalArgumentException(
           "offset " + offset + " is not at a multiple of " + bytes + " in memory");
     }
   }
 
+  private RuntimeException unlessRetired(InternalError e) {
+    Mapping mapped = mapping;
+    if (mapped != null && mapped.isRetired()) {
+      return new IllegalStateException("the region is closed", e);
+    }
+    throw e;
+  }
+
   /** What is thrown where {@code bytes} at an offset are not to be had. */
-  final RuntimeException refusal(long offset, long bytes, boolean isWrite) {
+  private RuntimeException refusal(long offset, long bytes, boolean isWrite) {
     if (isClosed) {
       return new IllegalStateException("the region is closed");
     }
@@ -157,5 +316,18 @@ public abstract class Window {
     }
     return new IndexOutOfBoundsException(
         bytes + " bytes at offset " + offset + " of " + size + " bytes");
+  }
+
+  /** A number as the machine has to see it. */
+  private int inMemory(int value) {
+    return isNative() ? value : Integer.reverseBytes(value);
+  }
+
+  private long inMemory(long value) {
+    return isNative() ? value : Long.reverseBytes(value);
+  }
+
+  private boolean isNative() {
+    return bigEndian == (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN);
   }
 }
