@@ -26,24 +26,26 @@ import java.util.Set;
  * addresses are given back when neither the region nor any buffer of it is reachable, so that
  * nobody ever meets another mapping.
  *
- * <p><b>At the moment of {@code close}</b> a thread that reads or writes a single value gets that
- * exception on JDK 25. On JDK 17 it may get what a buffer gets there, below. {@link #read}, {@link
- * #write} and {@link #transferTo} tell it exactly on both.
+ * <p><b>At the moment of {@code close}</b> a thread that reads or writes a single value may get the
+ * error of a buffer instead, below. {@link #read}, {@link #write} and {@link #transferTo} tell the
+ * close exactly.
  *
  * <p><b>Buffers</b> that were handed out by {@link #buffer()} are the JDK's own kind, and do after
- * {@code close} what a {@link MappedByteBuffer} over a truncated file does in that JDK: the access is
- * an {@link InternalError}, which can be caught. JDK 25 throws it at the access. JDK 17 throws it
- * there or later, when the thread next enters the VM: a value that was read meanwhile is arbitrary
- * (but no byte of another mapping), a write is lost, the error may leave a {@code try} block that
- * holds nothing but the access, and it never comes where the thread ends before. Creating an array
- * of arrays after the accesses, in the same {@code try}, made it come there whenever that was tried.
- * Where intrinsic code of the JDK reads a buffer, such as {@code CRC32.update}, a page that is gone
- * ends the JVM, after {@code close} as after a truncation: {@link #read} such bytes first.
+ * {@code close} what a {@link MappedByteBuffer} over a truncated file does in the same JDK: the
+ * access is an {@link InternalError}, which can be caught. HotSpot throws it not at the access but
+ * where the thread next lets it in. That is in JDK 25 the next safepoint poll, at the latest when a
+ * compiled method returns; in JDK 17 it is when the thread next enters the VM, which may be later
+ * and never comes where the thread ends before. Until then a value that was read is arbitrary (but
+ * no byte of another mapping), a write is lost, and a {@code try} block that holds nothing but the
+ * access may have been left. Creating an array of arrays after the accesses, in the same {@code
+ * try}, made the error come there whenever that was tried, on both; on 17 it may come twice. Where
+ * intrinsic code of the JDK reads a buffer, such as {@code CRC32.update}, a page that is gone ends
+ * the JVM, after {@code close} as after a truncation: {@link #read} such bytes first.
  *
  * <p><b>A file that is truncated by somebody else</b> while it is mapped, or a disk that is full
  * when a page is first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link
  * IOException} which names the file, the offset and the reason. Single values that lay behind its
- * new end are an {@link InternalError}, as with {@code MappedByteBuffer}, on JDK 17 perhaps late.
+ * new end are an {@link InternalError}, as above.
  *
  * <p><b>Threads.</b> A region may be used by several. Plain access has the order of plain fields;
  * {@code Acquire}, {@code Release} and {@code Volatile} access and {@code compareAndSet} have the

@@ -377,4 +377,107 @@ class MappedRegionTest {
       }
     }
   }
+
+  @Test
+  void aPrivateRegionKeepsWhatWasWrittenWhenItIsResized() throws IOException {
+    Path path = file();
+    for (int start : new int[] {0, 100}) {
+      try (FileChannel channel = FileChannel.open(path, Ends.readWrite());
+          MappedRegion region = MappedRegion.map(channel, MapMode.PRIVATE, start, 9_000)) {
+        region.putLong(3, 77);
+        region.putLong(8_500, 78);
+        region.resize(3 * SIZE);
+        region.putLong(2 * SIZE, 79);
+        assertEquals(77, region.getLong(3));
+        assertEquals(78, region.getLong(8_500));
+        assertEquals(content[start + 20], region.get(20));
+        region.resize(100).resize(8_000);
+        assertEquals(77, region.getLong(3));
+        assertEquals(content[start + 7_000], region.get(7_000));
+        assertArrayEquals(content, Arrays.copyOf(Files.readAllBytes(path), SIZE));
+      }
+    }
+  }
+
+  @Test
+  void aBufferOfBeforeAResizeKeepsItsAddresses() throws IOException {
+    try (MappedRegion region = MappedRegion.map(file(), MapMode.READ_WRITE)) {
+      long before = retiredMappings();
+      List<ByteBuffer> buffers = new java.util.ArrayList<>();
+      for (int i = 1; i <= 20; i++) {
+        buffers.add(region.buffer(0, 10));
+        region.resize(i * SIZE);
+        assertEquals(ByteBuffer.wrap(content), region.buffer(0, SIZE));
+      }
+      assertTrue(retiredMappings() >= before && buffers.size() == 20);
+    }
+  }
+
+  private static long retiredMappings() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+        .filter(line -> line.contains("sluice-retired"))
+        .count();
+  }
+
+  @Test
+  void aVirtualThreadMapsReadsWritesAndCloses() throws Exception {
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        VirtualThreads.ARE_THERE, "needs a JDK with virtual threads");
+    Path path = file();
+    java.util.concurrent.FutureTask<Long> task =
+        new java.util.concurrent.FutureTask<>(
+            () -> {
+              try (MappedRegion region = MappedRegion.map(path, MapMode.READ_WRITE)) {
+                region.putLong(8, 5);
+                region.resize(2 * SIZE).force();
+                byte[] read = new byte[8];
+                region.read(8, read, 0, 8);
+                return ByteBuffer.wrap(read).getLong() + region.getLong(8);
+              }
+            });
+    VirtualThreads.start(task);
+    assertEquals(10, task.get(10, java.util.concurrent.TimeUnit.SECONDS));
+  }
+
+  @Test
+  void bytesAreCopiedWhereTheCallIsForbidden() throws Exception {
+    for (String errno : List.of("EPERM", "ENOSYS", "EACCES")) {
+      String refusals = "process_vm_readv=" + errno + ",process_vm_writev=" + errno;
+      ChildJvm.Result result =
+          new ChildJvm()
+              .under(System.getProperty("dev.sluice.tests.refuse"), refusals, "--")
+              .with("-ea")
+              .run(Copying.class, file().toString());
+      assertEquals(0, result.exit(), result.output());
+    }
+  }
+
+  /** Copies in and out, of what is private too, and past the end of a truncated file. */
+  static final class Copying {
+    public static void main(String[] arguments) throws IOException {
+      Path path = Path.of(arguments[0]);
+      byte[] content = Files.readAllBytes(path);
+      for (MapMode mode : List.of(MapMode.PRIVATE, MapMode.READ_WRITE)) {
+        try (MappedRegion region = MappedRegion.map(path, mode)) {
+          byte[] read = new byte[SIZE];
+          region.read(0, read, 0, SIZE);
+          assertArrayEquals(content, read);
+          content[500] ^= 1;
+          region.write(500, content, 500, 4_000);
+          region.read(0, read, 0, SIZE);
+          assertArrayEquals(content, read);
+          assertEquals(mode != MapMode.PRIVATE, Files.readAllBytes(path)[500] == content[500]);
+          content[500] ^= (byte) (mode == MapMode.PRIVATE ? 1 : 0);
+          if (mode == MapMode.READ_WRITE) {
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+              file.truncate(100);
+            }
+            IOException e =
+                assertThrows(IOException.class, () -> region.read(5_000, new byte[9], 0, 9));
+            assertTrue(e.getMessage().contains("has 100 bytes now"), e.getMessage());
+          }
+        }
+      }
+    }
+  }
 }

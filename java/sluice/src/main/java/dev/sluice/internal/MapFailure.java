@@ -104,7 +104,8 @@ final class MapFailure {
 
   private static String content(String path) {
     try {
-      return Files.readString(Path.of(path)).strip();
+      // By a large first read, which is all that such a file answers.
+      return Files.readAllLines(Path.of(path)).get(0);
     } catch (IOException e) {
       return "unknown";
     }

@@ -20,8 +20,8 @@ final class Mapping {
   private final long handle;
   private final Addresses addresses;
 
-  /** Set before the pages go: whoever caught the error that is made of that finds it set. */
-  private boolean isRetired;
+  /** Set before the pages go: whoever finds them gone finds it set. */
+  private volatile boolean isRetired;
 
   /**
    * A mapping.
@@ -105,9 +105,7 @@ final class Mapping {
 
   /** From now on {@link #isRetired} is true. */
   void announceRetirement() {
-    synchronized (addresses) {
-      isRetired = true;
-    }
+    isRetired = true;
   }
 
   /**

@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * region that is closed or resized gets another one, so that whoever reads sees an address and the
  * limits that belong to it, whatever the others do.
  *
- * <p>Nothing is looked at after an access: a fence there makes it two to five times as slow, for
- * the loop around it is then compiled as it stands. What it would find, a mapping that was retired
- * at that very moment, JDK 25 says by itself: the error that it throws at the access is told as
- * what it is here.
+ * <p>Nothing is looked at after an access, such as whether the mapping was retired at that very
+ * moment: the fence before that look makes an access two to five times as slow, for the loop around
+ * it is then compiled as it stands.
  */
 public abstract class Window {
   /** How many bytes there are to read. */
@@ -92,8 +91,6 @@ public abstract class Window {
     checkRead(offset, Byte.BYTES);
     try {
       return load(offset);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -104,8 +101,6 @@ public abstract class Window {
     checkRead(offset, Short.BYTES);
     try {
       return loadShort(offset);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -116,8 +111,6 @@ public abstract class Window {
     checkRead(offset, Integer.BYTES);
     try {
       return loadInt(offset);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -128,8 +121,6 @@ public abstract class Window {
     checkRead(offset, Long.BYTES);
     try {
       return loadLong(offset);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -140,8 +131,6 @@ public abstract class Window {
     checkWrite(offset, Byte.BYTES);
     try {
       store(offset, value);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -152,8 +141,6 @@ public abstract class Window {
     checkWrite(offset, Short.BYTES);
     try {
       storeShort(offset, value);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -164,8 +151,6 @@ public abstract class Window {
     checkWrite(offset, Integer.BYTES);
     try {
       storeInt(offset, value);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -176,8 +161,6 @@ public abstract class Window {
     checkWrite(offset, Long.BYTES);
     try {
       storeLong(offset, value);
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -189,8 +172,6 @@ public abstract class Window {
     ensureAligned(offset, Integer.BYTES);
     try {
       return exchangeInt(offset, inMemory(expected), inMemory(value));
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -202,8 +183,6 @@ public abstract class Window {
     ensureAligned(offset, Long.BYTES);
     try {
       return exchangeLong(offset, inMemory(expected), inMemory(value));
-    } catch (InternalError e) {
-      throw unlessRetired(e);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -296,14 +275,6 @@ public abstract class Window {
       throw new IllegalArgumentException(
           "offset " + offset + " is not at a multiple of " + bytes + " in memory");
     }
-  }
-
-  private RuntimeException unlessRetired(InternalError e) {
-    Mapping mapped = mapping;
-    if (mapped != null && mapped.isRetired()) {
-      return new IllegalStateException("the region is closed", e);
-    }
-    throw e;
   }
 
   /** What is thrown where {@code bytes} at an offset are not to be had. */
