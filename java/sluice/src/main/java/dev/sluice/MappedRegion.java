@@ -37,10 +37,10 @@ import java.util.Set;
  * compiled method returns; in JDK 17 it is when the thread next enters the VM, which may be later
  * and never comes where the thread ends before. Until then a value that was read is arbitrary (but
  * no byte of another mapping), a write is lost, and a {@code try} block that holds nothing but the
- * access may have been left. Creating an array of arrays after the accesses, in the same {@code
- * try}, made the error come there whenever that was tried, on both; on 17 it may come twice. Where
- * intrinsic code of the JDK reads a buffer, such as {@code CRC32.update}, a page that is gone ends
- * the JVM, after {@code close} as after a truncation: {@link #read} such bytes first.
+ * access may have been left. A walk of the stack ({@link StackWalker}) after the accesses, in the
+ * same {@code try}, made the error come there whenever that was tried, on both. Where intrinsic
+ * code of the JDK reads a buffer, such as {@code CRC32.update}, a page that is gone ends the JVM,
+ * after {@code close} as after a truncation: {@link #read} such bytes first.
  *
  * <p><b>A file that is truncated by somebody else</b> while it is mapped, or a disk that is full
  * when a page is first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link

@@ -70,22 +70,23 @@ class MappedRegionCloseTest {
   }
 
   /**
-   * HotSpot throws the error of an access where the thread next lets it in. The creation of an
-   * array of arrays is such a place in interpreted code and in that of either compiler. JDK 17 may
-   * throw it twice: the access that it interrupted is done again.
+   * HotSpot throws the error of an access where the thread next lets it in. A walk of the stack is
+   * such a place in interpreted code and in that of either compiler.
    */
   private static final class Vm {
-    static volatile Object made;
+    private static final StackWalker STACK = StackWalker.getInstance();
+
+    static volatile Object last;
 
     static void enter() {
-      made = new int[2][2];
+      last = STACK.walk(Stream::count);
     }
 
     static void drain() {
       try {
         enter();
       } catch (InternalError e) {
-        made = e;
+        last = e;
       }
     }
   }
