@@ -15,7 +15,9 @@ mod copy;
 mod descriptor;
 mod guard;
 mod mapping;
+mod open;
 mod readiness;
+mod thread;
 mod transfer;
 
 use jni::EnvUnowned;

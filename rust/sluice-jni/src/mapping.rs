@@ -182,7 +182,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_isResident0(
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let (offset, length) = (number(Call::Mincore, offset)?, number(Call::Mincore, length)?);
+            let (offset, length) = (
+                number(Call::Mincore, offset)?,
+                number(Call::Mincore, length)?,
+            );
             mapping.is_resident(offset, length).map(i64::from)
         })
     })

@@ -74,7 +74,9 @@ mod tests {
         target.read_to_end(&mut now).expect("read");
         assert_eq!(now.len(), 5_001);
         file.set_len(0).expect("truncated");
-        let errno = mapping.send(0, 10, target.as_fd(), None).map_err(|e| e.errno);
+        let errno = mapping
+            .send(0, 10, target.as_fd(), None)
+            .map_err(|e| e.errno);
         assert_eq!(errno, Err(Errno::EFAULT));
     }
 }
