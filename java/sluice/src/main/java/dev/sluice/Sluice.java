@@ -78,7 +78,7 @@ public final class Sluice {
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    return Transfers.transferTo(Transfers.AUTO, source, position, count, target, null);
+    return Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, null);
   }
 
   /**
@@ -121,7 +121,7 @@ public final class Sluice {
   public static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    return Transfers.transferFrom(Transfers.AUTO, target, source, position, count, null);
+    return Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, null);
   }
 
   /**
@@ -161,7 +161,7 @@ public final class Sluice {
    */
   public static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
-    return Transfers.transfer(Transfers.AUTO, source, target, count);
+    return Unwrapped.transfer(Transfers.AUTO, source, target, count);
   }
 
   /**
@@ -178,7 +178,7 @@ public final class Sluice {
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     Account account = new Account();
-    Transfers.transferTo(Transfers.AUTO, source, position, count, target, account);
+    Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, account);
     return TransferReport.of(account);
   }
 
@@ -196,7 +196,7 @@ public final class Sluice {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     Account account = new Account();
-    Transfers.transferFrom(Transfers.AUTO, target, source, position, count, account);
+    Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, account);
     return TransferReport.of(account);
   }
 
