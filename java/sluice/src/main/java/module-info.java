@@ -6,7 +6,7 @@
 module dev.sluice {
   // The flight recorder's event is there where the recorder is.
   requires static jdk.jfr;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.sluice;
 }
