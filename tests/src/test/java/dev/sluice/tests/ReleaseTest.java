@@ -5,10 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,6 +127,59 @@ class ReleaseTest {
             .map(ModuleDescriptor.Requires::name)
             .collect(Collectors.toSet());
     assertEquals(Set.of("java.base"), needed);
+  }
+
+  @Test
+  void theMetadataForNativeImagesListsEveryNative() throws Exception {
+    Path file = extracted("META-INF/native-image/dev.sluice/sluice/reachability-metadata.json");
+    JsonObject metadata = new Gson().fromJson(Files.readString(file), JsonObject.class);
+    Set<String> listed = new TreeSet<>();
+    Set<String> inner = new TreeSet<>();
+    for (JsonElement type : metadata.getAsJsonArray("reflection")) {
+      JsonObject row = type.getAsJsonObject();
+      assertTrue(row.get("jniAccessible").getAsBoolean(), row.toString());
+      String name = row.get("type").getAsString();
+      if (row.has("methods")) {
+        for (JsonElement method : row.getAsJsonArray("methods")) {
+          JsonObject signature = method.getAsJsonObject();
+          listed.add(
+              name
+                  + "."
+                  + signature.get("name").getAsString()
+                  + signature.getAsJsonArray("parameterTypes"));
+        }
+      } else {
+        inner.add(name);
+      }
+    }
+    assertTrue(inner.contains("sun.nio.ch.FileChannelImpl"), inner.toString());
+    assertEquals(natives(), listed);
+    assertTrue(listed.size() > 10, listed.toString());
+  }
+
+  /** Every native method of every class in the jar. */
+  private static Set<String> natives() throws Exception {
+    Set<String> natives = new TreeSet<>();
+    Path jar = Released.file(".jar");
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+        JarFile entries = new JarFile(jar.toFile())) {
+      for (JarEntry entry : (Iterable<JarEntry>) entries.stream()::iterator) {
+        String name = entry.getName();
+        if (name.startsWith("dev/") && name.endsWith(".class")) {
+          String type = name.substring(0, name.length() - 6).replace('/', '.');
+          for (Method method : Class.forName(type, false, loader).getDeclaredMethods()) {
+            if (Modifier.isNative(method.getModifiers())) {
+              JsonArray parameters = new JsonArray();
+              for (Class<?> parameter : method.getParameterTypes()) {
+                parameters.add(parameter.getName());
+              }
+              natives.add(type + "." + method.getName() + parameters);
+            }
+          }
+        }
+      }
+    }
+    return natives;
   }
 
   @Test
