@@ -1,9 +1,11 @@
 package examples
 
+import dev.sluice.MappedRegion
 import dev.sluice.Sluice
 import dev.sluice.SluiceFileChannel
 import java.net.InetSocketAddress
 import java.nio.channels.FileChannel
+import java.nio.channels.FileChannel.MapMode.READ_ONLY
 import java.nio.channels.ServerSocketChannel
 import java.nio.channels.SocketChannel
 import java.nio.file.Files
@@ -33,6 +35,11 @@ fun main(args: Array<String>) = runBlocking {
             }
         }
         println("same: ${Files.mismatch(source, target) == -1L}")
+
+        MappedRegion.map(source, READ_ONLY).use { region ->
+            val received = async { FileChannel.open(target, WRITE).use { it.receiveFrom(receiver, count = 1000) } }
+            println("mapped: ${region.size()}, sent: ${region.sendTo(sender, count = 1000)}, ${received.await()}")
+        }
 
         SluiceFileChannel.open(source).use { from ->
             val stalled = launch { while (true) from.sendTo(sender) }

@@ -1,5 +1,6 @@
 package examples
 
+import dev.sluice.MappedRegion
 import dev.sluice.Sluice
 import java.nio.channels.ClosedByInterruptException
 import java.nio.channels.FileChannel
@@ -37,6 +38,14 @@ suspend fun ReadableByteChannel.relayTo(
     count: Long = Long.MAX_VALUE,
     context: CoroutineContext = Dispatchers.IO,
 ): Long = waiting(context) { Sluice.transfer(this, target, count) }
+
+/** As [sendTo], from a region of a mapped file, all of it unless told otherwise. */
+suspend fun MappedRegion.sendTo(
+    target: WritableByteChannel,
+    offset: Long = 0,
+    count: Long = size() - offset,
+    context: CoroutineContext = Dispatchers.IO,
+): Long = waiting(context) { transferTo(offset, count, target) }
 
 /** The channels say by an exception of their own that the thread was interrupted: for coroutines it is a cancellation. */
 private suspend fun waiting(context: CoroutineContext, transfer: () -> Long): Long = runInterruptible(context) {

@@ -1,8 +1,11 @@
 package dev.sluice;
 
 import dev.sluice.internal.Account;
+import dev.sluice.internal.MappedBuffers;
+import dev.sluice.internal.Region;
 import dev.sluice.internal.Transfers;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -10,7 +13,7 @@ import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transfers that look through a {@link SluiceFileChannel}, and close it where the wrapped channel
+ * Transfers and mappings that look through a {@link SluiceFileChannel}, and close it where the wrapped channel
  * got closed.
  */
 final class Unwrapped {
@@ -72,6 +75,27 @@ final class Unwrapped {
     }
   }
 
+  static long transferTo(Region region, long offset, long count, WritableByteChannel target)
+      throws IOException {
+    if (!isWrapper(target)) {
+      return region.transferTo(offset, count, target);
+    }
+    try {
+      return region.transferTo(offset, count, file((FileChannel) target));
+    } finally {
+      follow(target);
+    }
+  }
+
+  static MappedByteBuffer map(
+      FileChannel channel, FileChannel.MapMode mode, long position, long size) throws IOException {
+    try {
+      return MappedBuffers.map(file(channel), mode, position, size);
+    } finally {
+      follow(channel);
+    }
+  }
+
   /** The file that a channel stands for: the wrapped one, or itself. */
   static FileChannel file(FileChannel channel) {
     return channel instanceof SluiceFileChannel sluice ? sluice.file() : channel;
@@ -81,7 +105,8 @@ final class Unwrapped {
     return channel instanceof SluiceFileChannel;
   }
 
-  private static void follow(Channel channel) throws IOException {
+  /** Closes a wrapper whose file is closed. */
+  static void follow(Channel channel) throws IOException {
     if (channel instanceof SluiceFileChannel sluice) {
       sluice.follow();
     }

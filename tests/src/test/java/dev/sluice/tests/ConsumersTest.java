@@ -77,6 +77,7 @@ class ConsumersTest {
             "available: yes",
             "sent: 100000, received: 100000",
             "same: true",
+            "mapped: 100000, sent: 1000, 1000",
             "cancelled, the socket is open: false")) {
       assertTrue(result.output().contains(line), result.output());
     }

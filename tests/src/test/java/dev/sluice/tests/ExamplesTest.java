@@ -257,6 +257,45 @@ class ExamplesTest {
     }
   }
 
+  // -- the tail of a log --
+
+  @Test
+  void theTailShowsTheLastLinesAndWhatIsAppended() throws Exception {
+    Path log = directory.resolve("log");
+    StringBuilder before = new StringBuilder();
+    for (int line = 0; line < 30_000; line++) {
+      before.append("line ").append(line).append('\n');
+    }
+    Files.writeString(log, before);
+    Path errors = directory.resolve("errors");
+    Process tail =
+        new ProcessBuilder(command("LogTail.java", List.of(), log.toString(), "3"))
+            .redirectError(errors.toFile())
+            .start();
+    try (Running running = new Running(tail, "");
+        BufferedReader output =
+            new BufferedReader(new InputStreamReader(running.process.getInputStream()))) {
+      for (int line = 29_997; line < 30_000; line++) {
+        assertEquals("line " + line, output.readLine(), () -> errorsOf(errors));
+      }
+      Files.writeString(log, "appended\nand more\n", StandardOpenOption.APPEND);
+      assertEquals("appended", output.readLine());
+      assertEquals("and more", output.readLine());
+      Files.writeString(log, "anew\n");
+      assertEquals("anew", output.readLine());
+      assertTrue(tail.isAlive());
+    }
+    assertTrue(Files.readString(errors).contains("the log was truncated"));
+  }
+
+  private static String errorsOf(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   // -- all of them --
 
   @Test

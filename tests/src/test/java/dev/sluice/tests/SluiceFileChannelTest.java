@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.sluice.MappedRegion;
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.SluiceFileChannel;
@@ -222,6 +223,21 @@ class SluiceFileChannelTest {
       assertEquals(16, file.transferTo(0, 16, sink));
       assertEquals(16, copy.transferFrom(source, 0, 16));
     }
+  }
+
+  @Test
+  void regionsAreMappedFromItAndSentToIt() throws IOException {
+    Path path = Files.writeString(directory.resolve("source"), CONTENT);
+    Path copy = directory.resolve("copy");
+    try (SluiceFileChannel source = SluiceFileChannel.open(path);
+        SluiceFileChannel target =
+            SluiceFileChannel.open(copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        MappedRegion region =
+            MappedRegion.map(source, FileChannel.MapMode.READ_ONLY, 1, CONTENT.length() - 1)) {
+      assertEquals(15, region.transferTo(0, 15, target));
+      assertEquals('1', Sluice.map(source, FileChannel.MapMode.READ_ONLY, 1, 5).get(0));
+    }
+    assertEquals(CONTENT.substring(1), Files.readString(copy));
   }
 
   @Test

@@ -47,7 +47,7 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
         List.of(
             new Seat("NIO transferTo", Role.NIO, null, Loops::nioTransferTo),
             new Seat(NIO_LOOP_256, Role.LOOP, null, Loops::bufferedTo)),
-        sluice(Loops::mechanismTransferTo, Loops::sluiceTransferTo),
+        withRegion(sluice(Loops::mechanismTransferTo, Loops::sluiceTransferTo)),
         List.of(c));
   }
 
@@ -91,6 +91,14 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
     // The table ends with what a user gets.
     seats.add(seats.remove(Mechanism.AUTO.ordinal()));
     return seats;
+  }
+
+  /** Beside the mechanism that maps and unmaps at each call, the mapping that stays. */
+  private static List<Seat> withRegion(List<Seat> sluice) {
+    sluice.add(
+        Mechanism.MMAP_WRITE.ordinal(),
+        new Seat("Sluice MappedRegion", Role.MECHANISM, "MMAP_WRITE", Loops::regionTransferTo));
+    return sluice;
   }
 
   private static Seat cSplice(Supplier<Loop> loop) {

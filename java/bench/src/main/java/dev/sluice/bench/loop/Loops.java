@@ -36,6 +36,10 @@ public final class Loops {
     return LoopCopy.of(SluiceTransferFrom.class);
   }
 
+  public static Loop regionTransferTo() {
+    return LoopCopy.of(RegionTransferTo.class);
+  }
+
   public static Loop mechanismTransferTo(Mechanism mechanism) {
     return LoopCopy.of(MechanismTransferTo.class, mechanism);
   }
