@@ -16,19 +16,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link FileChannel} whose {@link #transferTo transferTo}, {@link #transferFrom transferFrom} and
- * {@link #map(FileChannel.MapMode, long, long) map} are those of {@link Sluice}, for code that takes a {@code FileChannel} and calls its methods.
+ * A {@link FileChannel} whose {@link #transferTo transferTo}, {@link #transferFrom transferFrom}
+ * and {@link #map(FileChannel.MapMode, long, long) map} are those of {@link Sluice}, for code that
+ * takes a {@code FileChannel} and calls its methods.
  *
- * <p>Every other method is the wrapped channel's own: reads, writes, positions and locks,
- * with the same results, exceptions and effects. Position, locks and the descriptor are shared with
- * the wrapped channel. Closing one closes the other: {@link #close} closes the wrapped channel, and
- * a wrapped channel that was closed, by itself or by an interrupt, closes this one with the next
+ * <p>Every other method is the wrapped channel's own: reads, writes, positions and locks, with the
+ * same results, exceptions and effects. Position, locks and the descriptor are shared with the
+ * wrapped channel. Closing one closes the other: {@link #close} closes the wrapped channel, and a
+ * wrapped channel that was closed, by itself or by an interrupt, closes this one with the next
  * method that is called on it, which throws what the wrapped channel throws.
  *
  * <p>As source or target of a transfer of {@link Sluice} and {@link Mechanism}, and for {@link
- * MappedRegion}, it is what it wraps.
- * The JDK's own methods do not look through it, and copy to and from it by 8 KiB, as with every
- * channel that is not one of their own: call the method of this channel, not the JDK's.
+ * MappedRegion}, it is what it wraps. The JDK's own methods do not look through it, and copy to and
+ * from it by 8 KiB, as with every channel that is not one of their own: call the method of this
+ * channel, not the JDK's.
  *
  * <p>On JDK 22 and newer it has {@code map(MapMode, long, long, Arena)} as well.
  *

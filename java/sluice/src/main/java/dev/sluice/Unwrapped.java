@@ -13,8 +13,8 @@ import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transfers and mappings that look through a {@link SluiceFileChannel}, and close it where the wrapped channel
- * got closed.
+ * Transfers and mappings that look through a {@link SluiceFileChannel}, and close it where the
+ * wrapped channel got closed.
  */
 final class Unwrapped {
   private Unwrapped() {}
