@@ -278,9 +278,9 @@ class ExamplesTest {
     Files.writeString(log, before);
     Path errors = directory.resolve("errors");
     Process tail =
-        new ProcessBuilder(command("LogTail.java", List.of(), log.toString(), "3"))
-            .redirectError(errors.toFile())
-            .start();
+        started(
+            new ProcessBuilder(command("LogTail.java", List.of(), log.toString(), "3"))
+                .redirectError(errors.toFile()));
     try (Running running = new Running(tail, "");
         BufferedReader output =
             new BufferedReader(new InputStreamReader(running.process.getInputStream()))) {
