@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.internal.Transfers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -84,14 +85,21 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    * Puts Sluice's transfers over a channel. One of another provider than the JDK's own keeps its
    * own transfers, as with {@link Sluice#transferTo}.
    *
-   * @param channel the channel
+   * @param channel the channel; of a closed one a closed one is made
    * @return a channel of the same file; the channel itself where it is a {@code SluiceFileChannel}
    */
   public static SluiceFileChannel wrap(FileChannel channel) {
     if (channel instanceof SluiceFileChannel sluice) {
       return sluice;
     }
-    return new SluiceFileChannel(Objects.requireNonNull(channel));
+    SluiceFileChannel wrapper = new SluiceFileChannel(Objects.requireNonNull(channel));
+    try {
+      wrapper.follow();
+    } catch (IOException e) {
+      // Only if another provider's channel fails when it is closed a second time.
+      throw new UncheckedIOException(e);
+    }
+    return wrapper;
   }
 
   @Override

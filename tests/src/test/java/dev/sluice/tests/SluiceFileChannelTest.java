@@ -252,6 +252,7 @@ class SluiceFileChannelTest {
     other.close();
     assertThrows(ClosedChannelException.class, outer::size);
     assertFalse(outer.isOpen());
+    assertFalse(SluiceFileChannel.wrap(other).isOpen());
   }
 
   @Test
