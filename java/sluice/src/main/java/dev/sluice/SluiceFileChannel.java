@@ -242,6 +242,19 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Reads bytes at this channel's position, which advances: {@link FileChannel#read(ByteBuffer)}.
+   *
+   * @param target where they go
+   * @return how many bytes were read, or -1 at the end of the file
+   * @throws IllegalArgumentException if the target is read-only
+   * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public int read(ByteBuffer target) throws IOException {
     try {
@@ -251,6 +264,20 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Reads bytes at a position: {@link FileChannel#read(ByteBuffer, long)}.
+   *
+   * @param target where they go
+   * @param position the file offset of the first byte, in bytes, not negative
+   * @return how many bytes were read, or -1 at or beyond the end of the file
+   * @throws IllegalArgumentException if the position is negative or the target read-only
+   * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
     try {
@@ -260,6 +287,23 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Reads bytes at this channel's position into buffers, one after the other: {@link
+   * FileChannel#read(ByteBuffer[], int, int)}.
+   *
+   * @param targets where they go
+   * @param offset which of them is the first
+   * @param length how many of them are used
+   * @return how many bytes were read, or -1 at the end of the file
+   * @throws IndexOutOfBoundsException if there are not so many
+   * @throws IllegalArgumentException if one of them is read-only
+   * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
     try {
@@ -269,6 +313,19 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Writes bytes at this channel's position, which advances, or at the end of a file that is open
+   * for appending: {@link FileChannel#write(ByteBuffer)}.
+   *
+   * @param source where they come from
+   * @return how many bytes were written
+   * @throws java.nio.channels.NonWritableChannelException if this file is not open for writing
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public int write(ByteBuffer source) throws IOException {
     try {
@@ -278,6 +335,20 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Writes bytes at a position: {@link FileChannel#write(ByteBuffer, long)}.
+   *
+   * @param source where they come from
+   * @param position the file offset of the first byte, in bytes, not negative
+   * @return how many bytes were written
+   * @throws IllegalArgumentException if the position is negative
+   * @throws java.nio.channels.NonWritableChannelException if this file is not open for writing
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public int write(ByteBuffer source, long position) throws IOException {
     try {
@@ -287,6 +358,22 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Writes bytes at this channel's position out of buffers, one after the other: {@link
+   * FileChannel#write(ByteBuffer[], int, int)}.
+   *
+   * @param sources where they come from
+   * @param offset which of them is the first
+   * @param length how many of them are used
+   * @return how many bytes were written
+   * @throws IndexOutOfBoundsException if there are not so many
+   * @throws java.nio.channels.NonWritableChannelException if this file is not open for writing
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     try {
@@ -296,6 +383,16 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * This channel's position: {@link FileChannel#position()}.
+   *
+   * @return the file offset in bytes at which the next byte is read or written
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public long position() throws IOException {
     try {
@@ -305,6 +402,18 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Sets this channel's position, and the wrapped channel's: {@link FileChannel#position(long)}.
+   *
+   * @param position the file offset in bytes, not negative; it may lie beyond the end
+   * @return this channel
+   * @throws IllegalArgumentException if the position is negative
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public SluiceFileChannel position(long position) throws IOException {
     try {
@@ -315,6 +424,16 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * The size of the file: {@link FileChannel#size()}.
+   *
+   * @return how many bytes it has
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public long size() throws IOException {
     try {
@@ -324,6 +443,19 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Cuts the file off where it is longer: {@link FileChannel#truncate(long)}.
+   *
+   * @param size the most bytes it has afterwards, not negative
+   * @return this channel
+   * @throws IllegalArgumentException if the size is negative
+   * @throws java.nio.channels.NonWritableChannelException if this file is not open for writing
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public SluiceFileChannel truncate(long size) throws IOException {
     try {
@@ -334,6 +466,16 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     }
   }
 
+  /**
+   * Waits until what was written is on the device: {@link FileChannel#force(boolean)}.
+   *
+   * @param metaData whether what the file system knows of the file is to be there too
+   * @throws java.nio.channels.ClosedChannelException if this channel is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
+   *     is closed then
+   * @throws IOException if the kernel reports another error
+   */
   @Override
   public void force(boolean metaData) throws IOException {
     try {
