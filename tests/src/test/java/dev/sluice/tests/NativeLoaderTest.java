@@ -14,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -188,18 +187,6 @@ class NativeLoaderTest {
     Path link = Files.createSymbolicLink(directory.resolve("link"), foreign);
     assertUnavailable(
         bundled().with("-Djava.io.tmpdir=" + link), "foreign belongs to another user (uid 12345)");
-  }
-
-  @Test
-  void aDirectoryThatEverybodyWritesIsNotTrusted() throws Exception {
-    Path open = Files.createDirectory(directory.resolve("open"));
-    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertUnavailable(
-        bundled().with("-Ddev.sluice.workdir=" + open),
-        "open can be written by everybody and has no sticky bit");
-    assertEmpty(open);
-    Files.setAttribute(open, "unix:mode", 01777);
-    assertAvailable(bundled().with("-Ddev.sluice.workdir=" + open));
   }
 
   @Test

@@ -7,14 +7,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The private directory in which the library of the jar lies while it is loaded. Nobody else can
- * write there, and nobody else may be able to put another directory in its place.
+ * write there, and it does not lie in a directory of somebody else, who could put another in its
+ * place. One that everybody may write to is trusted, as Kubernetes gives a container its volumes.
  */
 final class Workdir {
   private static final String PROPERTY = "dev.sluice.workdir";
-
-  // inode(7)
-  private static final int S_ISVTX = 01000;
-  private static final int S_IWOTH = 00002;
 
   private Workdir() {}
 
@@ -37,7 +34,7 @@ final class Workdir {
             "sluice-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try {
-      ensureNobodyElseRules(parent, number(directory, "uid"));
+      ensureOwn(parent, number(directory, "uid"));
     } catch (IOException | RuntimeException e) {
       Files.delete(directory);
       throw e;
@@ -50,7 +47,7 @@ final class Workdir {
     return "-D" + PROPERTY + "=DIRECTORY names another one";
   }
 
-  private static void ensureNobodyElseRules(Path parent, int self) throws IOException {
+  private static void ensureOwn(Path parent, int self) throws IOException {
     int owner = number(parent, "uid");
     if (owner != 0 && owner != self) {
       throw new IOException(
@@ -58,14 +55,6 @@ final class Workdir {
               + " belongs to another user (uid "
               + owner
               + "), who could swap the library in it; "
-              + moved());
-    }
-    int mode = number(parent, "mode");
-    if ((mode & S_IWOTH) != 0 && (mode & S_ISVTX) == 0) {
-      throw new IOException(
-          parent
-              + " can be written by everybody and has no sticky bit, so that anybody could swap"
-              + " the library in it; "
               + moved());
     }
   }
