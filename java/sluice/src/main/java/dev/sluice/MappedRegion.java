@@ -99,8 +99,13 @@ public final class MappedRegion implements AutoCloseable {
       throws IOException {
     Objects.requireNonNull(channel, "channel");
     Sluice.ensureAvailable();
-    return new MappedRegion(
-        Region.map(channel, false, mode, position, size, flags(options), "the file"));
+    try {
+      FileChannel file = Unwrapped.file(channel);
+      return new MappedRegion(
+          Region.map(file, false, mode, position, size, flags(options), "the file"));
+    } finally {
+      Unwrapped.follow(channel);
+    }
   }
 
   /**
@@ -778,7 +783,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IOException if the target fails, or the file was truncated, before a byte was written
    */
   public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
-    return region.transferTo(offset, count, target);
+    return Unwrapped.transferTo(region, offset, count, target);
   }
 
   /**

@@ -103,7 +103,7 @@ public enum Mechanism {
   public long transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     try {
-      return Transfers.transferTo(number, source, position, count, target, null);
+      return Unwrapped.transferTo(number, source, position, count, target, null);
     } catch (Refusal refusal) {
       throw unsupported(refusal);
     }
@@ -127,7 +127,7 @@ public enum Mechanism {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     try {
-      return Transfers.transferFrom(number, target, source, position, count, null);
+      return Unwrapped.transferFrom(number, target, source, position, count, null);
     } catch (Refusal refusal) {
       throw unsupported(refusal);
     }
@@ -149,7 +149,7 @@ public enum Mechanism {
   public long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
     try {
-      return Transfers.transfer(number, source, target, count);
+      return Unwrapped.transfer(number, source, target, count);
     } catch (Refusal refusal) {
       throw unsupported(refusal);
     }

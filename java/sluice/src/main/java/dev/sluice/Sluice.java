@@ -3,7 +3,6 @@ package dev.sluice;
 import dev.sluice.internal.Account;
 import dev.sluice.internal.Diagnostics;
 import dev.sluice.internal.FileCopy;
-import dev.sluice.internal.MappedBuffers;
 import dev.sluice.internal.NativeLoader;
 import dev.sluice.internal.Refusal;
 import dev.sluice.internal.Transfers;
@@ -80,7 +79,7 @@ public final class Sluice {
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    return Transfers.transferTo(Transfers.AUTO, source, position, count, target, null);
+    return Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, null);
   }
 
   /**
@@ -123,7 +122,7 @@ public final class Sluice {
   public static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    return Transfers.transferFrom(Transfers.AUTO, target, source, position, count, null);
+    return Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, null);
   }
 
   /**
@@ -155,7 +154,7 @@ public final class Sluice {
    */
   public static MappedByteBuffer map(
       FileChannel channel, FileChannel.MapMode mode, long position, long size) throws IOException {
-    return MappedBuffers.map(channel, mode, position, size);
+    return Unwrapped.map(channel, mode, position, size);
   }
 
   /**
@@ -196,7 +195,7 @@ public final class Sluice {
    */
   public static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
-    return Transfers.transfer(Transfers.AUTO, source, target, count);
+    return Unwrapped.transfer(Transfers.AUTO, source, target, count);
   }
 
   /**
@@ -213,7 +212,7 @@ public final class Sluice {
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     Account account = new Account();
-    Transfers.transferTo(Transfers.AUTO, source, position, count, target, account);
+    Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, account);
     return TransferReport.of(account);
   }
 
@@ -231,7 +230,7 @@ public final class Sluice {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     Account account = new Account();
-    Transfers.transferFrom(Transfers.AUTO, target, source, position, count, account);
+    Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, account);
     return TransferReport.of(account);
   }
 

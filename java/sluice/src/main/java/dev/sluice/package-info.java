@@ -4,6 +4,7 @@
  * <p>{@link dev.sluice.Sluice} has the drop-in counterparts of {@link
  * java.nio.channels.FileChannel#transferTo FileChannel.transferTo} and {@code transferFrom}, a copy
  * of files that keeps holes and shares extents, and transfers from any channel to any other; {@link
+ * dev.sluice.SluiceFileChannel} is a {@code FileChannel} for code that takes one; {@link
  * dev.sluice.Mechanism} runs exactly one mechanism of the kernel; {@link dev.sluice.TransferReport}
  * tells what ran.
  *
@@ -11,14 +12,15 @@
  * thread, a virtual one too.
  *
  * <p>JDK 24 and newer want to hear that native code may be used: {@code
- * --enable-native-access=ALL-UNNAMED}; without it they print a warning. System properties, read
- * once:
+ * --enable-native-access=ALL-UNNAMED}, or {@code dev.sluice} on the module path; without it they
+ * print a warning. System properties, read once:
  *
  * <ul>
  *   <li>{@code dev.sluice.library.path}: the file of the native library. Nothing else is tried
  *       then.
  *   <li>{@code dev.sluice.workdir}: the directory below which the library of the jar is unpacked
- *       for a moment, instead of {@code java.io.tmpdir}. It must allow execution.
+ *       for a moment, instead of {@code java.io.tmpdir}. It must allow execution, and belong to
+ *       root or to the user of the JVM.
  *   <li>{@code dev.sluice.internals=off}: the guards of the JDK's own channels are not used, and
  *       transfers run on duplicated descriptors.
  * </ul>

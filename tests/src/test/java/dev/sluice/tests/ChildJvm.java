@@ -37,7 +37,7 @@ final class ChildJvm {
 
   Result run(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(before);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.add("-Xcheck:jni");
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -50,6 +50,16 @@ final class ChildJvm {
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  /** The java of the JDK that the tests run on. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Runs a command to its end, which must come in time. */
+  static Result run(List<String> command) throws IOException, InterruptedException {
     Path output = Files.createTempFile("child", ".txt");
     try {
       Process process =

@@ -1,5 +1,6 @@
 package dev.sluice.tests;
 
+import dev.sluice.SluiceFileChannel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,7 +55,8 @@ final class Ends implements AutoCloseable {
     PIPE_NON_BLOCKING,
     DATAGRAM,
     ARBITRARY,
-    FOREIGN_FILE
+    FOREIGN_FILE,
+    WRAPPED_FILE
   }
 
   /** Kinds of source of a {@code transferFrom}. */
@@ -69,7 +71,8 @@ final class Ends implements AutoCloseable {
     PIPE_NON_BLOCKING,
     DATAGRAM,
     ARBITRARY,
-    FOREIGN_FILE
+    FOREIGN_FILE,
+    WRAPPED_FILE
   }
 
   Target target(TargetKind kind) throws IOException {
@@ -97,6 +100,11 @@ final class Ends implements AutoCloseable {
       case FOREIGN_FILE -> {
         Path path = path("foreign", new byte[0]);
         FileChannel file = keep(new ForeignFileChannel(FileChannel.open(path, readWrite())));
+        yield new Target(file, () -> Files.readAllBytes(path));
+      }
+      case WRAPPED_FILE -> {
+        Path path = path("wrapped", new byte[0]);
+        FileChannel file = keep(SluiceFileChannel.open(path, readWrite()));
         yield new Target(file, () -> Files.readAllBytes(path));
       }
     };
@@ -130,6 +138,7 @@ final class Ends implements AutoCloseable {
       }
       case ARBITRARY -> keep(Channels.newChannel(new ByteArrayInputStream(content)));
       case FOREIGN_FILE -> keep(new ForeignFileChannel(FileChannel.open(path("source", content))));
+      case WRAPPED_FILE -> keep(SluiceFileChannel.open(path("source", content)));
     };
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The library is found, verified and loaded, or there is one clear cause and NIO goes on. */
 class NativeLoaderTest {
-  private static final String RESOURCE = "META-INF/native/linux-x86_64/libsluice_jni.so";
+  private static final String RESOURCE = "META-INF/native/linux-x86_64/libsluice.so";
 
   @TempDir Path directory;
 
@@ -74,6 +74,11 @@ class NativeLoaderTest {
     for (String cause : causes) {
       assertTrue(output.lines().anyMatch(line -> isCause(line, cause)), output);
     }
+  }
+
+  private void assertAvailable(ChildJvm child) throws Exception {
+    String output = probe(child).output();
+    assertTrue(output.contains("available: true"), output);
   }
 
   private static boolean isCause(String line, String cause) {
@@ -146,7 +151,7 @@ class NativeLoaderTest {
       zip.write(library);
       zip.closeEntry();
     }
-    assertUnavailable(child.withFirstOnClassPath(jar), "the native library is damaged");
+    assertUnavailable(child.withFirstOnClassPath(jar), "the native library in the jar is damaged");
   }
 
   @Test
@@ -156,7 +161,8 @@ class NativeLoaderTest {
     try (Tools.Mount mount = Tools.Mount.of(folder, "tmpfs", "noexec,size=16m")) {
       assertUnavailable(
           child.with("-Ddev.sluice.workdir=" + mount.folder()),
-          "forbids execution (mounted noexec): set -Ddev.sluice.workdir");
+          "noexec forbids execution (mounted noexec, or by a security policy);"
+              + " -Ddev.sluice.workdir");
     }
   }
 
@@ -164,12 +170,67 @@ class NativeLoaderTest {
   void aWorkdirThatIsNotThereIsTold() throws Exception {
     assertUnavailable(
         bundled().with("-Ddev.sluice.workdir=/nowhere"),
-        "/nowhere is not a directory that can be written; -Ddev.sluice.workdir moves it");
+        "/nowhere is not a directory that can be written; -Ddev.sluice.workdir");
+  }
+
+  @Test
+  void aDirectoryOfAnotherUserIsNotTrusted() throws Exception {
+    ChildJvm child = bundled();
+    Tools.assumeRoot();
+    Path foreign = Files.createDirectory(directory.resolve("foreign"));
+    Files.setAttribute(foreign, "unix:uid", 12345);
+    assertUnavailable(
+        child.with("-Ddev.sluice.workdir=" + foreign),
+        "foreign belongs to another user (uid 12345), who could swap the library in it;"
+            + " -Ddev.sluice.workdir");
+    assertEmpty(foreign);
+    Path link = Files.createSymbolicLink(directory.resolve("link"), foreign);
+    assertUnavailable(
+        bundled().with("-Djava.io.tmpdir=" + link), "foreign belongs to another user (uid 12345)");
+  }
+
+  @Test
+  void aSymbolicLinkCountsAsWhatItLeadsTo() throws Exception {
+    Path own = Files.createDirectory(directory.resolve("own"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), own);
+    assertAvailable(bundled().with("-Ddev.sluice.workdir=" + link));
+    Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), Path.of("nowhere"));
+    assertUnavailable(
+        bundled().with("-Djava.io.tmpdir=" + dangling),
+        "dangling is not a directory that can be written; -Ddev.sluice.workdir");
+  }
+
+  @Test
+  void aLibraryForAnotherProcessorIsTold() throws Exception {
+    byte[] library = library();
+    // e_machine of elf(5): EM_AARCH64.
+    library[18] = (byte) 183;
+    Path file = Files.write(directory.resolve("aarch64.so"), library);
+    assertUnavailable(
+        new ChildJvm().with("-Ddev.sluice.library.path=" + file),
+        "is for another processor (e_machine 183): this JVM runs on amd64, e_machine 62");
+  }
+
+  @Test
+  void anotherLibraryIsTold() throws Exception {
+    Tools.assumeTool("cc");
+    Path c = Files.writeString(directory.resolve("foreign.c"), "int nothing;\n");
+    Path other = directory.resolve("libforeign.so");
+    Tools.run("cc", "-shared", "-fPIC", "-o", other.toString(), c.toString());
+    assertUnavailable(
+        new ChildJvm().with("-Ddev.sluice.library.path=" + other),
+        "libforeign.so is a library, but not Sluice's");
   }
 
   @Test
   void anotherPlatformGoesOnThroughNio() throws Exception {
-    assertUnavailable(bundled().with("-Dos.arch=aarch64"), "no native library for linux-aarch64");
+    assertUnavailable(bundled().with("-Dos.arch=aarch64"), "no native library for linux-aarch_64");
+  }
+
+  private static void assertEmpty(Path folder) throws IOException {
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(List.of(), left.toList());
+    }
   }
 
   private static byte[] library() throws IOException {

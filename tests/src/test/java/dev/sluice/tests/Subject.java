@@ -2,6 +2,7 @@ package dev.sluice.tests;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
+import dev.sluice.SluiceFileChannel;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -14,6 +15,13 @@ import java.util.Set;
 enum Subject {
   NIO(FileChannel::transferTo, FileChannel::transferFrom, Serves.ALL_TARGETS, Serves.ALL_SOURCES),
   SLUICE(Sluice::transferTo, Sluice::transferFrom, Serves.ALL_TARGETS, Serves.ALL_SOURCES),
+  SLUICE_FILE_CHANNEL(
+      (source, position, count, target) ->
+          SluiceFileChannel.wrap(source).transferTo(position, count, target),
+      (target, source, position, count) ->
+          SluiceFileChannel.wrap(target).transferFrom(source, position, count),
+      Serves.ALL_TARGETS,
+      Serves.ALL_SOURCES),
   READ_WRITE(Mechanism.READ_WRITE, Serves.NOT_DATAGRAM_TARGETS, Serves.NOT_DATAGRAM_SOURCES),
   MMAP_WRITE(Mechanism.MMAP_WRITE, Serves.KERNELS_TARGETS, Serves.FILE_SOURCES),
   SENDFILE(Mechanism.SENDFILE, Serves.SENDFILE_TARGETS, Serves.NO_SOURCES),
@@ -88,10 +96,12 @@ enum Subject {
 
     /** copy_file_range(2) refuses O_APPEND. */
     static final Set<Ends.TargetKind> FILE_TARGETS =
-        EnumSet.of(Ends.TargetKind.FILE, Ends.TargetKind.FILE_IN_THE_MIDDLE);
+        EnumSet.of(
+            Ends.TargetKind.FILE, Ends.TargetKind.FILE_IN_THE_MIDDLE, Ends.TargetKind.WRAPPED_FILE);
 
     static final Set<Ends.SourceKind> FILE_SOURCES =
-        EnumSet.of(Ends.SourceKind.FILE, Ends.SourceKind.FILE_IN_THE_MIDDLE);
+        EnumSet.of(
+            Ends.SourceKind.FILE, Ends.SourceKind.FILE_IN_THE_MIDDLE, Ends.SourceKind.WRAPPED_FILE);
 
     /** sendfile(2) refuses O_APPEND, and needs a descriptor. */
     static final Set<Ends.TargetKind> SENDFILE_TARGETS =

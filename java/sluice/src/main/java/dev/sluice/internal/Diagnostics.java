@@ -12,7 +12,7 @@ public final class Diagnostics {
   public static String text() {
     StringBuilder text = new StringBuilder();
     line(text, "sluice", version());
-    line(text, "platform", NativeLoader.platform());
+    line(text, "platform", Platform.name());
     line(text, "kernel", System.getProperty("os.version"));
     line(text, "java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
     Throwable cause = NativeLoader.unavailabilityCause();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The part of the ELF format ({@code elf(5)}) that tells a whole shared library from a truncated
@@ -16,6 +17,10 @@ final class ElfFile {
   private static final int CLASS_64 = 2;
   private static final int LITTLE_ENDIAN = 1;
   private static final short SHARED_OBJECT = 3;
+
+  /** {@code e_machine} by {@code os.arch}. */
+  private static final Map<String, Short> MACHINES =
+      Map.of("amd64", (short) 62, "aarch64", (short) 183);
 
   private ElfFile() {}
 
@@ -33,11 +38,27 @@ final class ElfFile {
           || header.order(ByteOrder.LITTLE_ENDIAN).getShort(16) != SHARED_OBJECT) {
         throw new IOException(path + " is not a 64-bit ELF shared library");
       }
+      ensureForThisProcessor(header.getShort(18), path);
       ensureSegmentsInside(file, header, path);
       long sections = header.getLong(40);
       int sectionSize = header.getShort(58) & 0xffff;
       int sectionCount = header.getShort(60) & 0xffff;
       ensureInside(file, sections, (long) sectionSize * sectionCount, path);
+    }
+  }
+
+  private static void ensureForThisProcessor(short machine, Path path) throws IOException {
+    String architecture = System.getProperty("os.arch");
+    Short expected = MACHINES.get(architecture);
+    if (expected != null && expected != machine) {
+      throw new IOException(
+          path
+              + " is for another processor (e_machine "
+              + machine
+              + "): this JVM runs on "
+              + architecture
+              + ", e_machine "
+              + expected);
     }
   }
 

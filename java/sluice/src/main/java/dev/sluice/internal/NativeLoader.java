@@ -7,25 +7,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, verifies and loads the native library, once, when this class is initialised.
  *
  * <p>{@code -Ddev.sluice.library.path=FILE} names the library itself; nothing else is tried then.
- * Otherwise the one in the jar is written to a private temporary directory (below {@code
- * dev.sluice.workdir}, else {@code java.io.tmpdir}), compared with the SHA-256 made at build time,
- * loaded, and deleted at once. What goes wrong is kept as one cause and nothing is thrown.
+ * Otherwise the one in the jar is written to a private directory ({@link Workdir}), compared with
+ * the SHA-256 made at build time, loaded, and deleted at once. What goes wrong is kept as one cause
+ * and nothing is thrown.
  */
 public final class NativeLoader {
   private static final String PATH_PROPERTY = "dev.sluice.library.path";
-  private static final String WORKDIR_PROPERTY = "dev.sluice.workdir";
-  private static final String FILE_NAME = "libsluice_jni.so";
+  private static final String FOLDER = "/META-INF/native/";
+  private static final String FILE_NAME = "libsluice.so";
+  private static final String DIGESTS = FOLDER + "SHA256SUMS";
 
   private static final @Nullable Throwable CAUSE;
   private static final boolean AVAILABLE;
@@ -59,15 +58,6 @@ public final class NativeLoader {
     return origin;
   }
 
-  /** The system and architecture as the folders of the jar name them, such as linux-x86_64. */
-  public static String platform() {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String architecture = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    return system.replace(' ', '_')
-        + "-"
-        + (architecture.equals("amd64") ? "x86_64" : architecture);
-  }
-
   private static void load() throws IOException {
     String path = System.getProperty(PATH_PROPERTY);
     if (path != null) {
@@ -75,7 +65,12 @@ public final class NativeLoader {
     } else {
       loadBundled();
     }
-    int abi = Native.abi0();
+    int abi;
+    try {
+      abi = Native.abi0();
+    } catch (UnsatisfiedLinkError e) {
+      throw LoadFailure.with(e, origin + " is a library, but not Sluice's");
+    }
     if (abi != Native.ABI) {
       throw new UnsatisfiedLinkError(
           "the library from "
@@ -95,48 +90,41 @@ public final class NativeLoader {
     }
     ElfFile.ensureComplete(file);
     origin = file.toString();
-    System.load(origin);
+    load(file, file);
   }
 
   private static void loadBundled() throws IOException {
-    String folder = "/META-INF/native/" + platform() + "/";
-    URL resource = NativeLoader.class.getResource(folder + FILE_NAME);
+    String platform = Platform.name();
+    String name = platform + "/" + FILE_NAME;
+    URL resource = NativeLoader.class.getResource(FOLDER + name);
     if (resource == null) {
       throw new IOException(
-          "no native library for " + platform() + " in the jar; transfers go through NIO");
+          "no native library for " + platform + " in the jar; transfers go through NIO");
     }
-    byte[] library = read(folder + FILE_NAME);
-    String expected =
-        new String(read(folder + FILE_NAME + ".sha256"), StandardCharsets.US_ASCII).strip();
-    Path parent = workdir();
-    Path directory =
-        Files.createTempDirectory(
-            parent,
-            "sluice-",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    byte[] library = read(FOLDER + name);
+    String expected = digestOf(name);
+    Path directory = Workdir.create();
     Path file = directory.resolve(FILE_NAME);
     try {
       Files.write(file, library, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       // What is loaded is what lies in the directory, so that is what is compared.
       ensureDigest(Files.readAllBytes(file), expected);
       origin = resource.toString();
-      System.load(file.toString());
-    } catch (UnsatisfiedLinkError e) {
-      throw explained(e, parent);
+      load(file, file.getParent().getParent());
     } finally {
       Files.deleteIfExists(file);
       Files.deleteIfExists(directory);
     }
   }
 
-  private static Path workdir() throws IOException {
-    String workdir = System.getProperty(WORKDIR_PROPERTY);
-    Path parent = Path.of(workdir != null ? workdir : System.getProperty("java.io.tmpdir"));
-    if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
-      throw new IOException(
-          parent + " is not a directory that can be written; -D" + WORKDIR_PROPERTY + " moves it");
+  private static void load(Path file, Path named) {
+    try {
+      System.load(file.toString());
+    } catch (UnsatisfiedLinkError e) {
+      throw LoadFailure.explained(e, named);
+    } catch (IllegalCallerException e) {
+      throw LoadFailure.denied(e);
     }
-    return parent.toAbsolutePath();
   }
 
   private static byte[] read(String name) throws IOException {
@@ -148,35 +136,31 @@ public final class NativeLoader {
     }
   }
 
+  /** The digest of a file in the manifest, which has the form of {@code sha256sum(1)}. */
+  private static String digestOf(String name) throws IOException {
+    String digests = new String(read(DIGESTS), StandardCharsets.US_ASCII);
+    return digests
+        .lines()
+        .filter(line -> line.endsWith("  " + name))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .findFirst()
+        .orElseThrow(() -> new IOException(DIGESTS + " does not name " + name));
+  }
+
   private static void ensureDigest(byte[] library, String expected) throws IOException {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(library);
       String found = HexFormat.of().formatHex(digest);
       if (!found.equals(expected)) {
         throw new IOException(
-            "the native library is damaged: its SHA-256 is "
+            "the native library in the jar is damaged: its SHA-256 is "
                 + found
                 + ", the build made "
-                + expected);
+                + expected
+                + "; get the jar anew");
       }
     } catch (NoSuchAlgorithmException e) {
       throw new IOException(e);
     }
-  }
-
-  /** A noexec mount is the one failure that a user meets with an intact library. */
-  private static UnsatisfiedLinkError explained(UnsatisfiedLinkError e, Path parent) {
-    String message = String.valueOf(e.getMessage());
-    if (!message.contains("failed to map segment")) {
-      return e;
-    }
-    UnsatisfiedLinkError explained =
-        new UnsatisfiedLinkError(
-            parent
-                + " forbids execution (mounted noexec): set -D"
-                + WORKDIR_PROPERTY
-                + " to a directory that allows it");
-    explained.initCause(e);
-    return explained;
   }
 }

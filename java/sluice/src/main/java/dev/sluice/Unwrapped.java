@@ -1,0 +1,114 @@
+package dev.sluice;
+
+import dev.sluice.internal.Account;
+import dev.sluice.internal.MappedBuffers;
+import dev.sluice.internal.Region;
+import dev.sluice.internal.Transfers;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transfers and mappings that look through a {@link SluiceFileChannel}, and close it where the
+ * wrapped channel got closed.
+ */
+final class Unwrapped {
+  private Unwrapped() {}
+
+  static long transferTo(
+      int mechanism,
+      FileChannel source,
+      long position,
+      long count,
+      WritableByteChannel target,
+      @Nullable Account account)
+      throws IOException {
+    if (!isWrapper(source) && !isWrapper(target)) {
+      return Transfers.transferTo(mechanism, source, position, count, target, account);
+    }
+    try {
+      WritableByteChannel inner = isWrapper(target) ? file((FileChannel) target) : target;
+      return Transfers.transferTo(mechanism, file(source), position, count, inner, account);
+    } finally {
+      follow(source);
+      follow(target);
+    }
+  }
+
+  static long transferFrom(
+      int mechanism,
+      FileChannel target,
+      ReadableByteChannel source,
+      long position,
+      long count,
+      @Nullable Account account)
+      throws IOException {
+    if (!isWrapper(target) && !isWrapper(source)) {
+      return Transfers.transferFrom(mechanism, target, source, position, count, account);
+    }
+    try {
+      ReadableByteChannel inner = isWrapper(source) ? file((FileChannel) source) : source;
+      return Transfers.transferFrom(mechanism, file(target), inner, position, count, account);
+    } finally {
+      follow(target);
+      follow(source);
+    }
+  }
+
+  static long transfer(
+      int mechanism, ReadableByteChannel source, WritableByteChannel target, long count)
+      throws IOException {
+    if (!isWrapper(source) && !isWrapper(target)) {
+      return Transfers.transfer(mechanism, source, target, count);
+    }
+    try {
+      ReadableByteChannel from = isWrapper(source) ? file((FileChannel) source) : source;
+      WritableByteChannel to = isWrapper(target) ? file((FileChannel) target) : target;
+      return Transfers.transfer(mechanism, from, to, count);
+    } finally {
+      follow(source);
+      follow(target);
+    }
+  }
+
+  static long transferTo(Region region, long offset, long count, WritableByteChannel target)
+      throws IOException {
+    if (!isWrapper(target)) {
+      return region.transferTo(offset, count, target);
+    }
+    try {
+      return region.transferTo(offset, count, file((FileChannel) target));
+    } finally {
+      follow(target);
+    }
+  }
+
+  static MappedByteBuffer map(
+      FileChannel channel, FileChannel.MapMode mode, long position, long size) throws IOException {
+    try {
+      return MappedBuffers.map(file(channel), mode, position, size);
+    } finally {
+      follow(channel);
+    }
+  }
+
+  /** The file that a channel stands for: the wrapped one, or itself. */
+  static FileChannel file(FileChannel channel) {
+    return channel instanceof SluiceFileChannel sluice ? sluice.file() : channel;
+  }
+
+  private static boolean isWrapper(@Nullable Channel channel) {
+    return channel instanceof SluiceFileChannel;
+  }
+
+  /** Closes a wrapper whose file is closed. */
+  static void follow(Channel channel) throws IOException {
+    if (channel instanceof SluiceFileChannel sluice) {
+      sluice.follow();
+    }
+  }
+}

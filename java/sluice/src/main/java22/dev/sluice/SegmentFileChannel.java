@@ -1,0 +1,47 @@
+package dev.sluice;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.channels.FileChannel;
+
+/**
+ * What of {@link SluiceFileChannel} depends on the JDK, from 22 on. It is compiled against stubs of
+ * the two types that JDK 17 lacks, so that every JDK can build the whole jar; hence the handle.
+ */
+abstract class SegmentFileChannel extends FileChannel {
+  private static final MethodHandle MAP = find();
+
+  /** The wrapped channel. */
+  abstract FileChannel file();
+
+  /** Closes this channel if the wrapped one is closed. */
+  abstract void follow() throws IOException;
+
+  /** Maps a part of this file into a segment that lives as long as the arena. */
+  public MemorySegment map(MapMode mode, long offset, long size, Arena arena) throws IOException {
+    try {
+      return (MemorySegment) MAP.invokeExact(file(), mode, offset, size, arena);
+    } catch (IOException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    } finally {
+      follow();
+    }
+  }
+
+  private static MethodHandle find() {
+    MethodType type =
+        MethodType.methodType(
+            MemorySegment.class, MapMode.class, long.class, long.class, Arena.class);
+    try {
+      return MethodHandles.publicLookup().findVirtual(FileChannel.class, "map", type);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+}

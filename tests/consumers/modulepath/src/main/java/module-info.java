@@ -1,0 +1,4 @@
+/** A program that requires Sluice. */
+module consumer {
+  requires dev.sluice;
+}
