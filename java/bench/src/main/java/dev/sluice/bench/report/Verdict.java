@@ -12,8 +12,14 @@ public enum Verdict {
   /** A difference of speed below 5 % moves with the weather, and is called level. */
   public static final double MARGIN = 0.05;
 
+  /** What an interval needs to be believed: two in a hundred thousand are for rounding. */
+  private static final double LEAST_CONFIDENCE = 0.95 - 2e-5;
+
   /** The verdict on a ratio of speeds. */
   public static Verdict of(Interval ratio) {
+    if (ratio.confidence() < LEAST_CONFIDENCE) {
+      return LEVEL;
+    }
     if (ratio.low() > 1 + MARGIN) {
       return WIN;
     }

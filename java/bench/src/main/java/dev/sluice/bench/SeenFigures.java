@@ -1,0 +1,57 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.report.MechanismResult;
+import dev.sluice.bench.report.MechanismResult.Seen;
+import dev.sluice.bench.report.MechanismResult.Sharing;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A row of the textbook's table as it is written: figures for each MiB. */
+record SeenFigures(
+    String book,
+    String calls,
+    String modeSwitches,
+    String userBytes,
+    String userMicros,
+    String systemMicros,
+    String voluntarySwitches,
+    String involuntarySwitches,
+    String faults,
+    String coldBlockReads,
+    String sharing) {
+  private static final String NONE = "-";
+
+  static SeenFigures of(MechanismResult row) {
+    Seen seen = row.seen();
+    double mebibytes = seen.bytes() / (double) (1 << 20);
+    return new SeenFigures(
+        row.book() == null ? NONE : row.book().cpuCopies().split(",")[0],
+        orNone("%.1f", seen.callsPerMebibyte()),
+        orNone("%.1f", seen.modeSwitchesPerMebibyte()),
+        seen.userSpaceBytes() == null
+            ? NONE
+            : Figures.of("%.2f", seen.userSpaceBytes() / (double) seen.bytes()),
+        Figures.of("%.0f", seen.userMicros() / mebibytes),
+        Figures.of("%.0f", seen.systemMicros() / mebibytes),
+        Figures.of("%.2f", seen.voluntarySwitches() / mebibytes),
+        Figures.of("%.2f", seen.involuntarySwitches() / mebibytes),
+        Figures.of("%.1f", (seen.minorFaults() + seen.majorFaults()) / mebibytes),
+        seen.coldBlockReads() == null
+            ? NONE
+            : Figures.of("%.0f", seen.coldBlockReads() / mebibytes),
+        row.sharing().stream().map(SeenFigures::words).collect(Collectors.joining(", ")));
+  }
+
+  /** "TCP shared". */
+  static String words(Sharing sharing) {
+    return sharing.target() + " " + words(sharing.answer());
+  }
+
+  static String words(Sharing.Answer answer) {
+    return answer.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String orNone(String format, Double value) {
+    return value == null ? NONE : Figures.of(format, value);
+  }
+}
