@@ -1,6 +1,7 @@
 package dev.sluice.bench;
 
 import com.google.gson.JsonParseException;
+import dev.sluice.bench.page.PageFile;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
@@ -127,6 +128,7 @@ public final class Compare implements Callable<Integer> {
   private boolean help;
 
   private final List<Run> otherRuns = new ArrayList<>();
+  private boolean generated;
   private volatile boolean complete;
   private boolean finished;
 
@@ -172,7 +174,7 @@ public final class Compare implements Callable<Integer> {
       return SOUND;
     }
     checkedOptions();
-    boolean generated = full && file == null;
+    generated = full && file == null;
     if (file == null) {
       file = Path.of(System.getProperty("java.home"), "lib", "modules");
     }
@@ -189,7 +191,7 @@ public final class Compare implements Callable<Integer> {
     if (seconds == null) {
       seconds = defaultSeconds(cells.size());
     }
-    checkedDirectory(cells, generated);
+    checkedDirectory(cells);
     Native.load();
     if (generated) {
       file = LargeFile.in(directory);
@@ -248,8 +250,10 @@ public final class Compare implements Callable<Integer> {
     try {
       Path json = JsonReport.write(report, directory);
       if (!part) {
+        Path page = PageFile.write(report, directory);
         out.print(TerminalTable.of(report));
         out.println("Every round: " + json);
+        out.println("The page: " + page);
       }
     } catch (IOException e) {
       err.println("compare: " + oneLine(e));
@@ -262,6 +266,7 @@ public final class Compare implements Callable<Integer> {
         new Report.Settings(
             file.toString(),
             fileBytes,
+            generated,
             Facts.fileSystem(file),
             directory.toString(),
             Facts.fileSystem(directory),
@@ -366,7 +371,7 @@ public final class Compare implements Callable<Integer> {
   }
 
   /** Exists, and has room for what is written there. */
-  private void checkedDirectory(List<Cell> cells, boolean generated) {
+  private void checkedDirectory(List<Cell> cells) {
     long needed =
         cells.stream().mapToLong(cell -> cell.work().region()).max().orElse(0)
             + (generated ? LargeFile.BYTES : 0);

@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.page.Figures;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.ContenderResult;
 import dev.sluice.bench.report.Interval;

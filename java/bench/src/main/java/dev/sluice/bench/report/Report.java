@@ -23,6 +23,7 @@ public record Report(
   /**
    * What was asked for.
    *
+   * @param generated whether the file was made for this run
    * @param fileSystem that the file lies on, its type and device
    * @param otherDirectory on another file system, or null where there is none
    * @param full whether every cell was asked for
@@ -34,6 +35,7 @@ public record Report(
   public record Settings(
       String file,
       long fileBytes,
+      boolean generated,
       String fileSystem,
       String targetDirectory,
       String targetFileSystem,

@@ -1,4 +1,4 @@
-package dev.sluice.bench;
+package dev.sluice.bench.page;
 
 import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.MechanismResult.Seen;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A row of the textbook's table as it is written: figures for each MiB. */
-record SeenFigures(
+public record SeenFigures(
     String book,
     String calls,
     String modeSwitches,
@@ -21,7 +21,8 @@ record SeenFigures(
     String sharing) {
   private static final String NONE = "-";
 
-  static SeenFigures of(MechanismResult row) {
+  /** Of a row that has been seen. */
+  public static SeenFigures of(MechanismResult row) {
     Seen seen = row.seen();
     double mebibytes = seen.bytes() / (double) (1 << 20);
     return new SeenFigures(
@@ -40,6 +41,11 @@ record SeenFigures(
             ? NONE
             : Figures.of("%.0f", seen.coldBlockReads() / mebibytes),
         row.sharing().stream().map(SeenFigures::words).collect(Collectors.joining(", ")));
+  }
+
+  /** Whether this is no figure. */
+  static boolean isNone(String figure) {
+    return figure.equals(NONE);
   }
 
   /** "TCP shared". */

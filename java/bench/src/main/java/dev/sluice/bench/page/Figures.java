@@ -1,10 +1,10 @@
-package dev.sluice.bench;
+package dev.sluice.bench.page;
 
 import dev.sluice.bench.report.Interval;
 import java.util.Locale;
 
 /** How figures are written, on the terminal and on the page alike. */
-final class Figures {
+public final class Figures {
   static final String NOT_MEASURED = "not measured";
 
   /** From here on, a figure's decimals say nothing and take the room of the next. */
@@ -12,33 +12,33 @@ final class Figures {
 
   private Figures() {}
 
-  static String speed(Interval interval) {
+  public static String speed(Interval interval) {
     return of("%.2f", median(interval));
   }
 
-  static String cpu(Interval interval) {
+  public static String cpu(Interval interval) {
     return of("%.3f", median(interval));
   }
 
-  static String times(Interval interval) {
+  public static String times(Interval interval) {
     return of("%.2f", median(interval));
   }
 
-  static String calls(Double calls) {
+  public static String calls(Double calls) {
     return of("%.2f", calls);
   }
 
-  static String micros(double micros) {
+  public static String micros(double micros) {
     return of("%.2f", micros);
   }
 
-  static String range(Interval interval) {
+  public static String range(Interval interval) {
     return interval == null
         ? ""
         : of("%.2f", interval.low()) + " .. " + of("%.2f", interval.high());
   }
 
-  static String of(String format, Double value) {
+  public static String of(String format, Double value) {
     return value == null ? "" : String.format(Locale.ROOT, value < LARGE ? format : "%.0f", value);
   }
 
