@@ -31,6 +31,11 @@ final class CellRun implements Closeable {
   /** Who takes so many times as long as the fastest gets the fewest rounds, and leaves the time. */
   private static final double SLOW = 4;
 
+  /** Who takes so many times as long leaves even before: a few rounds tell that much. */
+  private static final double VERY_SLOW = 10;
+
+  private static final int ROUNDS_OF_THE_VERY_SLOW = 3;
+
   /** When everybody has had enough rounds, the time left belongs to those that verdicts are on. */
   private static final Set<Role> JUDGED = Set.of(Role.NIO, Role.LOOP, Role.AUTO);
 
@@ -152,7 +157,7 @@ final class CellRun implements Closeable {
     int rounds = 0;
     while (rounds < pace.warmUp() || System.nanoTime() < enough && !in().isEmpty()) {
       rounds++;
-      for (Entrant entrant : rounds <= pace.warmUp() ? in() : fast()) {
+      for (Entrant entrant : rounds == 1 ? in() : fast()) {
         attempt(entrant, () -> entrant.took(time(entrant, 0, 0).nanos()));
         tell();
       }
@@ -249,8 +254,11 @@ final class CellRun implements Closeable {
 
   /** Who takes part in a round. */
   private List<Entrant> taking(int round) {
-    if (round <= pace.everybody()) {
+    if (round <= Math.min(pace.everybody(), ROUNDS_OF_THE_VERY_SLOW)) {
       return in();
+    }
+    if (round <= pace.everybody()) {
+      return within(VERY_SLOW);
     }
     List<Entrant> judged =
         in().stream().filter(entrant -> JUDGED.contains(entrant.contender().role())).toList();
@@ -319,9 +327,19 @@ final class CellRun implements Closeable {
   }
 
   private List<Entrant> fast() {
+    return within(SLOW);
+  }
+
+  /** Those that take no more than so many times as long as the fastest, and those judged. */
+  private List<Entrant> within(double times) {
     List<Entrant> in = in();
     long fastest = in.stream().mapToLong(Entrant::lastNanos).min().orElse(0);
-    return in.stream().filter(entrant -> entrant.lastNanos() <= SLOW * fastest).toList();
+    return in.stream()
+        .filter(
+            entrant ->
+                entrant.lastNanos() <= times * fastest
+                    || JUDGED.contains(entrant.contender().role()))
+        .toList();
   }
 
   private void tell() {

@@ -5,13 +5,13 @@ import dev.sluice.bench.loop.Work;
 /**
  * How much each call asks for, and how much of it makes a round.
  *
- * <p>A round is to last some 30 to 200 ms: long enough for the clock, the wake-ups and the last
+ * <p>A round is to last some 10 to 200 ms: long enough for the clock, the wake-ups and the last
  * bytes in the socket's buffers not to count, short enough for many rounds of every contender to
  * pass under the same weather.
  */
 enum Piece {
-  BYTES_512("512B", "512 B", 512, 4L << 20, 8L << 20),
-  KIB_4("4KiB", "4 KiB", 4L << 10, 32L << 20, 32L << 20),
+  BYTES_512("512B", "512 B", 512, 4L << 20, 4L << 20),
+  KIB_4("4KiB", "4 KiB", 4L << 10, 16L << 20, 16L << 20),
   KIB_64("64KiB", "64 KiB", 64L << 10, 32L << 20, 64L << 20),
   MIB_1("1MiB", "1 MiB", 1L << 20, 64L << 20, 64L << 20),
   MIB_16("16MiB", "16 MiB", 16L << 20, 64L << 20, 64L << 20),

@@ -61,7 +61,7 @@ final class Session {
     try (CellRun run =
         new CellRun(cell, places, contenders, systemCalls, seconds, progress::part)) {
       return run.run(sha256);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       return Summary.failed(cell, e.toString());
     }
   }

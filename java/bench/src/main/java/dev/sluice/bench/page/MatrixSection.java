@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What the matrix says: charts and tables of speed, CPU time and single calls. */
@@ -41,9 +43,10 @@ final class MatrixSection {
   /** All cells, AUTO against NIO. */
   DomContent verdictChart() {
     List<CellResult> judged = run.cells().stream().filter(cell -> cell.verdict() != null).toList();
-    if (judged.isEmpty()) {
-      return text("");
-    }
+    return judged.isEmpty() ? text("") : chart(() -> verdicts(judged));
+  }
+
+  private String verdicts(List<CellResult> judged) {
     Map<Verdict, List<Chart.Point>> points = new LinkedHashMap<>();
     for (Verdict verdict : Verdict.values()) {
       points.put(verdict, new ArrayList<>());
@@ -64,8 +67,8 @@ final class MatrixSection {
                         each.getValue()))
             .toList();
     String title = "Speed of Sluice AUTO over NIO, by cell, on Java " + Words.major(run);
-    return rawHtml(
-        Chart.ratios(id("verdict"), title, "times NIO", report.settings().margin(), rows, series));
+    return Chart.ratios(
+        id("verdict"), title, "times NIO", report.settings().margin(), rows, series);
   }
 
   List<DomContent> throughput() {
@@ -134,22 +137,21 @@ final class MatrixSection {
     if (table.isEmpty()) {
       return List.of(p("Not measured: no cell of small pieces was asked for."));
     }
-    List<Chart.Series> series =
-        List.of(
-            new Chart.Series("others", Palette.of(Role.NIO), points),
-            new Chart.Series("Sluice AUTO", Palette.of(Role.AUTO), auto));
     return List.of(
         p(
             "One call after another, each timed: the dot is the median, the line goes to where 99"
                 + " of 100 have ended. A call that finds the socket's buffer full waits for the"
                 + " receiver; that is in it."),
-        rawHtml(
-            Chart.spans(
-                id("calls"),
-                "Time of a call, p50 to p99, on Java " + Words.major(run),
-                "µs",
-                rows,
-                series)),
+        chart(
+            () ->
+                Chart.spans(
+                    id("calls"),
+                    "Time of a call, p50 to p99, on Java " + Words.major(run),
+                    "µs",
+                    rows,
+                    List.of(
+                        new Chart.Series("others", Palette.of(Role.NIO), points),
+                        new Chart.Series("Sluice AUTO", Palette.of(Role.AUTO), auto)))),
         table.html());
   }
 
@@ -160,7 +162,7 @@ final class MatrixSection {
   }
 
   /** A figure by size, where one connection and one thread moved more than one size. */
-  private java.util.Optional<DomContent> lines(
+  private Optional<DomContent> lines(
       String name,
       List<CellResult> cells,
       String figure,
@@ -170,9 +172,16 @@ final class MatrixSection {
             .filter(cell -> cell.connections() == 1 && cell.thread().equals("platform"))
             .filter(cell -> cell.failure() == null)
             .toList();
-    if (alone.isEmpty()) {
-      return java.util.Optional.empty();
-    }
+    return alone.isEmpty()
+        ? Optional.empty()
+        : Optional.of(chart(() -> drawnLines(name, alone, figure, which)));
+  }
+
+  private String drawnLines(
+      String name,
+      List<CellResult> alone,
+      String figure,
+      Function<ContenderResult, Interval> which) {
     Map<String, Chart.Series> series = new LinkedHashMap<>();
     for (int place = 0; place < alone.size(); place++) {
       for (ContenderResult contender : alone.get(place).contenders()) {
@@ -188,14 +197,12 @@ final class MatrixSection {
       }
     }
     String direction = alone.get(0).directionId();
-    return java.util.Optional.of(
-        rawHtml(
-            Chart.lines(
-                id(name + "-" + direction),
-                alone.get(0).direction() + ", " + figure + " by size, Java " + Words.major(run),
-                figure,
-                alone.stream().map(CellResult::piece).toList(),
-                List.copyOf(series.values()))));
+    return Chart.lines(
+        id(name + "-" + direction),
+        alone.get(0).direction() + ", " + figure + " by size, Java " + Words.major(run),
+        figure,
+        alone.stream().map(CellResult::piece).toList(),
+        List.copyOf(series.values()));
   }
 
   private DomContent table(List<CellResult> cells) {
@@ -280,6 +287,16 @@ final class MatrixSection {
                         .map(each -> each.getKey() + " (" + each.getValue() + ")")
                         .collect(Collectors.joining("; ")))
                 .withClass("small-print"));
+  }
+
+  /** A chart, or why there is none: to measure text, Java needs fontconfig and a font. */
+  private static DomContent chart(Supplier<String> drawn) {
+    try {
+      return div(rawHtml(drawn.get())).withClass("wide");
+    } catch (LinkageError | InternalError | RuntimeException e) {
+      return p("No chart could be drawn (Java needs fontconfig and a font for it): " + e)
+          .withClass("warning");
+    }
   }
 
   private String id(String name) {
