@@ -43,7 +43,7 @@ final class Words {
     return run.cells().stream().filter(which).count();
   }
 
-  /** The cells of a kind, a line for each direction: "socket to file: 4 KiB 1.4, 1 MiB 5.2". */
+  /** The cells of a kind, a line for each direction: "socket to file: 1 MiB ×5.2 (4.4 .. 5.5)". */
   static List<String> cells(Run run, Predicate<CellResult> which, boolean againstLoop) {
     Map<String, List<CellResult>> found =
         run.cells().stream()
@@ -64,7 +64,7 @@ final class Words {
 
   private static String times(CellResult cell, boolean againstLoop) {
     Interval ratio = againstLoop ? cell.ratioToLoop() : autoToNio(cell);
-    return "×" + Figures.times(ratio);
+    return "×" + Figures.times(ratio) + " (" + Figures.range(ratio) + ")";
   }
 
   static Interval autoToNio(CellResult cell) {
