@@ -50,7 +50,7 @@ final class SharingProof {
     if (specimen.bytes() < BYTES) {
       return new Sharing(target, Answer.NOT_MEASURED, "the file is shorter than " + BYTES);
     }
-    try (Route route = Textbook.open(direction, contender, specimen)) {
+    try (Route route = Textbook.open(direction, contender, specimen.path())) {
       Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
       return new Sharing(target, answer(route, loop, specimen), null);
     } catch (UnsupportedMechanismException | RefusedCallException e) {

@@ -24,7 +24,9 @@ final class SystemCalls {
       Native.stopTrace0(Native.checked("perf_event_open", Native.startTrace0(tracepoint)));
       return new SystemCalls(tracepoint, "perf tracepoint raw_syscalls:sys_exit, this thread");
     } catch (IOException e) {
-      return new SystemCalls(NONE, "not measured: " + e.getMessage());
+      String instead =
+          Strace.isThere() ? "; in the textbook's table, by strace of a process of its own" : "";
+      return new SystemCalls(NONE, "not measured: " + e.getMessage() + instead);
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -73,22 +74,46 @@ final class Textbook {
     try (Specimen specimen = Specimen.of(places.file(), places.directory())) {
       for (Direction direction : DIRECTIONS) {
         progress.cell("the textbook's table: " + direction.title());
-        for (Contender contender : Contenders.of(direction, Crew.ALONE, sluice)) {
-          if (contender.role() != Role.C && contender.role() != Role.FFM) {
-            rows.accept(row(direction, contender, specimen));
-          }
+        Map<String, List<SystemCall>> straced = straced(direction, specimen);
+        for (Contender contender : contenders(direction, sluice)) {
+          rows.accept(row(direction, contender, specimen, straced.get(contender.name())));
         }
       }
     }
   }
 
-  private MechanismResult row(Direction direction, Contender contender, Specimen specimen) {
+  /** Those that textbooks speak of: not the same calls from elsewhere. */
+  static List<Contender> contenders(Direction direction, boolean sluice) {
+    return Contenders.of(direction, Crew.ALONE, sluice).stream()
+        .filter(each -> each.role() != Role.C && each.role() != Role.FFM)
+        .toList();
+  }
+
+  /** A pass over a file of this size. */
+  static Work once(long bytes) {
+    return new Work(bytes, Math.min(PIECE, bytes), 1);
+  }
+
+  /** Where the kernel lets nobody count from inside, and strace may look. */
+  private Map<String, List<SystemCall>> straced(Direction direction, Specimen specimen) {
+    if (systemCalls.areCounted() || !Strace.isThere()) {
+      return Map.of();
+    }
+    try {
+      return StracedPasses.of(direction, specimen.path());
+    } catch (IOException e) {
+      return Map.of();
+    }
+  }
+
+  private MechanismResult row(
+      Direction direction, Contender contender, Specimen specimen, List<SystemCall> straced) {
     Seen seen = null;
     Outcome outcome = Outcome.MEASURED;
     String reason = null;
-    try (Route route = open(direction, contender, specimen)) {
+    try (Route route = open(direction, contender, specimen.path())) {
       Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
-      seen = seen(direction, route, loop, specimen);
+      seen = seen(direction, route, loop, specimen, straced);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       outcome = Outcome.LEFT_OUT;
       reason = e.getMessage();
@@ -110,19 +135,19 @@ final class Textbook {
         sharing);
   }
 
-  static Route open(Direction direction, Contender contender, Specimen specimen)
-      throws IOException {
-    Path targets = specimen.path().getParent();
+  static Route open(Direction direction, Contender contender, Path file) throws IOException {
+    Path targets = file.getParent();
     return contender.own() == null
-        ? Route.open(direction, new Places(specimen.path(), targets, null))
-        : contender.own().open(specimen.path(), targets);
+        ? Route.open(direction, new Places(file, targets, null))
+        : contender.own().open(file, targets);
   }
 
-  private Seen seen(Direction direction, Route route, Loop loop, Specimen specimen)
+  private Seen seen(
+      Direction direction, Route route, Loop loop, Specimen specimen, List<SystemCall> straced)
       throws IOException {
-    Work once = new Work(specimen.bytes(), Math.min(PIECE, specimen.bytes()), 1);
+    Work once = once(specimen.bytes());
     pass(route, loop, new Work(once.region(), once.piece(), WARM_UP_PASSES));
-    List<SystemCall> made = traced(route, loop, once);
+    List<SystemCall> made = systemCalls.areCounted() ? traced(route, loop, once) : straced;
     Work counted = new Work(once.region(), once.piece(), COUNTED_PASSES);
     Usage usage = pass(route, loop, counted);
     long passes = counted.passes();
@@ -148,7 +173,7 @@ final class Textbook {
   }
 
   /** What the transferring thread used for it. */
-  private static Usage pass(Route route, Loop loop, Work work) throws IOException {
+  static Usage pass(Route route, Loop loop, Work work) throws IOException {
     route.begin(work);
     Usage before = route.inWorker(Usage::ofThread);
     move(route, loop, work);
@@ -158,7 +183,7 @@ final class Textbook {
     return used;
   }
 
-  private static void move(Route route, Loop loop, Work work) throws IOException {
+  static void move(Route route, Loop loop, Work work) throws IOException {
     Ends ends = route.ends();
     for (int pass = 0; pass < work.passes(); pass++) {
       ends.rewind();
