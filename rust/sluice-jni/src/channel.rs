@@ -78,6 +78,28 @@ fn number_of(env: &mut Env<'_>, channel: &JObject<'_>) -> jni::errors::Result<ji
     Ok(-1)
 }
 
+/// Answers whether the JDK has made a socket or pipe non-blocking for the sake of virtual threads, as its own field
+/// `forcedNonBlocking` says: 1 or 0, or -1 where there is no such field, as before JDK 21.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_isForcedNonBlocking0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    channel: JObject<'local>,
+) -> jint {
+    env.with_env(|env| -> jni::errors::Result<jint> {
+        let field = env.get_field(&channel, jni_str!("forcedNonBlocking"), jni_sig!("Z"));
+        match field.and_then(|value| value.z()) {
+            Ok(forced) => Ok(jint::from(forced)),
+            Err(jni::errors::Error::JavaException) => {
+                env.exception_clear();
+                Ok(-1)
+            }
+            Err(_) => Ok(-1),
+        }
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}
+
 /// Answers the address of a direct buffer's first byte.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_address0<'local>(

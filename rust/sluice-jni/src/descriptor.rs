@@ -9,7 +9,7 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{MsgFlags, send};
 use nix::sys::stat::fstat;
-use nix::unistd::{Whence, lseek};
+use nix::unistd::{Whence, close, lseek};
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
 pub(crate) fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
@@ -35,7 +35,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_duplicate0(
     guarded(|| answer(borrowed(fd).and_then(|fd| fcntl(fd, FcntlArg::F_DUPFD_CLOEXEC(0)))))
 }
 
-/// Closes a descriptor that `duplicate0` made.
+/// Closes a descriptor that `duplicate0` or `open0` made: 0, or `-errno`, where some file systems report what they could
+/// not write (`close(2)`).
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_close0(
     _env: EnvUnowned<'_>,
@@ -43,11 +44,12 @@ pub extern "system" fn Java_dev_sluice_internal_Native_close0(
     fd: jint,
 ) -> jlong {
     guarded(|| {
-        if fd >= 0 {
-            // SAFETY: Java closes each duplicate once and forgets its number, so that this is its only owner.
-            drop(unsafe { OwnedFd::from_raw_fd(fd) });
+        if fd < 0 {
+            return 0;
         }
-        0
+        // SAFETY: Java closes each of its descriptors once and forgets its number, so that this is the only owner.
+        let owned = unsafe { OwnedFd::from_raw_fd(fd) };
+        answer(close(owned).map(|()| 0))
     })
 }
 
@@ -80,6 +82,22 @@ pub extern "system" fn Java_dev_sluice_internal_Native_left0(
             Ok(if size > 0 { size - at } else { i64::MAX })
         });
         left.unwrap_or(i64::MAX)
+    })
+}
+
+/// Moves a descriptor's own offset to `offset`, or leaves it where that is -1 (`lseek(2)`): where it is then, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_seek0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    offset: jlong,
+) -> jlong {
+    guarded(|| {
+        answer(borrowed(fd).and_then(|fd| match offset {
+            0.. => lseek(fd, offset, Whence::SeekSet),
+            _ => lseek(fd, 0, Whence::SeekCur),
+        }))
     })
 }
 

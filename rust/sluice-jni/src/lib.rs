@@ -14,7 +14,9 @@ mod channel;
 mod copy;
 mod descriptor;
 mod guard;
+mod open;
 mod readiness;
+mod thread;
 mod transfer;
 
 use jni::EnvUnowned;
@@ -23,7 +25,7 @@ use jni::sys::jint;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
 /// raise both whenever a native's parameters, an answer or the layout of the tally changes.
-const ABI: jint = 3;
+const ABI: jint = 4;
 
 /// Answers the number of the boundary's shape.
 #[unsafe(no_mangle)]

@@ -2,10 +2,13 @@
 
 use crate::error::{Call, Error, Naming};
 use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::libc::PIPE_BUF;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{MsgFlags, send};
 use nix::sys::uio::{pread, pwrite};
 use nix::unistd::{read, write};
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// What a descriptor is connected to, as far as the choice of a system call depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,6 +121,34 @@ impl<'fd> Endpoint<'fd> {
             Ok(1..) => polled[0].revents().unwrap_or(events),
             _ => PollFlags::empty(),
         }
+    }
+
+    /// Whether a stream whose calls would wait answers `EAGAIN` instead. One that cannot be asked is taken for one that waits.
+    pub(crate) fn is_non_blocking(&self) -> bool {
+        fcntl(self.fd, FcntlArg::F_GETFL)
+            .is_ok_and(|flags| OFlag::from_bits_retain(flags).contains(OFlag::O_NONBLOCK))
+    }
+
+    /// Offers bytes to a stream without waiting, whether its descriptor is non-blocking or not: `send(2)` with
+    /// `MSG_DONTWAIT`; a pipe, which has no such call, takes `PIPE_BUF` bytes as a whole where it has room at all, see
+    /// `pipe(7)`. `called` is called for each system call.
+    pub(crate) fn offer(&self, data: &[u8], mut called: impl FnMut()) -> Result<usize, Error> {
+        if self.kind == Kind::Socket {
+            called();
+            let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+            return send(self.fd.as_raw_fd(), data, flags).naming(Call::Write);
+        }
+        called();
+        if self.is_non_blocking() {
+            called();
+            return self.write(data);
+        }
+        called();
+        if self.ready(PollFlags::POLLOUT).is_empty() {
+            return Err(Errno::EAGAIN).naming(Call::Write);
+        }
+        called();
+        self.write(&data[..data.len().min(PIPE_BUF)])
     }
 
     /// `read(2)`, or `pread(2)` where an offset is given.

@@ -7,7 +7,7 @@
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Progress, Request, Tally};
+use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Tally};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write, pipe};
 use std::os::fd::AsFd;
@@ -271,4 +271,116 @@ fn a_count_of_zero_is_no_system_call() {
     let (progress, tally) = run(request(same, same, 0), Mechanism::Auto);
     assert_eq!(progress.ending, Ending::Complete);
     assert_eq!(tally.calls(), 0);
+}
+
+#[test]
+fn a_pair_that_is_not_waited_for_waits_for_neither_blocking_side() {
+    let data = vec![7; 200_000];
+    for mechanism in [Mechanism::Auto, Mechanism::ReadWrite, Mechanism::Splice] {
+        for (from_socket, into_socket) in
+            [(true, true), (true, false), (false, true), (false, false)]
+        {
+            for idle in [true, false] {
+                let (near, mut far) = UnixStream::pair().unwrap();
+                let (reader, mut writer) = pipe().unwrap();
+                let (near_target, far_target) = UnixStream::pair().unwrap();
+                let (far_reader, near_writer) = pipe().unwrap();
+                if !idle {
+                    far.write_all(&data[..60_000]).unwrap();
+                    writer.write_all(&data[..60_000]).unwrap();
+                    fill(near_target.as_fd());
+                    fill(near_writer.as_fd());
+                }
+                let done = std::thread::spawn(move || {
+                    let source = if from_socket {
+                        Endpoint::socket(near.as_fd())
+                    } else {
+                        Endpoint::pipe(reader.as_fd())
+                    };
+                    let target = if into_socket {
+                        Endpoint::socket(near_target.as_fd())
+                    } else {
+                        Endpoint::pipe(near_writer.as_fd())
+                    };
+                    let at_once = Request {
+                        pace: Pace::AtOnce,
+                        ..request(source, target, 100_000)
+                    };
+                    run(at_once, mechanism)
+                });
+                let start = std::time::Instant::now();
+                while !done.is_finished() && start.elapsed().as_secs() < 10 {
+                    std::thread::sleep(std::time::Duration::from_millis(1));
+                }
+                let told = format!("{mechanism:?}, {from_socket}, {into_socket}, {idle}");
+                assert!(done.is_finished(), "{told}");
+                let (progress, tally) = done.join().unwrap();
+                assert_eq!((progress.bytes, tally.stranded), (0, 0), "{told}");
+                let errno = errno_of(progress);
+                // Between sockets splicing takes before it gives.
+                let refused = mechanism == Mechanism::Splice
+                    && from_socket
+                    && into_socket
+                    && errno == Some(Errno::EINVAL);
+                assert!(
+                    refused || errno == Some(Errno::EAGAIN),
+                    "{told}: {progress:?}"
+                );
+                drop((far, writer, far_target, far_reader));
+            }
+        }
+    }
+}
+
+/// As full as it gets; blocking again afterwards.
+fn fill(fd: std::os::fd::BorrowedFd<'_>) {
+    let flags = OFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFL).unwrap());
+    fcntl(fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK)).unwrap();
+    while nix::unistd::write(fd, &[0; 4096]).is_ok() {}
+    fcntl(fd, FcntlArg::F_SETFL(flags)).unwrap();
+}
+
+#[test]
+fn what_one_mechanism_has_left_on_its_way_comes_before_what_the_next_takes() {
+    let data: Vec<u8> = (0u32..50_000).flat_map(u32::to_le_bytes).collect();
+    for from_socket in [true, false] {
+        let (near, mut far) = UnixStream::pair().unwrap();
+        let (reader, mut writer) = pipe().unwrap();
+        let (mut drain, target) = pipe().unwrap();
+        fcntl(&target, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).unwrap();
+        let fed = data.clone();
+        let feeder = std::thread::spawn(move || {
+            if from_socket {
+                far.write_all(&fed).unwrap();
+            } else {
+                writer.write_all(&fed).unwrap();
+            }
+        });
+        let source = if from_socket {
+            Endpoint::socket(near.as_fd())
+        } else {
+            Endpoint::pipe(reader.as_fd())
+        };
+        let mut rest = Request {
+            pace: Pace::Polled,
+            ..request(source, Endpoint::pipe(target.as_fd()), data.len() as u64)
+        };
+        let (mut tally, mut relay, mut arrived) = (Tally::default(), Relay::default(), Vec::new());
+        let mut held_once = false;
+        for turn in 0.. {
+            let mechanism = [Mechanism::ReadWrite, Mechanism::Splice][turn % 2];
+            let progress = rest.resume(mechanism, &mut tally, &mut relay);
+            rest.count -= progress.bytes;
+            held_once |= mechanism == Mechanism::ReadWrite && relay.held() > 0;
+            let mut chunk = vec![0; usize::try_from(progress.bytes).unwrap()];
+            drain.read_exact(&mut chunk).unwrap();
+            arrived.extend(chunk);
+            if rest.count == 0 {
+                break;
+            }
+        }
+        feeder.join().unwrap();
+        assert!(held_once, "nothing was on its way");
+        assert!(arrived == data, "{from_socket}: in another order");
+    }
 }

@@ -4,7 +4,7 @@
 //! pipe as source cannot be read again: what was taken from it is written to the last byte before more is taken, and
 //! what the target does not take waits in the [`Relay`]. Where nothing may be left over, because one of two streams is
 //! not to be waited for, the bytes are first looked at (`MSG_PEEK`, `tee(2)`), offered to the target, and only those
-//! that it took are taken. Where `tee(2)` is refused, no more is taken from a pipe than fits.
+//! that it took are taken; no call of these waits, whatever the other's descriptor would do. Where `tee(2)` is refused, no more is taken from a pipe than fits.
 //!
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
@@ -122,8 +122,7 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
             }
             Err(error) => break Ending::Failed(error),
         };
-        tally.called(SELF);
-        let taken = match request.target.write(&chunk[..seen]) {
+        let taken = match request.target.offer(&chunk[..seen], || tally.called(SELF)) {
             Ok(taken) => taken,
             Err(error) => {
                 relay.target_was_full = error.errno == Errno::EAGAIN;
@@ -141,7 +140,7 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
     Progress { bytes, ending }
 }
 
-/// Where a pipe cannot be looked at: takes from it what a target that is ready has room for. A pipe that is ready takes
+/// Where a pipe cannot be looked at: takes from it, once it is ready, what a target that is ready has room for. A pipe that is ready takes
 /// `PIPE_BUF` bytes as a whole, see `pipe(7)`. A stream socket is ready when a good part of its buffer is free; one that
 /// runs out of memory in between leaves bytes in the relay, which are told as stranded.
 fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
@@ -162,6 +161,11 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         };
         if let Some(errno) = refused {
             let call = Call::Write;
+            break Ending::Failed(Error { call, errno });
+        }
+        tally.called(SELF);
+        if request.source.ready(PollFlags::POLLIN).is_empty() {
+            let (call, errno) = (Call::Read, Errno::EAGAIN);
             break Ending::Failed(Error { call, errno });
         }
         let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
@@ -189,11 +193,12 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
 fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<usize, Error> {
     tally.called(SELF);
     if source.kind == Kind::Socket {
-        return recv(source.fd.as_raw_fd(), chunk, MsgFlags::MSG_PEEK).naming(Call::Read);
+        let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
+        return recv(source.fd.as_raw_fd(), chunk, flags).naming(Call::Read);
     }
     let pipe = Pipe::take()?;
     let most = chunk.len().min(pipe.capacity());
-    let flags = SpliceFFlags::empty();
+    let flags = SpliceFFlags::SPLICE_F_NONBLOCK;
     let mut seen = match tee(source.fd, pipe.writer(), most, flags).naming(Call::Tee) {
         Ok(seen) => seen,
         Err(error) => {

@@ -29,10 +29,35 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         (Kind::Socket, Kind::Socket) if request.pace == Pace::AtOnce => {
             Progress::refused(Call::Splice, Errno::EINVAL)
         }
+        // A call that waits for a socket asks its descriptor, not the flag.
+        (Kind::Pipe, Kind::Socket)
+            if request.pace == Pace::AtOnce
+                && is_waited_for(&request.target, PollFlags::POLLOUT, tally) =>
+        {
+            relay.target_was_full = true;
+            Progress::refused(Call::Splice, Errno::EAGAIN)
+        }
+        (Kind::Socket, Kind::Pipe)
+            if request.pace == Pace::AtOnce
+                && is_waited_for(&request.source, PollFlags::POLLIN, tally) =>
+        {
+            relay.target_was_full = false;
+            Progress::refused(Call::Splice, Errno::EAGAIN)
+        }
         (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
         (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
         (Kind::Socket, _) => from_socket(request, tally, relay),
     }
+}
+
+/// Whether a call would wait for a socket that is idle or full.
+fn is_waited_for(socket: &Endpoint<'_>, ready_for: PollFlags, tally: &mut Tally) -> bool {
+    tally.called(SELF);
+    if socket.is_non_blocking() {
+        return false;
+    }
+    tally.called(SELF);
+    socket.ready(ready_for).is_empty()
 }
 
 /// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
@@ -63,6 +88,29 @@ pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Erro
 }
 
 fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    // What another rung has left over comes first. The calls are that rung's.
+    let (written, result) = relay.write_out(&request.target, Mechanism::ReadWrite, tally);
+    tally.moved_instead(SELF, Mechanism::ReadWrite, written);
+    if let Err(error) = result {
+        return Progress::failed(written, error);
+    }
+    let rest = request.after(written);
+    let progress = if rest.count == 0 {
+        Progress {
+            bytes: 0,
+            ending: Ending::Complete,
+        }
+    } else {
+        between_ends(&rest, tally, relay)
+    };
+    Progress {
+        bytes: written + progress.bytes,
+        ..progress
+    }
+}
+
+/// One call moves the bytes, since one side is a pipe.
+fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let (source, target) = (request.source, request.target);
     let flags = flags(request.pace);
     relay.target_was_full = false;
@@ -149,10 +197,9 @@ fn from_socket(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> P
     let ending = through(&pipe, request, &mut bytes, tally, relay);
     relay.pipe = Some(pipe);
     match ending {
-        // Bytes in the pipe must not be lost, whatever splice says: the exact mechanism ends here, the ladder goes on.
-        Ending::Failed(error)
-            if request.target.kind == Kind::File && error.errno != Errno::EINTR =>
-        {
+        // Bytes in the pipe must not be lost, whatever splice says, nor wait for what a signal is about, which may be a
+        // close of the file: the exact mechanism ends here, the ladder goes on.
+        Ending::Failed(error) if request.target.kind == Kind::File => {
             let target = request.target.advanced(bytes);
             let (written, result) = relay.write_out(&target, Mechanism::ReadWrite, tally);
             tally.moved_instead(SELF, Mechanism::ReadWrite, written);

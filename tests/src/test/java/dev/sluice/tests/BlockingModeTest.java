@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The blocking mode stays what its user has set, whatever a transfer does underneath. */
 @Tag("both-guards")
@@ -34,10 +36,12 @@ class BlockingModeTest {
     return file;
   }
 
-  @Test
-  void aBlockingSocketReadsAndWritesAsBeforeDuringAndAfterATransfer() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"TCP", "UNIX"})
+  void aBlockingSocketReadsAndWritesAsBeforeDuringAndAfterATransfer(GuardCase.Kind kind)
+      throws Exception {
     try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
+      SocketChannel[] pair = kind == GuardCase.Kind.TCP ? ends.tcp() : ends.unix();
       FileChannel file = file(ends);
       FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
       Thread.sleep(50);
@@ -93,16 +97,80 @@ class BlockingModeTest {
       FileChannel file = file(ends);
       long moved = 0;
       long now;
-      while ((now = Sluice.transferTo(file, moved, SIZE - moved, pair[0])) > 0) {
+      do {
+        // The buffers may grow meanwhile: the last call is the one that finds no room.
+        long begun = System.nanoTime();
+        now = Sluice.transferTo(file, moved, SIZE - moved, pair[0]);
+        assertAtOnce(begun);
+        moved += now;
+      } while (now > 0);
+      assertTrue(moved > 0 && moved < SIZE, moved + " bytes");
+      long begun = System.nanoTime();
+      assertEquals(0, Sluice.transferFrom(file, pair[0], 0, 10));
+      assertAtOnce(begun);
+      assertFalse(pair[0].isBlocking());
+      assertEquals(0, pair[0].read(ByteBuffer.allocate(1)));
+    }
+  }
+
+  @Test
+  void aPipeInNonBlockingModeTakesWhatItCanAndThenNothingAtOnce() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      Pipe pipe = Pipe.open();
+      ends.keep(pipe.source()).configureBlocking(false);
+      ends.keep(pipe.sink()).configureBlocking(false);
+      FileChannel file = file(ends);
+      assertEquals(0, Sluice.transferFrom(file, pipe.source(), 0, 10));
+      long moved = 0;
+      long now;
+      while ((now = Sluice.transferTo(file, moved, SIZE - moved, pipe.sink())) > 0) {
         moved += now;
       }
       assertTrue(moved > 0 && moved < SIZE, moved + " bytes");
       long begun = System.nanoTime();
-      assertEquals(0, Sluice.transferTo(file, moved, SIZE - moved, pair[0]));
-      assertEquals(0, Sluice.transferFrom(file, pair[0], 0, 10));
-      assertTrue(System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(100));
-      assertFalse(pair[0].isBlocking());
-      assertEquals(0, pair[0].read(ByteBuffer.allocate(1)));
+      assertEquals(0, Sluice.transferTo(file, moved, SIZE - moved, pipe.sink()));
+      assertAtOnce(begun);
+      assertFalse(pipe.sink().isBlocking());
+      assertEquals(moved, Sluice.transferFrom(file, pipe.source(), 0, SIZE));
+      assertFalse(pipe.source().isBlocking());
+    }
+  }
+
+  private static void assertAtOnce(long begun) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    assertTrue(millis < 100, millis + " ms");
+  }
+
+  @Test
+  void aReadWithATimeoutBesideATransferLeavesItCloseable() throws Exception {
+    for (boolean closesFile : new boolean[] {true, false}) {
+      try (Ends ends = new Ends(directory)) {
+        SocketChannel[] pair = ends.tcp();
+        FileChannel file = file(ends);
+        FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+        Thread.sleep(50);
+        pair[0].socket().setSoTimeout(20);
+        assertThrows(SocketTimeoutException.class, () -> pair[0].socket().getInputStream().read());
+        // It goes on, and stalls again.
+        int taken = 0;
+        while (taken < 4 << 20) {
+          taken += pair[1].read(ByteBuffer.allocate(1 << 20));
+        }
+        Thread.sleep(50);
+        assertFalse(transfer.isDone());
+        long begun = System.nanoTime();
+        FutureTask<Void> closer =
+            Route.started(
+                () -> {
+                  (closesFile ? file : pair[0]).close();
+                  return null;
+                });
+        closer.get(3, TimeUnit.SECONDS);
+        assertTrue(transfer.get(3, TimeUnit.SECONDS) >= taken);
+        assertAtOnce(begun);
+        assertEquals(!closesFile, file.isOpen());
+        assertEquals(closesFile, pair[0].isOpen());
+      }
     }
   }
 

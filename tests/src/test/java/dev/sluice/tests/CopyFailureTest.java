@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A copy that fails or is interrupted leaves nothing of itself, and an old target as it was. */
 @Tag("both-guards")
@@ -97,6 +98,18 @@ class CopyFailureTest {
   @ParameterizedTest
   @MethodSource("ways")
   void anInterruptEndsACopyWithin100Ms(List<CopyOption> way, boolean replace) throws Exception {
+    interrupt(GuardCase.Carried.PLATFORM, way, replace);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anInterruptEndsACopyByAVirtualThreadWithin100Ms(boolean replace) throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21, "needs a JDK with virtual threads");
+    interrupt(GuardCase.Carried.VIRTUAL, List.of(), replace);
+  }
+
+  private void interrupt(GuardCase.Carried carried, List<CopyOption> way, boolean replace)
+      throws Exception {
     Path folder = inMemory();
     Path source = data(folder.resolve("source"), 1 << 30);
     Path target = target(folder, replace);
@@ -104,7 +117,8 @@ class CopyFailureTest {
     AtomicReference<Object> end = new AtomicReference<>();
     AtomicReference<Boolean> interrupted = new AtomicReference<>();
     Thread worker =
-        new Thread(
+        GuardRun.start(
+            carried,
             () -> {
               try {
                 end.set(Sluice.copy(source, target, options(way, replace)));
@@ -113,7 +127,6 @@ class CopyFailureTest {
               }
               interrupted.set(Thread.currentThread().isInterrupted());
             });
-    worker.start();
     Path written = awaitBytes(folder, before, worker);
     if (replace) {
       String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(written));

@@ -27,27 +27,60 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
     }
   }
 
-  /** From what to what, and which of them a stalled transfer waits for. */
-  enum Flow {
-    FILE_TO_TCP(Kind.FILE, Kind.TCP, true),
-    FILE_TO_UNIX(Kind.FILE, Kind.UNIX, true),
-    FILE_TO_PIPE(Kind.FILE, Kind.PIPE, true),
-    TCP_TO_FILE(Kind.TCP, Kind.FILE, false),
-    UNIX_TO_FILE(Kind.UNIX, Kind.FILE, false),
-    PIPE_TO_FILE(Kind.PIPE, Kind.FILE, false),
-    IDLE_TCP_TO_TCP(Kind.TCP, Kind.TCP, false),
-    TCP_TO_FULL_TCP(Kind.TCP, Kind.TCP, true),
-    PIPE_TO_FULL_UNIX(Kind.PIPE, Kind.UNIX, true),
-    IDLE_UNIX_TO_PIPE(Kind.UNIX, Kind.PIPE, false),
-    FILE_TO_FILE(Kind.FILE, Kind.FILE, false);
+  /** Which of the methods: NIO has the first two. */
+  enum Method {
+    TRANSFER_TO,
+    TRANSFER_FROM,
+    TRANSFER
+  }
 
+  /** From what to what, how, and which of them a stalled transfer waits for. */
+  enum Flow {
+    FILE_TO_TCP(Method.TRANSFER_TO, Kind.FILE, Kind.TCP, true),
+    FILE_TO_UNIX(Method.TRANSFER_TO, Kind.FILE, Kind.UNIX, true),
+    FILE_TO_PIPE(Method.TRANSFER_TO, Kind.FILE, Kind.PIPE, true),
+    FILE_TO_FILE(Method.TRANSFER_TO, Kind.FILE, Kind.FILE, false),
+    TCP_TO_FILE(Method.TRANSFER_FROM, Kind.TCP, Kind.FILE, false),
+    UNIX_TO_FILE(Method.TRANSFER_FROM, Kind.UNIX, Kind.FILE, false),
+    PIPE_TO_FILE(Method.TRANSFER_FROM, Kind.PIPE, Kind.FILE, false),
+    FILE_FROM_FILE(Method.TRANSFER_FROM, Kind.FILE, Kind.FILE, false),
+    IDLE_TCP_TO_TCP(Method.TRANSFER, Kind.TCP, Kind.TCP, false),
+    TCP_TO_FULL_TCP(Method.TRANSFER, Kind.TCP, Kind.TCP, true),
+    PIPE_TO_FULL_UNIX(Method.TRANSFER, Kind.PIPE, Kind.UNIX, true),
+    IDLE_UNIX_TO_PIPE(Method.TRANSFER, Kind.UNIX, Kind.PIPE, false),
+    FILE_AT_ITS_POSITION_TO_TCP(Method.TRANSFER, Kind.FILE, Kind.TCP, true),
+    PIPE_TO_FILE_AT_ITS_POSITION(Method.TRANSFER, Kind.PIPE, Kind.FILE, false),
+    FILE_TO_FILE_AT_THEIR_POSITIONS(Method.TRANSFER, Kind.FILE, Kind.FILE, false),
+    IDLE_TCP_TO_NON_BLOCKING_TCP(Method.TRANSFER, Kind.TCP, Kind.TCP, false, Waits.FOR_SOURCE),
+    IDLE_UNIX_TO_NON_BLOCKING_PIPE(Method.TRANSFER, Kind.UNIX, Kind.PIPE, false, Waits.FOR_SOURCE),
+    IDLE_PIPE_TO_NON_BLOCKING_UNIX(Method.TRANSFER, Kind.PIPE, Kind.UNIX, false, Waits.FOR_SOURCE),
+    NON_BLOCKING_TCP_TO_FULL_TCP(Method.TRANSFER, Kind.TCP, Kind.TCP, true, Waits.FOR_TARGET),
+    NON_BLOCKING_PIPE_TO_FULL_UNIX(Method.TRANSFER, Kind.PIPE, Kind.UNIX, true, Waits.FOR_TARGET),
+    NON_BLOCKING_UNIX_TO_FULL_PIPE(Method.TRANSFER, Kind.UNIX, Kind.PIPE, true, Waits.FOR_TARGET);
+
+    /** Which of its sides are in blocking mode. */
+    enum Waits {
+      FOR_BOTH,
+      FOR_SOURCE,
+      FOR_TARGET
+    }
+
+    final Method method;
     final Kind source;
     final Kind target;
 
     /** Whether it is the target that does not take, rather than the source that does not give. */
     final boolean isFull;
 
-    Flow(Kind source, Kind target, boolean isFull) {
+    final Waits waits;
+
+    Flow(Method method, Kind source, Kind target, boolean isFull) {
+      this(method, source, target, isFull, Waits.FOR_BOTH);
+    }
+
+    Flow(Method method, Kind source, Kind target, boolean isFull, Waits waits) {
+      this.waits = waits;
+      this.method = method;
       this.source = source;
       this.target = target;
       this.isFull = isFull;
@@ -55,7 +88,11 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
 
     /** Whether NIO has a method for it. */
     boolean isKnownToNio() {
-      return source == Kind.FILE || target == Kind.FILE;
+      return method != Method.TRANSFER;
+    }
+
+    boolean isBetweenFiles() {
+      return source == Kind.FILE && target == Kind.FILE;
     }
 
     boolean isBetweenStreams() {
@@ -89,7 +126,7 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
         case CLOSE_SOURCE, CLOSE_TARGET, INTERRUPT -> true;
         case SHUTDOWN_INPUT -> flow.source.isSocket() && !flow.isFull;
         case SHUTDOWN_OUTPUT -> flow.target.isSocket();
-        case PEER_RESET -> flow != Flow.FILE_TO_FILE;
+        case PEER_RESET -> !flow.isBetweenFiles();
         case PEER_END -> flow.source != Kind.FILE && !flow.isFull;
       };
     }
@@ -121,7 +158,11 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
         }
         for (Mechanism exact : exact(flow)) {
           for (Act act : ENDS) {
-            cases.add(new GuardCase(exact, flow, paces(flow).get(0), act, carried));
+            for (Pace pace : paces(flow)) {
+              if (pace != Pace.FULL || flow.waits != Flow.Waits.FOR_BOTH) {
+                cases.add(new GuardCase(exact, flow, pace, act, carried));
+              }
+            }
           }
         }
       }
@@ -129,9 +170,17 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
     return cases;
   }
 
-  /** Nothing stalls two files. */
+  /** How a transfer is made to wait. */
+  static Pace stalling(Flow flow) {
+    return flow.isFull && flow.waits != Flow.Waits.FOR_BOTH ? Pace.FULL : Pace.STALLED;
+  }
+
+  /** Nothing stalls two files. What moves at all returns where one side is not waited for. */
   private static List<Pace> paces(Flow flow) {
-    if (flow == Flow.FILE_TO_FILE) {
+    if (flow.waits != Flow.Waits.FOR_BOTH) {
+      return List.of(stalling(flow));
+    }
+    if (flow.isBetweenFiles()) {
       return List.of(Pace.MOVING);
     }
     return flow.source == Kind.FILE
@@ -141,10 +190,16 @@ record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried car
 
   private static List<Mechanism> exact(Flow flow) {
     List<Mechanism> exact = new ArrayList<>(List.of(Mechanism.READ_WRITE));
-    if (flow.source == Kind.FILE) {
-      exact.addAll(List.of(Mechanism.MMAP_WRITE, Mechanism.SENDFILE));
+    if (flow.waits != Flow.Waits.FOR_BOTH) {
+      return exact;
     }
-    exact.add(flow == Flow.FILE_TO_FILE ? Mechanism.COPY_FILE_RANGE : Mechanism.SPLICE);
+    if (flow.source == Kind.FILE) {
+      exact.add(Mechanism.MMAP_WRITE);
+      if (flow.method != Method.TRANSFER_FROM) {
+        exact.add(Mechanism.SENDFILE);
+      }
+    }
+    exact.add(flow.isBetweenFiles() ? Mechanism.COPY_FILE_RANGE : Mechanism.SPLICE);
     // Without the JDK's internals it cannot be told whether it would release file locks.
     boolean isFile = flow.source == Kind.FILE || flow.target == Kind.FILE;
     if (isFile && !"off".equals(System.getProperty("dev.sluice.internals"))) {

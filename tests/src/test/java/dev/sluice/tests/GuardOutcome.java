@@ -1,5 +1,8 @@
 package dev.sluice.tests;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * How a transfer ended that something happened to.
  *
@@ -24,6 +27,14 @@ record GuardOutcome(
     boolean targetOpen,
     boolean interrupted,
     long arrived) {
+
+  private static final Pattern STORED = Pattern.compile("(\\d+) bytes were stored");
+
+  /** The bytes that an exception says were stored. */
+  long stored() {
+    Matcher stored = STORED.matcher(message == null ? "" : message);
+    return stored.find() ? Long.parseLong(stored.group(1)) : 0;
+  }
 
   boolean hung() {
     return transferMillis < 0 || actorMillis < 0;

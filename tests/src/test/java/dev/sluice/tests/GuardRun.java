@@ -25,6 +25,7 @@ final class GuardRun implements AutoCloseable {
   private static final int PIECE = 64 * 1024;
   private static final long STALL_MILLIS = Long.getLong("dev.sluice.tests.stall", 60);
   private static final long MOVE_MILLIS = 30;
+  private static final long SETTLE_MILLIS = 50;
 
   private final GuardCase guardCase;
   private final Ends ends;
@@ -65,7 +66,7 @@ final class GuardRun implements AutoCloseable {
 
   private GuardOutcome run() throws Exception {
     open();
-    Thread worker = start(this::transfer);
+    Thread worker = start(guardCase.carried(), this::transfer);
     boolean moves = guardCase.pace() == GuardCase.Pace.MOVING;
     Thread.sleep(moves ? MOVE_MILLIS : STALL_MILLIS);
     long begun = System.nanoTime();
@@ -81,13 +82,18 @@ final class GuardRun implements AutoCloseable {
     return new GuardOutcome(
         ended instanceof Throwable e ? e.getClass().getSimpleName() : "count",
         count,
-        ended instanceof Throwable e ? e.getMessage() : null,
+        ended instanceof Throwable e ? message(e) : null,
         transferMillis,
         actorMillis,
         sourceOpen,
         targetOpen,
         interrupted,
         isOver && actorMillis >= 0 ? arrived() : -1);
+  }
+
+  /** With what is told beside it: the bytes that had left the source. */
+  private static String message(Throwable e) {
+    return e.getSuppressed().length == 0 ? e.getMessage() : e.getSuppressed()[0].getMessage();
   }
 
   private static long actorMillis(FutureTask<Long> actor, long begun) throws Exception {
@@ -116,6 +122,11 @@ final class GuardRun implements AutoCloseable {
     }
     if (guardCase.pace() == GuardCase.Pace.FULL) {
       filled = fill((SelectableChannel) target);
+    }
+    switch (guardCase.flow().waits) {
+      case FOR_SOURCE -> ((SelectableChannel) target).configureBlocking(false);
+      case FOR_TARGET -> ((SelectableChannel) source).configureBlocking(false);
+      default -> {}
     }
     if (targetPeer != null && moves) {
       ReadableByteChannel peer = (ReadableByteChannel) targetPeer;
@@ -149,8 +160,8 @@ final class GuardRun implements AutoCloseable {
     };
   }
 
-  private Thread start(Runnable task) {
-    if (guardCase.carried() == GuardCase.Carried.VIRTUAL) {
+  static Thread start(GuardCase.Carried carried, Runnable task) {
+    if (carried == GuardCase.Carried.VIRTUAL) {
       return VirtualThreads.start(task);
     }
     Thread thread = new Thread(task, "guarded");
@@ -171,17 +182,21 @@ final class GuardRun implements AutoCloseable {
 
   private long move() throws IOException {
     Mechanism mechanism = guardCase.mechanism();
-    if (source instanceof FileChannel from) {
-      WritableByteChannel to = (WritableByteChannel) target;
-      return isNio ? from.transferTo(0, ENDLESS, to) : mechanism.transferTo(from, 0, ENDLESS, to);
-    }
     ReadableByteChannel from = (ReadableByteChannel) source;
-    if (target instanceof FileChannel to) {
-      return isNio
-          ? to.transferFrom(from, 0, ENDLESS)
-          : mechanism.transferFrom(to, from, 0, ENDLESS);
-    }
-    return mechanism.transfer(from, (WritableByteChannel) target, ENDLESS);
+    WritableByteChannel to = (WritableByteChannel) target;
+    return switch (guardCase.flow().method) {
+      case TRANSFER_TO -> {
+        FileChannel file = (FileChannel) from;
+        yield isNio ? file.transferTo(0, ENDLESS, to) : mechanism.transferTo(file, 0, ENDLESS, to);
+      }
+      case TRANSFER_FROM -> {
+        FileChannel file = (FileChannel) to;
+        yield isNio
+            ? file.transferFrom(from, 0, ENDLESS)
+            : mechanism.transferFrom(file, from, 0, ENDLESS);
+      }
+      case TRANSFER -> mechanism.transfer(from, to, ENDLESS);
+    };
   }
 
   private long act(Thread worker) throws IOException {
@@ -227,12 +242,20 @@ final class GuardRun implements AutoCloseable {
   }
 
   /** As much as it takes: how much. */
-  private static long fill(SelectableChannel channel) throws IOException {
+  private static long fill(SelectableChannel channel) throws Exception {
     channel.configureBlocking(false);
     ByteBuffer bytes = ByteBuffer.allocate(PIECE);
     long filled = 0;
-    for (int written; (written = ((WritableByteChannel) channel).write(bytes.clear())) > 0; ) {
+    for (int refused = 0; refused < 2; ) {
+      int written = ((WritableByteChannel) channel).write(bytes.clear());
       filled += written;
+      if (written > 0) {
+        refused = 0;
+      } else {
+        // The peer's acknowledgement, which comes up to 40 ms later, makes room once more.
+        refused++;
+        Thread.sleep(SETTLE_MILLIS);
+      }
     }
     channel.configureBlocking(true);
     return filled;

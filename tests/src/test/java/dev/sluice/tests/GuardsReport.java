@@ -33,7 +33,7 @@ final class GuardsReport {
     List<GuardCase> cases =
         GuardCase.all().stream()
             .filter(each -> each.mechanism() == Mechanism.AUTO)
-            .filter(each -> each.pace() == GuardCase.Pace.STALLED || isBetweenFiles(each))
+            .filter(each -> each.pace() == GuardCase.Pace.STALLED || each.flow().isBetweenFiles())
             .toList();
     List<Row> rows = new ArrayList<>();
     ExecutorService runners = Executors.newFixedThreadPool(AT_A_TIME);
@@ -59,10 +59,6 @@ final class GuardsReport {
     long hung = rows.stream().filter(row -> row.nio != null && row.nio.hung()).count();
     long hungHere = rows.stream().filter(row -> row.sluice.hung()).count();
     System.out.printf("%nNIO hangs in %d cases, Sluice in %d: %s%n", hung, hungHere, page);
-  }
-
-  private static boolean isBetweenFiles(GuardCase guardCase) {
-    return guardCase.flow() == GuardCase.Flow.FILE_TO_FILE;
   }
 
   /** The child: a case, Sluice first, for NIO may leave it hanging. */

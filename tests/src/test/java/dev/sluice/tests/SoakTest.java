@@ -45,10 +45,16 @@ class SoakTest {
   private static final int MOST = 4 << 20;
   private static final int LATEST_ACT_MILLIS = 20;
 
-  /** The pooled pipes and what the JVM opens now and then for itself. */
-  private static final int DESCRIPTORS_KEPT = 40;
+  /** The two ends of 16 pooled pipes, and what the JVM opens now and then for itself. */
+  private static final int DESCRIPTORS_KEPT = 2 * 16 + 8;
 
+  /** Stacks and arenas of the JVM's own threads. */
   private static final int MAPPINGS_KEPT = 64;
+
+  /** For as long the watcher waits for another transfer. */
+  private static final long WATCHER_MILLIS = 800;
+
+  private static final AtomicLong COPIES = new AtomicLong();
 
   @TempDir Path directory;
 
@@ -121,17 +127,23 @@ class SoakTest {
     int from = random.nextInt(MOST);
     int count = 1 + random.nextInt(MOST - from);
     try (Ends ends = new Ends(directory)) {
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(6)) {
         case 0 -> send(random, ends, from, count);
         case 1 -> sendToPipe(random, ends, from, count);
         case 2 -> upload(random, ends, from, count);
-        default -> relay(random, ends, from, count);
+        case 3 -> uploadFromPipe(random, ends, from, count);
+        case 4 -> relay(random, ends, from, count);
+        default -> copy(random);
       }
     }
   }
 
+  private static SocketChannel[] sockets(Random random, Ends ends) throws IOException {
+    return random.nextBoolean() ? ends.tcp() : ends.unix();
+  }
+
   private void send(Random random, Ends ends, int from, int count) throws Exception {
-    SocketChannel[] pair = ends.tcp();
+    SocketChannel[] pair = sockets(random, ends);
     FileChannel file = ends.keep(FileChannel.open(path));
     Mechanism[] choice = {
       Mechanism.AUTO, Mechanism.SENDFILE, Mechanism.SPLICE, Mechanism.MMAP_WRITE
@@ -158,7 +170,7 @@ class SoakTest {
   }
 
   private void upload(Random random, Ends ends, int from, int count) throws Exception {
-    SocketChannel[] pair = ends.tcp();
+    SocketChannel[] pair = sockets(random, ends);
     Path target = ends.path("upload", new byte[0]);
     FileChannel file = ends.keep(FileChannel.open(target, Ends.readWrite()));
     peers.submit(() -> feed(pair[1], from, count));
@@ -168,9 +180,41 @@ class SoakTest {
     Files.delete(target);
   }
 
+  private void uploadFromPipe(Random random, Ends ends, int from, int count) throws Exception {
+    Pipe pipe = Pipe.open();
+    ends.keep(pipe.source());
+    ends.keep(pipe.sink());
+    Path target = ends.path("upload", new byte[0]);
+    FileChannel file = ends.keep(FileChannel.open(target, Ends.readWrite()));
+    peers.submit(() -> feed(pipe.sink(), from, count));
+    long moved =
+        disturbed(
+            random, pipe.source(), file, () -> Sluice.transferFrom(file, pipe.source(), 0, count));
+    assertArrived(from, count, moved, Files.readAllBytes(target));
+    Files.delete(target);
+  }
+
+  /** It is whole, or it is not there. */
+  private void copy(Random random) throws Exception {
+    Path target = directory.resolve("copy" + COPIES.incrementAndGet());
+    long moved =
+        disturbed(
+            random,
+            null,
+            null,
+            () -> {
+              Sluice.copy(path, target);
+              return MOST;
+            });
+    byte[] arrived = Files.exists(target) ? Files.readAllBytes(target) : new byte[0];
+    assertTrue(moved < 0 ? arrived.length == 0 : arrived.length == MOST, moved + " bytes");
+    assertArrived(0, MOST, moved, arrived);
+    Files.deleteIfExists(target);
+  }
+
   private void relay(Random random, Ends ends, int from, int count) throws Exception {
-    SocketChannel[] source = ends.tcp();
-    SocketChannel[] target = ends.tcp();
+    SocketChannel[] source = sockets(random, ends);
+    SocketChannel[] target = sockets(random, ends);
     peers.submit(() -> feed(source[1], from, count));
     Future<byte[]> arrived = peers.submit(() -> drain(target[1]));
     long moved =
@@ -225,7 +269,9 @@ class SoakTest {
 
   private static Callable<Void> closing(Channel channel) {
     return () -> {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
       return null;
     };
   }
@@ -265,7 +311,7 @@ class SoakTest {
   private Resources resources() throws Exception {
     // The peers' threads end by themselves when they have had nothing to do for a minute.
     System.gc();
-    Thread.sleep(300);
+    Thread.sleep(WATCHER_MILLIS);
     List<String> mappings = Files.readAllLines(Path.of("/proc/self/maps"));
     long threads =
         Thread.getAllStackTraces().keySet().stream()

@@ -141,6 +141,48 @@ class TurnsTest {
   }
 
   @Test
+  void aTransferFromAFilesOwnPositionHoldsUpItsLikeAlone() throws Exception {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel file = file(ends, (byte) 1);
+      SocketChannel[] stalled = ends.tcp();
+      SocketChannel[] second = ends.tcp();
+      SocketChannel[] other = ends.tcp();
+      file.position(10);
+      FutureTask<Long> first = Route.started(() -> Sluice.transfer(file, stalled[0], SIZE));
+      Thread.sleep(50);
+      assertFalse(first.isDone());
+      assertEquals(SIZE, Route.started(file::size).get(3, TimeUnit.SECONDS));
+      assertEquals(10, Route.started(file::position).get(3, TimeUnit.SECONDS));
+      assertEquals(5, Sluice.transferTo(file, 0, 5, other[0]));
+      FutureTask<Long> waits = Route.started(() -> Sluice.transfer(file, second[0], 5));
+      FutureTask<Long> ended = Route.started(() -> Sluice.transfer(file, other[0], 5));
+      Thread.sleep(50);
+      assertFalse(waits.isDone() || ended.isDone());
+      long begun = System.nanoTime();
+      other[0].close();
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> ended.get(3, TimeUnit.SECONDS));
+      assertInstanceOf(AsynchronousCloseException.class, e.getCause());
+      assertInTime(begun);
+      long fits = taken(stalled[1], 1 << 20);
+      stalled[0].close();
+      long moved = first.get(3, TimeUnit.SECONDS);
+      assertTrue(moved >= fits && moved < SIZE - 10, moved + " bytes");
+      // Its turn has come, and it begins where the first has ended.
+      assertEquals(5, waits.get(3, TimeUnit.SECONDS));
+      assertEquals(10 + moved + 5, file.position());
+    }
+  }
+
+  private static long taken(SocketChannel peer, long least) throws Exception {
+    long taken = 0;
+    while (taken < least) {
+      taken += peer.read(ByteBuffer.allocate(1 << 16));
+    }
+    return taken;
+  }
+
+  @Test
   void oneFileIsSentToTwoSocketsInParallel() throws Exception {
     try (Ends ends = new Ends(directory)) {
       FileChannel file = file(ends, (byte) 1);

@@ -14,7 +14,8 @@ final class Carrier {
   /** From how many bytes on moving them between files is long: some hundred microseconds. */
   static final long LONG = 1L << 20;
 
-  private static final long NOT_ASKED = 0;
+  /** None of the JDK's answers: those are numbers from 0 on, or 0 and 1 for a boolean. */
+  static final long NOT_ASKED = Long.MIN_VALUE;
 
   private static final Probe PROBE = new Probe(Native.CARRIER);
   private static final Class<?> BLOCKER = PROBE.type("jdk.internal.misc.Blocker");
@@ -58,15 +59,19 @@ final class Carrier {
     }
   }
 
-  /** What is a {@code long} in JDK 21 is a {@code boolean} in 25. */
+  /** What is a {@code long} in JDK 21 and 22 is a {@code boolean} since. */
   private static MethodHandle find(String name, MethodType type) {
     return PROBE.found(
-        lookup -> {
-          MethodType own = Runtime.version().feature() < 24 ? type : narrowed(type);
-          MethodHandle handle = lookup.findStatic(BLOCKER, name, own);
-          return MethodHandles.explicitCastArguments(handle, type);
-        },
-        type);
+        lookup -> MethodHandles.explicitCastArguments(find(lookup, name, type), type), type);
+  }
+
+  private static MethodHandle find(MethodHandles.Lookup lookup, String name, MethodType type)
+      throws ReflectiveOperationException {
+    try {
+      return lookup.findStatic(BLOCKER, name, narrowed(type));
+    } catch (NoSuchMethodException e) {
+      return lookup.findStatic(BLOCKER, name, type);
+    }
   }
 
   private static MethodType narrowed(MethodType type) {

@@ -1,7 +1,6 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -9,12 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * The file that a copy is written to. It is deleted again unless {@link #commit} is reached.
@@ -24,9 +18,6 @@ import java.util.Set;
  * it is complete: until then the old file is what it was.
  */
 final class CopyTarget implements AutoCloseable {
-  private static final Set<StandardOpenOption> NEW_FILE =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-
   /** The bits of {@code st_mode} for owner, group and others, and those for the owner alone. */
   private static final int PERMISSIONS = 0777;
 
@@ -37,12 +28,12 @@ final class CopyTarget implements AutoCloseable {
 
   private final Path path;
   private final Path written;
-  private final FileChannel channel;
   private final int descriptor;
 
   /** The source's mode. */
   private final int mode;
 
+  private boolean closed;
   private boolean committed;
 
   /** The permissions that a new file has here, by the umask or the directory's access list. */
@@ -54,8 +45,7 @@ final class CopyTarget implements AutoCloseable {
     this.path = path;
     this.written = written;
     this.mode = mode;
-    channel = open(written, mode);
-    descriptor = descriptor(channel);
+    descriptor = OpenFile.toWriteNew(written, mode & PERMISSIONS);
   }
 
   /**
@@ -94,22 +84,6 @@ final class CopyTarget implements AutoCloseable {
   /** Apart, because the first generator takes longer to be made than a small file to be copied. */
   private static final class Names {
     static final SecureRandom RANDOM = new SecureRandom();
-  }
-
-  private static FileChannel open(Path path, int mode) throws IOException {
-    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    for (PosixFilePermission permission : PosixFilePermission.values()) {
-      // The constants stand in the order of the bits, from 0400 to 0001.
-      if ((mode & 0400 >> permission.ordinal()) != 0) {
-        permissions.add(permission);
-      }
-    }
-    return FileChannel.open(path, NEW_FILE, PosixFilePermissions.asFileAttribute(permissions));
-  }
-
-  /** The number of a file's descriptor, which is the file's while nobody else can close it. */
-  static int descriptor(FileChannel file) {
-    return JdkChannels.FILES ? JdkChannels.number(file) : Native.descriptor0(file);
   }
 
   /** The descriptor's number. */
@@ -157,7 +131,11 @@ final class CopyTarget implements AutoCloseable {
       }
     }
     // Some file systems report here what they could not write, NFS among them.
-    channel.close();
+    closed = true;
+    int closing = Native.close(descriptor);
+    if (closing < 0) {
+      throw failure(-closing);
+    }
     if (!written.equals(path)) {
       if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         Files.delete(path);
@@ -178,8 +156,15 @@ final class CopyTarget implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         closeElsewhere();
       } else {
-        channel.close();
+        closeOnce();
       }
+    }
+  }
+
+  private void closeOnce() {
+    if (!closed) {
+      closed = true;
+      Native.close(descriptor);
     }
   }
 
@@ -188,16 +173,13 @@ final class CopyTarget implements AutoCloseable {
    * Whoever interrupts a copy does not wait for that.
    */
   private void closeElsewhere() {
-    Runnable closing =
-        () -> {
-          try {
-            channel.close();
-          } catch (IOException e) {
-            // The file is deleted: nobody is left who wants to know.
-          }
-        };
-    Thread thread = new Thread(null, closing, "sluice-close", 0, false);
+    Thread thread = new Thread(null, this::closeOnce, "sluice-close", 0, false);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private FileSystemException failure(int errno) {
+    String reason = Errno.exception(errno, "close").getMessage();
+    return new FileSystemException(path.toString(), null, reason);
   }
 }

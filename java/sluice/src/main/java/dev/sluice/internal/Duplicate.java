@@ -1,6 +1,7 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
@@ -29,23 +30,30 @@ final class Duplicate extends Side {
 
   private final Channel channel;
   private final int events;
+  private final @Nullable Socket view;
+  private final @Nullable ReentrantLock turn;
   private int fd = -1;
   private boolean held;
+  private boolean isRefused;
   private @Nullable InterruptHook hook;
 
-  private Duplicate(Channel channel, int kind, long position, int events) {
+  private Duplicate(
+      Channel channel, int kind, long position, int events, @Nullable ReentrantLock turn) {
     super(kind, position);
     this.channel = channel;
     this.events = events;
+    this.turn = turn;
+    view = view(channel);
   }
 
-  static Duplicate file(FileChannel file, long position) {
-    return new Duplicate(file, FILE, position, 0);
+  static Duplicate file(FileChannel file, long position, @Nullable ReentrantLock turn) {
+    return new Duplicate(file, FILE, position, 0, turn);
   }
 
   static Duplicate selectable(SelectableChannel channel, int events) {
     int kind = channel instanceof SocketChannel ? SOCKET : PIPE;
-    return new Duplicate(channel, kind, Native.OWN_OFFSET, events);
+    ReentrantLock turn = (events == Native.POLLIN ? READS : WRITES).of(channel);
+    return new Duplicate(channel, kind, Native.OWN_OFFSET, events, turn);
   }
 
   @Override
@@ -55,7 +63,7 @@ final class Duplicate extends Side {
 
   @Override
   @Nullable ReentrantLock turn() {
-    return kind == FILE ? null : (events == Native.POLLIN ? READS : WRITES).of(channel);
+    return turn;
   }
 
   @Override
@@ -91,7 +99,14 @@ final class Duplicate extends Side {
 
   @Override
   int enter() {
-    return channel.isOpen() ? fd : -1;
+    if (!channel.isOpen()) {
+      return -1;
+    }
+    if (held) {
+      // The JDK's reads with a timeout clear the flag when they are done.
+      Native.setNonBlocking(fd, true);
+    }
+    return fd;
   }
 
   @Override
@@ -107,19 +122,45 @@ final class Duplicate extends Side {
     return channel.isOpen() && !isOutputClosed();
   }
 
+  @Override
+  boolean isSuspect() {
+    return !channel.isOpen() || seemsShutDown();
+  }
+
+  @Override
+  void onBrokenPipe() {
+    isRefused = kind == SOCKET && refusesToWrite((SocketChannel) channel);
+  }
+
+  @Override
+  boolean mayWaitUnseen() {
+    return held;
+  }
+
   /** Whether {@code shutdownOutput} was called. */
   private boolean isOutputClosed() {
-    if (events != Native.POLLOUT || !(channel instanceof SocketChannel socket)) {
+    // The channel's own write tells this from a peer that is gone, where nothing else does.
+    return seemsShutDown() && (view != null || refusesToWrite((SocketChannel) channel));
+  }
+
+  /** As {@link #isOutputClosed}, or the peer of a unix-domain socket is gone. Waits for nobody. */
+  private boolean seemsShutDown() {
+    if (events != Native.POLLOUT || kind != SOCKET) {
       return false;
     }
+    return view != null ? view.isOutputShutdown() : Native.isOutputClosed(fd);
+  }
+
+  /** A unix-domain socket has no such view. */
+  private static @Nullable Socket view(Channel channel) {
     try {
-      return socket.socket().isOutputShutdown();
+      return channel instanceof SocketChannel socket ? socket.socket() : null;
     } catch (UnsupportedOperationException e) {
-      // A unix-domain socket has no such view. Its own write tells this from a peer that is gone.
-      return Native.isOutputClosed(fd) && refusesToWrite(socket);
+      return null;
     }
   }
 
+  /** By the channel's own lock, under which its output is shut down. */
   private static boolean refusesToWrite(SocketChannel socket) {
     try {
       socket.write(ByteBuffer.allocate(0));
@@ -152,7 +193,7 @@ final class Duplicate extends Side {
 
   @Override
   void end(boolean completed) throws IOException {
-    boolean isOver = !completed && !isUsable();
+    boolean isOver = !completed && (isRefused || !isUsable());
     if (fd >= 0) {
       if (held) {
         NonBlocking.release((SelectableChannel) channel, fd);

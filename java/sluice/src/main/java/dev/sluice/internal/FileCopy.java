@@ -2,7 +2,6 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -11,13 +10,10 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -131,25 +127,23 @@ public final class FileCopy {
   }
 
   private void run(BasicFileAttributes attributes) throws IOException {
-    Set<OpenOption> how =
-        followLinks
-            ? Set.of(StandardOpenOption.READ)
-            : Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    try (FileChannel from = FileChannel.open(source, how)) {
-      int descriptor = CopyTarget.descriptor(from);
-      CopyTarget to = open(attributes, (int) Native.mode(descriptor));
+    int from = OpenFile.toRead(source, followLinks);
+    try {
+      CopyTarget to = open(attributes, (int) Native.mode(from));
       if (to == null) {
         return;
       }
       try (to) {
         to.begin(copyAttributes);
-        copyContent(descriptor, to.descriptor());
+        copyContent(from, to.descriptor());
         if (copyAttributes) {
           to.copyAttributes(
-              descriptor, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
+              from, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
         }
         to.commit();
       }
+    } finally {
+      Native.close(from);
     }
   }
 

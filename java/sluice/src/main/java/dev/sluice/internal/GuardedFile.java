@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedFile extends Side {
   private final FileChannel file;
+  private final @Nullable ReentrantLock turn;
   private int index;
   private boolean hooked;
 
-  GuardedFile(FileChannel file, long position) {
+  GuardedFile(FileChannel file, long position, @Nullable ReentrantLock turn) {
     super(FILE, position);
     this.file = file;
+    this.turn = turn;
   }
 
   @Override
@@ -29,7 +31,7 @@ final class GuardedFile extends Side {
 
   @Override
   @Nullable ReentrantLock turn() {
-    return null;
+    return turn;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
@@ -68,6 +69,10 @@ final class GuardedReader extends Side {
     if (begun) {
       begun = false;
       JdkChannels.endRead(channel, blocking, completed);
+      // The JDK's own says nothing of a close where the channel is not blocking.
+      if (!completed && !channel.isOpen()) {
+        throw new AsynchronousCloseException();
+      }
     }
   }
 

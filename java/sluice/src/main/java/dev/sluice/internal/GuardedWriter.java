@@ -82,7 +82,8 @@ final class GuardedWriter extends Side {
     if (begun) {
       begun = false;
       JdkChannels.endWrite(channel, blocking, completed);
-      if (!completed && isOutputClosed()) {
+      // The JDK's own says nothing of a close where the channel is not blocking.
+      if (!completed && !isUsable()) {
         throw new AsynchronousCloseException();
       }
     }

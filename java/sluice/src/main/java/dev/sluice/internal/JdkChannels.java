@@ -41,8 +41,6 @@ final class JdkChannels {
       PROBE.getter(FileChannel.class, FILE, "readable", boolean.class);
   private static final MethodHandle FILE_WRITABLE =
       PROBE.getter(FileChannel.class, FILE, "writable", boolean.class);
-  private static final MethodHandle FILE_POSITION_LOCK =
-      PROBE.getter(FileChannel.class, FILE, "positionLock", Object.class);
 
   /** Whether files are entered through the JDK's own thread sets. */
   static final boolean FILES = foundAll("files");
@@ -194,15 +192,6 @@ final class JdkChannels {
   static boolean isWritable(FileChannel file) {
     try {
       return (boolean) FILE_WRITABLE.invokeExact(file);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  /** The monitor under which the JDK reads and moves the file's own position. */
-  static Object positionLock(FileChannel file) {
-    try {
-      return (Object) FILE_POSITION_LOCK.invokeExact(file);
     } catch (Throwable e) {
       throw unchecked(e);
     }

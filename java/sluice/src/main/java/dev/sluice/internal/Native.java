@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 3;
+  static final int ABI = 4;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
@@ -39,6 +39,15 @@ final class Native {
 
   /** The owner of a trusted lookup: {@link Carrier}. */
   static final int CARRIER = 1;
+
+  /** For {@link #open}: a file to read. */
+  static final int TO_READ = 0;
+
+  /** For {@link #open}: a file to read, which must not be a symbolic link. */
+  static final int TO_READ_NO_LINK = 1;
+
+  /** For {@link #open}: a file to write, which must not exist. */
+  static final int TO_WRITE_NEW = 2;
 
   /** {@code POLLIN} of {@code poll(2)}. */
   static final int POLLIN = 1;
@@ -86,9 +95,38 @@ final class Native {
     return (int) checked(duplicate0(fd));
   }
 
-  /** Closes a duplicate. */
-  static void close(int fd) {
-    checked(close0(fd));
+  /**
+   * Opens a file with {@code O_CLOEXEC}: its descriptor, or {@code -errno}.
+   *
+   * @param path its name, as the kernel takes it
+   * @param how {@link #TO_READ}, {@link #TO_READ_NO_LINK} or {@link #TO_WRITE_NEW}
+   * @param mode the permissions of a new file, of which the umask takes its part
+   */
+  static int open(byte[] path, int how, int mode) {
+    return (int) checked(open0(path, how, mode));
+  }
+
+  /** Closes a descriptor of ours: 0, or {@code -errno}. */
+  static int close(int fd) {
+    return (int) checked(close0(fd));
+  }
+
+  /**
+   * Moves a descriptor's own offset, or leaves it where {@code offset} is {@link #OWN_OFFSET}:
+   * where it is then, or {@code -errno}.
+   */
+  static long seek(int fd, long offset) {
+    return checked(seek0(fd, offset));
+  }
+
+  /** The current native thread, for {@link #signal}. */
+  static long thread() {
+    return checked(thread0());
+  }
+
+  /** Makes a thread's system call answer {@code EINTR}, as the JDK's channels do. */
+  static void signal(long thread) {
+    checked(signal0(thread));
   }
 
   /** The open flags of a descriptor, or {@code -errno}. */
@@ -215,6 +253,12 @@ final class Native {
   /** The number of a channel's descriptor, or -1. */
   static native int descriptor0(Channel channel);
 
+  /**
+   * Whether the JDK has made a socket or pipe non-blocking for the sake of virtual threads: 1 or 0,
+   * or -1 where that cannot be told.
+   */
+  static native int isForcedNonBlocking0(Channel channel);
+
   /** The address of a direct buffer. */
   static native long address0(ByteBuffer buffer);
 
@@ -232,7 +276,15 @@ final class Native {
 
   private static native long duplicate0(int fd);
 
+  private static native long open0(byte[] path, int how, int mode);
+
   private static native long close0(int fd);
+
+  private static native long seek0(int fd, long offset);
+
+  private static native long thread0();
+
+  private static native long signal0(long thread);
 
   private static native long flags0(int fd);
 

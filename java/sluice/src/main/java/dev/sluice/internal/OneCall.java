@@ -29,11 +29,13 @@ final class OneCall {
     return JdkChannels.FILES
         && JdkChannels.SOCKETS
         && JdkChannels.PIPES
-        && count <= Transfer.SLICE
+        && count <= SliceSize.FIRST_OF_STREAM
         && source != target
         && (JdkChannels.isSocket(target)
             || JdkChannels.isPipe(target)
-            || JdkChannels.isFile(target) && (count < Carrier.LONG || !Threads.isVirtual()));
+            || JdkChannels.isFile(target)
+                && count <= SliceSize.FIRST_OF_DATA
+                && (count < Carrier.LONG || !Threads.isVirtual()));
   }
 
   /**

@@ -79,6 +79,25 @@ abstract class Side {
     return channel().isOpen();
   }
 
+  /**
+   * As the contrary of {@link #isUsable}, for any other thread to ask: it may be wrong in that it
+   * suspects, and it waits for nobody.
+   */
+  boolean isSuspect() {
+    return !isUsable();
+  }
+
+  /**
+   * The kernel answered {@code EPIPE}: the peer is gone, or the output was shut down just before
+   * that can be seen.
+   */
+  void onBrokenPipe() {}
+
+  /** Whether a system call may wait for this channel though it was made non-blocking for it. */
+  boolean mayWaitUnseen() {
+    return false;
+  }
+
   /** Whether a transfer waits for this channel rather than returning 0. Never a file. */
   abstract boolean isBlocking();
 

@@ -3,6 +3,7 @@ package dev.sluice.internal;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
@@ -11,6 +12,11 @@ final class Sides {
   private static final int S_IFMT = 0170000;
 
   private static final int S_IFIFO = 0010000;
+
+  /**
+   * Of the transfers that read a file at its own position, which takes them one after the other.
+   */
+  private static final Turns POSITIONS = new Turns();
 
   private Sides() {}
 
@@ -21,7 +27,7 @@ final class Sides {
    */
   static @Nullable Side source(Channel channel) {
     if (JdkChannels.isFile(channel)) {
-      return fileAtItsPosition((FileChannel) channel);
+      return fileAtItsPosition((FileChannel) channel, POSITIONS.of(channel));
     }
     if (isGuarded(channel)) {
       return new GuardedReader((SelectableChannel) channel);
@@ -38,7 +44,7 @@ final class Sides {
    */
   static @Nullable Side target(Channel channel) {
     if (JdkChannels.isFile(channel)) {
-      return fileAtItsPosition((FileChannel) channel);
+      return fileAtItsPosition((FileChannel) channel, null);
     }
     if (isGuarded(channel)) {
       return new GuardedWriter((SelectableChannel) channel);
@@ -52,18 +58,24 @@ final class Sides {
    * Without the JDK's guards nobody wakes a thread that waits for a FIFO in the kernel, so that
    * those are left to the channel's own methods.
    */
-  private static @Nullable Side fileAtItsPosition(FileChannel file) {
+  private static @Nullable Side fileAtItsPosition(FileChannel file, @Nullable ReentrantLock turn) {
     boolean isServed = JdkChannels.FILES || !isFifo(Native.mode(Native.descriptor0(file)));
-    return isServed ? file(file, Native.OWN_OFFSET) : null;
+    return isServed ? file(file, Native.OWN_OFFSET, turn) : null;
   }
 
   private static boolean isFifo(long mode) {
     return mode >= 0 && (mode & S_IFMT) == S_IFIFO;
   }
 
-  /** A file at an offset in bytes, or at {@link Native#OWN_OFFSET}. */
+  /** A file at an offset in bytes. */
   static Side file(FileChannel file, long position) {
-    return JdkChannels.FILES ? new GuardedFile(file, position) : Duplicate.file(file, position);
+    return file(file, position, null);
+  }
+
+  private static Side file(FileChannel file, long position, @Nullable ReentrantLock turn) {
+    return JdkChannels.FILES
+        ? new GuardedFile(file, position, turn)
+        : Duplicate.file(file, position, turn);
   }
 
   private static boolean isStream(Channel channel) {

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +16,6 @@ import org.jspecify.annotations.Nullable;
  * calls where a blocking channel is not ready, and turns the outcome into a count or an exception.
  */
 final class Transfer {
-  /**
-   * The most bytes of one native call. Between two calls both channels are looked at, so that a
-   * transfer which never sleeps in the kernel, where a signal would wake it, still ends soon after
-   * a close: 16 MiB take 3 to 8 ms, the look costs less than a microsecond.
-   */
-  static final long SLICE = 16L << 20;
-
-  /** The same between two files on a virtual thread, which no signal reaches. */
-  private static final long SLICE_OF_VIRTUAL = 4L << 20;
-
-  /** Each takes {@link Side#WAIT_MILLIS} at most, and no time where the channel is ready. */
-  private static final int LOOKS_AFTER_A_SIGNAL = 3;
-
   /** The answer where the source is a stream that was opened by its path, such as a FIFO. */
   static final long NO_POSITION = -1;
 
@@ -42,6 +30,8 @@ final class Transfer {
   private long lastBytes;
   private int errno;
   private int ending = Account.FAILED;
+  private Watcher.@Nullable Watched watched;
+  private @Nullable IOException failure;
 
   private Transfer(
       int mechanism,
@@ -89,7 +79,9 @@ final class Transfer {
       return transfer.guarded();
     } catch (ClosedChannelException e) {
       AsynchronousCloseException closed = closed(e, source.channel(), target.channel());
-      if (transfer.moved > 0 && !(closed instanceof ClosedByInterruptException)) {
+      if (transfer.moved > 0
+          && !(closed instanceof ClosedByInterruptException)
+          && !StrandedBytesException.isToldBy(closed)) {
         return transfer.moved;
       }
       throw closed;
@@ -143,18 +135,22 @@ final class Transfer {
   }
 
   private long hooked() throws IOException {
-    boolean completed = false;
     IOException stranded = null;
     try {
       begin();
+      if (mayWaitUnseen()) {
+        watched = Watcher.watch(source, target);
+      }
       move();
-      completed = moved > 0 || errno == 0 || errno == Errno.EAGAIN.number;
       if (account != null) {
         ending = ending();
       }
     } finally {
+      if (watched != null) {
+        Watcher.forget(watched);
+      }
       stranded = stranded();
-      end(completed, stranded);
+      end(moved > 0, stranded);
     }
     if (stranded != null) {
       throw stranded;
@@ -191,6 +187,39 @@ final class Transfer {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
       return;
     }
+    if (source.kind != Side.FILE || source.position != Native.OWN_OFFSET) {
+      moveOn();
+      return;
+    }
+    long start = seek(Native.OWN_OFFSET);
+    if (start < 0) {
+      errno = (int) -start;
+      return;
+    }
+    source.position = start;
+    try {
+      moveOn();
+    } finally {
+      if (moved > 0) {
+        seek(start + moved);
+      }
+    }
+  }
+
+  /** Of the source file, whose own position stands still during a transfer. */
+  private long seek(long offset) {
+    int fd = source.enter();
+    if (fd < 0) {
+      return -Errno.EBADF.number;
+    }
+    try {
+      return Native.seek(fd, offset);
+    } finally {
+      source.leave();
+    }
+  }
+
+  private void moveOn() {
     boolean toTheEnd = isToTheEnd();
     int shape = source.kind | target.kind << 4;
     if (!toTheEnd) {
@@ -200,13 +229,13 @@ final class Transfer {
     }
     boolean wasShort = moved > 0;
     if (source.kind == Side.FILE
-        && (wasShort || count - moved > SLICE || source.channel() == target.channel())) {
+        && (wasShort || isLong() || source.channel() == target.channel())) {
       clip();
     }
-    long slice = isBetweenFiles() && Threads.isVirtual() ? SLICE_OF_VIRTUAL : SLICE;
+    SliceSize slices = isLong() ? slices() : null;
     while (moved < count) {
-      long asked = Math.min(count - moved, slice);
-      long answer = compensated(shape, asked);
+      long asked = slices == null ? count - moved : Math.min(count - moved, slices.begin());
+      long answer = call(shape, asked);
       lastBytes = 0;
       if (answer >= 0) {
         lastBytes = answer & Native.BYTES_MASK;
@@ -225,10 +254,25 @@ final class Transfer {
       if (lastBytes < asked && source.kind == Side.FILE) {
         clip();
       }
-      if (asked == slice) {
+      if (slices != null) {
+        slices.end();
         Threads.yieldIfVirtual();
       }
     }
+  }
+
+  /**
+   * Whether it takes more than one native call, between which both channels are looked at: a
+   * transfer which never sleeps in the kernel, where a signal would wake it, still ends soon after
+   * a close.
+   */
+  private boolean isLong() {
+    long first = isBetweenFiles() ? SliceSize.FIRST_OF_DATA : SliceSize.FIRST_OF_STREAM;
+    return count - moved > first;
+  }
+
+  private SliceSize slices() {
+    return isBetweenFiles() ? SliceSize.ofData() : SliceSize.ofStream();
   }
 
   private boolean isBetweenFiles() {
@@ -265,19 +309,6 @@ final class Transfer {
     }
   }
 
-  /** A virtual thread cannot leave its carrier while bytes are copied from file to file. */
-  private long compensated(int shape, long asked) {
-    if (asked < Carrier.LONG || !isBetweenFiles()) {
-      return call(shape, asked);
-    }
-    long begun = Carrier.begin();
-    try {
-      return call(shape, asked);
-    } finally {
-      Carrier.end(begun);
-    }
-  }
-
   private long call(int shape, long asked) {
     int sourceFd = source.enter();
     if (sourceFd < 0) {
@@ -289,20 +320,36 @@ final class Transfer {
         return -Errno.EBADF.number;
       }
       try {
-        return Native.transfer(
-            mechanism,
-            shape,
-            sourceFd,
-            source.position,
-            targetFd,
-            target.position,
-            asked,
-            tally == null ? 0 : tally.address);
+        return called(shape, sourceFd, targetFd, asked);
       } finally {
         target.leave();
       }
     } finally {
       source.leave();
+    }
+  }
+
+  /** A virtual thread cannot leave its carrier while bytes are copied from file to file. */
+  private long called(int shape, int sourceFd, int targetFd, long asked) {
+    if (watched != null) {
+      watched.enter();
+    }
+    long begun = isBetweenFiles() && asked >= Carrier.LONG ? Carrier.begin() : Carrier.NOT_ASKED;
+    try {
+      return Native.transfer(
+          mechanism,
+          shape,
+          sourceFd,
+          source.position,
+          targetFd,
+          target.position,
+          asked,
+          tally == null ? 0 : tally.address);
+    } finally {
+      Carrier.end(begun);
+      if (watched != null) {
+        watched.leave();
+      }
     }
   }
 
@@ -316,18 +363,26 @@ final class Transfer {
   }
 
   /** Whether what ended the last call ends the transfer as well; waits where it need not. */
-  private boolean mayGoOn() throws IOException {
+  private boolean mayGoOn() {
     if (errno == Errno.EAGAIN.number) {
       Side waiting = waitsForTarget() ? target : source;
       if (!waiting.isBlocking()) {
         return false;
       }
-      await(waiting);
-    } else if (errno == Errno.EINTR.number) {
-      settle();
-    } else {
+      try {
+        await(waiting);
+      } catch (IOException e) {
+        failure = e;
+        errno = Errno.EIO.number;
+        return false;
+      }
+    } else if (errno != Errno.EINTR.number) {
+      if (errno == Errno.EPIPE.number) {
+        target.onBrokenPipe();
+      }
       return false;
     }
+    // The JDK wakes threads with a signal when a channel is closed. Any other signal is nothing.
     if (bothUsable()) {
       return true;
     }
@@ -335,30 +390,28 @@ final class Transfer {
     return false;
   }
 
-  /**
-   * The JDK wakes threads with a signal when a channel is closed or shut down, in the latter case
-   * just before that can be seen. Any other signal is nothing.
-   */
-  private void settle() throws IOException {
-    Side waiting = waitsForTarget() ? target : source;
-    for (int looks = 0; looks < LOOKS_AFTER_A_SIGNAL && bothUsable(); looks++) {
+  /** A virtual thread is woken by the watcher alone where the other side is closed. */
+  private void await(Side waiting) throws IOException {
+    boolean isVirtual = Threads.isVirtual();
+    if (isVirtual && watched == null) {
+      watched = Watcher.watch(source, target);
+    }
+    if (!isVirtual || watched == null) {
       waiting.await();
+    } else if (bothUsable()) {
+      waiting.park();
     }
   }
 
-  private void await(Side waiting) throws IOException {
-    Watcher.Parked parked = Threads.isVirtual() ? Watcher.watch(source, target) : null;
-    if (parked == null) {
-      waiting.await();
-      return;
-    }
-    try {
-      if (bothUsable()) {
-        waiting.park();
-      }
-    } finally {
-      Watcher.forget(parked);
-    }
+  /**
+   * Whether a system call may wait for one side while the close of the other sends one signal, or
+   * none: between streams (a file at its own position may be a FIFO), and where a duplicate's
+   * descriptor does not stay non-blocking.
+   */
+  private boolean mayWaitUnseen() {
+    boolean isFromStream = source.kind != Side.FILE;
+    boolean isIntoStream = target.kind != Side.FILE || target.position == Native.OWN_OFFSET;
+    return isFromStream && isIntoStream || source.mayWaitUnseen() || target.mayWaitUnseen();
   }
 
   private boolean waitsForTarget() {
@@ -386,6 +439,9 @@ final class Transfer {
         && source.kind == Side.FILE
         && source.position == Native.OWN_OFFSET) {
       return NO_POSITION;
+    }
+    if (failure != null) {
+      throw failure;
     }
     if (tally != null && tally.refusedErrno(mechanism) != 0) {
       throw Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
@@ -425,6 +481,9 @@ final class Transfer {
     if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
       ClosedByInterruptException interrupted =
           e instanceof ClosedByInterruptException same ? same : new ClosedByInterruptException();
+      if (interrupted != e) {
+        Stream.of(e.getSuppressed()).forEach(interrupted::addSuppressed);
+      }
       close(source, interrupted);
       close(target, interrupted);
       return interrupted;

@@ -241,13 +241,7 @@ public final class Transfers {
       throw new Refusal(
           "close", "EBUSY", "its second descriptor would release this JVM's locks of the file");
     }
-    if (source.kind != Side.FILE || source.position != Native.OWN_OFFSET || !JdkChannels.FILES) {
-      return tallied(mechanism, source, target, count, before, account);
-    }
-    // The source's own position is read and moved: under the lock that the JDK takes for that.
-    synchronized (JdkChannels.positionLock((FileChannel) source.channel())) {
-      return tallied(mechanism, source, target, count, before, account);
-    }
+    return tallied(mechanism, source, target, count, before, account);
   }
 
   private interface Recorded {

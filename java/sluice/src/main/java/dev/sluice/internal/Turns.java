@@ -7,8 +7,9 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * In which order transfers use one direction of a channel whose own lock cannot be reached: one
- * after the other. The channel's own reads and writes know nothing of it.
+ * In which order transfers use one direction of a channel whose own lock cannot be reached, or the
+ * position of a file, whose lock the JDK's own methods wait for: one after the other. The channel's
+ * own reads and writes know nothing of it.
  */
 final class Turns {
   private final Map<Channel, ReentrantLock> locks =

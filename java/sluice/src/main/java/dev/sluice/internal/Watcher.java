@@ -8,36 +8,97 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after the transfers whose virtual threads are parked. A parked thread stands in no file's
- * thread set, and a close of the side that it does not wait for wakes nobody: one thread, which
- * lives only while transfers are parked, looks at both channels of each every {@link
- * Side#WAIT_MILLIS} and unparks those of which one was closed or shut down.
+ * Looks after the transfers whose threads a close does not wake, or not for certain: a virtual
+ * thread that is parked stands in no file's thread set; the side that is not waited for wakes
+ * nobody, or with one signal that is lost where it comes between the transfer's look at its
+ * channels and the kernel's sleep. One thread, which lives only while there are such transfers,
+ * looks at both channels of each every {@link Side#WAIT_MILLIS}, and unparks or signals those of
+ * which one was closed or shut down.
  *
- * <p>It unparks at every look for as long as the transfer is watched, so that a permit which was
- * spent on something else is no wake-up lost.
+ * <p>It does so at every look for as long as the transfer is watched, so that a permit or a signal
+ * which was spent on something else is no wake-up lost.
  */
 final class Watcher implements Runnable {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Side.WAIT_MILLIS);
 
-  private static final Set<Parked> PARKED = ConcurrentHashMap.newKeySet();
+  /** How long it waits for the next transfer: to start a thread takes longer than a small one. */
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final Set<Watched> WATCHED = ConcurrentHashMap.newKeySet();
   private static final ReentrantLock LOCK = new ReentrantLock();
-  private static boolean isRunning;
+  private static volatile boolean isRunning;
+
+  private long lastUsed = System.nanoTime();
 
   private Watcher() {}
 
   /** One watched transfer. */
-  static final class Parked {
+  static final class Watched {
+    /** Held by whoever looks, so that nothing is looked at or signalled that is over. */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private final Thread thread = Thread.currentThread();
     private final Side source;
     private final Side target;
 
-    private Parked(Side source, Side target) {
+    /** The native thread that is in a system call for the transfer. */
+    private long inside;
+
+    private boolean isInside;
+    private boolean isForgotten;
+
+    private Watched(Side source, Side target) {
       this.source = source;
       this.target = target;
     }
 
-    private boolean mayGoOn() {
-      return source.isUsable() && target.isUsable();
+    /** A system call begins. */
+    void enter() {
+      lock.lock();
+      inside = Native.thread();
+      isInside = true;
+      lock.unlock();
+    }
+
+    /** It is over. */
+    void leave() {
+      lock.lock();
+      isInside = false;
+      lock.unlock();
+    }
+
+    private void forget() {
+      lock.lock();
+      isForgotten = true;
+      lock.unlock();
+    }
+
+    /** What cannot be looked at is woken as well, and sees for itself. */
+    private boolean isSuspect() {
+      try {
+        return source.isSuspect() || target.isSuspect();
+      } catch (RuntimeException | Error e) {
+        return true;
+      }
+    }
+
+    private void look() {
+      // A thread that enters or leaves just now sees for itself.
+      if (!lock.tryLock()) {
+        return;
+      }
+      try {
+        if (isForgotten || !isSuspect()) {
+          return;
+        }
+        if (isInside) {
+          Native.signal(inside);
+        } else {
+          LockSupport.unpark(thread);
+        }
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -46,53 +107,70 @@ final class Watcher implements Runnable {
    *
    * @return what to forget, or null where no thread could be started
    */
-  static @Nullable Parked watch(Side source, Side target) {
-    Parked parked = new Parked(source, target);
+  static @Nullable Watched watch(Side source, Side target) {
+    Watched watched = new Watched(source, target);
+    WATCHED.add(watched);
+    if (isRunning || start()) {
+      return watched;
+    }
+    WATCHED.remove(watched);
+    return null;
+  }
+
+  static void forget(Watched watched) {
+    WATCHED.remove(watched);
+    watched.forget();
+  }
+
+  private static boolean start() {
     LOCK.lock();
     try {
       if (!isRunning) {
-        start();
+        Thread thread = new Thread(null, new Watcher(), "sluice-watcher", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        thread.start();
         isRunning = true;
       }
-      PARKED.add(parked);
-      return parked;
+      return true;
     } catch (OutOfMemoryError e) {
       // No native thread: the caller looks at its channels by itself.
-      return null;
+      return false;
     } finally {
       LOCK.unlock();
     }
   }
 
-  static void forget(Parked parked) {
-    PARKED.remove(parked);
-  }
-
-  private static void start() {
-    Thread thread = new Thread(null, new Watcher(), "sluice-watcher", 0, false);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null);
-    thread.start();
-  }
-
   @Override
   public void run() {
-    long last = System.nanoTime();
+    long last = lastUsed;
     while (isNeeded()) {
       await();
       if (System.nanoTime() - last >= TICK_NANOS) {
-        unparkEnded();
+        WATCHED.forEach(Watched::look);
         last = System.nanoTime();
       }
     }
   }
 
-  /** Nobody can be added between the look and the end, so that nobody is left unwatched. */
-  private static boolean isNeeded() {
+  /** Whoever is added before the last look is seen there, and whoever comes later starts anew. */
+  private boolean isNeeded() {
+    long now = System.nanoTime();
+    if (!WATCHED.isEmpty()) {
+      lastUsed = now;
+      return true;
+    }
+    if (now - lastUsed < LINGER_NANOS) {
+      return true;
+    }
     LOCK.lock();
     try {
-      isRunning = !PARKED.isEmpty();
-      return isRunning;
+      isRunning = false;
+      if (WATCHED.isEmpty()) {
+        return false;
+      }
+      isRunning = true;
+      return true;
     } finally {
       LOCK.unlock();
     }
@@ -103,14 +181,6 @@ final class Watcher implements Runnable {
       Readiness.unparkReady(Side.WAIT_MILLIS);
     } else {
       LockSupport.parkNanos(TICK_NANOS);
-    }
-  }
-
-  private static void unparkEnded() {
-    for (Parked parked : PARKED) {
-      if (!parked.mayGoOn()) {
-        LockSupport.unpark(parked.thread);
-      }
     }
   }
 }

@@ -1,0 +1,113 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the files of a copy as {@code FileChannel.open} does, but with {@code O_CLOEXEC}: a program
+ * that native code starts meanwhile does not inherit them. What cannot be opened so is opened by
+ * the JDK, whose exception tells why not.
+ */
+final class OpenFile {
+  private static final @Nullable Charset NAMES = namesOfFiles();
+
+  private OpenFile() {}
+
+  /**
+   * Opens a file to read.
+   *
+   * @param path the file
+   * @param followLinks whether it may be a symbolic link
+   * @return its descriptor, for {@link Native#close}
+   * @throws IOException as {@code FileChannel.open}
+   */
+  static int toRead(Path path, boolean followLinks) throws IOException {
+    int how = followLinks ? Native.TO_READ : Native.TO_READ_NO_LINK;
+    int descriptor = open(path, how, 0);
+    if (descriptor >= 0) {
+      return descriptor;
+    }
+    Set<OpenOption> options =
+        followLinks
+            ? Set.of(StandardOpenOption.READ)
+            : Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    return byChannel(path, options);
+  }
+
+  /**
+   * Creates a file to write.
+   *
+   * @param path the file
+   * @param mode its permissions, of which the umask takes its part
+   * @return its descriptor, for {@link Native#close}
+   * @throws IOException as {@code FileChannel.open}
+   */
+  static int toWriteNew(Path path, int mode) throws IOException {
+    int descriptor = open(path, Native.TO_WRITE_NEW, mode);
+    if (descriptor >= 0) {
+      return descriptor;
+    }
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (PosixFilePermission permission : PosixFilePermission.values()) {
+      // The constants stand in the order of the bits, from 0400 to 0001.
+      if ((mode & 0400 >> permission.ordinal()) != 0) {
+        permissions.add(permission);
+      }
+    }
+    return permissions;
+  }
+
+  private static int open(Path path, int how, int mode) {
+    byte[] name = name(path);
+    return name == null ? -Errno.EINVAL.number : Native.open(name, how, mode);
+  }
+
+  private static int byChannel(Path path, Set<OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    try (FileChannel file = FileChannel.open(path, options, attributes)) {
+      int descriptor = Native.duplicate(Native.descriptor0(file));
+      if (descriptor < 0) {
+        throw Errno.exception(-descriptor, "fcntl(F_DUPFD_CLOEXEC)");
+      }
+      return descriptor;
+    }
+  }
+
+  /** The name as the kernel knows it, or null where a path's text does not tell it. */
+  private static byte @Nullable [] name(Path path) {
+    Path absolute = path.toAbsolutePath();
+    String text = absolute.toString();
+    try {
+      boolean isWhole = absolute.getFileSystem().getPath(text).equals(absolute);
+      return NAMES != null && isWhole ? text.getBytes(NAMES) : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  /** What the JDK's own file system writes names in. */
+  private static @Nullable Charset namesOfFiles() {
+    try {
+      return Charset.forName(System.getProperty("sun.jnu.encoding"));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+//! Opens the files of a copy, as the JDK does but with `O_CLOEXEC`.
+
+use crate::descriptor::answer;
+use crate::guard::guarded;
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JByteArray, JClass};
+use jni::sys::jint;
+use jni::{EnvUnowned, sys::jlong};
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, open};
+use nix::sys::stat::Mode;
+use std::ffi::CString;
+use std::os::fd::IntoRawFd;
+
+/// Opens a file: its descriptor, or `-errno`.
+///
+/// `how`: 0 to read, 1 to read what is no symbolic link, 2 to write what does not exist yet, with the permissions `mode`
+/// less the umask. The caller owns the descriptor and gives it to `close0`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_open0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    path: JByteArray<'local>,
+    how: jint,
+    mode: jint,
+) -> jlong {
+    env.with_env(|env| -> jni::errors::Result<jlong> {
+        let path = env.convert_byte_array(&path)?;
+        Ok(guarded(|| answer(opened(path, how, mode))))
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+fn opened(path: Vec<u8>, how: jint, mode: jint) -> nix::Result<jint> {
+    let path = CString::new(path).map_err(|_| Errno::EINVAL)?;
+    let flags = match how {
+        0 => OFlag::O_RDONLY,
+        1 => OFlag::O_RDONLY | OFlag::O_NOFOLLOW,
+        2 => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL,
+        _ => return Err(Errno::EINVAL),
+    };
+    let mode = Mode::from_bits_truncate(mode.unsigned_abs());
+    open(path.as_c_str(), flags | OFlag::O_CLOEXEC, mode).map(IntoRawFd::into_raw_fd)
+}
