@@ -62,6 +62,16 @@ class ReportTest {
   }
 
   @Test
+  void anIntervalAcrossABorderIsNotClear() {
+    assertTrue(Verdict.isClear(new Interval(0.96, 1, 1.04, 0.99)));
+    assertTrue(Verdict.isClear(new Interval(1.06, 1.1, 1.2, 0.99)));
+    assertTrue(Verdict.isClear(new Interval(0.7, 0.8, 0.94, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(1.04, 1.1, 1.2, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(0.94, 1, 1.04, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(2, 3, 4, 0.9)));
+  }
+
+  @Test
   void whatFailedMakesTheReportUnsound() {
     assertFalse(report.sound());
     CellResult sound =

@@ -40,6 +40,10 @@ final class CellRun implements Closeable {
   private static final Set<Role> JUDGED = Set.of(Role.NIO, Role.LOOP, Role.AUTO);
 
   private static final double WARM_UP_SHARE = 0.2;
+
+  /** So much of its time a cell gets on top, once, whose verdict is not clear. */
+  private static final double EXTENSION = 0.8;
+
   private static final int LEAST_CALLS = 200;
   private static final int MOST_CALLS = 5000;
   private static final double NANOS_FOR_CALLS = 150e6;
@@ -233,10 +237,18 @@ final class CellRun implements Closeable {
   }
 
   private int measure() throws IOException {
+    long end = begun + budget;
+    boolean isExtended = false;
     long lastRound = 0;
     int rounds = 0;
-    while (!in().isEmpty()
-        && (rounds < pace.fast() || System.nanoTime() - begun + lastRound <= budget)) {
+    while (!in().isEmpty()) {
+      if (rounds >= pace.fast() && System.nanoTime() + lastRound > end) {
+        if (isExtended || Summary.isDecided(entrants)) {
+          break;
+        }
+        isExtended = true;
+        end = System.nanoTime() + (long) (budget * EXTENSION);
+      }
       long start = System.nanoTime();
       int round = ++rounds;
       List<Entrant> order = new ArrayList<>(taking(rounds));

@@ -49,6 +49,8 @@ final class Matrix {
           new Row(MAP_READ, ALONE, KIB_4, MIB_1),
           new Row(SPARSE_COPY, ALONE, WHOLE));
 
+  private static final long MOST_BYTES_OF_A_CREW = 256L << 20;
+
   private record Row(Direction direction, Crew crew, Set<Piece> pieces) {
     Row(Direction direction, Crew crew, Piece... pieces) {
       this(direction, crew, Set.of(pieces));
@@ -72,6 +74,7 @@ final class Matrix {
     return all(fileBytes)
         .filter(cell -> cell.piece().fits(fileBytes))
         .filter(cell -> Team.HAS_VIRTUAL || !cell.crew().isVirtual())
+        .filter(Matrix::isShort)
         .filter(
             cell ->
                 only.contains(cell.id())
@@ -113,6 +116,12 @@ final class Matrix {
                             Arrays.stream(Piece.values())
                                 .filter(direction::hasPiece)
                                 .map(piece -> Cell.of(direction, piece, crew, fileBytes))));
+  }
+
+  /** Sixty-four connections with a large piece each would take minutes for a round. */
+  private static boolean isShort(Cell cell) {
+    int connections = cell.crew().connections();
+    return connections == 1 || cell.work().bytes() * connections <= MOST_BYTES_OF_A_CREW;
   }
 
   private static boolean isQuick(Cell cell) {

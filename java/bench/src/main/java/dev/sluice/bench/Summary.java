@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 /** Makes a cell's result of its rounds. */
 final class Summary {
   static final double CONFIDENCE = 0.95;
+  private static final double CLEAR_CONFIDENCE = 0.99;
 
   private Summary() {}
 
@@ -41,6 +42,16 @@ final class Summary {
         ratio(auto, loop),
         null,
         entrants.stream().map(entrant -> result(cell, entrant, entrants, nio)).toList());
+  }
+
+  /**
+   * Whether the verdict is clear: with more confidence than it needs, so that a look at half of the
+   * rounds does not make a win of what is none.
+   */
+  static boolean isDecided(List<Entrant> entrants) {
+    Interval ratio =
+        ratio(measured(entrants, Role.AUTO), measured(entrants, Role.NIO), CLEAR_CONFIDENCE);
+    return ratio == null || Verdict.isClear(ratio);
   }
 
   /** The result of a cell whose route broke down. */
@@ -137,6 +148,10 @@ final class Summary {
    * missing or they are the same.
    */
   private static Interval ratio(Optional<Entrant> one, Optional<Entrant> other) {
+    return ratio(one, other, CONFIDENCE);
+  }
+
+  private static Interval ratio(Optional<Entrant> one, Optional<Entrant> other, double confidence) {
     if (one.isEmpty() || other.isEmpty() || Objects.equals(one, other)) {
       return null;
     }
@@ -148,7 +163,7 @@ final class Summary {
             .filter(round -> others.containsKey(round.round()))
             .mapToDouble(round -> (double) others.get(round.round()) / round.nanos())
             .toArray();
-    return ratios.length == 0 ? null : Statistics.medianInterval(CONFIDENCE, ratios);
+    return ratios.length == 0 ? null : Statistics.medianInterval(confidence, ratios);
   }
 
   private static Interval interval(Entrant entrant, ToDoubleFunction<Measurement> figure) {

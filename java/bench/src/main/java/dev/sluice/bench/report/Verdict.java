@@ -25,4 +25,10 @@ public enum Verdict {
     }
     return ratio.high() < 1 - MARGIN ? LOSS : LEVEL;
   }
+
+  /** Whether the whole interval says the same. */
+  public static boolean isClear(Interval ratio) {
+    boolean isLevel = ratio.low() > 1 - MARGIN && ratio.high() < 1 + MARGIN;
+    return isLevel || of(ratio) != LEVEL;
+  }
 }
