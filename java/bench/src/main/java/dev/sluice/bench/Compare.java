@@ -220,18 +220,13 @@ public final class Compare implements Callable<Integer> {
     }
     complete = true;
     Report report = finish(before, session);
-    if (!isShuttingDown(interrupted)) {
-      return report.sound() ? SOUND : UNSOUND;
-    }
-    return UNSOUND;
-  }
-
-  private static boolean isShuttingDown(Thread hook) {
     try {
-      return !Runtime.getRuntime().removeShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(interrupted);
     } catch (IllegalStateException e) {
-      return true;
+      // It was interrupted at the very end: the hook finds everything written.
+      return UNSOUND;
     }
+    return report.sound() ? SOUND : UNSOUND;
   }
 
   /**

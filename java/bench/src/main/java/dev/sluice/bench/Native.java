@@ -91,6 +91,8 @@ public final class Native {
 
   static native long dropFromCache0(int file);
 
+  static native long residentPages0(int file);
+
   static native boolean isTerminal0(int descriptor);
 
   private static native String describeErrno0(int errno);

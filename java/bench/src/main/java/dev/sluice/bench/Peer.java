@@ -59,8 +59,9 @@ public final class Peer implements Closeable {
   /** Starts a peer and connects to it by a unix socket. */
   static Peer startUnix(Path file) throws IOException {
     Path socket = Files.createTempDirectory("sluice-peer-").resolve("socket");
-    // The peer removes the socket when it ends, which is before this one does.
+    // The peer removes its socket when it ends, unless it is killed. Last in, first out.
     socket.getParent().toFile().deleteOnExit();
+    socket.toFile().deleteOnExit();
     return start(List.of(file.toString(), socket.toString()), true);
   }
 

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A copy of the beginning of the file, which may be changed, and which nobody has mapped: a page
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
  */
 final class Specimen implements Closeable {
   private static final long MOST = 32L << 20;
+  private static final int ATTEMPTS = 5;
+  private static final long NANOS_FOR_CLEANERS = 20_000_000;
 
   private final Path path;
   private final FileChannel channel;
@@ -53,8 +56,21 @@ final class Specimen implements Closeable {
     return !Files.getFileStore(path).type().matches("tmpfs|ramfs");
   }
 
-  void dropFromCache() throws IOException {
-    Native.checked("posix_fadvise", Native.dropFromCache0(Native.fileDescriptor0(channel)));
+  /**
+   * Whether it could be dropped from the page cache, all of it. A page that is mapped stays, and
+   * those that the JDK has mapped are mapped until its collector has run.
+   */
+  boolean isDroppedFromCache() throws IOException {
+    int file = Native.fileDescriptor0(channel);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Native.checked("posix_fadvise", Native.dropFromCache0(file));
+      if (Native.checked("mincore", Native.residentPages0(file)) == 0) {
+        return true;
+      }
+      System.gc();
+      LockSupport.parkNanos(NANOS_FOR_CLEANERS);
+    }
+    return false;
   }
 
   /** Changes every one of its first bytes, in place. */

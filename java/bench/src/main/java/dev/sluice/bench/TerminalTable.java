@@ -26,7 +26,8 @@ final class TerminalTable {
   private static final String ROW = "%-11s%1s %-25s %6s %8s %9s %6s  %-13s %6s";
 
   private static final String CALL_ROW = "%-18s %-26s %9s %9s %16s";
-  private static final String MECHANISM_ROW = "%-26s %-7s %8s %9s %9s %7s %7s %7s  %s";
+  private static final String MECHANISM_ROW = "%-26s %-7s %8s %9s %9s %7s %7s %7s %7s";
+  private static final String SHARING_ROW = "%-26s %-14s %-14s %-14s %-14s";
   private static final String RULE = "-".repeat(WIDTH);
 
   private final Report report;
@@ -70,6 +71,7 @@ final class TerminalTable {
         .forEach(this::direction);
     calls(run.cells());
     mechanisms(run);
+    sharing(run);
     conclusion(run);
   }
 
@@ -198,8 +200,28 @@ final class TerminalTable {
   private void mechanisms(String title, List<MechanismResult> rows) {
     line("");
     line("the textbook, measured: %s; for each MiB", title);
-    line(MECHANISM_ROW, "", "book:", "system", "mode", "bytes by", "CPU us", "", "page", "pages");
-    line(MECHANISM_ROW, "", "copies", "calls", "switches", "user", "user", "system", "faults", "");
+    line(
+        MECHANISM_ROW,
+        "",
+        "book:",
+        "system",
+        "mode",
+        "bytes by",
+        "CPU us",
+        "CPU us",
+        "page",
+        "cold:");
+    line(
+        MECHANISM_ROW,
+        "",
+        "copies",
+        "calls",
+        "switches",
+        "user",
+        "user",
+        "kernel",
+        "faults",
+        "blocks");
     line("%s", RULE);
     for (MechanismResult row : rows) {
       if (row.outcome() == Outcome.FAILED) {
@@ -216,8 +238,32 @@ final class TerminalTable {
             seen.userMicros(),
             seen.systemMicros(),
             seen.faults(),
-            seen.sharing());
+            seen.coldBlockReads());
       }
+    }
+    line("%s", RULE);
+  }
+
+  private void sharing(Run run) {
+    List<MechanismResult> tried =
+        run.mechanisms().stream()
+            .filter(row -> row.directionId().equals(Direction.FILE_TO_SOCKET.id()))
+            .filter(row -> !row.sharing().isEmpty())
+            .toList();
+    if (tried.isEmpty()) {
+      return;
+    }
+    line("");
+    line("copied or shared: the file was changed after it was sent and before it was read");
+    line(SHARING_ROW, "", "TCP", "unix socket", "pipe", "");
+    line("%s", RULE);
+    for (MechanismResult row : tried) {
+      List<String> cells = new ArrayList<>(List.of(row.name()));
+      row.sharing().forEach(each -> cells.add(SeenFigures.words(each.answer())));
+      while (cells.size() < 5) {
+        cells.add("");
+      }
+      line(SHARING_ROW, cells.toArray());
     }
     line("%s", RULE);
   }

@@ -191,16 +191,18 @@ final class Textbook {
     }
   }
 
-  /** Null where it is another process that reads the file, or memory is all the device there is. */
+  /**
+   * Null where it is another process that reads the file, memory is all the device there is, or the
+   * file could not be dropped.
+   */
   private static Long cold(
       Direction direction, Route route, Loop loop, Work once, Specimen specimen)
       throws IOException {
     boolean readsTheFile =
         direction == Direction.FILE_TO_SOCKET || direction == Direction.FILE_TO_FILE;
-    if (!readsTheFile || !specimen.hasDevice()) {
+    if (!readsTheFile || !specimen.hasDevice() || !specimen.isDroppedFromCache()) {
       return null;
     }
-    specimen.dropFromCache();
     long blocks = pass(route, loop, once).blockReads();
     try (FileChannel channel = FileChannel.open(specimen.path(), StandardOpenOption.READ)) {
       Digests.sha256(channel, specimen.bytes());

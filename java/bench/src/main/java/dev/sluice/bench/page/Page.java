@@ -124,7 +124,7 @@ final class Page {
     all.add(part("sharing", "Copied or shared, proven", Mechanisms::sharing));
     all.add(part("latency", "Single calls", run -> new MatrixSection(report, run).singleCalls()));
     all.add(GuardsSection.of(guards));
-    all.add(Facts.of(report));
+    all.add(FactsSection.of(report));
     all.add(part("commands", "The command for each cell", this::commands));
     return all;
   }

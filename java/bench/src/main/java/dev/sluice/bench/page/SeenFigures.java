@@ -4,7 +4,6 @@ import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.MechanismResult.Seen;
 import dev.sluice.bench.report.MechanismResult.Sharing;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** A row of the textbook's table as it is written: figures for each MiB. */
 public record SeenFigures(
@@ -17,8 +16,7 @@ public record SeenFigures(
     String voluntarySwitches,
     String involuntarySwitches,
     String faults,
-    String coldBlockReads,
-    String sharing) {
+    String coldBlockReads) {
   private static final String NONE = "-";
 
   /** Of a row that has been seen. */
@@ -39,8 +37,7 @@ public record SeenFigures(
         Figures.of("%.1f", (seen.minorFaults() + seen.majorFaults()) / mebibytes),
         seen.coldBlockReads() == null
             ? NONE
-            : Figures.of("%.0f", seen.coldBlockReads() / mebibytes),
-        row.sharing().stream().map(SeenFigures::words).collect(Collectors.joining(", ")));
+            : Figures.of("%.0f", seen.coldBlockReads() / mebibytes));
   }
 
   /** Whether this is no figure. */
@@ -48,12 +45,8 @@ public record SeenFigures(
     return figure.equals(NONE);
   }
 
-  /** "TCP shared". */
-  static String words(Sharing sharing) {
-    return sharing.target() + " " + words(sharing.answer());
-  }
-
-  static String words(Sharing.Answer answer) {
+  /** "shared". */
+  public static String words(Sharing.Answer answer) {
     return answer.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 

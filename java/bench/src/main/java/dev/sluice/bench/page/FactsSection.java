@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What the figures depend on. */
-final class Facts {
-  private Facts() {}
+final class FactsSection {
+  private FactsSection() {}
 
   static DomContent of(Report report) {
     Map<String, String> facts = new LinkedHashMap<>();
