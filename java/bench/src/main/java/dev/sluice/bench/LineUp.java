@@ -62,12 +62,14 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
     }
 
     /**
-     * C has one buffer and one pipe, Netty one connection here, and the linker is newer than 17.
+     * The other loops in C share a buffer or a pipe, Netty has one connection here, and a call from
+     * outside says nothing of virtual threads. The linker is newer than 17.
      */
     boolean canTakePart(Crew crew) {
       return switch (role) {
-        case C, NETTY -> crew == Crew.ALONE;
-        case FFM -> crew == Crew.ALONE && HAS_LINKER;
+        case NETTY -> crew == Crew.ALONE;
+        case C -> crew == Crew.ALONE || this == C_SENDFILE && !crew.isVirtual();
+        case FFM -> HAS_LINKER && !crew.isVirtual();
         default -> true;
       };
     }
