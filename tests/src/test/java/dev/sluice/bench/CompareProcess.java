@@ -1,10 +1,12 @@
 package dev.sluice.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -46,7 +48,7 @@ final class CompareProcess implements AutoCloseable {
   /** A file of that many bytes, no two pages alike. */
   static Path file(Path directory, int bytes) throws IOException {
     byte[] content = new byte[bytes];
-    new java.util.Random(bytes).nextBytes(content);
+    new Random(bytes).nextBytes(content);
     return Files.write(directory.resolve("file.bin"), content);
   }
 
@@ -81,7 +83,7 @@ final class CompareProcess implements AutoCloseable {
     try {
       return Files.readString(err);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

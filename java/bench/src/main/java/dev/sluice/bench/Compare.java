@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -162,7 +163,7 @@ public final class Compare implements Callable<Integer> {
   /** What {@code --only} may say, as its help lists it. */
   static final class Vocabulary implements Iterable<String> {
     @Override
-    public java.util.Iterator<String> iterator() {
+    public Iterator<String> iterator() {
       return Stream.of(Matrix.vocabulary(), Textbook.NAME).iterator();
     }
   }

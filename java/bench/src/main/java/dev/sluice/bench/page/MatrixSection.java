@@ -20,6 +20,7 @@ import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +63,7 @@ final class MatrixSection {
             .map(
                 each ->
                     new Chart.Series(
-                        each.getKey().name().toLowerCase(java.util.Locale.ROOT),
+                        each.getKey().name().toLowerCase(Locale.ROOT),
                         Palette.of(each.getKey()),
                         each.getValue()))
             .toList();
@@ -270,7 +271,7 @@ final class MatrixSection {
   }
 
   private static String kind(ContenderResult contender) {
-    return "role-" + contender.role().name().toLowerCase(java.util.Locale.ROOT);
+    return "role-" + contender.role().name().toLowerCase(Locale.ROOT);
   }
 
   private static List<DomContent> leftOut(List<CellResult> cells) {

@@ -15,6 +15,7 @@ import j2html.tags.specialized.TdTag;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -70,7 +71,7 @@ final class Mechanisms {
             "page faults",
             "cold: blocks of 512 B read");
     for (MechanismResult row : rows) {
-      String kind = "role-" + row.role().name().toLowerCase(java.util.Locale.ROOT);
+      String kind = "role-" + row.role().name().toLowerCase(Locale.ROOT);
       if (row.outcome() == Outcome.FAILED) {
         table.row("failed", Table.words(row.name()), Table.words("FAILED: " + row.reason()));
       } else if (row.seen() != null) {
@@ -156,7 +157,7 @@ final class Mechanisms {
     }
     TdTag cell =
         j2html.TagCreator.td(text(SeenFigures.words(sharing.answer())))
-            .withClass("sharing-" + sharing.answer().name().toLowerCase(java.util.Locale.ROOT));
+            .withClass("sharing-" + sharing.answer().name().toLowerCase(Locale.ROOT));
     return sharing.reason() == null ? cell : cell.withTitle(sharing.reason());
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.bench.report.Verdict;
 import java.awt.Color;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,10 +23,10 @@ final class Palette {
 
   static {
     for (Role role : Role.values()) {
-      ROLES.put(role, named("role-" + role.name().toLowerCase(java.util.Locale.ROOT)));
+      ROLES.put(role, named("role-" + role.name().toLowerCase(Locale.ROOT)));
     }
     for (Verdict verdict : Verdict.values()) {
-      VERDICTS.put(verdict, named("verdict-" + verdict.name().toLowerCase(java.util.Locale.ROOT)));
+      VERDICTS.put(verdict, named("verdict-" + verdict.name().toLowerCase(Locale.ROOT)));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.bench.page;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.Report;
+import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
 import java.util.LinkedHashMap;
@@ -68,9 +69,7 @@ final class Words {
   }
 
   static Interval autoToNio(CellResult cell) {
-    return cell.contender(dev.sluice.bench.report.Role.AUTO)
-        .map(auto -> auto.ratioToNio())
-        .orElse(null);
+    return cell.contender(Role.AUTO).map(auto -> auto.ratioToNio()).orElse(null);
   }
 
   /** The command that measures a cell again. */
