@@ -3,7 +3,6 @@ package dev.sluice.bench;
 import static dev.sluice.bench.Crew.ALONE;
 import static dev.sluice.bench.Crew.EIGHT;
 import static dev.sluice.bench.Crew.SIXTY_FOUR;
-import static dev.sluice.bench.Crew.VIRTUAL;
 import static dev.sluice.bench.Crew.VIRTUAL_SIXTY_FOUR;
 import static dev.sluice.bench.Direction.FILE_FROM_FILE;
 import static dev.sluice.bench.Direction.FILE_TO_FILE;
@@ -34,7 +33,6 @@ final class Matrix {
   private static final List<Row> QUICK =
       List.of(
           new Row(FILE_TO_SOCKET, ALONE, BYTES_512, KIB_4, KIB_64, MIB_1, WHOLE),
-          new Row(FILE_TO_SOCKET, VIRTUAL, KIB_64),
           new Row(FILE_TO_SOCKET, EIGHT, KIB_64),
           new Row(FILE_TO_SOCKET, SIXTY_FOUR, KIB_64),
           new Row(FILE_TO_SOCKET, VIRTUAL_SIXTY_FOUR, KIB_64),

@@ -9,8 +9,11 @@ public enum Verdict {
   /** Slower by more than the margin, with the whole interval. */
   LOSS;
 
-  /** A difference of speed below 5 % moves with the weather, and is called level. */
-  public static final double MARGIN = 0.05;
+  /**
+   * A difference of speed below 10 % is called level: the same cell differs by nearly as much from
+   * one run to the next.
+   */
+  public static final double MARGIN = 0.1;
 
   /** What an interval needs to be believed: two in a hundred thousand are for rounding. */
   private static final double LEAST_CONFIDENCE = 0.95 - 2e-5;
