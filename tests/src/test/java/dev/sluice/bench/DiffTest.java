@@ -45,6 +45,32 @@ class DiffTest {
   }
 
   @Test
+  void whatAllContendersMovedByIsTheMachines() {
+    Report before = three(1, 2, 3);
+    String together = Diff.of(before, three(0.5, 1, 1.5));
+    assertTrue(together.contains("3 speeds compared, 0 moved"), together);
+    assertTrue(
+        together.lines().anyMatch(line -> line.matches(CELL + " +all of them +0.50")), together);
+    String alone = Diff.of(before, three(1, 1, 3));
+    assertTrue(alone.contains("3 speeds compared, 1 moved"), alone);
+    assertFalse(alone.contains("all of them"), alone);
+  }
+
+  private static Report three(double nio, double auto, double c) {
+    return Reports.of(
+        Reports.cell(
+            CELL,
+            Verdict.WIN,
+            Reports.contender("NIO transferTo", Role.NIO, around(nio)),
+            Reports.contender("Sluice AUTO", Role.AUTO, around(auto)),
+            Reports.contender("C sendfile", Role.C, around(c))));
+  }
+
+  private static Interval around(double speed) {
+    return Reports.interval(0.99 * speed, speed, 1.01 * speed);
+  }
+
+  @Test
   void intervalsThatTouchOrLieCloseHaveNotMoved() {
     assertFalse(Diff.isMoved(slow, Reports.interval(1.1, 1.3, 1.4)));
     assertFalse(Diff.isMoved(Reports.interval(0.99, 1, 1.01), Reports.interval(1.02, 1.03, 1.04)));

@@ -16,14 +16,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What moved beyond noise from one report to another. A speed has moved when the intervals of the
- * two do not touch and their medians are further apart than the margin.
+ * What moved beyond noise from one report to another. What all contenders of a cell moved by is the
+ * machine's, and told apart. A speed has moved when, that taken off, the intervals of the two do
+ * not touch and their medians are further apart than the margin.
  */
 final class Diff {
   private static final String ROW = "%-28s %-26s %8s %8s  %s%n";
+  private static final int LEAST_IN_COMMON = 3;
   private final StringBuilder text = new StringBuilder();
   private int compared;
   private int moved;
+  private boolean hasHeading;
 
   private Diff() {}
 
@@ -73,10 +76,28 @@ final class Diff {
 
   private void cell(CellResult before, CellResult after) {
     Map<String, ContenderResult> contenders = by(before.contenders(), ContenderResult::name);
-    for (ContenderResult contender : after.contenders()) {
-      ContenderResult earlier = contenders.get(contender.name());
-      if (earlier != null && earlier.measured() && contender.measured()) {
-        speeds(after.id(), contender.name(), earlier, contender);
+    List<ContenderResult> both =
+        after.contenders().stream()
+            .filter(ContenderResult::measured)
+            .filter(each -> contenders.containsKey(each.name()))
+            .filter(each -> contenders.get(each.name()).measured())
+            .toList();
+    double all = common(both, contenders);
+    if (Math.abs(all - 1) > Verdict.MARGIN) {
+      row(after.id(), "all of them", "", "", Figures.of("%.2f", all));
+    }
+    for (ContenderResult contender : both) {
+      compared++;
+      Interval one = contenders.get(contender.name()).gigabytesPerSecond();
+      Interval other = contender.gigabytesPerSecond();
+      if (isMoved(scaled(one, all), other)) {
+        moved++;
+        row(
+            after.id(),
+            contender.name(),
+            Figures.speed(one),
+            Figures.speed(other),
+            Figures.of("%.2f", other.median() / one.median()));
       }
     }
     if (!Objects.equals(before.verdict(), after.verdict())) {
@@ -84,26 +105,37 @@ final class Diff {
     }
   }
 
-  private void speeds(
-      String cell, String contender, ContenderResult before, ContenderResult after) {
-    compared++;
-    Interval one = before.gigabytesPerSecond();
-    Interval other = after.gigabytesPerSecond();
-    if (!isMoved(one, other)) {
-      return;
+  /**
+   * By how much the contenders of a cell moved in common: the machine had another day. With fewer
+   * than three there is nothing in common.
+   */
+  private static double common(List<ContenderResult> after, Map<String, ContenderResult> before) {
+    if (after.size() < LEAST_IN_COMMON) {
+      return 1;
     }
-    if (moved++ == 0) {
+    return Statistics.median(
+        after.stream()
+            .mapToDouble(
+                each ->
+                    each.gigabytesPerSecond().median()
+                        / before.get(each.name()).gigabytesPerSecond().median())
+            .toArray());
+  }
+
+  private static Interval scaled(Interval interval, double times) {
+    return new Interval(
+        interval.low() * times,
+        interval.median() * times,
+        interval.high() * times,
+        interval.confidence());
+  }
+
+  private void row(Object... cells) {
+    if (!hasHeading) {
+      hasHeading = true;
       text.append(String.format(Locale.ROOT, ROW, "cell", "contender", "GB/s", "then", "times"));
     }
-    text.append(
-        String.format(
-            Locale.ROOT,
-            ROW,
-            cell,
-            contender,
-            Figures.speed(one),
-            Figures.speed(other),
-            Figures.of("%.2f", other.median() / one.median())));
+    text.append(String.format(Locale.ROOT, ROW, cells));
   }
 
   /** Whether a figure has moved beyond noise. */
