@@ -1,7 +1,7 @@
 //! `O_DIRECT`: aligned buffers go between a file and its device past the page cache, which is left to others.
 //!
-//! One file is read or written so: a source, or, where only the target's offset is given, the target. The other side stays
-//! as it is. A descriptor that was opened without the flag is opened again through `/proc/self/fd`, which leaves the
+//! One file is read or written so: a target whose offset is given or whose source is no file, or else the source. The
+//! other side stays as it is. A descriptor that was opened without the flag is opened again through `/proc/self/fd`, which leaves the
 //! caller's own alone. Where the range does not begin or end at a block, that head or tail goes through the page cache.
 //!
 //! # Errors
@@ -34,7 +34,7 @@ const KEPT: OFlag = OFlag::O_SYNC.union(OFlag::O_DSYNC).union(OFlag::O_NOATIME);
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let (source, target) = (&request.source, &request.target);
     let serves_target =
-        target.kind == Kind::File && (source.kind != Kind::File || source.offset == Offset::Own);
+        target.kind == Kind::File && (source.kind != Kind::File || target.offset != Offset::Own);
     if serves_target {
         return into_file(request, tally);
     }

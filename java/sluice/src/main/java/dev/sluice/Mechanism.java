@@ -71,7 +71,7 @@ public enum Mechanism {
   /**
    * {@code O_DIRECT}: aligned buffers go between a file and its device past the page cache. Serves
    * every pair with a file that was not opened for appending; of two files, it is the one that
-   * {@code transferTo} or {@code transferFrom} is called on, and the target of {@code transfer}.
+   * {@code transferTo} or {@code transferFrom} is called on, and the source of {@code transfer}.
    * What is not a whole block at the beginning or end of the range goes through the page cache.
    *
    * <p>The file is opened a second time for it, and Linux releases a process's locks of a file with

@@ -128,10 +128,11 @@ public final class Sluice {
    * Transfers bytes from any channel to any other: socket to socket, pipe to socket and the rest.
    * The JDK has no such method; its users loop over {@code read} and {@code write}.
    *
-   * <p>Files are read and written at their own positions, which advance by what was transferred. Of
-   * two channels in blocking mode the target gets the count, unless the source ends before. A
-   * channel in non-blocking mode is never waited for, and then nothing is taken from a socket or a
-   * pipe that the target does not take.
+   * <p>Files are read and written at their own positions, which advance by what was transferred, a
+   * source's when the transfer ends; transfers from one file's own position take turns. Of two
+   * channels in blocking mode the target gets the count, unless the source ends before. A channel
+   * in non-blocking mode is never waited for, and then nothing is taken from a socket or a pipe
+   * that the target does not take.
    *
    * <p>Where either is not one of the JDK's own files, stream sockets or pipes, both are read and
    * written by their own methods, through a direct buffer of 256 KiB. Such a target has to take all
@@ -153,7 +154,8 @@ public final class Sluice {
    * @throws java.nio.channels.NotYetConnectedException if either is a socket that is not connected
    * @throws java.nio.channels.ClosedChannelException if either channel is closed
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes either channel
-   *     before a byte was transferred
+   *     before a byte was transferred, or when bytes had left a stream that did not reach the
+   *     target: a suppressed exception says how many of each
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
    * @throws IOException if the kernel reports another error before a byte was transferred, or bytes

@@ -25,6 +25,10 @@ final class GuardRun implements AutoCloseable {
   private static final int PIECE = 64 * 1024;
   private static final long STALL_MILLIS = Long.getLong("dev.sluice.tests.stall", 60);
   private static final long MOVE_MILLIS = 30;
+
+  /** Between files some gigabytes move in a second. */
+  private static final long FLOOD_MILLIS = 5;
+
   private static final long SETTLE_MILLIS = 50;
 
   private final GuardCase guardCase;
@@ -68,7 +72,8 @@ final class GuardRun implements AutoCloseable {
     open();
     Thread worker = start(guardCase.carried(), this::transfer);
     boolean moves = guardCase.pace() == GuardCase.Pace.MOVING;
-    Thread.sleep(moves ? MOVE_MILLIS : STALL_MILLIS);
+    boolean floods = guardCase.flow().isBetweenFiles();
+    Thread.sleep(floods ? FLOOD_MILLIS : moves ? MOVE_MILLIS : STALL_MILLIS);
     long begun = System.nanoTime();
     FutureTask<Long> actor = Route.started(() -> act(worker));
     worker.join(HANGS_MILLIS);

@@ -272,7 +272,7 @@ final class Transfer {
   }
 
   private SliceSize slices() {
-    return isBetweenFiles() ? SliceSize.ofData() : SliceSize.ofStream();
+    return isBetweenFiles() ? SliceSize.ofFiles() : SliceSize.ofStream();
   }
 
   private boolean isBetweenFiles() {
