@@ -13,11 +13,11 @@ use std::os::fd::BorrowedFd;
 
 const CALL_SHIFT: u32 = 16;
 
-fn answer(result: Result<i64, Error>) -> i64 {
+pub(crate) fn answer(result: Result<i64, Error>) -> i64 {
     result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | error.errno as i64))
 }
 
-fn borrowed<'fd>(fd: jint) -> Result<BorrowedFd<'fd>, Error> {
+pub(crate) fn borrowed<'fd>(fd: jint) -> Result<BorrowedFd<'fd>, Error> {
     if fd < 0 {
         return Err(Error {
             call: Call::Open,
@@ -169,6 +169,6 @@ pub extern "system" fn Java_dev_sluice_internal_Native_setMode0(
     })
 }
 
-fn of(call: Call) -> impl Fn(Errno) -> Error {
+pub(crate) fn of(call: Call) -> impl Fn(Errno) -> Error {
     move |errno| Error { call, errno }
 }

@@ -19,6 +19,8 @@ const CALLS: &[(&str, c_long, Option<c_ulong>)] = &[
     ("splice", libc::SYS_splice, None),
     ("tee", libc::SYS_tee, None),
     ("mmap", libc::SYS_mmap, None),
+    ("process_vm_readv", libc::SYS_process_vm_readv, None),
+    ("process_vm_writev", libc::SYS_process_vm_writev, None),
     ("ficlone", libc::SYS_ioctl, Some(libc::FICLONE)),
     ("ficlonerange", libc::SYS_ioctl, Some(libc::FICLONERANGE)),
 ];

@@ -52,6 +52,10 @@ pub enum Call {
     MemfdCreate = 21,
     /// `process_vm_readv(2)` or `process_vm_writev(2)`.
     ProcessVm = 22,
+    /// `fallocate(2)`.
+    Fallocate = 23,
+    /// `mremap(2)`.
+    Mremap = 24,
 }
 
 impl Call {
@@ -81,6 +85,8 @@ impl Call {
             Call::Mlock => "mlock",
             Call::MemfdCreate => "memfd_create",
             Call::ProcessVm => "process_vm_readv",
+            Call::Fallocate => "fallocate",
+            Call::Mremap => "mremap",
         }
     }
 }

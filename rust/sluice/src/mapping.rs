@@ -9,9 +9,11 @@
 
 mod access;
 mod advice;
+mod moving;
 mod pages;
 mod residency;
 mod retire;
+mod send;
 mod sync;
 
 pub use advice::Advice;
@@ -46,6 +48,8 @@ pub struct Mapped {
     pub populate: bool,
     /// Whether no swap space is set aside for private pages (`MAP_NORESERVE`).
     pub no_reserve: bool,
+    /// Whether what is written is durable once the processor's caches are flushed (`MAP_SYNC`).
+    pub synchronous: bool,
 }
 
 /// A part of a file, mapped. Shared by threads as it is.
@@ -60,7 +64,8 @@ impl Mapping {
     /// # Errors
     /// `EACCES`: the descriptor is not open for reading, or for [`Protection::ReadWrite`] not for both; `ENODEV`: the file
     /// system cannot be mapped; `ENOMEM`: no address space, or as many mappings as `vm.max_map_count` allows; `EAGAIN`: too
-    /// much is locked; `EINVAL`: a length of 0; `EOVERFLOW`: beyond what an offset can be. Source: `mmap(2)`.
+    /// much is locked; `EINVAL`: a length of 0; `EOVERFLOW`: beyond what an offset can be; `EOPNOTSUPP`: the file system
+    /// cannot map synchronously. Source: `mmap(2)`.
     pub fn map(file: BorrowedFd<'_>, how: Mapped) -> Result<Mapping, Error> {
         let mut options = MmapOptions::new();
         options.offset(how.offset).len(how.length);
@@ -80,8 +85,13 @@ impl Mapping {
             // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
             Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
         };
-        raw.map(|raw| Mapping { raw })
-            .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))
+        let mapping = raw
+            .map(|raw| Mapping { raw })
+            .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))?;
+        if how.synchronous {
+            mapping.make_synchronous(file, how)?;
+        }
+        Ok(mapping)
     }
 
     /// The address of its first byte.

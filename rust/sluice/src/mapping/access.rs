@@ -119,6 +119,7 @@ mod tests {
             protection: Protection::ReadWrite,
             populate: false,
             no_reserve: false,
+            synchronous: false,
         };
         Mapping::map(file.as_fd(), how).expect("mapped")
     }

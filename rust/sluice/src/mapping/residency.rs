@@ -10,6 +10,15 @@ use nix::libc;
 const AT_A_TIME: usize = 16 << 10;
 
 impl Mapping {
+    /// Whether all pages of a part are in memory now.
+    ///
+    /// # Errors
+    /// Those of [`Mapping::resident`].
+    pub fn is_resident(&self, offset: usize, length: usize) -> Result<bool, Error> {
+        let pages = self.pages(offset, length).naming(Call::Mincore)?;
+        Ok(self.resident(offset, length)? == pages.length as u64)
+    }
+
     /// How many bytes of a part are in memory now, in whole pages. It may be another number at once.
     ///
     /// # Errors

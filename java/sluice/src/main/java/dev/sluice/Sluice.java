@@ -3,10 +3,12 @@ package dev.sluice;
 import dev.sluice.internal.Account;
 import dev.sluice.internal.Diagnostics;
 import dev.sluice.internal.FileCopy;
+import dev.sluice.internal.MappedBuffers;
 import dev.sluice.internal.NativeLoader;
 import dev.sluice.internal.Refusal;
 import dev.sluice.internal.Transfers;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -122,6 +124,38 @@ public final class Sluice {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     return Transfers.transferFrom(Transfers.AUTO, target, source, position, count, null);
+  }
+
+  /**
+   * Maps a part of a file, as {@link FileChannel#map channel.map(mode, position, size)}, with the
+   * same checks, exceptions and results. The buffer is the JDK's own kind: its {@code force},
+   * {@code load} and {@code isLoaded} work, and the file is unmapped when neither it nor a view of
+   * it is reachable. {@link MappedRegion} is for files above 2 GiB, for unmapping at once and for
+   * advice.
+   *
+   * <p>It differs in what a failure says, which names the limit that was met and how to raise it,
+   * and in that the platform's {@code BufferPoolMXBean} named "mapped" does not count the buffer.
+   * The JDK's own method serves other providers' channels and other modes, and where the native
+   * library is not loaded.
+   *
+   * @param channel the file
+   * @param mode {@code READ_ONLY}, {@code READ_WRITE}, or {@code PRIVATE} (copy-on-write)
+   * @param position the file offset of the first byte, in bytes, not negative
+   * @param size in bytes, from 0 to {@link Integer#MAX_VALUE}; a file that is open for writing and
+   *     ends before is extended
+   * @return the buffer, its position 0, its limit and capacity {@code size}
+   * @throws IllegalArgumentException if the position or the size is not allowed
+   * @throws java.nio.channels.NonReadableChannelException if the channel is not open for reading
+   * @throws java.nio.channels.NonWritableChannelException if the mode is another than {@code
+   *     READ_ONLY} and the channel is not open for writing
+   * @throws java.nio.channels.ClosedChannelException if the channel is closed
+   * @throws UnsupportedOperationException if the mode is not known, or not on this file system
+   * @throws IOException if the file is too short and not open for writing, its file system does not
+   *     map, or a limit is met ({@code vm.max_map_count}, {@code RLIMIT_AS})
+   */
+  public static MappedByteBuffer map(
+      FileChannel channel, FileChannel.MapMode mode, long position, long size) throws IOException {
+    return MappedBuffers.map(channel, mode, position, size);
   }
 
   /**

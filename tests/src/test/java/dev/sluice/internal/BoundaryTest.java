@@ -34,6 +34,8 @@ class BoundaryTest {
       assertNull(Native.trustedLookup0(Native.CHANNELS));
       Carrier.found();
       assertNull(Native.trustedLookup0(Native.CARRIER));
+      JdkMemory.found();
+      assertNull(Native.trustedLookup0(Native.MEMORY));
       assertNull(Native.trustedLookup0(-1));
       assertNull(Native.trustedLookup0(3));
     }
@@ -46,6 +48,8 @@ class BoundaryTest {
     assertEquals(on, JdkChannels.LOCKS);
     assertEquals(on, JdkChannels.SOCKETS);
     assertEquals(on, JdkChannels.PIPES);
+    assertEquals(on, JdkMemory.ADDRESSES);
+    assertEquals(on, JdkMemory.BUFFERS);
   }
 
   @Test

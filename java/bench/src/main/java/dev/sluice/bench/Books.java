@@ -22,6 +22,7 @@ final class Books {
           Map.entry("Netty splice", SPLICE),
           Map.entry("Sluice READ_WRITE", READ_AND_WRITE),
           Map.entry("Sluice MMAP_WRITE", MMAP),
+          Map.entry("Sluice MappedRegion", MMAP),
           Map.entry("Sluice SENDFILE", SENDFILE),
           Map.entry("Sluice SPLICE", SPLICE),
           Map.entry("Sluice COPY_FILE_RANGE", new Book("1, 0 where cloned", "2", "2")),

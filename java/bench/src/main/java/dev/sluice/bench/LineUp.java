@@ -101,7 +101,7 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
             new Seat("NIO transferTo", Role.NIO, null, Loops::nioTransferTo),
             new Seat(NIO_LOOP_256, Role.LOOP, null, Loops::bufferedTo),
             NIO_MAPPED),
-        sluice(Loops::mechanismTransferTo, Loops::sluiceTransferTo),
+        withRegion(sluice(Loops::mechanismTransferTo, Loops::sluiceTransferTo)),
         List.of(outside));
   }
 
@@ -129,7 +129,7 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
         List.of(
             new Seat("MappedByteBuffer get", Role.NIO, null, Loops::mappedGet),
             new Seat("FileChannel read", Role.LOOP, null, Loops::channelRead)),
-        List.of(),
+        List.of(new Seat("Sluice MappedRegion read", Role.AUTO, null, Loops::regionRead)),
         List.of());
   }
 
@@ -155,6 +155,14 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
     // The table ends with what a user gets.
     seats.add(seats.remove(Mechanism.AUTO.ordinal()));
     return seats;
+  }
+
+  /** Beside the mechanism that maps and unmaps at each call, the mapping that stays. */
+  private static List<Seat> withRegion(List<Seat> sluice) {
+    sluice.add(
+        Mechanism.MMAP_WRITE.ordinal(),
+        new Seat("Sluice MappedRegion", Role.MECHANISM, "MMAP_WRITE", Loops::regionTransferTo));
+    return sluice;
   }
 
   private static Seat cSplice(Supplier<Supplier<Loop>> loops) {

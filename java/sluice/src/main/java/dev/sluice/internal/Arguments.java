@@ -32,6 +32,14 @@ final class Arguments {
     ensureNotNegative(position, count);
   }
 
+  /** What is checked of a channel that is written to. */
+  static void target(WritableByteChannel target) throws IOException {
+    ensureOpen(target);
+    if (JdkChannels.isFile(target) && !isWritable((FileChannel) target)) {
+      throw new NonWritableChannelException();
+    }
+  }
+
   static void transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
@@ -75,11 +83,11 @@ final class Arguments {
     }
   }
 
-  private static boolean isReadable(FileChannel file) throws IOException {
+  static boolean isReadable(FileChannel file) throws IOException {
     return JdkChannels.FILES ? JdkChannels.isReadable(file) : accessMode(file) != O_WRONLY;
   }
 
-  private static boolean isWritable(FileChannel file) throws IOException {
+  static boolean isWritable(FileChannel file) throws IOException {
     return JdkChannels.FILES ? JdkChannels.isWritable(file) : accessMode(file) != O_RDONLY;
   }
 

@@ -15,19 +15,20 @@ import java.nio.channels.WritableByteChannel;
 final class BufferedTransfer {
   private static final int SIZE = 256 * 1024;
 
-  private static final Pool<ByteBuffer> BUFFERS = new Pool<>(() -> ByteBuffer.allocateDirect(SIZE));
+  /** Direct buffers for whoever needs one for a moment, of {@link #SIZE}. */
+  static final Pool<ByteBuffer> BUFFERS = new Pool<>(() -> ByteBuffer.allocateDirect(SIZE));
 
   private BufferedTransfer() {}
 
   /** Where bytes come from; {@code moved} were moved before. */
   @FunctionalInterface
-  private interface Source {
+  interface Source {
     int read(ByteBuffer buffer, long moved) throws IOException;
   }
 
   /** Where bytes go: how many it took; {@code moved} were moved before. */
   @FunctionalInterface
-  private interface Target {
+  interface Target {
     int write(ByteBuffer buffer, long moved) throws IOException;
   }
 
@@ -67,7 +68,7 @@ final class BufferedTransfer {
         count);
   }
 
-  private static long move(Source source, Target target, long count) throws IOException {
+  static long move(Source source, Target target, long count) throws IOException {
     ByteBuffer buffer = BUFFERS.take();
     long moved = 0;
     try {

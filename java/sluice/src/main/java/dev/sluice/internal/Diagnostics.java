@@ -23,6 +23,7 @@ public final class Diagnostics {
       line(text, "library", NativeLoader.origin());
       JdkChannels.found().forEach((group, how) -> line(text, group, how));
       Carrier.found().forEach((group, how) -> line(text, group, how));
+      JdkMemory.found().forEach((group, how) -> line(text, group, how));
     }
     return text.substring(0, text.length() - 1);
   }

@@ -31,8 +31,19 @@ final class JdkChannels {
   // java.nio.channels.FileChannel, as sun.nio.ch.FileChannelImpl
   private static final Class<?> FILE = PROBE.type("sun.nio.ch.FileChannelImpl");
   private static final MethodHandle FILE_NUMBER = fileNumber();
+  private static final Class<?> THREADS = PROBE.type("sun.nio.ch.NativeThreadSet");
   private static final MethodHandle FILE_ENTER = fileEnter();
   private static final MethodHandle FILE_LEAVE = fileLeave();
+  private static final MethodHandle THREADS_NEW =
+      PROBE.found(
+          lookup -> lookup.findConstructor(THREADS, MethodType.methodType(void.class, int.class)),
+          MethodType.methodType(Object.class, int.class));
+  private static final MethodHandle THREADS_ADD =
+      PROBE.method(Object.class, THREADS, "add", int.class);
+  private static final MethodHandle THREADS_REMOVE =
+      PROBE.method(Object.class, THREADS, "remove", void.class, int.class);
+  private static final MethodHandle THREADS_SIGNAL =
+      PROBE.method(Object.class, THREADS, "signalAndWait", void.class);
   private static final MethodHandle FILE_BEGIN =
       PROBE.method(FileChannel.class, FILE, "beginBlocking", void.class);
   private static final MethodHandle FILE_END =
@@ -145,6 +156,40 @@ final class JdkChannels {
   static void leave(FileChannel file, int index) {
     try {
       FILE_LEAVE.invokeExact(file, index);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** A thread set of our own. */
+  static Object newThreadSet() {
+    try {
+      return (Object) THREADS_NEW.invokeExact(1);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static int add(Object threads) {
+    try {
+      return (int) THREADS_ADD.invokeExact(threads);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void remove(Object threads, int index) {
+    try {
+      THREADS_REMOVE.invokeExact(threads, index);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** Signals the threads of a set, and waits until they have left it. */
+  static void signalAndWait(Object threads) {
+    try {
+      THREADS_SIGNAL.invokeExact(threads);
     } catch (Throwable e) {
       throw unchecked(e);
     }
@@ -372,9 +417,8 @@ final class JdkChannels {
   private static MethodHandle fileEnter() {
     return PROBE.found(
         lookup -> {
-          Class<?> set = PROBE.type("sun.nio.ch.NativeThreadSet");
-          MethodHandle threads = lookup.findGetter(FILE, "threads", set);
-          MethodHandle add = lookup.findVirtual(set, "add", MethodType.methodType(int.class));
+          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
+          MethodHandle add = lookup.findVirtual(THREADS, "add", MethodType.methodType(int.class));
           return MethodHandles.filterReturnValue(threads, add);
         },
         MethodType.methodType(int.class, FileChannel.class));
@@ -383,10 +427,9 @@ final class JdkChannels {
   private static MethodHandle fileLeave() {
     return PROBE.found(
         lookup -> {
-          Class<?> set = PROBE.type("sun.nio.ch.NativeThreadSet");
-          MethodHandle threads = lookup.findGetter(FILE, "threads", set);
+          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
           MethodHandle remove =
-              lookup.findVirtual(set, "remove", MethodType.methodType(void.class, int.class));
+              lookup.findVirtual(THREADS, "remove", MethodType.methodType(void.class, int.class));
           return MethodHandles.filterArguments(remove, 0, threads);
         },
         MethodType.methodType(void.class, FileChannel.class, int.class));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 4;
+  static final int ABI = 5;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
@@ -39,6 +39,9 @@ final class Native {
 
   /** The owner of a trusted lookup: {@link Carrier}. */
   static final int CARRIER = 1;
+
+  /** The owner of a trusted lookup: {@link JdkMemory}. */
+  static final int MEMORY = 2;
 
   /** For {@link #open}: a file to read. */
   static final int TO_READ = 0;
@@ -236,6 +239,94 @@ final class Native {
     return checked(setMode0(fd, mode));
   }
 
+  /**
+   * Maps a part of a file.
+   *
+   * @param fd the file's descriptor
+   * @param offset the file offset of the first byte
+   * @param length in bytes, above 0
+   * @param protection 0 read, 1 read and write, 2 private
+   * @param flags 1 populate, 2 no reserve, 4 sync
+   * @return a handle for the methods below, or an error for {@link MapFailure}
+   */
+  static long map(int fd, long offset, long length, int protection, int flags) {
+    return checked(map0(fd, offset, length, protection, flags));
+  }
+
+  /** The address of a mapping's first byte. */
+  static long mappedAddress(long mapping) {
+    return checked(mappedAddress0(mapping));
+  }
+
+  /** Gives a mapping's addresses back, and forgets it. */
+  static void unmap(long mapping) {
+    checked(unmap0(mapping));
+  }
+
+  /** Releases a mapping's file, pages and locks, and keeps its addresses: 0, or an error. */
+  static long retire(long mapping) {
+    return checked(retire0(mapping));
+  }
+
+  /** Advises on a part, by the number of the advice: 0, or an error. */
+  static long advise(long mapping, int advice, long offset, long length) {
+    return checked(advise0(mapping, advice, offset, length));
+  }
+
+  /** Writes what was changed in a part to the device: 0, or an error. */
+  static long sync(long mapping, long offset, long length) {
+    return checked(sync0(mapping, offset, length));
+  }
+
+  /** The bytes of a part that are in memory, in whole pages, or an error. */
+  static long resident(long mapping, long offset, long length) {
+    return checked(resident0(mapping, offset, length));
+  }
+
+  /** 1 where all pages of a part are in memory, else 0, or an error. */
+  static long isResident(long mapping, long offset, long length) {
+    return checked(isResident0(mapping, offset, length));
+  }
+
+  /** Locks or unlocks all pages: 0, or an error. */
+  static long lockPages(long mapping, boolean on) {
+    return checked(lockPages0(mapping, on ? 1 : 0));
+  }
+
+  /** Copies bytes of a mapping to memory of ours: how many, or an error. */
+  static long readMapped(long mapping, long offset, long address, long length) {
+    return checked(readMapped0(mapping, offset, address, length));
+  }
+
+  /** Copies bytes of memory of ours into a mapping: how many, or an error. */
+  static long writeMapped(long mapping, long offset, long address, long length) {
+    return checked(writeMapped0(mapping, offset, address, length));
+  }
+
+  /**
+   * Writes bytes of a mapping to a descriptor: what {@link #transfer} answers.
+   *
+   * @param position the file offset, or {@link #OWN_OFFSET}
+   */
+  static long sendMapped(long mapping, long offset, long length, int fd, long position) {
+    return checked(sendMapped0(mapping, offset, length, fd, position));
+  }
+
+  /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
+  static long movePages(long from, long to) {
+    return checked(movePages0(from, to));
+  }
+
+  /** Sets a file's length: 0, or an error. */
+  static long setLength(int fd, long length) {
+    return checked(setLength0(fd, length));
+  }
+
+  /** Sets blocks aside for a part of a file: 0, or an error. */
+  static long allocate(int fd, long offset, long length) {
+    return checked(allocate0(fd, offset, length));
+  }
+
   /** Passes an answer on unless it says that the native code panicked. */
   static long checked(long answer) {
     if (answer == PANICKED) {
@@ -261,6 +352,9 @@ final class Native {
 
   /** The address of a direct buffer. */
   static native long address0(ByteBuffer buffer);
+
+  /** A direct buffer over a part of a mapping, for whoever keeps that mapped meanwhile. */
+  static native ByteBuffer buffer0(long address, int length);
 
   private static native long transfer0(
       int mechanism,
@@ -312,6 +406,37 @@ final class Native {
 
   private static native long copyAttributes0(
       int source, int target, long accessed, long modified, int ownMode);
+
+  private static native long map0(int fd, long offset, long length, int protection, int flags);
+
+  private static native long mappedAddress0(long mapping);
+
+  private static native long unmap0(long mapping);
+
+  private static native long retire0(long mapping);
+
+  private static native long advise0(long mapping, int advice, long offset, long length);
+
+  private static native long sync0(long mapping, long offset, long length);
+
+  private static native long resident0(long mapping, long offset, long length);
+
+  private static native long isResident0(long mapping, long offset, long length);
+
+  private static native long lockPages0(long mapping, int on);
+
+  private static native long readMapped0(long mapping, long offset, long address, long length);
+
+  private static native long writeMapped0(long mapping, long offset, long address, long length);
+
+  private static native long sendMapped0(
+      long mapping, long offset, long length, int fd, long position);
+
+  private static native long movePages0(long from, long to);
+
+  private static native long setLength0(int fd, long length);
+
+  private static native long allocate0(int fd, long offset, long length);
 
   private static native long mode0(int fd);
 

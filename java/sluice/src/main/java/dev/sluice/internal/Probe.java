@@ -79,8 +79,8 @@ final class Probe {
     if (lookup != null) {
       try {
         return search.in(lookup).asType(type);
-      } catch (ReflectiveOperationException | RuntimeException e) {
-        missing = e.getMessage();
+      } catch (Throwable e) {
+        missing = e.toString();
       }
     }
     MethodHandle thrower =
@@ -91,6 +91,6 @@ final class Probe {
 
   /** What is looked for. */
   interface Search {
-    MethodHandle in(MethodHandles.Lookup lookup) throws ReflectiveOperationException;
+    MethodHandle in(MethodHandles.Lookup lookup) throws Throwable;
   }
 }

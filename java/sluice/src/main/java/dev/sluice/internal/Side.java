@@ -60,6 +60,38 @@ abstract class Side {
   /** Undoes {@link #enter}. */
   abstract void leave();
 
+  /** Whether an interrupt can close this channel. */
+  boolean isHookable() {
+    return true;
+  }
+
+  /**
+   * Moves bytes from here to a target, both of which were entered: what {@link Native#transfer}
+   * answers.
+   */
+  long transfer(
+      int mechanism, int shape, int fd, Side target, int targetFd, long count, long tally) {
+    return Native.transfer(mechanism, shape, fd, position, targetFd, target.position, count, tally);
+  }
+
+  /** How many bytes a file has from its position on, or {@link Long#MAX_VALUE}. */
+  long left() {
+    int fd = enter();
+    if (fd < 0) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return Native.left(fd, position);
+    } finally {
+      leave();
+    }
+  }
+
+  /** What a transfer from this side throws that failed with an errno. */
+  IOException failure(int errno) throws IOException {
+    return Errno.exception(errno, "transfer");
+  }
+
   /** Checks that a channel is open and, where it is a socket, connected. */
   static void ensureConnected(Channel channel) throws ClosedChannelException {
     boolean isConnected = !(channel instanceof SocketChannel socket) || socket.isConnected();

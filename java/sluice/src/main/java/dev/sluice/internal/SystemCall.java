@@ -18,7 +18,15 @@ enum SystemCall {
   FTRUNCATE("ftruncate"),
   FUTIMENS("futimens"),
   FCHMOD("fchmod"),
-  TEE("tee");
+  TEE("tee"),
+  MADVISE("madvise"),
+  MSYNC("msync"),
+  MINCORE("mincore"),
+  MLOCK("mlock"),
+  MEMFD_CREATE("memfd_create"),
+  PROCESS_VM("process_vm_readv"),
+  FALLOCATE("fallocate"),
+  MREMAP("mremap");
 
   private static final SystemCall[] BY_NUMBER = values();
 

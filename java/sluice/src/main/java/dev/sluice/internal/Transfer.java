@@ -163,7 +163,10 @@ final class Transfer {
    * {@code beginRead} or {@code beginWrite} sets it, or else to the file.
    */
   private void begin() throws IOException {
-    boolean byTarget = target.isBlocking() || source.kind != Side.FILE && !source.isBlocking();
+    boolean byTarget =
+        target.isBlocking()
+            || source.kind != Side.FILE && !source.isBlocking()
+            || !source.isHookable();
     source.begin(!byTarget);
     target.begin(byTarget);
   }
@@ -294,19 +297,7 @@ final class Transfer {
    * now on, perhaps by this very transfer, is not chased.
    */
   private void clip() {
-    count = moved + Math.max(0, Math.min(count - moved, leftInSource()));
-  }
-
-  private long leftInSource() {
-    int fd = source.enter();
-    if (fd < 0) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      return Native.left(fd, source.position);
-    } finally {
-      source.leave();
-    }
+    count = moved + Math.max(0, Math.min(count - moved, source.left()));
   }
 
   private long call(int shape, long asked) {
@@ -336,15 +327,8 @@ final class Transfer {
     }
     long begun = isBetweenFiles() && asked >= Carrier.LONG ? Carrier.begin() : Carrier.NOT_ASKED;
     try {
-      return Native.transfer(
-          mechanism,
-          shape,
-          sourceFd,
-          source.position,
-          targetFd,
-          target.position,
-          asked,
-          tally == null ? 0 : tally.address);
+      long address = tally == null ? 0 : tally.address;
+      return source.transfer(mechanism, shape, sourceFd, target, targetFd, asked, address);
     } finally {
       Carrier.end(begun);
       if (watched != null) {
@@ -446,7 +430,7 @@ final class Transfer {
     if (tally != null && tally.refusedErrno(mechanism) != 0) {
       throw Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
     }
-    throw Errno.exception(errno, "transfer");
+    throw source.failure(errno);
   }
 
   /** Told while the guards are held: afterwards the file may be closed. */
@@ -468,7 +452,7 @@ final class Transfer {
     }
     // A short call: the file ends there, or the target is full, which the call does not tell.
     boolean isShort = lastBytes > 0 && target.kind != Side.FILE && !target.isBlocking();
-    return isShort && leftInSource() > 0 ? Account.WOULD_BLOCK : Account.END_OF_FILE;
+    return isShort && source.left() > 0 ? Account.WOULD_BLOCK : Account.END_OF_FILE;
   }
 
   /**

@@ -37,6 +37,16 @@ public final class Loops {
     return LoopCopy.of(SluiceTransferFrom.class);
   }
 
+  /** A region of Sluice's that stays mapped, sent. */
+  public static Supplier<Loop> regionTransferTo() {
+    return LoopCopy.of(RegionTransferTo.class);
+  }
+
+  /** A region of Sluice's that stays mapped, read into an array. */
+  public static Supplier<Loop> regionRead() {
+    return LoopCopy.of(RegionRead.class);
+  }
+
   public static Supplier<Loop> mechanismTransferTo(Mechanism mechanism) {
     return LoopCopy.of(MechanismTransferTo.class, mechanism);
   }

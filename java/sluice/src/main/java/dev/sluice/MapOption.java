@@ -1,0 +1,36 @@
+package dev.sluice;
+
+/** How a {@link MappedRegion} is made. */
+public enum MapOption {
+  /** All pages are read in now, so that no access waits for the device ({@code MAP_POPULATE}). */
+  POPULATE,
+
+  /** All pages are read in now and stay in memory, as by {@link MappedRegion#lock}. */
+  LOCKED,
+
+  /**
+   * Large pages are wanted ({@code MADV_HUGEPAGE}), which the file system must have: tmpfs with
+   * {@code huge=advise}, some others for read-only files.
+   */
+  HUGE_PAGES,
+
+  /**
+   * No swap space is set aside for what is written to a private mapping ({@code MAP_NORESERVE}).
+   */
+  NO_RESERVE,
+
+  /**
+   * What was written is durable once the processor's caches are flushed, without {@code msync(2)}
+   * ({@code MAP_SYNC}), on a file system with DAX over persistent memory; on any other the mapping
+   * is refused with {@code EOPNOTSUPP}. Not for {@code PRIVATE}. The JDK has this as {@code
+   * jdk.nio.mapmode.ExtendedMapMode}.
+   */
+  SYNC,
+
+  /**
+   * Blocks are set aside for the part of the file before it is mapped ({@code fallocate(2)}), so
+   * that a full disk is an exception now and not an {@link InternalError} at some later write. For
+   * {@code READ_WRITE}; it has no meaning for the other modes.
+   */
+  ALLOCATE
+}

@@ -1,0 +1,808 @@
+package dev.sluice;
+
+import dev.sluice.internal.Region;
+import dev.sluice.internal.Window;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A part of a file in memory, of any size, that can be closed.
+ *
+ * <p>It does what {@link MappedByteBuffer} does, and what that cannot: offsets are {@code long},
+ * and a file of 5 GiB is one region; {@link #close} releases the file, its pages and its locks at
+ * once, from any thread, whoever still reads or writes; {@link #read} and {@link #write} answer a
+ * truncated file with an {@link IOException}; and the kernel can be advised.
+ *
+ * <p><b>After {@code close}</b> every method but that one throws {@link IllegalStateException}. The
+ * addresses are given back when neither the region nor any buffer of it is reachable, so that
+ * nobody ever meets another mapping.
+ *
+ * <p><b>At the moment of {@code close}</b> a thread that reads or writes a single value may get the
+ * error of a buffer instead, below. {@link #read}, {@link #write} and {@link #transferTo} tell the
+ * close exactly.
+ *
+ * <p><b>Buffers</b> that were handed out by {@link #buffer()} are the JDK's own kind, and do after
+ * {@code close} what a {@link MappedByteBuffer} over a truncated file does in the same JDK: the
+ * access is an {@link InternalError}, which can be caught. HotSpot throws it not at the access but
+ * where the thread next lets it in. That is in JDK 25 the next safepoint poll, at the latest when a
+ * compiled method returns; in JDK 17 it is when the thread next enters the VM, which may be later
+ * and never comes where the thread ends before. Until then a value that was read is arbitrary (but
+ * no byte of another mapping), a write is lost, and a {@code try} block that holds nothing but the
+ * access may have been left. A walk of the stack ({@link StackWalker}) after the accesses, in the
+ * same {@code try}, made the error come there whenever that was tried, on both. Where intrinsic
+ * code of the JDK reads a buffer, such as {@code CRC32.update}, a page that is gone ends the JVM,
+ * after {@code close} as after a truncation: {@link #read} such bytes first.
+ *
+ * <p><b>A file that is truncated by somebody else</b> while it is mapped, or a disk that is full
+ * when a page is first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link
+ * IOException} which names the file, the offset and the reason. Single values that lay behind its
+ * new end are an {@link InternalError}, as above.
+ *
+ * <p><b>Threads.</b> A region may be used by several. Plain access has the order of plain fields;
+ * {@code Acquire}, {@code Release} and {@code Volatile} access and {@code compareAndSet} have the
+ * order of {@link java.lang.invoke.VarHandle}'s modes of these names, also between processes that
+ * have mapped the same file. They need offsets at which the value is aligned in memory.
+ *
+ * <p>Numbers have their highest byte first unless {@link #order(ByteOrder)} says otherwise, as in
+ * {@link ByteBuffer}.
+ *
+ * <p>It needs the native library: see {@link Sluice#isAvailable}. Source: {@code mmap(2)}; {@code
+ * sun.nio.ch.FileChannelImpl}; JDK-4724038 (there is no unmap).
+ */
+public final class MappedRegion implements AutoCloseable {
+  private final Region region;
+
+  /** Replaced as a whole, so that its address and its limits belong together. */
+  private Window window;
+
+  private MappedRegion(Region region) {
+    this.region = region;
+    window = region.window(ByteOrder.BIG_ENDIAN);
+  }
+
+  /**
+   * Maps a part of a file, as {@link FileChannel#map channel.map(mode, position, size)} does,
+   * without the limit of 2 GiB.
+   *
+   * <p>A file that is open for writing and ends before the part does is extended. The region stays
+   * when the channel is closed; {@link #resize} alone needs it.
+   *
+   * @param channel one of the JDK's own
+   * @param mode {@code READ_ONLY}, {@code READ_WRITE}, or {@code PRIVATE} (copy-on-write)
+   * @param position the file offset of the first byte, not negative
+   * @param size in bytes, not negative
+   * @param options how
+   * @return the region
+   * @throws IllegalArgumentException if the position or the size is negative, or their sum too
+   *     large
+   * @throws java.nio.channels.NonReadableChannelException if the channel is not open for reading
+   * @throws java.nio.channels.NonWritableChannelException if the mode is another than {@code
+   *     READ_ONLY} and the channel is not open for writing
+   * @throws java.nio.channels.ClosedChannelException if the channel is closed
+   * @throws UnsupportedOperationException if the mode is another, or the channel another provider's
+   * @throws IOException if the file cannot be mapped: it is too short and not open for writing, its
+   *     file system does not map, or a limit is met, which the message names ({@code
+   *     vm.max_map_count}, {@code RLIMIT_MEMLOCK}, {@code RLIMIT_AS}, a full disk with {@link
+   *     MapOption#ALLOCATE})
+   */
+  public static MappedRegion map(
+      FileChannel channel, FileChannel.MapMode mode, long position, long size, MapOption... options)
+      throws IOException {
+    Objects.requireNonNull(channel, "channel");
+    Sluice.ensureAvailable();
+    return new MappedRegion(
+        Region.map(channel, false, mode, position, size, flags(options), "the file"));
+  }
+
+  /**
+   * Maps a whole file.
+   *
+   * @param path the file
+   * @param mode {@code READ_ONLY}, {@code READ_WRITE}, or {@code PRIVATE} (copy-on-write)
+   * @param options how
+   * @return the region
+   * @throws UnsupportedOperationException if the mode is another, or the path another provider's
+   * @throws IOException if the file cannot be opened or, as by the method above, mapped
+   */
+  public static MappedRegion map(Path path, FileChannel.MapMode mode, MapOption... options)
+      throws IOException {
+    Objects.requireNonNull(mode, "mode");
+    Sluice.ensureAvailable();
+    int flags = flags(options);
+    Set<StandardOpenOption> how =
+        mode == FileChannel.MapMode.READ_ONLY
+            ? Set.of(StandardOpenOption.READ)
+            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(path, how);
+    try {
+      long size = channel.size();
+      return new MappedRegion(Region.map(channel, true, mode, 0, size, flags, path.toString()));
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static int flags(MapOption... options) {
+    int flags = 0;
+    for (MapOption option : options) {
+      flags |=
+          switch (option) {
+            case POPULATE -> Region.POPULATE;
+            case LOCKED -> Region.LOCKED;
+            case HUGE_PAGES -> Region.HUGE_PAGES;
+            case NO_RESERVE -> Region.NO_RESERVE;
+            case SYNC -> Region.SYNC;
+            case ALLOCATE -> Region.ALLOCATE;
+          };
+    }
+    return flags;
+  }
+
+  /**
+   * Its size.
+   *
+   * @return in bytes
+   */
+  public long size() {
+    return region.size();
+  }
+
+  /**
+   * The order of the bytes of numbers.
+   *
+   * @return {@link ByteOrder#BIG_ENDIAN} at first
+   */
+  public ByteOrder order() {
+    return window.order();
+  }
+
+  /**
+   * Sets the order of the bytes of numbers. Not for while others read or write.
+   *
+   * @param order the order
+   * @return this region
+   */
+  public MappedRegion order(ByteOrder order) {
+    window = region.window(Objects.requireNonNull(order, "order"));
+    return this;
+  }
+
+  /**
+   * Reads a byte.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public byte get(long offset) {
+    return window.get(offset);
+  }
+
+  /**
+   * Reads two bytes.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public short getShort(long offset) {
+    return window.getShort(offset);
+  }
+
+  /**
+   * Reads two bytes.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public char getChar(long offset) {
+    return (char) window.getShort(offset);
+  }
+
+  /**
+   * Reads four bytes.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public int getInt(long offset) {
+    return window.getInt(offset);
+  }
+
+  /**
+   * Reads eight bytes.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public long getLong(long offset) {
+    return window.getLong(offset);
+  }
+
+  /**
+   * Reads four bytes.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public float getFloat(long offset) {
+    return Float.intBitsToFloat(window.getInt(offset));
+  }
+
+  /**
+   * Reads eight bytes.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public double getDouble(long offset) {
+    return Double.longBitsToDouble(window.getLong(offset));
+  }
+
+  /**
+   * Writes a byte.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void put(long offset, byte value) {
+    window.put(offset, value);
+  }
+
+  /**
+   * Writes two bytes.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putShort(long offset, short value) {
+    window.putShort(offset, value);
+  }
+
+  /**
+   * Writes two bytes.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putChar(long offset, char value) {
+    window.putShort(offset, (short) value);
+  }
+
+  /**
+   * Writes four bytes.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putInt(long offset, int value) {
+    window.putInt(offset, value);
+  }
+
+  /**
+   * Writes eight bytes.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putLong(long offset, long value) {
+    window.putLong(offset, value);
+  }
+
+  /**
+   * Writes four bytes.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putFloat(long offset, float value) {
+    window.putInt(offset, Float.floatToRawIntBits(value));
+  }
+
+  /**
+   * Writes eight bytes.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putDouble(long offset, double value) {
+    window.putLong(offset, Double.doubleToRawLongBits(value));
+  }
+
+  /**
+   * Reads four bytes, before what comes later in the program.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public int getIntAcquire(long offset) {
+    return window.getIntAcquire(offset);
+  }
+
+  /**
+   * Reads four bytes, as a volatile field is read.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public int getIntVolatile(long offset) {
+    return window.getIntAcquire(offset);
+  }
+
+  /**
+   * Writes four bytes, after what comes earlier in the program.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putIntRelease(long offset, int value) {
+    window.putIntRelease(offset, value);
+  }
+
+  /**
+   * Writes four bytes, as a volatile field is written.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putIntVolatile(long offset, int value) {
+    window.putIntVolatile(offset, value);
+  }
+
+  /**
+   * Writes four bytes if they are what is expected, as one step, with the order of volatile access.
+   *
+   * @param offset of the first, in bytes
+   * @param expected what has to be there
+   * @param value what is written then
+   * @return whether it was
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public boolean compareAndSetInt(long offset, int expected, int value) {
+    return window.compareAndSetInt(offset, expected, value);
+  }
+
+  /**
+   * Adds to four bytes, as one step, with the order of volatile access.
+   *
+   * @param offset of the first, in bytes
+   * @param delta what is added
+   * @return what was there before
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public int getAndAddInt(long offset, int delta) {
+    return window.getAndAddInt(offset, delta);
+  }
+
+  /**
+   * Reads eight bytes, before what comes later in the program.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public long getLongAcquire(long offset) {
+    return window.getLongAcquire(offset);
+  }
+
+  /**
+   * Reads eight bytes, as a volatile field is read.
+   *
+   * @param offset of the first, in bytes
+   * @return the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public long getLongVolatile(long offset) {
+    return window.getLongAcquire(offset);
+  }
+
+  /**
+   * Writes eight bytes, after what comes earlier in the program.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putLongRelease(long offset, long value) {
+    window.putLongRelease(offset, value);
+  }
+
+  /**
+   * Writes eight bytes, as a volatile field is written.
+   *
+   * @param offset of the first, in bytes
+   * @param value the value
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public void putLongVolatile(long offset, long value) {
+    window.putLongVolatile(offset, value);
+  }
+
+  /**
+   * Writes eight bytes if they are what is expected, as one step, with the order of volatile
+   * access.
+   *
+   * @param offset of the first, in bytes
+   * @param expected what has to be there
+   * @param value what is written then
+   * @return whether it was
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public boolean compareAndSetLong(long offset, long expected, long value) {
+    return window.compareAndSetLong(offset, expected, value);
+  }
+
+  /**
+   * Adds to eight bytes, as one step, with the order of volatile access.
+   *
+   * @param offset of the first, in bytes
+   * @param delta what is added
+   * @return what was there before
+   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public long getAndAddLong(long offset, long delta) {
+    return window.getAndAddLong(offset, delta);
+  }
+
+  /**
+   * Copies bytes into an array. The kernel copies them, so that a truncated file is an exception.
+   *
+   * @param offset of the first, in bytes
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed
+   * @throws IOException if the file was truncated before the last of them; those before may have
+   *     been copied
+   */
+  public void read(long offset, byte[] target, int start, int length) throws IOException {
+    region.read(offset, ByteBuffer.wrap(target, start, length));
+  }
+
+  /**
+   * Copies as many bytes into a buffer as it has room for. The kernel copies them, so that a
+   * truncated file is an exception.
+   *
+   * @param offset of the first, in bytes
+   * @param target where they go; its position advances
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   * @throws IOException if the file was truncated before the last of them
+   */
+  public void read(long offset, ByteBuffer target) throws IOException {
+    region.read(offset, target);
+  }
+
+  /**
+   * Copies bytes out of an array. The kernel copies them, so that a truncated file or a full disk
+   * is an exception.
+   *
+   * @param offset of the first, in bytes
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed
+   * @throws IOException if the file was truncated before the last of them, or its disk is full;
+   *     those before may have been copied
+   */
+  public void write(long offset, byte[] source, int start, int length) throws IOException {
+    region.write(offset, ByteBuffer.wrap(source, start, length));
+  }
+
+  /**
+   * Copies what a buffer has left. The kernel copies it, so that a truncated file or a full disk is
+   * an exception.
+   *
+   * @param offset of the first, in bytes
+   * @param source where they come from; its position advances
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed
+   * @throws IOException if the file was truncated before the last of them, or its disk is full
+   */
+  public void write(long offset, ByteBuffer source) throws IOException {
+    region.write(offset, source);
+  }
+
+  /**
+   * All of it as a buffer, of the kind that {@link FileChannel#map} gives.
+   *
+   * @return the buffer
+   * @throws IllegalStateException if the region is larger than a buffer can be, or closed
+   */
+  public MappedByteBuffer buffer() {
+    long size = size();
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "a buffer has at most 2,147,483,647 bytes, the region has " + size);
+    }
+    return buffer(0, (int) size);
+  }
+
+  /**
+   * A part of it as a buffer, of the kind that {@link FileChannel#map} gives: its {@code force},
+   * {@code load} and {@code isLoaded} work.
+   *
+   * @param offset of the first byte
+   * @param length in bytes
+   * @return the buffer
+   * @throws IndexOutOfBoundsException if it is not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedByteBuffer buffer(long offset, int length) {
+    return region.buffer(offset, length);
+  }
+
+  /**
+   * Writes what was changed to the device ({@code msync(2)}), where the mode is {@code READ_WRITE}.
+   *
+   * @return this region
+   * @throws UncheckedIOException if the device does not take it
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion force() {
+    return force(0, size());
+  }
+
+  /**
+   * Writes what was changed in a part to the device.
+   *
+   * @param offset of the first byte
+   * @param length in bytes
+   * @return this region
+   * @throws UncheckedIOException if the device does not take it
+   * @throws IndexOutOfBoundsException if the part is not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion force(long offset, long length) {
+    return quietly(() -> region.force(offset, length));
+  }
+
+  /**
+   * Reads all pages in.
+   *
+   * @return this region
+   * @throws UncheckedIOException if the kernel is out of memory
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion load() {
+    return quietly(region::load);
+  }
+
+  /**
+   * Whether all pages are in memory. They may be others at once.
+   *
+   * @return whether they are
+   * @throws IllegalStateException if the region is closed
+   */
+  public boolean isLoaded() {
+    try {
+      return region.isLoaded();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * How many bytes are in memory, in whole pages ({@code mincore(2)}). They may be others at once.
+   *
+   * @return the bytes
+   * @throws IllegalStateException if the region is closed
+   */
+  public long residentBytes() {
+    try {
+      return region.residentBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Advises the kernel.
+   *
+   * @param advice what to expect or to do
+   * @return this region
+   * @throws UncheckedIOException if the kernel does not know this advice, or not for such a file
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion advise(Advice advice) {
+    return advise(advice, 0, size());
+  }
+
+  /**
+   * Advises the kernel on the pages of a part.
+   *
+   * @param advice what to expect or to do
+   * @param offset of the first byte
+   * @param length in bytes
+   * @return this region
+   * @throws UncheckedIOException if the kernel does not know this advice, or not for such a file
+   * @throws IndexOutOfBoundsException if the part is not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion advise(Advice advice, long offset, long length) {
+    Objects.requireNonNull(advice, "advice");
+    return quietly(() -> region.advise(advice.ordinal(), offset, length));
+  }
+
+  /**
+   * Reads all pages in and keeps them in memory ({@code mlock(2)}).
+   *
+   * @return this region
+   * @throws UncheckedIOException if they are more than {@code RLIMIT_MEMLOCK} allows
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion lock() {
+    return quietly(() -> region.lock(true));
+  }
+
+  /**
+   * Undoes {@link #lock}.
+   *
+   * @return this region
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion unlock() {
+    return quietly(() -> region.lock(false));
+  }
+
+  /**
+   * Gives the region another size, and other addresses ({@code mremap(2)}). A file that is open for
+   * writing and ends before is extended; none is shortened. What was written to a {@code PRIVATE}
+   * region stays, but for what lies behind its new end. Buffers that were handed out before are
+   * dead, as after {@link #close}. Not for while others read or write: they may get an {@link
+   * IllegalStateException}.
+   *
+   * @param newSize in bytes, not negative
+   * @return this region
+   * @throws IllegalArgumentException if the size is negative, or too large
+   * @throws UncheckedIOException as {@link #map(FileChannel, FileChannel.MapMode, long, long,
+   *     MapOption...)}, and for {@code PRIVATE} before Linux 5.13; the region stays as it was
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion resize(long newSize) {
+    ByteOrder order = order();
+    quietly(() -> region.resize(newSize));
+    window = region.window(order);
+    return this;
+  }
+
+  /**
+   * Writes a part to a channel, out of the mapping: {@code mmap} + {@code write} without mapping
+   * anew each time. A file is written at its own position.
+   *
+   * <p>As {@link Sluice#transferTo}: a target in blocking mode gets all of it; a close of the
+   * target or of the region, or an interrupt, ends a transfer that waits within 100 ms; a virtual
+   * thread that waits is parked. A target that is not one of the JDK's own files, stream sockets or
+   * pipes is written to by its own method, from a direct buffer of 256 KiB. Source: {@code
+   * write(2)}.
+   *
+   * @param offset of the first byte
+   * @param count how many, not negative
+   * @param target where they go
+   * @return the bytes that the target took; fewer than {@code count} where it is in non-blocking
+   *     mode and full, or where something below ended the transfer after the first byte
+   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalStateException if the region is closed, or is closed before a byte was written
+   * @throws java.nio.channels.NonWritableChannelException if the target is a file that is not open
+   *     for writing
+   * @throws java.nio.channels.NotYetConnectedException if the target is a socket that is not
+   *     connected
+   * @throws java.nio.channels.ClosedChannelException if the target is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes it before a byte
+   *     was written
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; the target
+   *     is closed then, the region is not
+   * @throws IOException if the target fails, or the file was truncated, before a byte was written
+   */
+  public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
+    return region.transferTo(offset, count, target);
+  }
+
+  /**
+   * Releases the file, its pages and its locks. It may be called again, from any thread and while
+   * others use the region.
+   *
+   * @throws UncheckedIOException if the file, which was opened by its path, cannot be closed
+   */
+  @Override
+  public void close() {
+    quietly(region::close);
+    window = Window.closed();
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  private MappedRegion quietly(Action action) {
+    try {
+      action.run();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.sluice.internal;
+
+import java.io.FileDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.MappedByteBuffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain reads and writes of an address, by {@code jdk.internal.misc.Unsafe}, and buffers as {@code
+ * FileChannel.map} makes them, by {@code sun.nio.ch.Util}. The names are the same on 17 to 25.
+ *
+ * <p>What faults here, because a file was truncated or a mapping retired, is an {@link
+ * InternalError}, as it is for the JDK's own buffers.
+ */
+final class JdkMemory {
+  private static final Probe PROBE = new Probe(Native.MEMORY);
+  private static final Class<?> UNSAFE = PROBE.type("jdk.internal.misc.Unsafe");
+
+  private static final MethodHandle GET_BYTE = plain("getByte", byte.class);
+  private static final MethodHandle GET_SHORT = ordered("getShortUnaligned", short.class);
+  private static final MethodHandle GET_INT = ordered("getIntUnaligned", int.class);
+  private static final MethodHandle GET_LONG = ordered("getLongUnaligned", long.class);
+  private static final MethodHandle PUT_BYTE = plain("putByte", void.class, byte.class);
+  private static final MethodHandle PUT_SHORT =
+      ordered("putShortUnaligned", void.class, short.class);
+  private static final MethodHandle PUT_INT = ordered("putIntUnaligned", void.class, int.class);
+  private static final MethodHandle PUT_LONG = ordered("putLongUnaligned", void.class, long.class);
+  private static final MethodHandle CAS_INT =
+      plain("compareAndSetInt", boolean.class, int.class, int.class);
+  private static final MethodHandle CAS_LONG =
+      plain("compareAndSetLong", boolean.class, long.class, long.class);
+
+  /** Whether addresses are read and written so. */
+  static final boolean ADDRESSES =
+      PROBE.foundAll("memory", "the JDK's own accessors", "views of direct buffers");
+
+  private static final Class<?> UTIL = PROBE.type("sun.nio.ch.Util");
+  private static final MethodHandle BUFFER = mapped("newMappedByteBuffer");
+  private static final MethodHandle READ_ONLY_BUFFER = mapped("newMappedByteBufferR");
+
+  /** Whether buffers are made so. */
+  static final boolean BUFFERS =
+      PROBE.foundAll("mapped buffers", "the JDK's own", "direct buffers without force and load");
+
+  static {
+    PROBE.end();
+  }
+
+  private JdkMemory() {}
+
+  /** Which handles were found, for {@code Sluice.diagnostics()}. */
+  static Map<String, String> found() {
+    return PROBE.found;
+  }
+
+  static byte getByte(long address) {
+    try {
+      return (byte) GET_BYTE.invokeExact(address);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static short getShort(long address, boolean bigEndian) {
+    try {
+      return (short) GET_SHORT.invokeExact(address, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static int getInt(long address, boolean bigEndian) {
+    try {
+      return (int) GET_INT.invokeExact(address, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static long getLong(long address, boolean bigEndian) {
+    try {
+      return (long) GET_LONG.invokeExact(address, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void putByte(long address, byte value) {
+    try {
+      PUT_BYTE.invokeExact(address, value);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void putShort(long address, short value, boolean bigEndian) {
+    try {
+      PUT_SHORT.invokeExact(address, value, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void putInt(long address, int value, boolean bigEndian) {
+    try {
+      PUT_INT.invokeExact(address, value, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void putLong(long address, long value, boolean bigEndian) {
+    try {
+      PUT_LONG.invokeExact(address, value, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** In the machine's own byte order, at an address that is aligned. */
+  static boolean compareAndSetInt(long address, int expected, int value) {
+    try {
+      return (boolean) CAS_INT.invokeExact(address, expected, value);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** In the machine's own byte order, at an address that is aligned. */
+  static boolean compareAndSetLong(long address, long expected, long value) {
+    try {
+      return (boolean) CAS_LONG.invokeExact(address, expected, value);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** A buffer whose {@code unmapper} runs when neither it nor a view of it is reachable. */
+  static MappedByteBuffer buffer(
+      long address, int length, @Nullable Runnable unmapper, boolean readOnly) {
+    // Any descriptor says that this is a mapping: of its number nothing is ever done.
+    FileDescriptor none = new FileDescriptor();
+    try {
+      return readOnly
+          ? (MappedByteBuffer) READ_ONLY_BUFFER.invokeExact(length, address, none, unmapper, false)
+          : (MappedByteBuffer) BUFFER.invokeExact(length, address, none, unmapper, false);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  private static MethodHandle ordered(String name, Class<?> result, Class<?>... values) {
+    MethodType type = MethodType.methodType(result, long.class).appendParameterTypes(values);
+    return find(name, type.appendParameterTypes(boolean.class));
+  }
+
+  private static MethodHandle plain(String name, Class<?> result, Class<?>... values) {
+    return find(name, MethodType.methodType(result, long.class).appendParameterTypes(values));
+  }
+
+  /** A method that takes an object and an offset, where no object means an address. */
+  private static MethodHandle find(String name, MethodType type) {
+    return PROBE.found(
+        lookup -> {
+          Object unsafe =
+              lookup.findStatic(UNSAFE, "getUnsafe", MethodType.methodType(UNSAFE)).invoke();
+          MethodType own = type.insertParameterTypes(0, Object.class);
+          MethodHandle method = lookup.findVirtual(UNSAFE, name, own).bindTo(unsafe);
+          return MethodHandles.insertArguments(method, 0, (Object) null);
+        },
+        type);
+  }
+
+  private static MethodHandle mapped(String name) {
+    MethodType type =
+        MethodType.methodType(
+            MappedByteBuffer.class,
+            int.class,
+            long.class,
+            FileDescriptor.class,
+            Runnable.class,
+            boolean.class);
+    return PROBE.found(lookup -> lookup.findStatic(UTIL, name, type), type);
+  }
+
+  private static RuntimeException unchecked(Throwable e) {
+    if (e instanceof RuntimeException runtime) {
+      return runtime;
+    }
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return new IllegalStateException(e);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+
+/** Buffers over mappings, which keep the addresses from being given back. */
+public final class MappedBuffers {
+  private MappedBuffers() {}
+
+  /**
+   * What {@code channel.map(mode, position, size)} returns. That method itself serves other
+   * providers' channels, modes that a JDK adds, and where the buffers of the JDK cannot be made.
+   */
+  public static MappedByteBuffer map(FileChannel channel, MapMode mode, long position, long size)
+      throws IOException {
+    boolean isServed =
+        NativeLoader.isAvailable()
+            && JdkMemory.BUFFERS
+            && JdkChannels.isFile(channel)
+            && MappedFile.isKnown(mode);
+    if (!isServed) {
+      return channel.map(mode, position, size);
+    }
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("Size exceeds Integer.MAX_VALUE");
+    }
+    MappedFile file = new MappedFile(channel, mode, position, 0, "the file");
+    file.check(size);
+    file.extend(size);
+    return size == 0
+        ? empty(file.isReadOnly())
+        : of(file.map(size), 0, (int) size, file.isReadOnly());
+  }
+
+  /** A buffer over a part of a mapping. */
+  static MappedByteBuffer of(Mapping mapping, long offset, int length, boolean readOnly) {
+    long address = mapping.address + offset;
+    if (JdkMemory.BUFFERS) {
+      return JdkMemory.buffer(address, length, mapping.retain(), readOnly);
+    }
+    ByteBuffer buffer = Native.buffer0(address, length);
+    mapping.keepFor(buffer);
+    return (MappedByteBuffer) (readOnly ? buffer.asReadOnlyBuffer() : buffer);
+  }
+
+  /** One of no bytes. */
+  static MappedByteBuffer empty(boolean readOnly) {
+    if (JdkMemory.BUFFERS) {
+      return JdkMemory.buffer(0, 0, null, readOnly);
+    }
+    ByteBuffer none = ByteBuffer.allocateDirect(0);
+    return (MappedByteBuffer) (readOnly ? none.asReadOnlyBuffer() : none);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.util.Objects;
+
+/**
+ * How a part of a file is mapped: {@code FileChannel.map} with its checks in its order, without its
+ * limit of 2 GiB.
+ *
+ * @param file the file
+ * @param mode what may be done with the bytes
+ * @param position the file offset of the first byte
+ * @param flags {@link #POPULATE} and the others
+ * @param name of the file, for messages
+ */
+record MappedFile(FileChannel file, MapMode mode, long position, int flags, String name) {
+  /** Pages are read in when it is mapped. */
+  static final int POPULATE = 1;
+
+  /** No swap space is set aside for private pages. */
+  static final int NO_RESERVE = 2;
+
+  /** Writes are durable by flushing the processor's caches. */
+  static final int SYNC = 4;
+
+  /** Pages are locked in memory. */
+  static final int LOCKED = 8;
+
+  /** Large pages are wanted. */
+  static final int HUGE_PAGES = 16;
+
+  /** Blocks of the file are set aside before it is mapped. */
+  static final int ALLOCATE = 32;
+
+  private static final int NATIVE_FLAGS = POPULATE | NO_RESERVE | SYNC;
+
+  /** Its number in the Rust crate. */
+  private static final int HUGE_PAGE = 5;
+
+  private static final long GC_MILLIS = 100;
+
+  /** Whether a mode is one of the three of {@code FileChannel.MapMode} itself. */
+  static boolean isKnown(MapMode mode) {
+    return protection(mode) >= 0;
+  }
+
+  private static int protection(MapMode mode) {
+    if (mode == MapMode.READ_ONLY) {
+      return 0;
+    }
+    if (mode == MapMode.READ_WRITE) {
+      return 1;
+    }
+    return mode == MapMode.PRIVATE ? 2 : -1;
+  }
+
+  /** Whether nothing may be written. */
+  boolean isReadOnly() {
+    return mode == MapMode.READ_ONLY;
+  }
+
+  /** Throws what {@code FileChannel.map} throws before it does anything. */
+  void check(long size) throws IOException {
+    Objects.requireNonNull(mode, "Mode is null");
+    if (!file.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (position < 0) {
+      throw new IllegalArgumentException("Negative position");
+    }
+    checkSize(size);
+    if (!JdkChannels.isFile(file)) {
+      throw new UnsupportedOperationException(file.getClass() + " has no descriptor");
+    }
+    if (!isKnown(mode)) {
+      throw new UnsupportedOperationException("a mapping cannot be " + mode);
+    }
+    if ((flags & SYNC) != 0 && mode == MapMode.PRIVATE) {
+      throw new UnsupportedOperationException("SYNC is for a file, not for private pages");
+    }
+    if (!isReadOnly() && !Arguments.isWritable(file)) {
+      throw new NonWritableChannelException();
+    }
+    if (!Arguments.isReadable(file)) {
+      throw new NonReadableChannelException();
+    }
+  }
+
+  /** Throws unless a part can have this size. */
+  void checkSize(long size) {
+    if (size < 0) {
+      throw new IllegalArgumentException("Negative size");
+    }
+    if (position + size < 0) {
+      throw new IllegalArgumentException("Position + size overflow");
+    }
+  }
+
+  /** Makes the file as long as the part needs. */
+  void extend(long size) throws IOException {
+    long has = file.size();
+    if (has >= position + size) {
+      return;
+    }
+    if (!Arguments.isWritable(file)) {
+      throw new IOException(
+          "Channel not open for writing - cannot extend file to required size: "
+              + String.format(
+                  "%s has %d bytes, the mapping ends at %d; map less, or open it for writing",
+                  name, has, position + size));
+    }
+    MapFailure.checked(byDescriptor(fd -> Native.setLength(fd, position + size)), name);
+  }
+
+  /** Maps a part of a file that is long enough; {@code size} above 0. */
+  Mapping map(long size) throws IOException {
+    if ((flags & ALLOCATE) != 0 && mode == MapMode.READ_WRITE) {
+      MapFailure.checked(byDescriptor(fd -> Native.allocate(fd, position, size)), name);
+    }
+    Mapping made = new Mapping(MapFailure.checked(handle(size), name), size);
+    try {
+      if ((flags & HUGE_PAGES) != 0) {
+        MapFailure.checked(made.advise(HUGE_PAGE, 0, size), name);
+      }
+      if ((flags & LOCKED) != 0) {
+        MapFailure.checked(made.lockPages(true), name);
+      }
+      return made;
+    } catch (IOException e) {
+      made.retire();
+      throw e;
+    }
+  }
+
+  /** As the JDK: regions that are unreachable may be in the way. */
+  private long handle(long size) throws IOException {
+    int protection = protection(mode);
+    Call map = fd -> Native.map(fd, position, size, protection, flags & NATIVE_FLAGS);
+    long handle = byDescriptor(map);
+    if (MapFailure.isOutOfMemory(handle)) {
+      System.gc();
+      try {
+        Thread.sleep(GC_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      handle = byDescriptor(map);
+    }
+    return handle;
+  }
+
+  private interface Call {
+    long by(int fd);
+  }
+
+  private long byDescriptor(Call call) throws IOException {
+    Side side = Sides.file(file, 0);
+    boolean completed = false;
+    try {
+      side.begin(true);
+      int fd = side.enter();
+      if (fd < 0) {
+        throw new AsynchronousCloseException();
+      }
+      try {
+        long answer = call.by(fd);
+        completed = true;
+        return answer;
+      } finally {
+        side.leave();
+      }
+    } finally {
+      side.end(completed);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A region that bytes come from. It is held as a file is: a close of the region wakes the thread
+ * that waits in the kernel meanwhile.
+ */
+final class MappedSide extends Side {
+  private final Region region;
+  private final Mapping mapping;
+  private final Channel channel = new View();
+  private int index;
+
+  MappedSide(Region region, Mapping mapping, long offset) {
+    super(FILE, offset);
+    this.region = region;
+    this.mapping = mapping;
+  }
+
+  /** The region as others see a side's channel. An interrupt does not close it. */
+  private final class View implements Channel {
+    @Override
+    public boolean isOpen() {
+      return !mapping.isRetired();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  Channel channel() {
+    return channel;
+  }
+
+  @Override
+  boolean isHookable() {
+    return false;
+  }
+
+  @Override
+  @Nullable ReentrantLock turn() {
+    return null;
+  }
+
+  @Override
+  void begin(boolean hook) {
+    region.ensureOpen();
+  }
+
+  @Override
+  int enter() {
+    index = region.transfers().add();
+    if (isUsable()) {
+      return 0;
+    }
+    leave();
+    return -1;
+  }
+
+  @Override
+  void leave() {
+    region.transfers().remove(index);
+  }
+
+  @Override
+  long left() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  long transfer(
+      int mechanism, int shape, int fd, Side target, int targetFd, long count, long tally) {
+    return mapping.send(position, count, targetFd, target.position);
+  }
+
+  @Override
+  IOException failure(int errno) throws IOException {
+    return errno == Errno.EFAULT.number
+        ? region.unavailable(-errno, position)
+        : super.failure(errno);
+  }
+
+  @Override
+  boolean isBlocking() {
+    return false;
+  }
+
+  @Override
+  void await() {}
+
+  @Override
+  void park() {}
+
+  @Override
+  void end(boolean completed) {
+    if (!completed && mapping.isRetired()) {
+      throw new IllegalStateException("the region was closed or resized");
+    }
+  }
+}

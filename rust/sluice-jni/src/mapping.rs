@@ -1,0 +1,345 @@
+//! The natives of a mapping. A handle is the address of a `Mapping`, which Java frees once, when nobody can reach an address
+//! of it any more.
+//!
+//! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
+
+use crate::copy::{answer, borrowed, of};
+use crate::guard::guarded;
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JByteBuffer, JClass};
+use jni::sys::{jint, jlong};
+use jni::{Env, EnvUnowned};
+use nix::errno::Errno;
+use nix::fcntl::{FallocateFlags, fallocate};
+use nix::unistd::ftruncate;
+use sluice::{Advice, Call, Error, Mapped, Mapping, Protection};
+
+const POPULATE: jint = 1;
+const NO_RESERVE: jint = 2;
+const SYNC: jint = 4;
+
+fn at(mapping: jlong) -> *mut Mapping {
+    std::ptr::with_exposed_provenance_mut(usize::try_from(mapping).unwrap_or(0))
+}
+
+fn invalid(call: Call) -> Error {
+    let errno = Errno::EINVAL;
+    Error { call, errno }
+}
+
+fn number(call: Call, value: jlong) -> Result<usize, Error> {
+    usize::try_from(value).map_err(|_| invalid(call))
+}
+
+fn existing<'mapping>(mapping: jlong) -> Result<&'mapping Mapping, Error> {
+    // SAFETY: the address comes from `map0` and is not freed yet: Java frees it when the object that calls this and all
+    // buffers are unreachable.
+    unsafe { at(mapping).as_ref() }.ok_or(invalid(Call::Mmap))
+}
+
+fn with(mapping: jlong, does: impl FnOnce(&Mapping) -> Result<i64, Error>) -> i64 {
+    answer(existing(mapping).and_then(does))
+}
+
+/// Maps a part of a file: a handle, or an error. `protection`: 0 read, 1 read and write, 2 private; `flags`: 1 populate, 2 no
+/// reserve, 4 sync.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_map0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    offset: jlong,
+    length: jlong,
+    protection: jint,
+    flags: jint,
+) -> jlong {
+    guarded(|| {
+        answer(borrowed(fd).and_then(|fd| {
+            let how = Mapped {
+                offset: u64::try_from(offset).map_err(|_| invalid(Call::Mmap))?,
+                length: number(Call::Mmap, length)?,
+                protection: match protection {
+                    0 => Protection::ReadOnly,
+                    1 => Protection::ReadWrite,
+                    _ => Protection::Private,
+                },
+                populate: flags & POPULATE != 0,
+                no_reserve: flags & NO_RESERVE != 0,
+                synchronous: flags & SYNC != 0,
+            };
+            let mapping = Box::new(Mapping::map(fd, how)?);
+            Ok(Box::into_raw(mapping).expose_provenance() as i64)
+        }))
+    })
+}
+
+/// Answers the address of the first byte.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_mappedAddress0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+) -> jlong {
+    guarded(|| with(mapping, |mapping| Ok(mapping.address() as i64)))
+}
+
+/// Gives the addresses back.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_unmap0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+) -> jlong {
+    guarded(|| {
+        let mapping = at(mapping);
+        if !mapping.is_null() {
+            // SAFETY: Java frees each mapping once and forgets its address, so that this is its only owner.
+            drop(unsafe { Box::from_raw(mapping) });
+        }
+        0
+    })
+}
+
+/// Releases file, pages and locks, and keeps the addresses: 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_retire0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+) -> jlong {
+    guarded(|| with(mapping, |mapping| mapping.retire().map(|()| 0)))
+}
+
+/// Advises on a part: 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_advise0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    advice: jint,
+    offset: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        with(mapping, |mapping| {
+            let advice = u8::try_from(advice).ok().and_then(Advice::from_number);
+            let advice = advice.ok_or(invalid(Call::Madvise))?;
+            let (offset, length) = (
+                number(Call::Madvise, offset)?,
+                number(Call::Madvise, length)?,
+            );
+            mapping.advise(advice, offset, length).map(|()| 0)
+        })
+    })
+}
+
+/// Writes what was changed in a part to the device: 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_sync0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        with(mapping, |mapping| {
+            let (offset, length) = (number(Call::Msync, offset)?, number(Call::Msync, length)?);
+            mapping.sync(offset, length).map(|()| 0)
+        })
+    })
+}
+
+/// Answers how many bytes of a part are in memory, or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_resident0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        with(mapping, |mapping| {
+            let (offset, length) = (
+                number(Call::Mincore, offset)?,
+                number(Call::Mincore, length)?,
+            );
+            let resident = mapping.resident(offset, length)?;
+            i64::try_from(resident).map_err(|_| invalid(Call::Mincore))
+        })
+    })
+}
+
+/// Answers 1 where all pages of a part are in memory, else 0, or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_isResident0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        with(mapping, |mapping| {
+            let (offset, length) = (
+                number(Call::Mincore, offset)?,
+                number(Call::Mincore, length)?,
+            );
+            mapping.is_resident(offset, length).map(i64::from)
+        })
+    })
+}
+
+/// Locks or unlocks all pages: 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_lockPages0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    on: jint,
+) -> jlong {
+    guarded(|| {
+        with(mapping, |mapping| {
+            if on != 0 {
+                mapping.lock()?;
+            } else {
+                mapping.unlock()?;
+            }
+            Ok(0)
+        })
+    })
+}
+
+/// Copies bytes from `offset` on to `address`, which is memory of Java's own: how many, or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_readMapped0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    address: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        with(mapping, |mapping| {
+            let length = number(Call::ProcessVm, length)?;
+            let target = std::ptr::with_exposed_provenance_mut(number(Call::ProcessVm, address)?);
+            // SAFETY: Java passes the address of a direct buffer of its own, of at least this length, which only the
+            // calling thread uses and which is reachable until this call returns.
+            let target = unsafe { std::slice::from_raw_parts_mut::<u8>(target, length) };
+            Ok(mapping.read(number(Call::ProcessVm, offset)?, target)? as i64)
+        })
+    })
+}
+
+/// Copies bytes from `address`, which is memory of Java's own, to `offset`: how many, or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_writeMapped0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    address: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        with(mapping, |mapping| {
+            let length = number(Call::ProcessVm, length)?;
+            let source = std::ptr::with_exposed_provenance(number(Call::ProcessVm, address)?);
+            // SAFETY: as in `readMapped0`.
+            let source = unsafe { std::slice::from_raw_parts::<u8>(source, length) };
+            Ok(mapping.write(number(Call::ProcessVm, offset)?, source)? as i64)
+        })
+    })
+}
+
+/// Writes bytes to a descriptor, at a file offset or, where that is -1, as to a stream: how many, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    length: jlong,
+    fd: jint,
+    position: jlong,
+) -> jlong {
+    guarded(|| {
+        let sent = existing(mapping).and_then(|mapping| {
+            let target = borrowed(fd)?;
+            let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
+            mapping.send(offset, length, target, u64::try_from(position).ok())
+        });
+        match sent {
+            Ok(sent) => i64::try_from(sent).unwrap_or(i64::MAX),
+            Err(error) => -(error.errno as i64),
+        }
+    })
+}
+
+/// Moves the pages of one mapping of a part of a file to another: 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_movePages0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    from: jlong,
+    to: jlong,
+) -> jlong {
+    guarded(|| {
+        with(to, |to| {
+            to.take_pages(existing(from)?)?;
+            Ok(0)
+        })
+    })
+}
+
+/// Sets a file's length (`ftruncate(2)`): 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_setLength0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        let set = borrowed(fd).and_then(|fd| ftruncate(fd, length).map_err(of(Call::Ftruncate)));
+        answer(set.map(|()| 0))
+    })
+}
+
+/// Sets blocks aside for a part of a file, which becomes as long as that needs (`fallocate(2)`): 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_allocate0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    offset: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        let flags = FallocateFlags::empty();
+        let allocated = borrowed(fd)
+            .and_then(|fd| fallocate(fd, flags, offset, length).map_err(of(Call::Fallocate)));
+        answer(allocated.map(|()| 0))
+    })
+}
+
+/// A direct buffer over a part of a mapping (`NewDirectByteBuffer`), which Java keeps from outliving it.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_buffer0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    address: jlong,
+    length: jint,
+) -> JByteBuffer<'local> {
+    env.with_env(
+        |env: &mut Env<'local>| -> jni::errors::Result<JByteBuffer<'local>> {
+            let address =
+                std::ptr::with_exposed_provenance_mut(usize::try_from(address).unwrap_or(0));
+            // SAFETY: the range lies in a mapping that Java gives back when the buffer is unreachable. Rust never touches it.
+            unsafe { env.new_direct_byte_buffer(address, usize::try_from(length).unwrap_or(0)) }
+        },
+    )
+    .resolve::<ThrowRuntimeExAndDefault>()
+}

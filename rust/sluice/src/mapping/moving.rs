@@ -1,0 +1,27 @@
+//! `mremap(2)`: pages that go from one mapping to a larger or smaller one of the same part of a file.
+
+use super::Mapping;
+use crate::error::{Call, Error, Naming};
+use nix::sys::mman::{MRemapFlags, mremap};
+
+impl Mapping {
+    /// Moves the pages of `other`, a mapping of the same file from the same offset on, to here, as many as there are here.
+    /// What was written to private pages comes along. The addresses of `other` stay mapped, and show the file.
+    ///
+    /// # Errors
+    /// `EINVAL`: the kernel is older than 5.13, and the pages are where they were; `ENOMEM`: as many mappings as
+    /// `vm.max_map_count` allows. Source: `mremap(2)`.
+    pub fn take_pages(&self, other: &Mapping) -> Result<(), Error> {
+        let length = self.length().min(other.length());
+        let from = other.pages(0, length).naming(Call::Mremap)?;
+        let to = self.pages(0, length).naming(Call::Mremap)?;
+        let flags =
+            MRemapFlags::MREMAP_MAYMOVE | MRemapFlags::MREMAP_FIXED | MRemapFlags::MREMAP_DONTUNMAP;
+        let target = Some(to.pointer());
+        // SAFETY: both ranges are whole pages of these two mappings, of the same length; what is replaced is a part of
+        // `self`, what is moved away stays mapped; no reference to the bytes of either exists.
+        unsafe { mremap(from.pointer(), from.length, to.length, flags, target) }
+            .naming(Call::Mremap)?;
+        Ok(())
+    }
+}
