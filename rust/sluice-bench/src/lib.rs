@@ -6,7 +6,9 @@
 //! - [`congestion`]: how a socket paces what it sends;
 //! - [`pipe_end`]: the far end of a pipe, which has to be in this process;
 //! - [`clock`]: CPU time of the calling thread;
-//! - [`system_calls`]: how many system calls the calling thread makes;
+//! - [`system_calls`]: which system calls a thread makes, and what they answer;
+//! - [`usage`]: page faults, context switches, and what else `getrusage` tells;
+//! - [`page_cache`]: a file dropped from the page cache;
 //! - [`terminal`]: whether somebody is looking;
 //! - [`error`]: the words for an errno.
 //!
@@ -17,6 +19,8 @@ mod clock;
 pub mod congestion;
 mod descriptor;
 mod error;
+mod page_cache;
 mod pipe_end;
 mod system_calls;
 mod terminal;
+mod usage;

@@ -1,53 +1,39 @@
-//! The exact number of system calls that the calling thread makes: the kernel's tracepoint
-//! `raw_syscalls:sys_enter`, opened as a perf event on this thread only.
+//! Which system calls a thread makes and what each of them answers: the kernel's tracepoint
+//! `raw_syscalls:sys_exit`, as a perf event on that thread, sampled at every single call. An `strace`
+//! from inside.
 //!
 //! It needs a readable tracefs and `CAP_PERFMON` (or root); where that is refused the caller gets
-//! the errno and reports "not measured". While the event counts, every system call of the thread
-//! takes the kernel's slower traced path, so a counted round is never a timed one.
-//!
-//! Source: `perf_event_open(2)`; the layout of the attributes is `PERF_ATTR_SIZE_VER0`.
+//! the errno and reports "not measured". It slows the thread down: a traced round is never a timed one.
 
+use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::fmt::Write;
 use std::fs;
 use std::io;
-use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use jni::EnvUnowned;
-use jni::objects::JClass;
-use jni::sys::{jint, jlong};
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JClass, JString};
+use jni::sys::jlong;
+use perf_event::data::Record;
+use perf_event::events::Tracepoint;
+use perf_event::{Builder, SampleFlag, Sampler};
+use syscalls::Sysno;
 
 use crate::error::answer;
 
-const TRACEPOINT: &str = "events/raw_syscalls/sys_enter/id";
+const TRACEPOINT: &str = "events/raw_syscalls/sys_exit/id";
 const TRACEFS: [&str; 2] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
-const PERF_TYPE_TRACEPOINT: u32 = 2;
-const PERF_FLAG_FD_CLOEXEC: libc::c_ulong = 8;
-const PERF_EVENT_IOC_ENABLE: libc::Ioctl = 0x2400;
-const PERF_EVENT_IOC_DISABLE: libc::Ioctl = 0x2401;
-const PERF_EVENT_IOC_RESET: libc::Ioctl = 0x2403;
-const DISABLED: u64 = 1;
+/// Of the ring that the kernel writes into: room for some 100,000 calls.
+const RING_BYTES: usize = 8 << 20;
 
-/// `struct perf_event_attr` as of `PERF_ATTR_SIZE_VER0`, 64 bytes.
-#[repr(C)]
-#[derive(Default)]
-struct Attributes {
-    kind: u32,
-    size: u32,
-    config: u64,
-    sample_period: u64,
-    sample_type: u64,
-    read_format: u64,
-    flags: u64,
-    wakeup_events: u32,
-    breakpoint_type: u32,
-    config1: u64,
-}
-
-const ATTRIBUTES_SIZE: u32 = 64;
-const _: () = assert!(size_of::<Attributes>() == ATTRIBUTES_SIZE as usize);
+/// `raw_syscalls:sys_exit` has the common fields of every tracepoint (8 bytes), then the number of
+/// the call and what it answered, each a `long`.
+const NUMBER_AT: usize = 8;
+const ANSWER_AT: usize = 16;
 
 /// The tracepoint's number or `-errno`.
 #[unsafe(no_mangle)]
@@ -58,89 +44,86 @@ extern "system" fn Java_dev_sluice_bench_Native_tracepoint0(
     tracepoint().unwrap_or_else(|error| answer(&error))
 }
 
-/// A perf event that counts the tracepoint on the calling thread, still stopped: its descriptor or
-/// `-errno`.
+/// Traces the calling thread from now on: what [`stop`](Java_dev_sluice_bench_Native_stopTrace0)
+/// takes, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_openCounter0(
+extern "system" fn Java_dev_sluice_bench_Native_startTrace0(
     _env: EnvUnowned,
     _class: JClass,
     tracepoint: jlong,
 ) -> jlong {
-    let attributes = Attributes {
-        kind: PERF_TYPE_TRACEPOINT,
-        size: ATTRIBUTES_SIZE,
-        config: u64::try_from(tracepoint).unwrap_or_default(),
-        flags: DISABLED,
-        ..Attributes::default()
-    };
-    // SAFETY: the attributes outlive the call and are as long as their size field says.
-    let descriptor = unsafe {
-        libc::syscall(
-            libc::SYS_perf_event_open,
-            &raw const attributes,
-            0,
-            -1,
-            -1,
-            PERF_FLAG_FD_CLOEXEC,
-        )
-    };
-    if descriptor < 0 {
-        answer(&io::Error::last_os_error())
-    } else {
-        descriptor
-    }
+    start(u64::try_from(tracepoint).unwrap_or_default()).map_or_else(
+        |error| answer(&error),
+        |sampler| Box::into_raw(Box::new(sampler)) as jlong,
+    )
 }
 
-/// Counts from zero: 0 or `-errno`.
+/// Ends a trace: a line `NAME CALLS BYTES` for each system call that was made, where BYTES is the sum
+/// of what it answered, failures left out. Null if the ring was too small or could not be read.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_startCounter0(
-    _env: EnvUnowned,
-    _class: JClass,
-    counter: jint,
-) -> jlong {
-    control(counter, PERF_EVENT_IOC_RESET)
-        .and_then(|()| control(counter, PERF_EVENT_IOC_ENABLE))
-        .map_or_else(|error| answer(&error), |()| 0)
+extern "system" fn Java_dev_sluice_bench_Native_stopTrace0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    trace: jlong,
+) -> JString<'local> {
+    // SAFETY: Java stops each trace that it started once, and forgets its number.
+    let sampler = unsafe { Box::from_raw(trace as *mut Sampler) };
+    let lines = lines(*sampler);
+    env.with_env(|env| -> jni::errors::Result<_> {
+        match lines {
+            Some(lines) => env.new_string(lines),
+            None => Ok(JString::null()),
+        }
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
 }
 
-/// Stops counting: the system calls since the start, or `-errno`. The one that stops it has been
-/// counted by the kernel and is taken off.
-#[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_stopCounter0(
-    _env: EnvUnowned,
-    _class: JClass,
-    counter: jint,
-) -> jlong {
-    control(counter, PERF_EVENT_IOC_DISABLE)
-        .and_then(|()| read(counter))
-        .map_or_else(|error| answer(&error), |count| count - 1)
+fn start(tracepoint: u64) -> io::Result<Sampler> {
+    let mut sampler = Builder::new(Tracepoint::with_id(tracepoint))
+        .observe_self()
+        .any_cpu()
+        .include_kernel()
+        .sample_period(1)
+        .sample(SampleFlag::RAW)
+        .build()?
+        .sampled(RING_BYTES)?;
+    sampler.enable()?;
+    Ok(sampler)
 }
 
-#[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_closeCounter0(
-    _env: EnvUnowned,
-    _class: JClass,
-    counter: jint,
-) {
-    // SAFETY: Java closes each counter that it opened once, and forgets its number.
-    drop(unsafe { OwnedFd::from_raw_fd(counter) });
-}
-
-fn control(counter: RawFd, request: libc::Ioctl) -> io::Result<()> {
-    // SAFETY: these three requests take a number, no pointer.
-    match unsafe { libc::ioctl(counter, request, 0) } {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
+fn lines(mut sampler: Sampler) -> Option<String> {
+    sampler.disable().ok()?;
+    let mut calls = BTreeMap::<&'static str, (u64, i64)>::new();
+    let mut is_first = true;
+    while let Some(record) = sampler.next_record() {
+        match record.parse_record().ok()? {
+            Record::Sample(sample) => {
+                // The first is the end of the call that enabled the event.
+                if std::mem::take(&mut is_first) {
+                    continue;
+                }
+                let raw = sample.raw()?;
+                let number = usize::try_from(long(raw, NUMBER_AT)?).ok()?;
+                let answered = long(raw, ANSWER_AT)?;
+                let name = Sysno::new(number).map_or("unknown", |call| call.name());
+                let entry = calls.entry(name).or_default();
+                entry.0 += 1;
+                entry.1 += answered.max(0);
+            }
+            Record::Lost(_) | Record::LostSamples(_) => return None,
+            _ => {}
+        }
     }
+    let mut lines = String::new();
+    for (name, (count, bytes)) in calls {
+        writeln!(lines, "{name} {count} {bytes}").ok()?;
+    }
+    Some(lines)
 }
 
-fn read(counter: RawFd) -> io::Result<i64> {
-    let mut count = 0_i64;
-    // SAFETY: without read_format the event answers one 64-bit value, and `count` has room for it.
-    match unsafe { libc::read(counter, (&raw mut count).cast(), size_of::<i64>()) } {
-        8 => Ok(count),
-        _ => Err(io::Error::last_os_error()),
-    }
+fn long(raw: &[u8], at: usize) -> Option<i64> {
+    let bytes = raw.get(at..at + size_of::<i64>())?;
+    bytes.try_into().ok().map(i64::from_ne_bytes)
 }
 
 fn tracepoint() -> io::Result<i64> {

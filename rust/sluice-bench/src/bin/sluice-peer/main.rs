@@ -1,7 +1,8 @@
-//! `sluice-peer FILE`: the other end of a measured connection, in a process of its own so that its
+//! `sluice-peer FILE [SOCKET]`: the other end of a measured connection, in a process of its own so that its
 //! work is not counted as the transferring thread's.
 //!
-//! It listens on a port of the loopback interface, says `listening PORT`, and does what the lines on
+//! It listens on a port of the loopback interface, or on the unix socket of that path, says `listening
+//! PORT` or `listening PATH`, and does what the lines on
 //! its standard input ask, one answer line for each:
 //!
 //! | line | does | answers |
@@ -13,24 +14,19 @@
 //!
 //! What fails is answered by `error TEXT`, and the connection is dropped so that the other end does
 //! not wait. The process ends when its standard input does, with its parent, and it waits for nobody
-//! longer than [`PATIENCE`].
+//! longer than [`listener::PATIENCE`].
 
 mod digest;
 mod discard;
+mod listener;
 mod supply;
 
 use std::env;
 use std::fs::File;
 use std::io::{self, BufRead, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::os::fd::AsFd;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use sluice_bench::congestion::use_reno;
-
-/// A measured round lasts well under a second; a peer that waits this long has been forgotten.
-const PATIENCE: Duration = Duration::from_secs(30);
+use listener::Listener;
 
 fn main() -> ExitCode {
     match serve() {
@@ -46,10 +42,10 @@ fn serve() -> io::Result<()> {
     end_with_parent()?;
     let path = env::args_os()
         .nth(1)
-        .ok_or_else(|| invalid("usage: sluice-peer FILE"))?;
+        .ok_or_else(|| invalid("usage: sluice-peer FILE [SOCKET]"))?;
     let file = File::open(path)?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    say(&format!("listening {}", listener.local_addr()?.port()))?;
+    let listener = Listener::bind(env::args_os().nth(2))?;
+    say(&format!("listening {}", listener.address()?))?;
 
     let mut connection = None;
     for line in io::stdin().lock().lines() {
@@ -66,14 +62,14 @@ fn serve() -> io::Result<()> {
 
 fn answer(
     line: &str,
-    listener: &TcpListener,
+    listener: &Listener,
     file: &File,
-    connection: &mut Option<TcpStream>,
+    connection: &mut Option<File>,
 ) -> io::Result<String> {
     let mut words = line.split_ascii_whitespace();
     let command = words.next().unwrap_or_default();
     if command == "accept" {
-        *connection = Some(accept(listener)?);
+        *connection = Some(listener.accept()?);
         return Ok("accepted".into());
     }
     let stream = connection
@@ -88,15 +84,6 @@ fn answer(
             .map(|()| "done".into()),
         _ => Err(invalid("no such command")),
     }
-}
-
-/// The caller has connected before it asks, so the connection waits in the backlog already.
-fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
-    let (stream, _) = listener.accept()?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    use_reno(stream.as_fd())?;
-    Ok(stream)
 }
 
 fn number(word: Option<&str>) -> io::Result<u64> {

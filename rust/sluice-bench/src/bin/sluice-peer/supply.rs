@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::net::TcpStream;
 use std::os::fd::AsFd;
 
 use nix::sys::sendfile::sendfile64;
@@ -13,7 +12,7 @@ const CHUNK: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// Whatever `sendfile` answers, and an unexpected end where the file is shorter than `region`.
-pub fn supply(file: &File, stream: &TcpStream, region: u64, passes: u64) -> io::Result<()> {
+pub fn supply(file: &File, stream: &File, region: u64, passes: u64) -> io::Result<()> {
     for _ in 0..passes {
         let mut left = region;
         let mut offset = 0_i64;

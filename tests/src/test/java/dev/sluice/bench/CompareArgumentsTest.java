@@ -63,6 +63,8 @@ class CompareArgumentsTest {
     "--seconds, 0, more than 0",
     "--seconds, soon, soon",
     "--out, /proc/nowhere, cannot be written",
+    "--jdk, /proc/nowhere, has no bin/java",
+    "--diff, one.json, at least 2 values",
   })
   void anOption(String name, String value, String expected) {
     if (name.equals("--file")) {
@@ -72,6 +74,16 @@ class CompareArgumentsTest {
     } else {
       refuses(expected, "--file", file.toString(), name, value);
     }
+  }
+
+  @Test
+  void aDiffOfWhatIsNoReport() throws IOException {
+    String missing = directory.resolve("missing.json").toString();
+    Path text = Files.writeString(directory.resolve("text.json"), "no report");
+    Path old = Files.writeString(directory.resolve("old.json"), "{\"format\": 1}");
+    refuses("does not exist", "--diff", missing, missing);
+    refuses("cannot be read", "--diff", text.toString(), text.toString());
+    refuses("is no report of format 2, but of 1", "--diff", old.toString(), old.toString());
   }
 
   private static void refuses(String expected, String... arguments) {

@@ -1,11 +1,17 @@
 package dev.sluice.bench;
 
+import com.sun.management.ThreadMXBean;
 import dev.sluice.UnsupportedMechanismException;
 import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Work;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Measurement;
+import dev.sluice.bench.report.MechanismResult.SystemCall;
 import dev.sluice.bench.report.Outcome;
+import dev.sluice.bench.report.Role;
+import dev.sluice.bench.report.SingleCalls;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
@@ -13,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -20,19 +27,35 @@ import java.util.function.DoubleConsumer;
  * measured, round by round with the others in an order drawn anew each time. Whatever disturbs the
  * machine for a while disturbs them all, and only times of the same round are ever compared.
  */
-final class CellRun {
+final class CellRun implements Closeable {
   /** Who takes so many times as long as the fastest gets the fewest rounds, and leaves the time. */
   private static final double SLOW = 4;
 
+  /** Who takes so many times as long leaves even before: a few rounds tell that much. */
+  private static final double VERY_SLOW = 10;
+
+  private static final int ROUNDS_OF_THE_VERY_SLOW = 3;
+
+  /** When everybody has had enough rounds, the time left belongs to those that verdicts are on. */
+  private static final Set<Role> JUDGED = Set.of(Role.NIO, Role.LOOP, Role.AUTO);
+
   private static final double WARM_UP_SHARE = 0.2;
 
+  /** So much of its time a cell gets on top, once, whose verdict is not clear. */
+  private static final double EXTENSION = 0.8;
+
+  private static final int LEAST_CALLS = 200;
+  private static final int MOST_CALLS = 5000;
+  private static final double NANOS_FOR_CALLS = 150e6;
   private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Cell cell;
   private final Pace pace;
-  private final Route route;
+  private final List<Route> routes;
   private final SystemCalls systemCalls;
-  private final List<Entrant> entrants;
+  private final Team team;
+  private final List<Entrant> entrants = new ArrayList<>();
   private final DoubleConsumer progress;
   private final Random random;
   private final long begun = System.nanoTime();
@@ -46,35 +69,62 @@ final class CellRun {
    */
   CellRun(
       Cell cell,
-      Route route,
+      Places places,
       List<Contender> contenders,
       SystemCalls systemCalls,
       double seconds,
-      DoubleConsumer progress) {
+      DoubleConsumer progress)
+      throws IOException {
     this.cell = cell;
     this.pace = Pace.of(cell.direction());
-    this.route = route;
     this.systemCalls = systemCalls;
-    this.entrants = contenders.stream().map(Entrant::new).toList();
     this.progress = progress;
     this.random = new Random(cell.id().hashCode());
     this.budget = (long) (seconds * 1e9);
+    this.team = new Team(cell.crew());
+    this.routes = new ArrayList<>();
+    try {
+      for (int lane = 0; lane < cell.crew().connections(); lane++) {
+        routes.add(Route.open(cell.direction(), places));
+      }
+      for (Contender contender : contenders) {
+        entrants.add(entrant(contender, places));
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      try (this) {
+        throw e;
+      }
+    }
+  }
+
+  private Entrant entrant(Contender contender, Places places) {
+    if (contender.own() == null) {
+      return new Entrant(contender, routes);
+    }
+    try {
+      return new Entrant(
+          contender, contender.own().open(places.file(), places.directory(cell.direction())));
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return new Entrant(contender, Outcome.FAILED, e.toString());
+    }
   }
 
   /**
    * Runs it.
    *
-   * @param sha256 of what every contender has to move
+   * @param sha256 of what every contender has to move, where the route does not know better
    * @throws IOException if the route breaks down; what a contender does wrong is its result
    */
   CellResult run(String sha256) throws IOException {
-    verify(sha256);
+    String expected = routes.get(0).sourceDigest().orElse(sha256);
+    verify(expected);
     int warmUpRounds = warmUp();
     countSystemCalls();
+    timeCalls();
     long compiled = COMPILER.getTotalCompilationTime();
     int rounds = measure();
     long compilerMillis = COMPILER.getTotalCompilationTime() - compiled;
-    return Summary.of(cell, sha256, warmUpRounds, rounds, compilerMillis, entrants);
+    return Summary.of(cell, expected, warmUpRounds, rounds, compilerMillis, entrants);
   }
 
   private void verify(String expected) throws IOException {
@@ -83,22 +133,35 @@ final class CellRun {
       attempt(
           entrant,
           () -> {
-            String arrived = route.digest(once, () -> entrant.took(nanos(entrant, once)));
-            entrant.arrived(arrived);
-            if (!arrived.equals(expected)) {
-              throw new IOException("other bytes arrived than were sent, SHA-256 " + arrived);
+            for (int lane = 0; lane < entrant.routes().size(); lane++) {
+              String arrived = digest(entrant, lane, once);
+              entrant.arrived(arrived);
+              if (!arrived.equals(expected)) {
+                throw new IOException("other bytes arrived than were sent, SHA-256 " + arrived);
+              }
             }
           });
       tell();
     }
   }
 
+  private String digest(Entrant entrant, int lane, Work once) throws IOException {
+    Route route = entrant.routes().get(lane);
+    return route.digest(
+        once,
+        () -> {
+          long start = System.nanoTime();
+          team.run(List.of(part(entrant, lane, once)));
+          entrant.took(System.nanoTime() - start);
+        });
+  }
+
   private int warmUp() throws IOException {
     long enough = System.nanoTime() + (long) (budget * WARM_UP_SHARE);
     int rounds = 0;
-    while (rounds < pace.warmUp() || System.nanoTime() < enough) {
+    while (rounds < pace.warmUp() || System.nanoTime() < enough && !in().isEmpty()) {
       rounds++;
-      for (Entrant entrant : rounds <= pace.warmUp() ? in() : fast()) {
+      for (Entrant entrant : rounds == 1 ? in() : fast()) {
         attempt(entrant, () -> entrant.took(time(entrant, 0, 0).nanos()));
         tell();
       }
@@ -107,38 +170,88 @@ final class CellRun {
   }
 
   private void countSystemCalls() throws IOException {
+    if (cell.crew() != Crew.ALONE) {
+      return;
+    }
     Work once = cell.work().once();
-    for (Entrant entrant : pace.warmUp() > 0 ? in() : fast()) {
-      if (!entrant.contender().isInThisThread()) {
+    for (Entrant entrant : in()) {
+      if (!entrant.contender().isInThisProcess()) {
         continue;
       }
+      Route route = entrant.routes().get(0);
       attempt(
           entrant,
           () -> {
             route.begin(once);
-            Ends ends = route.ends();
-            ends.rewind();
-            Long count =
-                systemCalls.count(
-                    () -> entrant.contender().loop().run(ends, once.region(), once.piece()));
+            List<SystemCall> made = systemCalls.during(route, part(entrant, 0, once));
             route.finish();
             route.tidy();
-            if (count != null) {
-              entrant.counted((double) count / once.callsPerPass());
+            if (made != null) {
+              long calls = made.stream().mapToLong(SystemCall::count).sum();
+              entrant.counted((double) calls / once.callsPerPass());
             }
           });
       tell();
     }
   }
 
+  /** Single calls, one by one: each moves the first piece once more. */
+  private void timeCalls() throws IOException {
+    if (cell.crew() != Crew.ALONE || !cell.piece().isSmall()) {
+      return;
+    }
+    for (Entrant entrant : in()) {
+      if (entrant.contender().isInThisProcess() && entrant.contender().own() == null) {
+        attempt(entrant, () -> entrant.timed(singleCalls(entrant)));
+        tell();
+      }
+    }
+  }
+
+  private SingleCalls singleCalls(Entrant entrant) throws IOException {
+    Work round = cell.work();
+    double nanosPerCall = (double) entrant.lastNanos() / (round.callsPerPass() * round.passes());
+    int count = (int) Math.max(LEAST_CALLS, Math.min(MOST_CALLS, NANOS_FOR_CALLS / nanosPerCall));
+    Work calls = new Work(round.piece(), round.piece(), count);
+    Route route = entrant.routes().get(0);
+    Loop loop = entrant.loop(0);
+    double[] micros = new double[count];
+    route.begin(calls);
+    Ends ends = route.ends();
+    long thread = Thread.currentThread().getId();
+    long allocated = THREADS.getThreadAllocatedBytes(thread);
+    for (int call = 0; call < count; call++) {
+      ends.rewind();
+      long start = System.nanoTime();
+      loop.run(ends, calls.piece(), calls.piece());
+      micros[call] = (System.nanoTime() - start) / 1e3;
+    }
+    allocated = THREADS.getThreadAllocatedBytes(thread) - allocated;
+    route.finish();
+    route.tidy();
+    return new SingleCalls(
+        count,
+        Statistics.percentile(50, micros),
+        Statistics.percentile(99, micros),
+        (double) allocated / count);
+  }
+
   private int measure() throws IOException {
+    long end = begun + budget;
+    boolean isExtended = false;
     long lastRound = 0;
     int rounds = 0;
-    while (!in().isEmpty()
-        && (rounds < pace.fast() || System.nanoTime() - begun + lastRound <= budget)) {
+    while (!in().isEmpty()) {
+      if (rounds >= pace.fast() && System.nanoTime() + lastRound > end) {
+        if (isExtended || Summary.isDecided(entrants)) {
+          break;
+        }
+        isExtended = true;
+        end = System.nanoTime() + (long) (budget * EXTENSION);
+      }
       long start = System.nanoTime();
       int round = ++rounds;
-      List<Entrant> order = new ArrayList<>(rounds <= pace.everybody() ? in() : fast());
+      List<Entrant> order = new ArrayList<>(taking(rounds));
       Collections.shuffle(order, random);
       int place = 0;
       for (Entrant entrant : order) {
@@ -151,33 +264,56 @@ final class CellRun {
     return rounds;
   }
 
+  /** Who takes part in a round. */
+  private List<Entrant> taking(int round) {
+    if (round <= Math.min(pace.everybody(), ROUNDS_OF_THE_VERY_SLOW)) {
+      return in();
+    }
+    if (round <= pace.everybody()) {
+      return within(VERY_SLOW);
+    }
+    List<Entrant> judged =
+        in().stream().filter(entrant -> JUDGED.contains(entrant.contender().role())).toList();
+    return round <= pace.fast() || judged.isEmpty() ? fast() : judged;
+  }
+
   private Measurement time(Entrant entrant, int round, int place) throws IOException {
+    Work work = cell.work();
+    List<Transfer> parts = new ArrayList<>();
+    for (int lane = 0; lane < entrant.routes().size(); lane++) {
+      parts.add(part(entrant, lane, work));
+    }
     long start = System.nanoTime();
-    route.begin(cell.work());
-    long cpuStart = Native.threadCpuNanos0();
-    transfer(entrant, cell.work());
-    long cpuEnd = Native.threadCpuNanos0();
-    route.finish();
+    for (Route route : entrant.routes()) {
+      route.begin(work);
+    }
+    long cpuStart = entrant.cpuNanos(team);
+    team.run(parts);
+    long cpuEnd = entrant.cpuNanos(team);
+    for (Route route : entrant.routes()) {
+      route.finish();
+    }
     long end = System.nanoTime();
-    route.tidy();
-    if (entrant.contender().passesPageCache()) {
-      route.warm(cell.work());
+    for (Route route : entrant.routes()) {
+      route.tidy();
+      if (entrant.contender().passesPageCache()) {
+        route.warm(work);
+      }
     }
     return new Measurement(round, place, end - start, cpuEnd - cpuStart);
   }
 
-  private long nanos(Entrant entrant, Work work) throws IOException {
-    long start = System.nanoTime();
-    transfer(entrant, work);
-    return System.nanoTime() - start;
-  }
-
-  private void transfer(Entrant entrant, Work work) throws IOException {
-    Ends ends = route.ends();
-    for (int pass = 0; pass < work.passes(); pass++) {
-      ends.rewind();
-      entrant.contender().loop().run(ends, work.region(), work.piece());
-    }
+  /** What one thread does in a round. */
+  private static Transfer part(Entrant entrant, int lane, Work work) {
+    Route route = entrant.routes().get(lane);
+    Loop loop = entrant.loop(lane);
+    return () -> {
+      Ends ends = route.ends();
+      for (int pass = 0; pass < work.passes(); pass++) {
+        ends.rewind();
+        loop.run(ends, work.region(), work.piece());
+      }
+    };
   }
 
   /** What a contender throws takes it, and nobody else, out of the cell. */
@@ -185,10 +321,15 @@ final class CellRun {
     try {
       transfer.run();
     } catch (UnsupportedMechanismException | RefusedCallException e) {
-      entrant.leave(Outcome.LEFT_OUT, e.getMessage());
-      route.reopen();
+      leave(entrant, Outcome.LEFT_OUT, e.getMessage());
     } catch (IOException | RuntimeException | InternalError e) {
-      entrant.leave(Outcome.FAILED, e.toString());
+      leave(entrant, Outcome.FAILED, e.toString());
+    }
+  }
+
+  private static void leave(Entrant entrant, Outcome outcome, String reason) throws IOException {
+    entrant.leave(outcome, reason);
+    for (Route route : entrant.routes()) {
       route.reopen();
     }
   }
@@ -198,12 +339,28 @@ final class CellRun {
   }
 
   private List<Entrant> fast() {
+    return within(SLOW);
+  }
+
+  /** Those that take no more than so many times as long as the fastest, and those judged. */
+  private List<Entrant> within(double times) {
     List<Entrant> in = in();
     long fastest = in.stream().mapToLong(Entrant::lastNanos).min().orElse(0);
-    return in.stream().filter(entrant -> entrant.lastNanos() <= SLOW * fastest).toList();
+    return in.stream()
+        .filter(
+            entrant ->
+                entrant.lastNanos() <= times * fastest
+                    || JUDGED.contains(entrant.contender().role()))
+        .toList();
   }
 
   private void tell() {
     progress.accept(Math.min(1, (double) (System.nanoTime() - begun) / budget));
+  }
+
+  @Override
+  public void close() throws IOException {
+    team.close();
+    Closing.all(entrants, routes);
   }
 }

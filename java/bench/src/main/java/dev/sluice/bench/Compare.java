@@ -1,9 +1,13 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.report.CellResult;
+import com.google.gson.JsonParseException;
+import dev.sluice.bench.page.PageFile;
 import dev.sluice.bench.report.Report;
+import dev.sluice.bench.report.Run;
+import dev.sluice.bench.report.Verdict;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,10 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,11 +29,12 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command {@code compare}. Exit status 0: every cell measured and every byte verified; 1:
- * something failed, or Sluice is not available; 2: it was called wrongly.
+ * something failed, or Sluice is not available; 2: it was called wrongly. An interrupt leaves the
+ * report of what was done.
  */
 @Command(
     name = "compare",
-    description = "Sluice side by side with the JDK's NIO and with C, on a real file.",
+    description = "Sluice side by side with the JDK's NIO, Netty and C, on a real file.",
     mixinStandardHelpOptions = false,
     sortOptions = false)
 public final class Compare implements Callable<Integer> {
@@ -38,11 +44,15 @@ public final class Compare implements Callable<Integer> {
   private static final int STANDARD_ERROR = 2;
 
   /**
-   * What all cells take together: with what a cell overruns, the whole run stays below 4 minutes.
+   * What all cells take together: with what a cell overruns or gets on top, and the textbook's
+   * table, the whole run stays below 4 minutes.
    */
-  private static final int DEFAULT_SECONDS = 170;
+  private static final int DEFAULT_SECONDS = 135;
 
   private static final int MOST_SECONDS_PER_CELL = 15;
+
+  /** In a full run: there are hundreds of cells. */
+  private static final int FULL_SECONDS_PER_CELL = 6;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -52,18 +62,26 @@ public final class Compare implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "The file to move. Default: lib/modules of the running JDK.")
-  private Path file = Path.of(System.getProperty("java.home"), "lib", "modules");
+      description =
+          "The file to move. Default: lib/modules of the running JDK; with --full, 1 GiB of random"
+              + " bytes.")
+  private Path file;
+
+  @Option(
+      names = "--full",
+      description =
+          "Every cell, with every size, 1, 8 and 64 connections and both kinds of thread.")
+  private boolean full;
 
   @Option(
       names = "--only",
       paramLabel = "CELLS",
       split = ",",
-      completionCandidates = Matrix.Vocabulary.class,
+      completionCandidates = Vocabulary.class,
       description =
-          "Only these directions or pieces (${COMPLETION-CANDIDATES})"
-              + " or cells (file-socket/4KiB), separated by commas. sparse-copy, which writes 3 GiB"
-              + " and takes a minute, runs only where it is named here.")
+          "Only these directions, pieces or crews (${COMPLETION-CANDIDATES}) of the usual cells, or"
+              + " with --full of all; or exactly these cells (file-socket/4KiB, or"
+              + " file-socket/64KiB/virtual-8), separated by commas.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -74,18 +92,46 @@ public final class Compare implements Callable<Integer> {
               + DEFAULT_SECONDS
               + " s come to for each, at most "
               + MOST_SECONDS_PER_CELL
+              + "; with --full "
+              + FULL_SECONDS_PER_CELL
               + ".")
   private Double seconds;
+
+  @Option(
+      names = "--jdk",
+      paramLabel = "HOME",
+      description =
+          "Another JDK, which is measured too, after the running one: one report of both.")
+  private Path jdk;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where compare.json goes, and the files that are written. Default: ${DEFAULT-VALUE}.")
+          "Where index.html and compare.json go, and the files that are written. Default:"
+              + " ${DEFAULT-VALUE}.")
   private Path directory = Path.of("build", "reports", "compare");
+
+  @Option(
+      names = "--diff",
+      arity = "2",
+      paramLabel = "JSON",
+      description =
+          "Measures nothing: what moved beyond noise from the first compare.json to the"
+              + " second.")
+  private List<Path> diff = new ArrayList<>();
+
+  /** For the process of another JDK, whose report is a part of this one's. */
+  @Option(names = "--part", hidden = true)
+  private boolean part;
 
   @Option(names = "--help", usageHelp = true, description = "Shows this and ends.")
   private boolean help;
+
+  private final List<Run> otherRuns = new ArrayList<>();
+  private boolean generated;
+  private volatile boolean complete;
+  private boolean finished;
 
   Compare(PrintStream out, PrintStream err) {
     this.out = out;
@@ -100,7 +146,7 @@ public final class Compare implements Callable<Integer> {
   /** Runs the command and answers its exit status. */
   static int run(PrintStream out, PrintStream err, String... arguments) {
     CommandLine command = new CommandLine(new Compare(out, err));
-    command.setOut(new java.io.PrintWriter(out, true));
+    command.setOut(new PrintWriter(out, true));
     command.setParameterExceptionHandler(
         (e, given) -> {
           err.println("compare: " + oneLine(e));
@@ -114,93 +160,170 @@ public final class Compare implements Callable<Integer> {
     return command.execute(arguments);
   }
 
+  /** What {@code --only} may say, as its help lists it. */
+  static final class Vocabulary implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(Matrix.vocabulary(), Textbook.NAME).iterator();
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
-    long fileBytes = checkedFile();
+    if (!diff.isEmpty()) {
+      out.print(Diff.of(read(diff.get(0)), read(diff.get(1))));
+      return SOUND;
+    }
     checkedOptions();
-    List<Cell> cells = Matrix.cells(fileBytes, only);
-    if (cells.isEmpty()) {
-      throw wrong("--only leaves no cell for a file of " + fileBytes + " bytes");
+    generated = full && file == null;
+    if (file == null) {
+      file = Path.of(System.getProperty("java.home"), "lib", "modules");
+    }
+    long fileBytes = generated ? LargeFile.BYTES : checkedFile();
+    List<Cell> cells = cells(fileBytes);
+    boolean textbook = only.isEmpty() || only.contains(Textbook.NAME);
+    if (cells.isEmpty() && !textbook) {
+      throw wrong(
+          "--only leaves no cell for a file of "
+              + fileBytes
+              + " bytes"
+              + (full ? "" : "; --full has more"));
     }
     if (seconds == null) {
-      seconds = Math.min(MOST_SECONDS_PER_CELL, (double) DEFAULT_SECONDS / cells.size());
+      seconds = defaultSeconds(cells.size());
     }
     checkedDirectory(cells);
     Native.load();
+    if (generated) {
+      file = LargeFile.in(directory);
+    }
+    return measured(cells, textbook, fileBytes);
+  }
 
-    Report report = measured(cells, fileBytes);
-    Path json = JsonReport.write(report, directory);
-    out.print(TerminalTable.of(report));
-    out.println("Everything, every round: " + json);
+  private int measured(List<Cell> cells, boolean textbook, long fileBytes) throws IOException {
+    Places places = Places.of(file, directory);
+    cells = cells.stream().filter(cell -> places.serve(cell.direction())).toList();
+    Session session = new Session(places, seconds);
+    if (!session.library().available()) {
+      err.println(
+          "compare: Sluice is not available, only the others run: " + session.library().cause());
+    }
+    Report before = report(places, fileBytes, session);
+    Thread interrupted = new Thread(() -> finish(before, session), "report of what was done");
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    int steps = cells.size() + (textbook ? Textbook.STEPS : 0);
+    try (Progress progress = Progress.on(err, Native.isTerminal0(STANDARD_ERROR), steps, seconds)) {
+      session.measure(cells, textbook, progress);
+    }
+    if (jdk != null) {
+      err.println("now on the JDK in " + jdk);
+      otherRuns.add(new OtherJdk(jdk).run(directory, arguments()));
+    }
+    complete = true;
+    Report report = finish(before, session);
+    try {
+      Runtime.getRuntime().removeShutdownHook(interrupted);
+    } catch (IllegalStateException e) {
+      // It was interrupted at the very end: the hook finds everything written.
+      return UNSOUND;
+    }
     return report.sound() ? SOUND : UNSOUND;
   }
 
-  private Report measured(List<Cell> cells, long fileBytes) throws IOException {
-    Report.Library library = Facts.library();
-    if (!library.available()) {
-      err.println("compare: Sluice is not available, only the others run: " + library.cause());
+  /**
+   * Writes and prints what there is. Of two threads that come here, the second has nothing to do.
+   */
+  private synchronized Report finish(Report before, Session session) {
+    List<Run> runs = new ArrayList<>(List.of(session.result()));
+    runs.addAll(otherRuns);
+    Report report =
+        new Report(
+            before.format(), before.created(), complete, before.settings(), before.machine(), runs);
+    if (finished) {
+      return report;
     }
+    finished = true;
+    try {
+      Path json = JsonReport.write(report, directory);
+      if (!part) {
+        Path page = PageFile.write(report, directory);
+        out.print(TerminalTable.of(report));
+        out.println("Every round: " + json);
+        out.println("The page: " + page);
+      }
+    } catch (IOException e) {
+      err.println("compare: " + oneLine(e));
+    }
+    return report;
+  }
+
+  private Report report(Places places, long fileBytes, Session session) throws IOException {
     Report.Settings settings =
         new Report.Settings(
             file.toString(),
             fileBytes,
+            generated,
             Facts.fileSystem(file),
             directory.toString(),
             Facts.fileSystem(directory),
+            Objects.toString(places.other(), null),
+            places.other() == null ? null : Facts.fileSystem(places.other()),
+            full,
             only,
             seconds,
             Summary.CONFIDENCE,
-            dev.sluice.bench.report.Verdict.MARGIN);
-    String created = Instant.now().toString();
-    Report.Machine machine = Facts.machine();
-    boolean terminal = Native.isTerminal0(STANDARD_ERROR);
-    List<CellResult> results = new ArrayList<>();
-    try (SystemCalls systemCalls = SystemCalls.open();
-        Progress progress = Progress.on(err, terminal, cells.size(), seconds)) {
-      Map<Long, String> digests = digests(cells);
-      for (Cell cell : cells) {
-        progress.cell(cell.title());
-        results.add(result(cell, digests, library.available(), systemCalls, progress));
-      }
-      return new Report(
-          Report.FORMAT,
-          created,
-          settings,
-          machine,
-          Facts.jdk(),
-          library,
-          systemCalls.how(),
-          results);
-    }
+            Verdict.MARGIN);
+    return new Report(
+        Report.FORMAT,
+        Instant.now().toString(),
+        false,
+        settings,
+        Facts.machine(),
+        List.of(session.result()));
   }
 
-  private CellResult result(
-      Cell cell,
-      Map<Long, String> digests,
-      boolean sluice,
-      SystemCalls systemCalls,
-      Progress progress) {
-    try (Route route = Route.open(cell.direction(), file, directory)) {
-      List<Contender> contenders = Contenders.of(cell.direction(), sluice);
-      return new CellRun(cell, route, contenders, systemCalls, seconds, progress::part)
-          .run(route.sourceDigest().orElse(digests.get(cell.work().region())));
-    } catch (IOException e) {
-      return Summary.failed(cell, e.toString());
+  /** Those that another JDK gets to do the same. */
+  private List<String> arguments() {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--part", "--file", file.toString(), "--seconds", String.valueOf(seconds)));
+    if (full) {
+      arguments.add("--full");
     }
+    if (!only.isEmpty()) {
+      arguments.addAll(List.of("--only", String.join(",", only)));
+    }
+    return arguments;
   }
 
-  /** Of each region that some cell moves. Reading them brings the file into the page cache too. */
-  private Map<Long, String> digests(List<Cell> cells) throws IOException {
-    Map<Long, String> digests = new HashMap<>();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      for (Cell cell : cells) {
-        long region = cell.work().region();
-        if (region <= channel.size() && !digests.containsKey(region)) {
-          digests.put(region, Digests.sha256(channel, region));
-        }
-      }
+  private List<Cell> cells(long fileBytes) {
+    return only.equals(List.of(Textbook.NAME)) ? List.of() : Matrix.cells(fileBytes, only, full);
+  }
+
+  private double defaultSeconds(int cells) {
+    if (full) {
+      return FULL_SECONDS_PER_CELL;
     }
-    return digests;
+    double all = jdk == null ? DEFAULT_SECONDS : DEFAULT_SECONDS / 2.0;
+    return Math.min(MOST_SECONDS_PER_CELL, all / Math.max(1, cells));
+  }
+
+  private Report read(Path json) throws IOException {
+    try {
+      Report report = JsonReport.read(json);
+      if (report == null || report.format() != Report.FORMAT) {
+        throw wrong(
+            json
+                + " is no report of format "
+                + Report.FORMAT
+                + (report == null ? "" : ", but of " + report.format()));
+      }
+      return report;
+    } catch (NoSuchFileException e) {
+      throw wrong(json + " does not exist");
+    } catch (IOException | JsonParseException e) {
+      throw wrong(json + " cannot be read: " + oneLine(e));
+    }
   }
 
   private long checkedFile() {
@@ -225,9 +348,18 @@ public final class Compare implements Callable<Integer> {
 
   private void checkedOptions() {
     for (String name : only) {
-      if (!Matrix.isKnown(name)) {
-        throw wrong("--only does not know '" + name + "', only " + Matrix.vocabulary());
+      if (!name.equals(Textbook.NAME) && !Matrix.isKnown(name)) {
+        throw wrong(
+            "--only does not know '"
+                + name
+                + "', only "
+                + Matrix.vocabulary()
+                + ", "
+                + Textbook.NAME);
       }
+    }
+    if (jdk != null && !Files.isExecutable(OtherJdk.java(jdk))) {
+      throw wrong("--jdk: " + jdk + " has no bin/java");
     }
     if (seconds != null && !(seconds > 0)) {
       throw wrong("--seconds must be more than 0, not " + seconds);
@@ -236,7 +368,9 @@ public final class Compare implements Callable<Integer> {
 
   /** Exists, and has room for what is written there. */
   private void checkedDirectory(List<Cell> cells) {
-    long needed = cells.stream().mapToLong(cell -> cell.work().region()).max().orElse(0);
+    long needed =
+        cells.stream().mapToLong(cell -> cell.work().region()).max().orElse(0)
+            + (generated ? LargeFile.BYTES : 0);
     try {
       Files.createDirectories(directory);
       if (Files.getFileStore(directory).getUsableSpace() < needed) {

@@ -2,16 +2,22 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.report.Role;
+import java.util.function.Supplier;
 
 /**
- * Who takes part in a cell, with a loop of its own.
+ * Who takes part in a cell.
  *
  * @param mechanism the name of the Sluice mechanism that it is, or whose system call it makes from
- *     C, or null
+ *     elsewhere, or null
+ * @param loops makes one for each connection, all of one class that nobody else uses; null for who
+ *     comes with a route of its own
+ * @param own opens that route, or null
  */
-record Contender(String name, Role role, String mechanism, Loop loop) {
-  /** Whether it is the measuring thread that works, and its CPU time and system calls tell. */
-  boolean isInThisThread() {
+record Contender(
+    String name, Role role, String mechanism, Supplier<Loop> loops, OwnRoute.Opener own) {
+
+  /** Whether it is a thread of this process that works, and its CPU time and system calls tell. */
+  boolean isInThisProcess() {
     return role != Role.PROGRAM;
   }
 

@@ -11,15 +11,16 @@ final class Contenders {
   private Contenders() {}
 
   /**
-   * Fresh contenders for a cell of this direction, in the order of the table.
+   * Fresh contenders for a cell, in the order of the table.
    *
    * @param sluice whether Sluice can take part
    */
-  static List<Contender> of(Direction direction, boolean sluice) {
+  static List<Contender> of(Direction direction, Crew crew, boolean sluice) {
     LineUp lineUp = LineUp.of(direction);
     return Stream.of(
             lineUp.nio(), sluice ? lineUp.sluice() : List.<LineUp.Seat>of(), lineUp.outside())
         .flatMap(List::stream)
+        .filter(seat -> seat.canTakePart(crew))
         .map(LineUp.Seat::taken)
         .toList();
   }

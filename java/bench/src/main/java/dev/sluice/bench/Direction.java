@@ -2,21 +2,34 @@ package dev.sluice.bench;
 
 /** From what to what a cell moves its bytes, and by which method of NIO. */
 enum Direction {
-  FILE_TO_SOCKET("file-socket", "file to socket (TCP, loopback)"),
-  FILE_TO_FILE("file-file", "file to file"),
-  FILE_FROM_FILE("file-from-file", "file from file (transferFrom)"),
-  SOCKET_TO_FILE("socket-file", "socket (TCP, loopback) to file"),
-  SOCKET_TO_SOCKET("socket-socket", "socket to socket (TCP, loopback), where NIO has no call"),
-  FILE_TO_PIPE("file-pipe", "file to pipe (java.nio.channels.Pipe)"),
-  PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file"),
-  SPARSE_COPY("sparse-copy", "a sparse file copied: 3 GiB long, 8 KiB of data");
+  FILE_TO_SOCKET("file-socket", "file to socket (TCP, loopback)", Far.CONNECTION),
+  FILE_TO_UNIX("file-unix", "file to socket (unix)", Far.CONNECTION),
+  FILE_TO_FILE("file-file", "file to file", Far.FILE),
+  FILE_TO_OTHER("file-other", "file to file on another file system", Far.FILE),
+  FILE_FROM_FILE("file-from-file", "file from file (transferFrom)", Far.FILE),
+  SOCKET_TO_FILE("socket-file", "socket (TCP, loopback) to file", Far.CONNECTION),
+  SOCKET_TO_SOCKET(
+      "socket-socket", "socket to socket (TCP, loopback), where NIO has no call", Far.CONNECTION),
+  FILE_TO_PIPE("file-pipe", "file to pipe (java.nio.channels.Pipe)", Far.PIPE),
+  PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file", Far.PIPE),
+  MAP_READ("map-read", "reading a mapped file", Far.FILE),
+  SPARSE_COPY("sparse-copy", "a sparse file copied: 256 MiB long, 8 KiB of data", Far.FILE);
+
+  /** What the bytes come from or go to. */
+  private enum Far {
+    FILE,
+    PIPE,
+    CONNECTION
+  }
 
   private final String id;
   private final String title;
+  private final Far far;
 
-  Direction(String id, String title) {
+  Direction(String id, String title, Far far) {
     this.id = id;
     this.title = title;
+    this.far = far;
   }
 
   String id() {
@@ -27,8 +40,17 @@ enum Direction {
     return title;
   }
 
-  /** One that takes minutes and gigabytes, and therefore runs for those only who name it. */
-  boolean isOnRequest() {
-    return this == SPARSE_COPY;
+  /** A file has one reader or writer here; who waits may do so in many threads, of either kind. */
+  boolean isServedBy(Crew crew) {
+    return switch (far) {
+      case FILE -> crew == Crew.ALONE;
+      case PIPE -> crew.connections() == 1;
+      case CONNECTION -> true;
+    };
+  }
+
+  /** Whether pieces of this size say anything that the whole does not. */
+  boolean hasPiece(Piece piece) {
+    return this != SPARSE_COPY || piece == Piece.WHOLE;
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.Sluice;
 import dev.sluice.bench.report.Report;
+import dev.sluice.bench.report.Run;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -22,12 +23,13 @@ final class Facts {
         memoryBytes(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         content(Path.of("/proc/loadavg")),
+        content(Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")),
         content(Path.of("/proc/sys/net/ipv4/tcp_rmem")),
         content(Path.of("/proc/sys/net/ipv4/tcp_wmem")));
   }
 
-  static Report.Jdk jdk() {
-    return new Report.Jdk(
+  static Run.Jdk jdk() {
+    return new Run.Jdk(
         System.getProperty("java.runtime.version"),
         System.getProperty("java.vendor"),
         System.getProperty("java.vm.name") + ", " + System.getProperty("java.vm.info"),
@@ -35,8 +37,8 @@ final class Facts {
         ManagementFactory.getRuntimeMXBean().getInputArguments());
   }
 
-  static Report.Library library() {
-    return new Report.Library(
+  static Run.Library library() {
+    return new Run.Library(
         Sluice.isAvailable(),
         Sluice.unavailabilityCause().map(Throwable::toString).orElse(null),
         Sluice.diagnostics());

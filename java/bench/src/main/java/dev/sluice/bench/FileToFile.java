@@ -48,6 +48,11 @@ final class FileToFile implements Route {
   }
 
   @Override
+  public String digestLater(long bytes) throws IOException {
+    return target.digest(bytes);
+  }
+
+  @Override
   public void reopen() {}
 
   @Override

@@ -64,6 +64,11 @@ final class FileToPipe implements Route {
   }
 
   @Override
+  public String digestLater(long bytes) throws IOException {
+    return Digests.sha256(farEnd.pipe().source(), bytes);
+  }
+
+  @Override
   public void reopen() throws IOException {
     farEnd.renew();
   }

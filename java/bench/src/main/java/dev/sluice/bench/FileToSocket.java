@@ -13,12 +13,12 @@ final class FileToSocket implements Route {
   private final Peer peer;
   private Ends ends;
 
-  FileToSocket(Path file) throws IOException {
-    source = FileChannel.open(file, StandardOpenOption.READ);
+  FileToSocket(Path file, Peer peer) throws IOException {
+    this.peer = peer;
     try {
-      peer = Peer.start(file);
+      source = FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {
-      source.close();
+      peer.close();
       throw e;
     }
     ends = Ends.of(source, peer.connection());
@@ -45,6 +45,13 @@ final class FileToSocket implements Route {
     peer.digest(work.bytes());
     transfer.run();
     peer.flush();
+    return peer.digested();
+  }
+
+  @Override
+  public String digestLater(long bytes) throws IOException {
+    peer.flush();
+    peer.digest(bytes);
     return peer.digested();
   }
 

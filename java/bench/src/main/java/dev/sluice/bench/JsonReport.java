@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.sluice.bench.report.Report;
 import java.io.IOException;
@@ -10,12 +11,19 @@ import java.nio.file.Path;
 final class JsonReport {
   static final String FILE_NAME = "compare.json";
 
+  /** A figure that was not measured is there, and null. */
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+
   private JsonReport() {}
 
   static Path write(Report report, Path directory) throws IOException {
     Path file = directory.resolve(FILE_NAME);
-    Files.writeString(
-        file, new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(report));
+    Files.writeString(file, GSON.toJson(report));
     return file;
+  }
+
+  static Report read(Path file) throws IOException {
+    return GSON.fromJson(Files.readString(file), Report.class);
   }
 }

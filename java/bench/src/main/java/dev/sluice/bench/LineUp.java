@@ -21,53 +21,116 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
   private static final Seat C_RECEIVE_AND_WRITE =
       new Seat("C recv + pwrite", Role.C, "READ_WRITE", Loops::cReceiveAndWrite);
 
-  /** A contender's place, whose loop is made anew for each cell. */
-  record Seat(String name, Role role, String mechanism, Supplier<Loop> loop) {
+  private static final Seat FFM_SENDFILE =
+      new Seat("FFM sendfile", Role.FFM, "SENDFILE", Loops::foreignSendfile);
+  private static final Seat FFM_COPY_FILE_RANGE =
+      new Seat("FFM copy_file_range", Role.FFM, "COPY_FILE_RANGE", Loops::foreignCopyFileRange);
+  private static final Seat NETTY_EPOLL = new Seat("Netty FileRegion, epoll", NettyTransport.EPOLL);
+  private static final Seat NETTY_NIO = new Seat("Netty FileRegion, NIO", NettyTransport.NIO);
+  private static final Seat NETTY_SPLICE =
+      new Seat("Netty splice", Role.NETTY, null, null, NettySplice::new);
+  private static final Seat NIO_MAPPED =
+      new Seat("NIO map + write", Role.JDK, null, Loops::mappedTo);
+
+  /**
+   * A contender's place, whose loops are of a class made anew for each cell.
+   *
+   * @param classes makes what makes the loops, or null
+   * @param own opens a route of its own, or null
+   */
+  record Seat(
+      String name,
+      Role role,
+      String mechanism,
+      Supplier<Supplier<Loop>> classes,
+      OwnRoute.Opener own) {
+    Seat(String name, Role role, String mechanism, Supplier<Supplier<Loop>> classes) {
+      this(name, role, mechanism, classes, null);
+    }
+
+    Seat(String name, NettyTransport transport) {
+      this(
+          name,
+          Role.NETTY,
+          "SENDFILE",
+          null,
+          (file, directory) -> new NettyFileRegion(file, transport));
+    }
+
     Contender taken() {
-      return new Contender(name, role, mechanism, loop.get());
+      return new Contender(name, role, mechanism, classes == null ? null : classes.get(), own);
+    }
+
+    /**
+     * The other loops in C share a buffer or a pipe, Netty has one connection here, and a call from
+     * outside says nothing of virtual threads. The linker is newer than 17.
+     */
+    boolean canTakePart(Crew crew) {
+      return switch (role) {
+        case NETTY -> crew == Crew.ALONE;
+        case C -> crew == Crew.ALONE || this == C_SENDFILE && !crew.isVirtual();
+        case FFM -> HAS_LINKER && !crew.isVirtual();
+        default -> true;
+      };
     }
   }
+
+  private static final boolean HAS_LINKER = Runtime.version().feature() >= 22;
 
   /** The table: a direction, the methods that serve it, the system calls that do. */
   static LineUp of(Direction direction) {
     return switch (direction) {
-      case FILE_TO_SOCKET -> transferTo(C_SENDFILE);
-      case FILE_TO_FILE -> transferTo(C_COPY_FILE_RANGE, C_SENDFILE);
-      case FILE_FROM_FILE -> transferFrom(C_COPY_FILE_RANGE);
-      case SOCKET_TO_FILE -> transferFrom(C_RECEIVE_AND_WRITE, cSplice(Loops::cSpliceToFile));
+      case FILE_TO_SOCKET -> transferTo(NETTY_EPOLL, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
+      case FILE_TO_UNIX -> transferTo(FFM_SENDFILE, C_SENDFILE);
+      case FILE_TO_FILE -> transferTo(FFM_COPY_FILE_RANGE, C_COPY_FILE_RANGE, C_SENDFILE);
+      case FILE_TO_OTHER -> transferTo(FFM_SENDFILE, C_SENDFILE);
+      case FILE_FROM_FILE -> transferFrom(FFM_COPY_FILE_RANGE, C_COPY_FILE_RANGE);
+      case SOCKET_TO_FILE ->
+          transferFrom(NETTY_SPLICE, C_RECEIVE_AND_WRITE, cSplice(Loops::cSpliceToFile));
       case SOCKET_TO_SOCKET -> transfer(cSplice(Loops::cSpliceToStream));
-      case FILE_TO_PIPE -> transferTo(cSplice(Loops::cSpliceIntoPipe), C_SENDFILE);
+      case FILE_TO_PIPE -> transferTo(FFM_SENDFILE, cSplice(Loops::cSpliceIntoPipe), C_SENDFILE);
       case PIPE_TO_FILE -> transferFrom(cSplice(Loops::cSpliceOutOfPipe));
+      case MAP_READ -> mapRead();
       case SPARSE_COPY -> copy();
     };
   }
 
-  private static LineUp transferTo(Seat... c) {
+  private static LineUp transferTo(Seat... outside) {
     return new LineUp(
         List.of(
             new Seat("NIO transferTo", Role.NIO, null, Loops::nioTransferTo),
-            new Seat(NIO_LOOP_256, Role.LOOP, null, Loops::bufferedTo)),
+            new Seat(NIO_LOOP_256, Role.LOOP, null, Loops::bufferedTo),
+            NIO_MAPPED),
         withRegion(sluice(Loops::mechanismTransferTo, Loops::sluiceTransferTo)),
-        List.of(c));
+        List.of(outside));
   }
 
-  private static LineUp transferFrom(Seat... c) {
+  private static LineUp transferFrom(Seat... outside) {
     return new LineUp(
         List.of(
             new Seat("NIO transferFrom", Role.NIO, null, Loops::nioTransferFrom),
             new Seat(NIO_LOOP_256, Role.LOOP, null, Loops::bufferedFrom)),
         sluice(Loops::mechanismTransferFrom, Loops::sluiceTransferFrom),
-        List.of(c));
+        List.of(outside));
   }
 
   /** NIO has no such method: the loop that everybody writes stands in for it. */
-  private static LineUp transfer(Seat... c) {
+  private static LineUp transfer(Seat... outside) {
     return new LineUp(
         List.of(
             new Seat(NIO_LOOP_64, Role.NIO, null, () -> Loops.bufferedBetween(64 * 1024)),
             new Seat(NIO_LOOP_256, Role.LOOP, null, () -> Loops.bufferedBetween(256 * 1024))),
         sluice(Loops::mechanismTransfer, Loops::sluiceTransfer),
-        List.of(c));
+        List.of(outside));
+  }
+
+  private static LineUp mapRead() {
+    return new LineUp(
+        List.of(
+            new Seat("MappedByteBuffer get", Role.NIO, null, Loops::mappedGet),
+            new Seat("FileChannel read", Role.LOOP, null, Loops::channelRead)),
+        List.of(new Seat("Sluice MappedRegion read", Role.AUTO, null, Loops::regionRead)),
+        List.of());
   }
 
   private static LineUp copy() {
@@ -77,7 +140,8 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
         List.of(new Seat("cp", Role.PROGRAM, null, Loops::copyProgram)));
   }
 
-  private static List<Seat> sluice(Function<Mechanism, Loop> exact, Supplier<Loop> auto) {
+  private static List<Seat> sluice(
+      Function<Mechanism, Supplier<Loop>> exact, Supplier<Supplier<Loop>> auto) {
     List<Seat> seats = new ArrayList<>();
     for (Mechanism mechanism : Mechanism.values()) {
       boolean chooses = mechanism == Mechanism.AUTO;
@@ -101,7 +165,7 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
     return sluice;
   }
 
-  private static Seat cSplice(Supplier<Loop> loop) {
-    return new Seat("C splice", Role.C, "SPLICE", loop);
+  private static Seat cSplice(Supplier<Supplier<Loop>> loops) {
+    return new Seat("C splice", Role.C, "SPLICE", loops);
   }
 }

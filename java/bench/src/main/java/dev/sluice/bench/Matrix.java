@@ -1,29 +1,88 @@
 package dev.sluice.bench;
 
+import static dev.sluice.bench.Crew.ALONE;
+import static dev.sluice.bench.Crew.EIGHT;
+import static dev.sluice.bench.Crew.SIXTY_FOUR;
+import static dev.sluice.bench.Crew.VIRTUAL_SIXTY_FOUR;
+import static dev.sluice.bench.Direction.FILE_FROM_FILE;
+import static dev.sluice.bench.Direction.FILE_TO_FILE;
+import static dev.sluice.bench.Direction.FILE_TO_OTHER;
+import static dev.sluice.bench.Direction.FILE_TO_PIPE;
+import static dev.sluice.bench.Direction.FILE_TO_SOCKET;
+import static dev.sluice.bench.Direction.FILE_TO_UNIX;
+import static dev.sluice.bench.Direction.MAP_READ;
+import static dev.sluice.bench.Direction.PIPE_TO_FILE;
+import static dev.sluice.bench.Direction.SOCKET_TO_FILE;
+import static dev.sluice.bench.Direction.SOCKET_TO_SOCKET;
+import static dev.sluice.bench.Direction.SPARSE_COPY;
+import static dev.sluice.bench.Piece.BYTES_512;
+import static dev.sluice.bench.Piece.KIB_4;
+import static dev.sluice.bench.Piece.KIB_64;
+import static dev.sluice.bench.Piece.MIB_1;
+import static dev.sluice.bench.Piece.WHOLE;
+
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which cells there are: every direction by every piece that the file is large enough for. */
+/** Which cells there are: directions by pieces by crews. */
 final class Matrix {
+  /** The cells of a run of four minutes: where the answers change. */
+  private static final List<Row> QUICK =
+      List.of(
+          new Row(FILE_TO_SOCKET, ALONE, BYTES_512, KIB_4, KIB_64, MIB_1, WHOLE),
+          new Row(FILE_TO_SOCKET, EIGHT, KIB_64),
+          new Row(FILE_TO_SOCKET, SIXTY_FOUR, KIB_64),
+          new Row(FILE_TO_SOCKET, VIRTUAL_SIXTY_FOUR, KIB_64),
+          new Row(FILE_TO_UNIX, ALONE, KIB_4, MIB_1),
+          new Row(FILE_TO_FILE, ALONE, KIB_4, KIB_64, MIB_1, WHOLE),
+          new Row(FILE_TO_OTHER, ALONE, MIB_1),
+          new Row(FILE_FROM_FILE, ALONE, KIB_4, MIB_1),
+          new Row(SOCKET_TO_FILE, ALONE, KIB_4, KIB_64, MIB_1),
+          new Row(SOCKET_TO_SOCKET, ALONE, KIB_64, MIB_1),
+          new Row(FILE_TO_PIPE, ALONE, KIB_64, MIB_1),
+          new Row(PIPE_TO_FILE, ALONE, KIB_64, MIB_1),
+          new Row(MAP_READ, ALONE, KIB_4, MIB_1),
+          new Row(SPARSE_COPY, ALONE, WHOLE));
+
+  private static final long MOST_BYTES_OF_A_CREW = 256L << 20;
+
+  private record Row(Direction direction, Crew crew, Set<Piece> pieces) {
+    Row(Direction direction, Crew crew, Piece... pieces) {
+      this(direction, crew, Set.of(pieces));
+    }
+
+    boolean has(Cell cell) {
+      return direction == cell.direction() && crew == cell.crew() && pieces.contains(cell.piece());
+    }
+  }
+
   private Matrix() {}
 
   /**
    * The cells for a file of this size.
    *
-   * @param only directions, pieces or whole cells by name; empty for all
+   * @param only directions, pieces, crews or whole cells by name; empty for all. Whole cells are
+   *     found whether they are quick or not
+   * @param full every cell, not the quick ones only
    */
-  static List<Cell> cells(long fileBytes, List<String> only) {
+  static List<Cell> cells(long fileBytes, List<String> only, boolean full) {
     return all(fileBytes)
-        .filter(cell -> isWanted(cell, only))
         .filter(cell -> cell.piece().fits(fileBytes))
+        .filter(cell -> Team.HAS_VIRTUAL || !cell.crew().isVirtual())
+        .filter(Matrix::isShort)
+        .filter(
+            cell ->
+                only.contains(cell.id())
+                    || (full || isQuick(cell)) && (only.isEmpty() || isMeant(cell, only)))
         .toList();
   }
 
   /** Whether {@code --only} may say this. */
   static boolean isKnown(String name) {
-    return all(1).anyMatch(cell -> names(cell).contains(name));
+    return all(1).anyMatch(cell -> cell.id().equals(name) || isMeant(cell, List.of(name)));
   }
 
   /** What {@code --only} may say, for the message to who said something else. */
@@ -31,13 +90,15 @@ final class Matrix {
     return String.join(", ", new Vocabulary());
   }
 
-  /** The names of the directions and the pieces, as the help of {@code --only} lists them. */
+  /** The names of directions, pieces and crews, as the help of {@code --only} lists them. */
   static final class Vocabulary implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Stream.concat(
+      return Stream.of(
               Arrays.stream(Direction.values()).map(Direction::id),
-              Arrays.stream(Piece.values()).map(Piece::id))
+              Arrays.stream(Piece.values()).map(Piece::id),
+              Arrays.stream(Crew.values()).map(Crew::id))
+          .flatMap(names -> names)
           .iterator();
     }
   }
@@ -46,22 +107,28 @@ final class Matrix {
     return Arrays.stream(Direction.values())
         .flatMap(
             direction ->
-                direction == Direction.SPARSE_COPY
-                    ? Stream.of(new Cell(direction, Piece.WHOLE, SparseCopy.WORK))
-                    : Arrays.stream(Piece.values())
-                        .map(piece -> new Cell(direction, piece, piece.work(fileBytes))));
+                Arrays.stream(Crew.values())
+                    .filter(direction::isServedBy)
+                    .flatMap(
+                        crew ->
+                            Arrays.stream(Piece.values())
+                                .filter(direction::hasPiece)
+                                .map(piece -> Cell.of(direction, piece, crew, fileBytes))));
   }
 
-  private static boolean isWanted(Cell cell, List<String> only) {
-    return only.isEmpty()
-        ? !cell.direction().isOnRequest()
-        : only.stream().anyMatch(name -> names(cell).contains(name));
+  /** Sixty-four connections with a large piece each would take minutes for a round. */
+  private static boolean isShort(Cell cell) {
+    int connections = cell.crew().connections();
+    return connections == 1 || cell.work().bytes() * connections <= MOST_BYTES_OF_A_CREW;
   }
 
-  /** That of its piece names a cell only beside others. */
-  private static List<String> names(Cell cell) {
-    return cell.direction().isOnRequest()
-        ? List.of(cell.direction().id(), cell.id())
-        : List.of(cell.direction().id(), cell.piece().id(), cell.id());
+  private static boolean isQuick(Cell cell) {
+    return QUICK.stream().anyMatch(row -> row.has(cell));
+  }
+
+  private static boolean isMeant(Cell cell, List<String> names) {
+    return names.contains(cell.direction().id())
+        || names.contains(cell.piece().id())
+        || names.contains(cell.crew().id());
   }
 }

@@ -79,13 +79,19 @@ public final class Native {
 
   static native long tracepoint0();
 
-  static native long openCounter0(long tracepoint);
+  /** Starts to trace the system calls of the calling thread: what {@link #stopTrace0} takes. */
+  static native long startTrace0(long tracepoint);
 
-  static native long startCounter0(int counter);
+  /** Ends a trace, to be called once: a line {@code NAME CALLS ANSWERED} for each call, or null. */
+  static native String stopTrace0(long trace);
 
-  static native long stopCounter0(int counter);
+  static native void threadUsage0(long[] usage);
 
-  static native void closeCounter0(int counter);
+  static native long processCpuNanos0();
+
+  static native long dropFromCache0(int file);
+
+  static native long residentPages0(int file);
 
   static native boolean isTerminal0(int descriptor);
 

@@ -7,10 +7,15 @@ import java.io.InputStreamReader;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,37 +29,54 @@ public final class Peer implements Closeable {
   private final Process process;
   private final Writer questions;
   private final BufferedReader answers;
-  private final int port;
+  private final SocketAddress address;
   private SocketChannel connection;
   private boolean answerPending;
 
-  private Peer(Process process) throws IOException {
+  private Peer(Process process, boolean unix) throws IOException {
     this.process = process;
     this.questions = process.outputWriter(StandardCharsets.UTF_8);
     this.answers =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     this.answerPending = true;
-    this.port = Integer.parseInt(answer("listening "));
+    String listening = answer("listening ");
+    this.address =
+        unix
+            ? UnixDomainSocketAddress.of(listening)
+            : new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(listening));
     connect();
   }
 
   /**
-   * Starts a peer and connects to it.
+   * Starts a peer and connects to it by TCP over loopback.
    *
    * @param file whose bytes it supplies
    */
   public static Peer start(Path file) throws IOException {
+    return start(List.of(file.toString()), false);
+  }
+
+  /** Starts a peer and connects to it by a unix socket. */
+  static Peer startUnix(Path file) throws IOException {
+    Path socket = Files.createTempDirectory("sluice-peer-").resolve("socket");
+    // The peer removes its socket when it ends, unless it is killed. Last in, first out.
+    socket.getParent().toFile().deleteOnExit();
+    socket.toFile().deleteOnExit();
+    return start(List.of(file.toString(), socket.toString()), true);
+  }
+
+  private static Peer start(List<String> arguments, boolean unix) throws IOException {
     String program = System.getProperty(PROGRAM_PROPERTY);
     if (program == null) {
       throw new IOException(
           "the system property " + PROGRAM_PROPERTY + " is not set: run ./gradlew compare");
     }
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(arguments);
     Process process =
-        new ProcessBuilder(program, file.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
-      return new Peer(process);
+      return new Peer(process, unix);
     } catch (IOException e) {
       process.destroyForcibly();
       throw e;
@@ -100,16 +122,35 @@ public final class Peer implements Closeable {
   }
 
   private void connect() throws IOException {
-    connection = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    Native.checked("TCP_CONGESTION", Native.useReno0(Native.selectableDescriptor0(connection)));
+    connection = SocketChannel.open(address);
+    if (isTcp()) {
+      Native.checked("TCP_CONGESTION", Native.useReno0(Native.selectableDescriptor0(connection)));
+    }
+    accept();
+  }
+
+  /** Where it listens. */
+  SocketAddress address() {
+    return address;
+  }
+
+  /** Has it take the next connection, and drop the one before. */
+  void accept() throws IOException {
     ask("accept");
     answer("accepted");
   }
 
   /** What the system does not send at once because more might follow is sent now. */
   void flush() throws IOException {
+    if (!isTcp()) {
+      return;
+    }
     connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
     connection.setOption(StandardSocketOptions.TCP_NODELAY, false);
+  }
+
+  private boolean isTcp() {
+    return address instanceof InetSocketAddress;
   }
 
   private void ask(String question) throws IOException {

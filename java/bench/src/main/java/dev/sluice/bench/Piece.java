@@ -5,18 +5,21 @@ import dev.sluice.bench.loop.Work;
 /**
  * How much each call asks for, and how much of it makes a round.
  *
- * <p>A round is to last some 30 to 200 ms: long enough for the clock, the wake-ups and the last
+ * <p>A round is to last some 10 to 200 ms: long enough for the clock, the wake-ups and the last
  * bytes in the socket's buffers not to count, short enough for many rounds of every contender to
  * pass under the same weather.
  */
 enum Piece {
-  KIB_4("4KiB", "4 KiB", 4L << 10, 32L << 20, 32L << 20),
-  KIB_64("64KiB", "64 KiB", 64L << 10, 64L << 20, 128L << 20),
-  MIB_1("1MiB", "1 MiB", 1L << 20, 64L << 20, 128L << 20),
-  WHOLE("whole", "whole file", Long.MAX_VALUE, Long.MAX_VALUE, 128L << 20);
+  BYTES_512("512B", "512 B", 512, 4L << 20, 4L << 20),
+  KIB_4("4KiB", "4 KiB", 4L << 10, 16L << 20, 16L << 20),
+  KIB_64("64KiB", "64 KiB", 64L << 10, 32L << 20, 64L << 20),
+  MIB_1("1MiB", "1 MiB", 1L << 20, 64L << 20, 64L << 20),
+  MIB_16("16MiB", "16 MiB", 16L << 20, 64L << 20, 64L << 20),
+  MIB_256("256MiB", "256 MiB", 256L << 20, 256L << 20, 256L << 20),
+  WHOLE("whole", "whole file", Long.MAX_VALUE, Long.MAX_VALUE, 64L << 20);
 
   /** Rounds over a tiny file stop here, whatever they moved. */
-  private static final long MOST_CALLS = 10_000;
+  private static final long MOST_CALLS = 20_000;
 
   private final String id;
   private final String title;
@@ -45,10 +48,18 @@ enum Piece {
     return this == WHOLE || bytes < fileBytes;
   }
 
-  /** A round over a file of this size. */
-  Work work(long fileBytes) {
-    Work once = new Work(Math.min(fileBytes, largestRegion), Math.min(fileBytes, bytes), 1);
-    long passes = Math.min(roundBytes / once.bytes(), MOST_CALLS / once.callsPerPass());
+  /** Small enough for what a call costs beside its bytes to show. */
+  boolean isSmall() {
+    return bytes <= KIB_4.bytes;
+  }
+
+  /** What each of so many connections moves in a round over a file of this size. */
+  Work work(long fileBytes, int connections) {
+    long piece = Math.min(fileBytes, bytes);
+    long share = largestRegion / connections / piece * piece;
+    Work once = new Work(Math.min(fileBytes, Math.max(piece, share)), piece, 1);
+    long passes =
+        Math.min(roundBytes / connections / once.bytes(), MOST_CALLS / once.callsPerPass());
     return new Work(once.region(), once.piece(), (int) Math.max(1, passes));
   }
 }

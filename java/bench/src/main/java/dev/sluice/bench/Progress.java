@@ -64,6 +64,7 @@ interface Progress extends AutoCloseable {
     private final PrintStream out;
     private final int cells;
     private final double secondsPerCell;
+    private final long begun = System.nanoTime();
     private int cell;
 
     Lines(PrintStream out, int cells, double secondsPerCell) {
@@ -74,9 +75,11 @@ interface Progress extends AutoCloseable {
 
     @Override
     public void cell(String title) {
-      long left = Math.round((cells - cell) * secondsPerCell);
+      double soFar = (System.nanoTime() - begun) / 1e9;
+      double each = cell == 0 ? secondsPerCell : Math.max(secondsPerCell, soFar / cell);
+      long left = Math.round((cells - cell) * each);
       cell++;
-      out.printf("[%2d/%d] %s (%d:%02d left)%n", cell, cells, title, left / 60, left % 60);
+      out.printf("[%d/%d] %s (%d:%02d left)%n", cell, cells, title, left / 60, left % 60);
     }
 
     @Override

@@ -13,15 +13,19 @@ import java.util.Optional;
  */
 interface Route extends Closeable {
   /** Opens the route of a direction. */
-  static Route open(Direction direction, Path file, Path targetDirectory) throws IOException {
+  static Route open(Direction direction, Places places) throws IOException {
+    Path file = places.file();
+    Path targets = places.directory(direction);
     return switch (direction) {
-      case FILE_TO_SOCKET -> new FileToSocket(file);
-      case FILE_TO_FILE, FILE_FROM_FILE -> new FileToFile(file, targetDirectory);
-      case SOCKET_TO_FILE -> new SocketToFile(file, targetDirectory);
+      case FILE_TO_SOCKET -> new FileToSocket(file, Peer.start(file));
+      case FILE_TO_UNIX -> new FileToSocket(file, Peer.startUnix(file));
+      case FILE_TO_FILE, FILE_TO_OTHER, FILE_FROM_FILE -> new FileToFile(file, targets);
+      case SOCKET_TO_FILE -> new SocketToFile(file, targets);
       case SOCKET_TO_SOCKET -> new SocketToSocket(file);
       case FILE_TO_PIPE -> new FileToPipe(file);
-      case PIPE_TO_FILE -> new PipeToFile(file, targetDirectory);
-      case SPARSE_COPY -> new SparseCopy(targetDirectory);
+      case PIPE_TO_FILE -> new PipeToFile(file, targets);
+      case MAP_READ -> new MapRead(file);
+      case SPARSE_COPY -> new SparseCopy(targets);
     };
   }
 
@@ -44,9 +48,24 @@ interface Route extends Closeable {
   /** Brings the target of a round back into the page cache, where it is a file. */
   default void warm(Work work) throws IOException {}
 
+  /** Does something in the thread that transfers, which is the caller's unless a route says so. */
+  default <T> T inWorker(Task<T> task) throws IOException {
+    return task.run();
+  }
+
   /** SHA-256 of what arrives at the target when this is transferred there. */
   String digest(Work work, Transfer transfer) throws IOException;
 
+  /** SHA-256 of what was sent before, and what nobody has read yet. */
+  default String digestLater(long bytes) throws IOException {
+    throw new IOException("who receives here cannot wait");
+  }
+
   /** Makes the route usable again after a transfer that failed midway. */
   void reopen() throws IOException;
+
+  /** What {@link #inWorker} does. */
+  interface Task<T> {
+    T run() throws IOException;
+  }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** A file that is nearly all hole, by its path to another path. */
 final class SparseCopy implements Route {
-  private static final long LENGTH = 3L << 30;
+  private static final long LENGTH = 256L << 20;
   private static final int DATA_BYTES = 4096;
 
   /** Where the data lies. */
@@ -52,7 +52,7 @@ final class SparseCopy implements Route {
   @Override
   public void finish() {}
 
-  /** To delete 3 GiB takes a while, which is not the next one's fault. */
+  /** To delete it takes a while, which is not the next one's fault. */
   @Override
   public void tidy() throws IOException {
     Files.deleteIfExists(target);

@@ -2,6 +2,9 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.report.Interval;
 import java.util.Arrays;
+import org.apache.commons.math3.distribution.BinomialDistribution;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
  * The few figures that are made of many rounds, none of which supposes a bell curve: the times of a
@@ -15,9 +18,12 @@ final class Statistics {
     if (values.length == 0) {
       throw new IllegalArgumentException("no values");
     }
-    double[] sorted = sorted(values);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return new Median().evaluate(values);
+  }
+
+  /** The value that so many percent of them do not exceed, interpolated between neighbours. */
+  static double percentile(double percent, double... values) {
+    return new Percentile(percent).evaluate(values);
   }
 
   /**
@@ -32,35 +38,20 @@ final class Statistics {
    */
   static Interval medianInterval(double confidence, double... values) {
     double median = median(values);
-    double[] sorted = sorted(values);
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
     int n = sorted.length;
+    BinomialDistribution below = new BinomialDistribution(null, n, 0.5);
     int best = 1;
-    double reached = 1 - 2 * binomialBelow(1, n);
-    for (int k = 2; 2 * k <= n; k++) {
-      double coverage = 1 - 2 * binomialBelow(k, n);
-      if (coverage < confidence) {
-        break;
-      }
+    double reached = coverage(below, 1);
+    for (int k = 2; 2 * k <= n && coverage(below, k) >= confidence; k++) {
       best = k;
-      reached = coverage;
+      reached = coverage(below, k);
     }
     return new Interval(sorted[best - 1], median, sorted[n - best], reached);
   }
 
-  /** P(B < k) for B binomial of n and 1/2, by logarithms so that no n is too large. */
-  private static double binomialBelow(int k, int n) {
-    double logTerm = -n * Math.log(2);
-    double sum = 0;
-    for (int i = 0; i < k; i++) {
-      sum += Math.exp(logTerm);
-      logTerm += Math.log((double) (n - i) / (i + 1));
-    }
-    return sum;
-  }
-
-  private static double[] sorted(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted;
+  private static double coverage(BinomialDistribution below, int k) {
+    return 1 - 2 * below.cumulativeProbability(k - 1);
   }
 }

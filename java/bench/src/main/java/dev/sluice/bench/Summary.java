@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** Makes a cell's result of its rounds. */
 final class Summary {
   static final double CONFIDENCE = 0.95;
+  private static final double CLEAR_CONFIDENCE = 0.99;
 
   private Summary() {}
 
@@ -31,13 +32,8 @@ final class Summary {
     Optional<Entrant> loop = measured(entrants, Role.LOOP);
     Optional<Entrant> auto = measured(entrants, Role.AUTO);
     Interval autoToNio = ratio(auto, nio);
-    return new CellResult(
-        cell.id(),
-        cell.direction().title(),
-        cell.piece().title(),
-        cell.work().piece(),
-        cell.work().region(),
-        cell.work().passes(),
+    return result(
+        cell,
         sha256,
         warmUpRounds,
         rounds,
@@ -48,23 +44,50 @@ final class Summary {
         entrants.stream().map(entrant -> result(cell, entrant, entrants, nio)).toList());
   }
 
+  /**
+   * Whether the verdict is clear: with more confidence than it needs, so that a look at half of the
+   * rounds does not make a win of what is none.
+   */
+  static boolean isDecided(List<Entrant> entrants) {
+    Interval ratio =
+        ratio(measured(entrants, Role.AUTO), measured(entrants, Role.NIO), CLEAR_CONFIDENCE);
+    return ratio == null || Verdict.isClear(ratio);
+  }
+
   /** The result of a cell whose route broke down. */
   static CellResult failed(Cell cell, String failure) {
+    return result(cell, null, 0, 0, 0, null, null, failure, List.of());
+  }
+
+  private static CellResult result(
+      Cell cell,
+      String sha256,
+      int warmUpRounds,
+      int rounds,
+      long compilerMillis,
+      Verdict verdict,
+      Interval ratioToLoop,
+      String failure,
+      List<ContenderResult> contenders) {
     return new CellResult(
         cell.id(),
+        cell.direction().id(),
         cell.direction().title(),
         cell.piece().title(),
         cell.work().piece(),
         cell.work().region(),
         cell.work().passes(),
-        null,
-        0,
-        0,
-        0,
-        null,
-        null,
+        cell.crew().isVirtual() ? "virtual" : "platform",
+        cell.crew().connections(),
+        cell.crew() == Crew.ALONE ? "thread" : "process",
+        sha256,
+        warmUpRounds,
+        rounds,
+        compilerMillis,
+        verdict,
+        ratioToLoop,
         failure,
-        List.of());
+        contenders);
   }
 
   private static ContenderResult result(
@@ -72,7 +95,7 @@ final class Summary {
     Contender contender = entrant.contender();
     Optional<Entrant> self = Optional.of(entrant).filter(Summary::hasRounds);
     Optional<Entrant> c = self.flatMap(e -> sameCallFromC(e, entrants));
-    double gigabytes = cell.work().bytes() / 1e9;
+    double gigabytes = cell.work().bytes() * cell.crew().connections() / 1e9;
     return new ContenderResult(
         contender.name(),
         contender.role(),
@@ -81,10 +104,11 @@ final class Summary {
         entrant.reason(),
         entrant.sha256(),
         entrant.systemCallsPerCall(),
-        self.map(e -> gigabytes / Statistics.median(seconds(e, Measurement::nanos))).orElse(null),
-        self.filter(e -> contender.isInThisThread())
-            .map(e -> Statistics.median(seconds(e, Measurement::cpuNanos)) / gigabytes)
+        self.map(e -> interval(e, round -> gigabytes / (round.nanos() / 1e9))).orElse(null),
+        self.filter(e -> contender.isInThisProcess())
+            .map(e -> interval(e, round -> round.cpuNanos() / 1e9 / gigabytes))
             .orElse(null),
+        entrant.calls(),
         ratio(self, nio),
         c.map(e -> e.contender().name()).orElse(null),
         ratio(self, c),
@@ -108,7 +132,7 @@ final class Summary {
     return entrants.stream()
         .filter(e -> e.contender().role() == Role.C && hasRounds(e))
         .filter(e -> mechanisms.contains(e.contender().mechanism()))
-        .min(Comparator.comparingDouble(e -> Statistics.median(seconds(e, Measurement::nanos))));
+        .min(Comparator.comparingDouble(e -> interval(e, Measurement::nanos).median()));
   }
 
   private static Optional<Entrant> measured(List<Entrant> entrants, Role role) {
@@ -124,6 +148,10 @@ final class Summary {
    * missing or they are the same.
    */
   private static Interval ratio(Optional<Entrant> one, Optional<Entrant> other) {
+    return ratio(one, other, CONFIDENCE);
+  }
+
+  private static Interval ratio(Optional<Entrant> one, Optional<Entrant> other, double confidence) {
     if (one.isEmpty() || other.isEmpty() || Objects.equals(one, other)) {
       return null;
     }
@@ -135,10 +163,11 @@ final class Summary {
             .filter(round -> others.containsKey(round.round()))
             .mapToDouble(round -> (double) others.get(round.round()) / round.nanos())
             .toArray();
-    return Statistics.medianInterval(CONFIDENCE, ratios);
+    return ratios.length == 0 ? null : Statistics.medianInterval(confidence, ratios);
   }
 
-  private static double[] seconds(Entrant entrant, ToLongFunction<Measurement> nanos) {
-    return entrant.rounds().stream().mapToDouble(round -> nanos.applyAsLong(round) / 1e9).toArray();
+  private static Interval interval(Entrant entrant, ToDoubleFunction<Measurement> figure) {
+    return Statistics.medianInterval(
+        CONFIDENCE, entrant.rounds().stream().mapToDouble(figure).toArray());
   }
 }

@@ -1,30 +1,32 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.MechanismResult.SystemCall;
 import java.io.IOException;
+import java.util.List;
 
 /**
- * Counts the system calls of the thread that opened it, exactly, where the kernel permits: see
- * {@code system_calls.rs}. Where it does not, there is no figure; there is never a guess.
+ * The system calls of a thread, exactly, where the kernel permits: see {@code system_calls.rs}.
+ * Where it does not, there is no figure; there is never a guess.
  */
-final class SystemCalls implements AutoCloseable {
-  private static final int NONE = -1;
-
-  private final int counter;
+final class SystemCalls {
+  private static final long NONE = -1;
+  private final long tracepoint;
   private final String how;
 
-  private SystemCalls(int counter, String how) {
-    this.counter = counter;
+  private SystemCalls(long tracepoint, String how) {
+    this.tracepoint = tracepoint;
     this.how = how;
   }
 
   static SystemCalls open() {
     try {
       long tracepoint = Native.checked("tracefs", Native.tracepoint0());
-      long counter = Native.checked("perf_event_open", Native.openCounter0(tracepoint));
-      return new SystemCalls(
-          Math.toIntExact(counter), "perf tracepoint raw_syscalls:sys_enter, this thread");
+      Native.stopTrace0(Native.checked("perf_event_open", Native.startTrace0(tracepoint)));
+      return new SystemCalls(tracepoint, "perf tracepoint raw_syscalls:sys_exit, this thread");
     } catch (IOException e) {
-      return new SystemCalls(NONE, "not measured: " + e.getMessage());
+      String instead =
+          Strace.isThere() ? "; in the textbook's table, by strace of a process of its own" : "";
+      return new SystemCalls(NONE, "not measured: " + e.getMessage() + instead);
     }
   }
 
@@ -33,26 +35,32 @@ final class SystemCalls implements AutoCloseable {
     return how;
   }
 
-  /** Runs the transfer and answers the system calls that it made, or null if nobody counts. */
-  Long count(Transfer transfer) throws IOException {
-    if (counter == NONE) {
+  boolean areCounted() {
+    return tracepoint != NONE;
+  }
+
+  /**
+   * Runs a transfer and answers the system calls that the route's working thread made, or null if
+   * nobody counts or the kernel lost some.
+   */
+  List<SystemCall> during(Route route, Transfer transfer) throws IOException {
+    if (tracepoint == NONE) {
       transfer.run();
       return null;
     }
-    Native.checked("perf event", Native.startCounter0(counter));
+    long trace =
+        route.inWorker(() -> Native.checked("perf_event_open", Native.startTrace0(tracepoint)));
+    String lines;
     try {
       transfer.run();
-    } catch (IOException | RuntimeException | Error e) {
-      Native.stopCounter0(counter);
-      throw e;
+    } finally {
+      lines = Native.stopTrace0(trace);
     }
-    return Native.checked("perf event", Native.stopCounter0(counter));
+    return lines == null ? null : lines.lines().map(SystemCalls::parsed).toList();
   }
 
-  @Override
-  public void close() {
-    if (counter != NONE) {
-      Native.closeCounter0(counter);
-    }
+  private static SystemCall parsed(String line) {
+    String[] words = line.split(" ");
+    return new SystemCall(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]));
   }
 }

@@ -1,7 +1,11 @@
 package dev.sluice.bench.jmh;
 
+import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
+import dev.sluice.bench.Native;
+import dev.sluice.bench.loop.ForeignCall;
 import dev.sluice.internal.BareNative;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -9,13 +13,18 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What one native call costs that makes no system call. To be kept below 25 ns. */
-@State(Scope.Benchmark)
+/**
+ * What a call costs beside its bytes: the way into native code, the guards, and the same system
+ * call through the JDK's linker. No byte is moved.
+ */
+@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
@@ -23,8 +32,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class CallCost {
   @Setup
-  public void load() {
+  public void load() throws IOException {
     Sluice.ensureAvailable();
+    Native.load();
   }
 
   /** The floor: into native code and back. */
@@ -34,10 +44,72 @@ public class CallCost {
   }
 
   /**
-   * The arguments of a transfer checked and its answer encoded, behind the guard against panics.
+   * The arguments of a transfer checked and its answer encoded, behind the guard against panics: no
+   * system call. To be kept below 25 ns.
    */
   @Benchmark
   public long transferNothing() {
     return BareNative.transferNothing();
+  }
+
+  /** A file at its end: what is left is one system call, and what is around it. */
+  @State(Scope.Thread)
+  public static class Target {
+    @Param({"socket", "pipe"})
+    public String target;
+
+    private AtEnd ends;
+    private int file;
+    private int descriptor;
+    private boolean toSocket;
+
+    @Setup
+    public void open() throws IOException {
+      ends = AtEnd.of(target);
+      file = ends.fileDescriptor();
+      descriptor = ends.targetDescriptor();
+      toSocket = target.equals("socket");
+    }
+
+    @TearDown
+    public void close() throws IOException {
+      ends.close();
+    }
+  }
+
+  /** Made here, where a JDK that has no linker fails nothing but this. */
+  @State(Scope.Thread)
+  public static class Foreign {
+    private final ForeignCall sendfile = new ForeignCall();
+  }
+
+  @Benchmark
+  public long bareSendfile(Target at) {
+    return at.toSocket
+        ? BareNative.sendfileToSocket(at.file, AtEnd.POSITION, 1, at.descriptor)
+        : BareNative.sendfileToPipe(at.file, AtEnd.POSITION, 1, at.descriptor);
+  }
+
+  /** The linker needs a JDK of 22 or newer: on an older one this fails, and the rest goes on. */
+  @Benchmark
+  public long foreignSendfile(Target at, Foreign foreign) throws IOException {
+    return foreign.sendfile.call(at.file, AtEnd.POSITION, 1, at.descriptor);
+  }
+
+  @Benchmark
+  public long guardedSendfile(Target at) throws IOException {
+    return Mechanism.SENDFILE.transferTo(at.ends.file(), AtEnd.POSITION, 1, at.ends.target());
+  }
+
+  /** A second system call makes sure that this is the end, and not a file of unknown size. */
+  @Benchmark
+  public long guardedAuto(Target at) throws IOException {
+    return Sluice.transferTo(at.ends.file(), AtEnd.POSITION, 1, at.ends.target());
+  }
+
+  /** It asks for the size first, and makes its calls with a count of 0. */
+  @Benchmark
+  public long nio(Target at) throws IOException {
+    return at.ends.file().transferTo(AtEnd.POSITION, 1, at.ends.target());
   }
 }

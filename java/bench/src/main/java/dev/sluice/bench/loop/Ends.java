@@ -21,12 +21,14 @@ public record Ends(
     Path sourcePath,
     Path targetPath) {
 
+  private static final int NONE = -1;
+
   public static Ends of(ReadableByteChannel source, WritableByteChannel target) {
     return new Ends(source, target, descriptor(source), descriptor(target), null, null);
   }
 
   public static Ends of(Path source, Path target) {
-    return new Ends(null, null, -1, -1, source, target);
+    return new Ends(null, null, NONE, NONE, source, target);
   }
 
   public FileChannel sourceFile() {
@@ -50,8 +52,11 @@ public record Ends(
   }
 
   private static int descriptor(Channel channel) {
-    return channel instanceof FileChannel file
-        ? Native.fileDescriptor0(file)
-        : Native.selectableDescriptor0((SelectableChannel) channel);
+    if (channel instanceof FileChannel file) {
+      return Native.fileDescriptor0(file);
+    }
+    return channel instanceof SelectableChannel selectable
+        ? Native.selectableDescriptor0(selectable)
+        : NONE;
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
+import java.util.function.Supplier;
 
 /**
  * Makes a fresh copy of a loop's class for each contender of each cell.
@@ -16,16 +17,24 @@ import java.lang.reflect.Constructor;
 final class LoopCopy {
   private LoopCopy() {}
 
-  /** A copy of {@code template}, constructed with {@code arguments}. */
-  static Loop of(Class<? extends Loop> template, Object... arguments) {
+  /** Makes loops of a copy of {@code template}, constructed with {@code arguments}. */
+  static Supplier<Loop> of(Class<? extends Loop> template, Object... arguments) {
+    Constructor<?> constructor = copy(template).getDeclaredConstructors()[0];
+    return () -> {
+      try {
+        return (Loop) constructor.newInstance(arguments);
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError("cannot make a " + template.getName(), e);
+      }
+    };
+  }
+
+  private static Class<?> copy(Class<?> template) {
     try (InputStream file = template.getResourceAsStream(template.getSimpleName() + ".class")) {
-      Class<?> copy =
-          MethodHandles.lookup().defineHiddenClass(file.readAllBytes(), true).lookupClass();
-      Constructor<?> constructor = copy.getDeclaredConstructors()[0];
-      return (Loop) constructor.newInstance(arguments);
+      return MethodHandles.lookup().defineHiddenClass(file.readAllBytes(), true).lookupClass();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (ReflectiveOperationException e) {
+    } catch (IllegalAccessException e) {
       throw new LinkageError("cannot copy " + template.getName(), e);
     }
   }

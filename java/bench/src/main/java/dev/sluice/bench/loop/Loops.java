@@ -4,115 +4,148 @@ import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
 import java.nio.file.Files;
+import java.util.function.Supplier;
 
-/** The loops by what they do. Each answer is a copy of its own. */
+/** The loops by what they do. Each answer makes loops of a class of its own. */
 public final class Loops {
   /** What the hand-written loop reads at a time. */
   public static final int BUFFER_BYTES = 256 * 1024;
 
   private Loops() {}
 
-  public static Loop nioTransferTo() {
+  public static Supplier<Loop> nioTransferTo() {
     return LoopCopy.of(NioTransferTo.class);
   }
 
-  public static Loop nioTransferFrom() {
+  public static Supplier<Loop> nioTransferFrom() {
     return LoopCopy.of(NioTransferFrom.class);
   }
 
-  public static Loop bufferedTo() {
+  public static Supplier<Loop> bufferedTo() {
     return LoopCopy.of(BufferedTo.class);
   }
 
-  public static Loop bufferedFrom() {
+  public static Supplier<Loop> bufferedFrom() {
     return LoopCopy.of(BufferedFrom.class);
   }
 
-  public static Loop sluiceTransferTo() {
+  public static Supplier<Loop> sluiceTransferTo() {
     return LoopCopy.of(SluiceTransferTo.class);
   }
 
-  public static Loop sluiceTransferFrom() {
+  public static Supplier<Loop> sluiceTransferFrom() {
     return LoopCopy.of(SluiceTransferFrom.class);
   }
 
-  public static Loop regionTransferTo() {
+  /** A region of Sluice's that stays mapped, sent. */
+  public static Supplier<Loop> regionTransferTo() {
     return LoopCopy.of(RegionTransferTo.class);
   }
 
-  public static Loop mechanismTransferTo(Mechanism mechanism) {
+  /** A region of Sluice's that stays mapped, read into an array. */
+  public static Supplier<Loop> regionRead() {
+    return LoopCopy.of(RegionRead.class);
+  }
+
+  public static Supplier<Loop> mechanismTransferTo(Mechanism mechanism) {
     return LoopCopy.of(MechanismTransferTo.class, mechanism);
   }
 
-  public static Loop mechanismTransferFrom(Mechanism mechanism) {
+  public static Supplier<Loop> mechanismTransferFrom(Mechanism mechanism) {
     return LoopCopy.of(MechanismTransferFrom.class, mechanism);
   }
 
-  public static Loop bufferedBetween(int bufferBytes) {
+  public static Supplier<Loop> bufferedBetween(int bufferBytes) {
     return LoopCopy.of(BufferedBetween.class, bufferBytes);
   }
 
-  public static Loop sluiceTransfer() {
+  public static Supplier<Loop> sluiceTransfer() {
     return LoopCopy.of(SluiceTransfer.class);
   }
 
-  public static Loop mechanismTransfer(Mechanism mechanism) {
+  public static Supplier<Loop> mechanismTransfer(Mechanism mechanism) {
     return LoopCopy.of(MechanismTransfer.class, mechanism);
   }
 
-  public static Loop filesCopy() {
-    return (ends, region, piece) -> Files.copy(ends.sourcePath(), ends.targetPath());
+  public static Supplier<Loop> filesCopy() {
+    return () -> (ends, region, piece) -> Files.copy(ends.sourcePath(), ends.targetPath());
   }
 
-  public static Loop sluiceCopy() {
-    return (ends, region, piece) -> Sluice.copy(ends.sourcePath(), ends.targetPath());
+  public static Supplier<Loop> sluiceCopy() {
+    return () -> (ends, region, piece) -> Sluice.copy(ends.sourcePath(), ends.targetPath());
   }
 
   /** The program {@code cp} with the options that it has by itself. */
-  public static Loop copyProgram() {
-    return new CopyProgram();
+  public static Supplier<Loop> copyProgram() {
+    return CopyProgram::new;
   }
 
   /** {@code sendfile} from C. */
-  public static Loop cSendfile() {
+  public static Supplier<Loop> cSendfile() {
     return fromC("sendfile", Native::sendfile0);
   }
 
   /** {@code copy_file_range} from C. */
-  public static Loop cCopyFileRange() {
+  public static Supplier<Loop> cCopyFileRange() {
     return fromC("copy_file_range", Native::copyFileRange0);
   }
 
   /** {@code recv} and {@code pwrite} from C, through a 256 KiB buffer. */
-  public static Loop cReceiveAndWrite() {
+  public static Supplier<Loop> cReceiveAndWrite() {
     return fromC("recv and pwrite", Native::receiveAndWrite0);
   }
 
   /** {@code splice} from C, from a socket to a file, through a pipe of 1 MiB. */
-  public static Loop cSpliceToFile() {
+  public static Supplier<Loop> cSpliceToFile() {
     return fromC("splice", Native::spliceToFile0);
   }
 
   /** {@code splice} from C, from a socket to another, through a pipe of 1 MiB. */
-  public static Loop cSpliceToStream() {
+  public static Supplier<Loop> cSpliceToStream() {
     return fromC("splice", Native::spliceToStream0);
   }
 
   /** {@code splice} from C, from a file straight into a pipe. */
-  public static Loop cSpliceIntoPipe() {
+  public static Supplier<Loop> cSpliceIntoPipe() {
     return fromC("splice", Native::spliceIntoPipe0);
   }
 
   /** {@code splice} from C, from a pipe straight into a file. */
-  public static Loop cSpliceOutOfPipe() {
+  public static Supplier<Loop> cSpliceOutOfPipe() {
     return fromC("splice", Native::spliceOutOfPipe0);
   }
 
-  private static Loop fromC(String call, CLoop loop) {
-    return (ends, region, piece) ->
-        Native.checked(
-            call + " from C",
-            loop.run(ends.sourceDescriptor(), ends.targetDescriptor(), region, piece));
+  /** {@code sendfile} through the linker of the JDK. */
+  public static Supplier<Loop> foreignSendfile() {
+    return LoopCopy.of(ForeignSendfile.class);
+  }
+
+  /** {@code copy_file_range} through the linker of the JDK. */
+  public static Supplier<Loop> foreignCopyFileRange() {
+    return LoopCopy.of(ForeignCopyFileRange.class);
+  }
+
+  /** A mapping of the JDK's that is written, mapped anew for each piece. */
+  public static Supplier<Loop> mappedTo() {
+    return LoopCopy.of(MappedTo.class);
+  }
+
+  /** A standing mapping, {@code get} into an array. */
+  public static Supplier<Loop> mappedGet() {
+    return LoopCopy.of(MappedGet.class);
+  }
+
+  /** {@code FileChannel.read} into a direct buffer, and out of it into an array. */
+  public static Supplier<Loop> channelRead() {
+    return LoopCopy.of(ChannelRead.class);
+  }
+
+  private static Supplier<Loop> fromC(String call, CLoop loop) {
+    String what = call + " from C";
+    return () ->
+        (ends, region, piece) ->
+            Native.checked(
+                what, loop.run(ends.sourceDescriptor(), ends.targetDescriptor(), region, piece));
   }
 
   /** A native that moves the bytes and answers how many, or {@code -errno}. */

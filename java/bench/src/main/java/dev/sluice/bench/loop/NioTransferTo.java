@@ -16,7 +16,13 @@ final class NioTransferTo implements Loop {
   private static void piece(FileChannel source, long start, long end, WritableByteChannel target)
       throws IOException {
     for (long at = start; at < end; ) {
-      at += Loop.progress(source.transferTo(at, end - at, target));
+      long moved = source.transferTo(at, end - at, target);
+      if (moved == 0 && at < source.size()) {
+        // On a virtual thread a full socket answers 0, also in blocking mode: a caller tries again.
+        Thread.yield();
+      } else {
+        at += Loop.progress(moved);
+      }
     }
   }
 }

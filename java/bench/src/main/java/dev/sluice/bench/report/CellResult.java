@@ -6,11 +6,16 @@ import java.util.Optional;
 /**
  * One cell of the matrix.
  *
+ * @param id as {@code --only} names it
+ * @param directionId the part of the id before the first slash
  * @param direction in words, the heading over the cell
  * @param piece in words
  * @param pieceBytes what each call asks for
- * @param regionBytes the part of the file that is moved, from its beginning
+ * @param regionBytes the part of the file that each connection moves, from its beginning
  * @param passes how often a round moves it
+ * @param thread the kind of the threads that call, {@code platform} or {@code virtual}
+ * @param connections moved at the same time, each by a thread of its own
+ * @param cpu whose CPU time is told: {@code thread}, or {@code process} where several threads work
  * @param sha256 of the region
  * @param warmUpRounds made by each contender before the first measured one
  * @param rounds measured, of each contender
@@ -21,11 +26,15 @@ import java.util.Optional;
  */
 public record CellResult(
     String id,
+    String directionId,
     String direction,
     String piece,
     long pieceBytes,
     long regionBytes,
     int passes,
+    String thread,
+    int connections,
+    String cpu,
     String sha256,
     int warmUpRounds,
     int rounds,
@@ -45,5 +54,17 @@ public record CellResult(
     return contenders.stream()
         .filter(c -> c.role() == role && c.outcome() == Outcome.MEASURED)
         .findFirst();
+  }
+
+  /** Whether the loop written by hand does as well as AUTO, or better. */
+  public boolean loopIsEnough() {
+    return ratioToLoop != null && Verdict.of(ratioToLoop) != Verdict.WIN;
+  }
+
+  /** In words, what is beside the direction: the piece, and who moves it where that is not one. */
+  public String what() {
+    return piece
+        + (connections > 1 ? ", " + connections + " connections" : "")
+        + (thread.equals("virtual") ? ", virtual threads" : "");
   }
 }

@@ -3,31 +3,45 @@ package dev.sluice.bench.report;
 import java.util.List;
 
 /**
- * A whole comparison.
+ * A whole comparison, as {@code compare.json} holds it. {@code docs/compare.schema.json} describes
+ * that file, {@code docs/measuring.md} says how each figure is obtained.
  *
  * @param format of this model; a change that breaks a reader counts it up
  * @param created when it began, ISO 8601
- * @param systemCalls how they were counted, or why they were not
+ * @param complete false if it was interrupted before everything asked for was measured
+ * @param runs one for each JDK
  */
 public record Report(
     int format,
     String created,
+    boolean complete,
     Settings settings,
     Machine machine,
-    Jdk jdk,
-    Library library,
-    String systemCalls,
-    List<CellResult> cells) {
+    List<Run> runs) {
+  public static final int FORMAT = 2;
 
-  public static final int FORMAT = 1;
-
-  /** What was asked for. */
+  /**
+   * What was asked for.
+   *
+   * @param generated whether the file was made for this run
+   * @param fileSystem that the file lies on, its type and device
+   * @param otherDirectory on another file system, or null where there is none
+   * @param full whether every cell was asked for
+   * @param only the cells that were asked for; empty for all
+   * @param secondsPerCell the time that a cell was given
+   * @param confidence of every interval
+   * @param margin a difference of speed that is smaller is called level
+   */
   public record Settings(
       String file,
       long fileBytes,
+      boolean generated,
       String fileSystem,
       String targetDirectory,
       String targetFileSystem,
+      String otherDirectory,
+      String otherFileSystem,
+      boolean full,
       List<String> only,
       double secondsPerCell,
       double confidence,
@@ -40,22 +54,12 @@ public record Report(
       long memoryBytes,
       String kernel,
       String loadAverage,
+      String frequencyGovernor,
       String tcpReceiveBuffer,
       String tcpSendBuffer) {}
 
-  /** On which Java. */
-  public record Jdk(
-      String version, String vendor, String vm, String home, List<String> arguments) {}
-
-  /**
-   * What was compared.
-   *
-   * @param cause why it is not available, else null
-   */
-  public record Library(boolean available, String cause, String diagnostics) {}
-
   /** Whether the library took part and every cell was measured, every byte verified. */
   public boolean sound() {
-    return library.available() && cells.stream().allMatch(CellResult::sound);
+    return runs.stream().allMatch(Run::sound);
   }
 }

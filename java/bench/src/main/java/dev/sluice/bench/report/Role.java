@@ -6,10 +6,16 @@ public enum Role {
   NIO,
   /** The loop that one writes by hand. */
   LOOP,
+  /** Another way that the JDK offers. */
+  JDK,
   /** One Sluice mechanism, exactly. */
   MECHANISM,
   /** Sluice's drop-in, which chooses. */
   AUTO,
+  /** Netty's way. */
+  NETTY,
+  /** The same system call through the JDK's foreign function linker. */
+  FFM,
   /** The same system call from a C loop. */
   C,
   /** A program of the system that does the same, in a process of its own. */

@@ -9,14 +9,29 @@ public enum Verdict {
   /** Slower by more than the margin, with the whole interval. */
   LOSS;
 
-  /** A difference of speed below 5 % moves with the weather, and is called level. */
-  public static final double MARGIN = 0.05;
+  /**
+   * A difference of speed below 10 % is called level: the same cell differs by nearly as much from
+   * one run to the next.
+   */
+  public static final double MARGIN = 0.1;
+
+  /** What an interval needs to be believed: two in a hundred thousand are for rounding. */
+  private static final double LEAST_CONFIDENCE = 0.95 - 2e-5;
 
   /** The verdict on a ratio of speeds. */
   public static Verdict of(Interval ratio) {
+    if (ratio.confidence() < LEAST_CONFIDENCE) {
+      return LEVEL;
+    }
     if (ratio.low() > 1 + MARGIN) {
       return WIN;
     }
     return ratio.high() < 1 - MARGIN ? LOSS : LEVEL;
+  }
+
+  /** Whether the whole interval says the same. */
+  public static boolean isClear(Interval ratio) {
+    boolean isLevel = ratio.low() > 1 - MARGIN && ratio.high() < 1 + MARGIN;
+    return isLevel || of(ratio) != LEVEL;
   }
 }

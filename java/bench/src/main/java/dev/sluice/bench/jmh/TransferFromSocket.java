@@ -2,9 +2,12 @@ package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
+import dev.sluice.bench.Peer;
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Loop;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
-import jdk.jfr.Recording;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -18,49 +21,46 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the event {@code dev.sluice.Transfer} costs a transfer: nothing, unless it is recorded. */
+/** A TCP connection on loopback into a file, whose pages are written over and over in place. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class Events {
-  private static final String EVENT = "dev.sluice.Transfer";
+public class TransferFromSocket {
+  private static final int REGION = 64 << 20;
 
-  @Param({"noRecording", "otherEvents", "recorded"})
-  public String recorder;
+  @Param({"4096", "65536", "1048576"})
+  public int size;
 
-  private AtEnd ends;
-  private Recording recording;
+  @Param({"NIO", "LOOP", "AUTO", "READ_WRITE", "SPLICE", "C"})
+  public String way;
+
+  private Peer peer;
+  private FileChannel target;
+  private Ends ends;
+  private Loop loop;
 
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    ends = AtEnd.of("socket");
-    if (recorder.equals("noRecording")) {
-      return;
-    }
-    recording = new Recording();
-    recording.setToDisk(false);
-    recording.enable("jdk.GarbageCollection");
-    if (recorder.equals("recorded")) {
-      recording.enable(EVENT);
-    }
-    recording.start();
+    target = Scratch.target(size);
+    peer = Peer.start(Scratch.file(REGION));
+    peer.supply(REGION, Integer.MAX_VALUE);
+    ends = Ends.of(peer.connection(), target);
+    loop = Ways.from(way);
   }
 
   @Benchmark
-  public long transferTo() throws IOException {
-    return Sluice.transferTo(ends.file(), AtEnd.POSITION, 1, ends.target());
+  public void transfer() throws IOException {
+    loop.run(ends, size, size);
   }
 
   @TearDown
   public void close() throws IOException {
-    ends.close();
-    if (recording != null) {
-      recording.close();
-    }
+    peer.close();
+    target.close();
   }
 }

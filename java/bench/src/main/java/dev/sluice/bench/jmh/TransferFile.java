@@ -2,10 +2,11 @@ package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
-import dev.sluice.bench.Peer;
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Loop;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,60 +21,44 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A TCP connection on loopback into a file, whose pages are written over and over in place. */
+/** A piece of a file into another, whose pages are written over and over in place. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class Upload {
-  private static final int REGION = 64 << 20;
+public class TransferFile {
+  @Param({"4096", "65536", "1048576", "67108864"})
+  public int size;
 
-  @Param({"65536", "1048576"})
-  public int piece;
+  @Param({"NIO", "LOOP", "AUTO", "COPY_FILE_RANGE", "SENDFILE", "MMAP_WRITE"})
+  public String way;
 
-  private Peer peer;
-  private SocketChannel source;
+  private FileChannel source;
   private FileChannel target;
-  private long position;
+  private Ends ends;
+  private Loop loop;
 
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    target = Scratch.target(REGION);
-    peer = Peer.start(Scratch.file(REGION));
-    peer.supply(REGION, Integer.MAX_VALUE);
-    source = peer.connection();
+    source = FileChannel.open(Scratch.file(size), StandardOpenOption.READ);
+    target = Scratch.target(size);
+    ends = Ends.of(source, target);
+    loop = Ways.to(way);
   }
 
   @Benchmark
-  public long nio() throws IOException {
-    long start = next();
-    for (long at = start; at < start + piece; ) {
-      at += target.transferFrom(source, at, start + piece - at);
-    }
-    return start;
-  }
-
-  @Benchmark
-  public long sluiceAuto() throws IOException {
-    long start = next();
-    for (long at = start; at < start + piece; ) {
-      at += Sluice.transferFrom(target, source, at, start + piece - at);
-    }
-    return start;
-  }
-
-  private long next() {
-    position = (position + piece) % REGION;
-    return position;
+  public void transfer() throws IOException {
+    ends.rewind();
+    loop.run(ends, size, size);
   }
 
   @TearDown
   public void close() throws IOException {
-    peer.close();
+    source.close();
     target.close();
   }
 }

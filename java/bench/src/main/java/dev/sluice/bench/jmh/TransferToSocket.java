@@ -3,9 +3,10 @@ package dev.sluice.bench.jmh;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
 import dev.sluice.bench.Peer;
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Loop;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
@@ -15,55 +16,47 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** 4 KiB of a file to a TCP connection on loopback, whose other end discards them. */
+/** A piece of a file to a TCP connection on loopback, whose other end discards it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class SmallSend {
-  private static final int BYTES = 4096;
+public class TransferToSocket {
+  @Param({"512", "4096", "65536", "1048576"})
+  public int size;
+
+  @Param({"NIO", "LOOP", "AUTO", "SENDFILE", "SPLICE", "MMAP_WRITE", "C"})
+  public String way;
 
   private Peer peer;
   private FileChannel file;
-  private SocketChannel target;
-  private int fileDescriptor;
-  private int targetDescriptor;
+  private Ends ends;
+  private Loop loop;
 
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    Path path = Scratch.file(BYTES);
+    Path path = Scratch.file(size);
     file = FileChannel.open(path, StandardOpenOption.READ);
     peer = Peer.start(path);
     peer.discard(Long.MAX_VALUE);
-    target = peer.connection();
-    fileDescriptor = Native.fileDescriptor0(file);
-    targetDescriptor = Native.selectableDescriptor0(target);
+    ends = Ends.of(file, peer.connection());
+    loop = Ways.to(way);
   }
 
   @Benchmark
-  public long nio() throws IOException {
-    return file.transferTo(0, BYTES, target);
-  }
-
-  @Benchmark
-  public long sluiceAuto() throws IOException {
-    return Sluice.transferTo(file, 0, BYTES, target);
-  }
-
-  @Benchmark
-  public long cSendfile() throws IOException {
-    return Native.checked(
-        "sendfile", Native.sendfile0(fileDescriptor, targetDescriptor, BYTES, BYTES));
+  public void transfer() throws IOException {
+    loop.run(ends, size, size);
   }
 
   @TearDown

@@ -1,11 +1,10 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
-import dev.sluice.internal.BareNative;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.Recording;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,58 +18,57 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the guards of a transfer cost beyond the bare native, which makes one system call. */
+/**
+ * What it costs a transfer to be explained: by a report, and by the event {@code
+ * dev.sluice.Transfer}, which costs nothing unless it is recorded. The transfer moves no byte.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class Guards {
-  @Param({"socket", "pipe"})
-  public String target;
+public class Explain {
+  private static final String EVENT = "dev.sluice.Transfer";
+
+  @Param({"noRecording", "otherEvents", "recorded"})
+  public String recorder;
 
   private AtEnd ends;
-  private int file;
-  private int descriptor;
-  private boolean toSocket;
+  private Recording recording;
 
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    ends = AtEnd.of(target);
-    file = ends.fileDescriptor();
-    descriptor = ends.targetDescriptor();
-    toSocket = target.equals("socket");
+    ends = AtEnd.of("socket");
+    if (recorder.equals("noRecording")) {
+      return;
+    }
+    recording = new Recording();
+    recording.setToDisk(false);
+    recording.enable("jdk.GarbageCollection");
+    if (recorder.equals("recorded")) {
+      recording.enable(EVENT);
+    }
+    recording.start();
   }
 
   @Benchmark
-  public long bareSendfile() {
-    return toSocket
-        ? BareNative.sendfileToSocket(file, AtEnd.POSITION, 1, descriptor)
-        : BareNative.sendfileToPipe(file, AtEnd.POSITION, 1, descriptor);
-  }
-
-  @Benchmark
-  public long guardedSendfile() throws IOException {
-    return Mechanism.SENDFILE.transferTo(ends.file(), AtEnd.POSITION, 1, ends.target());
-  }
-
-  /** A second system call makes sure that this is the end, and not a file of unknown size. */
-  @Benchmark
-  public long guardedAuto() throws IOException {
+  public long transferTo() throws IOException {
     return Sluice.transferTo(ends.file(), AtEnd.POSITION, 1, ends.target());
   }
 
-  /** It asks for the size first, and makes its calls with a count of 0. */
   @Benchmark
-  public long nio() throws IOException {
-    return ends.file().transferTo(AtEnd.POSITION, 1, ends.target());
+  public Object explainTransferTo() throws IOException {
+    return Sluice.explainTransferTo(ends.file(), AtEnd.POSITION, 1, ends.target());
   }
 
   @TearDown
   public void close() throws IOException {
     ends.close();
+    if (recording != null) {
+      recording.close();
+    }
   }
 }

@@ -1,0 +1,33 @@
+package dev.sluice.bench;
+
+/** Who moves the bytes of a cell: so many threads of a kind, each on a connection of its own. */
+enum Crew {
+  ALONE("1", false, 1),
+  EIGHT("8", false, 8),
+  SIXTY_FOUR("64", false, 64),
+  VIRTUAL("virtual", true, 1),
+  VIRTUAL_EIGHT("virtual-8", true, 8),
+  VIRTUAL_SIXTY_FOUR("virtual-64", true, 64);
+
+  private final String id;
+  private final boolean virtual;
+  private final int connections;
+
+  Crew(String id, boolean virtual, int connections) {
+    this.id = id;
+    this.virtual = virtual;
+    this.connections = connections;
+  }
+
+  String id() {
+    return id;
+  }
+
+  boolean isVirtual() {
+    return virtual;
+  }
+
+  int connections() {
+    return connections;
+  }
+}

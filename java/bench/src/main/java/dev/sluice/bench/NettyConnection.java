@@ -1,0 +1,121 @@
+package dev.sluice.bench;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A peer, a channel of Netty's to it and the one event loop that serves it. A pass over the file is
+ * one task of that loop, which begins each piece when the one before it has ended.
+ */
+final class NettyConnection implements Closeable {
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final Peer peer;
+  private final NettyTransport transport;
+  private final EventLoopGroup group;
+  private SocketChannel channel;
+
+  NettyConnection(Peer peer, NettyTransport transport) throws IOException {
+    this.peer = peer;
+    this.transport = transport;
+    EventLoopGroup made = null;
+    try {
+      made = new MultiThreadIoEventLoopGroup(1, transport.handlers());
+      group = made;
+      channel = transport.connect(peer, group);
+    } catch (IOException | RuntimeException | Error e) {
+      if (made != null) {
+        made.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      }
+      peer.close();
+      throw e;
+    }
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  /** How a piece is begun, in the event loop. */
+  interface Piece {
+    ChannelFuture begin(long start, long count) throws IOException;
+  }
+
+  /** Moves pieces one after another, and returns when the last has ended. */
+  void run(long region, long piece, Piece way) throws IOException {
+    Promise<Void> done = channel.eventLoop().newPromise();
+    channel.eventLoop().execute(() -> next(0, region, piece, way, done));
+    if (!done.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new EOFException("Netty has not moved the bytes for " + PATIENCE_SECONDS + " s");
+    }
+    if (!done.isSuccess()) {
+      throw new IOException("Netty: " + done.cause(), done.cause());
+    }
+  }
+
+  private void next(long from, long region, long piece, Piece way, Promise<Void> done) {
+    try {
+      for (long start = from; start < region; ) {
+        long count = Math.min(piece, region - start);
+        long end = start + count;
+        ChannelFuture moved = way.begin(start, count);
+        if (!moved.isDone()) {
+          moved.addListener(
+              future -> {
+                if (future.isSuccess()) {
+                  next(end, region, piece, way, done);
+                } else {
+                  done.tryFailure(future.cause());
+                }
+              });
+          return;
+        }
+        if (!moved.isSuccess()) {
+          done.tryFailure(moved.cause());
+          return;
+        }
+        start = end;
+      }
+      done.trySuccess(null);
+    } catch (IOException | RuntimeException e) {
+      done.tryFailure(e);
+    }
+  }
+
+  /** Does something in the event loop. */
+  <T> T inLoop(Route.Task<T> task) throws IOException {
+    Future<T> done = channel.eventLoop().submit(task::run);
+    done.awaitUninterruptibly();
+    if (!done.isSuccess()) {
+      throw new IOException("Netty: " + done.cause(), done.cause());
+    }
+    return done.getNow();
+  }
+
+  /** A new connection, after a transfer that failed has left the old one in any state. */
+  void reconnect() throws IOException {
+    channel.close().awaitUninterruptibly();
+    peer.reconnect();
+    channel = transport.connect(peer, group);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (peer) {
+      channel.close().awaitUninterruptibly();
+      group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    }
+  }
+}

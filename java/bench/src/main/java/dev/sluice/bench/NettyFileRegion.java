@@ -1,0 +1,93 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Work;
+import io.netty.channel.DefaultFileRegion;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Netty's {@link DefaultFileRegion}: a file to a peer that discards. */
+final class NettyFileRegion implements OwnRoute {
+  private final FileChannel source;
+  private final NettyConnection connection;
+
+  NettyFileRegion(Path file, NettyTransport transport) throws IOException {
+    connection = new NettyConnection(Peer.start(file), transport);
+    try {
+      source = FileChannel.open(file, StandardOpenOption.READ);
+    } catch (IOException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** One whose file is not closed when it has been written: the next one is of the same file. */
+  private static final class Region extends DefaultFileRegion {
+    Region(FileChannel file, long start, long count) {
+      super(file, start, count);
+    }
+
+    @Override
+    protected void deallocate() {}
+  }
+
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    connection.run(
+        region,
+        piece,
+        (start, count) -> connection.channel().writeAndFlush(new Region(source, start, count)));
+  }
+
+  @Override
+  public Ends ends() {
+    return Ends.of(source, null);
+  }
+
+  @Override
+  public long cpuNanos() throws IOException {
+    return connection.inLoop(Native::threadCpuNanos0);
+  }
+
+  @Override
+  public <T> T inWorker(Task<T> task) throws IOException {
+    return connection.inLoop(task);
+  }
+
+  @Override
+  public void begin(Work work) throws IOException {
+    connection.peer().discard(work.bytes());
+  }
+
+  @Override
+  public void finish() throws IOException {
+    connection.peer().done();
+  }
+
+  @Override
+  public String digest(Work work, Transfer transfer) throws IOException {
+    connection.peer().digest(work.bytes());
+    transfer.run();
+    return connection.peer().digested();
+  }
+
+  @Override
+  public String digestLater(long bytes) throws IOException {
+    connection.peer().digest(bytes);
+    return connection.peer().digested();
+  }
+
+  @Override
+  public void reopen() throws IOException {
+    connection.reconnect();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (source) {
+      connection.close();
+    }
+  }
+}

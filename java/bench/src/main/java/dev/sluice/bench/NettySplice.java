@@ -1,0 +1,101 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Work;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Netty's {@link EpollSocketChannel#spliceTo}: a peer that supplies to a file. */
+final class NettySplice implements OwnRoute {
+  private final TargetFile target;
+  private final NettyConnection connection;
+  private final FileDescriptor descriptor;
+
+  NettySplice(Path file, Path targetDirectory) throws IOException {
+    connection = new NettyConnection(Peer.start(file), NettyTransport.EPOLL);
+    try {
+      target = new TargetFile(targetDirectory);
+    } catch (IOException e) {
+      connection.close();
+      throw e;
+    }
+    // Belongs to the channel, which closes it.
+    descriptor = new FileDescriptor(Native.fileDescriptor0(target.channel()));
+  }
+
+  /**
+   * Netty reads by itself only while a splice waits: with none, it would take the bytes of the next
+   * one for the pipeline. It counts positions and lengths by int, and means to drop the call one
+   * day.
+   */
+  @Override
+  @SuppressWarnings("deprecation")
+  public void run(Ends ends, long region, long piece) throws IOException {
+    EpollSocketChannel channel = (EpollSocketChannel) connection.channel();
+    connection.run(
+        region,
+        piece,
+        (start, count) -> {
+          channel.config().setAutoRead(true);
+          ChannelFuture spliced =
+              channel.spliceTo(descriptor, Math.toIntExact(start), Math.toIntExact(count));
+          return start + count < region
+              ? spliced
+              : spliced.addListener(last -> channel.config().setAutoRead(false));
+        });
+  }
+
+  @Override
+  public Ends ends() {
+    return Ends.of(null, target.channel());
+  }
+
+  @Override
+  public long cpuNanos() throws IOException {
+    return connection.inLoop(Native::threadCpuNanos0);
+  }
+
+  @Override
+  public <T> T inWorker(Task<T> task) throws IOException {
+    return connection.inLoop(task);
+  }
+
+  @Override
+  public void begin(Work work) throws IOException {
+    connection.peer().supply(work.region(), work.passes());
+  }
+
+  @Override
+  public void finish() throws IOException {
+    connection.peer().done();
+  }
+
+  @Override
+  public void warm(Work work) throws IOException {
+    target.warm(work.region());
+  }
+
+  @Override
+  public String digest(Work work, Transfer transfer) throws IOException {
+    target.blank(work.region());
+    begin(work);
+    transfer.run();
+    finish();
+    return target.digest(work.region());
+  }
+
+  @Override
+  public void reopen() throws IOException {
+    connection.reconnect();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (target) {
+      connection.close();
+    }
+  }
+}

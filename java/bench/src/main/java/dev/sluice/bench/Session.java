@@ -1,0 +1,82 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.MechanismResult;
+import dev.sluice.bench.report.Run;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All that is measured on this JDK, cell by cell; its result can be asked for at any time. */
+final class Session {
+  private final Places places;
+  private final double seconds;
+  private final Run.Library library = Facts.library();
+  private final SystemCalls systemCalls = SystemCalls.open();
+  private final List<CellResult> cells = new ArrayList<>();
+  private final List<MechanismResult> mechanisms = new ArrayList<>();
+
+  Session(Places places, double seconds) {
+    this.places = places;
+    this.seconds = seconds;
+  }
+
+  Run.Library library() {
+    return library;
+  }
+
+  /** What has been measured so far. */
+  synchronized Run result() {
+    return new Run(
+        Facts.jdk(), library, systemCalls.how(), List.copyOf(cells), List.copyOf(mechanisms));
+  }
+
+  void measure(List<Cell> wanted, boolean textbook, Progress progress) throws IOException {
+    Map<Long, String> digests = digests(wanted);
+    for (Cell cell : wanted) {
+      progress.cell(cell.title());
+      CellResult result = measured(cell, digests.get(cell.work().region()), progress);
+      synchronized (this) {
+        cells.add(result);
+      }
+    }
+    if (textbook) {
+      new Textbook(places, systemCalls, library.available())
+          .measure(
+              progress,
+              row -> {
+                synchronized (this) {
+                  mechanisms.add(row);
+                }
+              });
+    }
+  }
+
+  private CellResult measured(Cell cell, String sha256, Progress progress) {
+    List<Contender> contenders = Contenders.of(cell.direction(), cell.crew(), library.available());
+    try (CellRun run =
+        new CellRun(cell, places, contenders, systemCalls, seconds, progress::part)) {
+      return run.run(sha256);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return Summary.failed(cell, e.toString());
+    }
+  }
+
+  /** Of each region that some cell moves. Reading them brings the file into the page cache too. */
+  private Map<Long, String> digests(List<Cell> wanted) throws IOException {
+    Map<Long, String> digests = new HashMap<>();
+    try (FileChannel channel = FileChannel.open(places.file(), StandardOpenOption.READ)) {
+      for (Cell cell : wanted) {
+        long region = cell.work().region();
+        if (region <= channel.size() && !digests.containsKey(region)) {
+          digests.put(region, Digests.sha256(channel, region));
+        }
+      }
+    }
+    return digests;
+  }
+}

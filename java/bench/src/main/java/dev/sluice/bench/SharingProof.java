@@ -1,0 +1,76 @@
+package dev.sluice.bench;
+
+import dev.sluice.UnsupportedMechanismException;
+import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.report.MechanismResult.Sharing;
+import dev.sluice.bench.report.MechanismResult.Sharing.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Copied or shared, proven: a few pages are sent, the file is changed, and only then does the
+ * receiver read. If it reads the change, it was given the pages of the file; if not, a copy.
+ */
+final class SharingProof {
+  /** Fits into every buffer on the way, so that nobody has to read for the send to end. */
+  static final int BYTES = 32 << 10;
+
+  /** What a file's way to a socket goes by to other targets too. */
+  private static final Map<Direction, String> TARGETS = new LinkedHashMap<>();
+
+  static {
+    TARGETS.put(Direction.FILE_TO_SOCKET, "TCP");
+    TARGETS.put(Direction.FILE_TO_UNIX, "unix socket");
+    TARGETS.put(Direction.FILE_TO_PIPE, "pipe");
+  }
+
+  private SharingProof() {}
+
+  /** Proofs for a contender of that direction, none where no file is sent. */
+  static List<Sharing> of(Direction direction, Contender contender, Specimen specimen) {
+    List<Sharing> proofs = new ArrayList<>();
+    if (direction == Direction.FILE_TO_FILE) {
+      proofs.add(proof(direction, "file", contender, specimen));
+    } else if (direction == Direction.FILE_TO_SOCKET) {
+      TARGETS.forEach(
+          (towards, target) -> {
+            if (contender.own() == null || towards == direction) {
+              proofs.add(proof(towards, target, contender, specimen));
+            }
+          });
+    }
+    return proofs;
+  }
+
+  private static Sharing proof(
+      Direction direction, String target, Contender contender, Specimen specimen) {
+    if (specimen.bytes() < BYTES) {
+      return new Sharing(target, Answer.NOT_MEASURED, "the file is shorter than " + BYTES);
+    }
+    try (Route route = Textbook.open(direction, contender, specimen.path())) {
+      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
+      return new Sharing(target, answer(route, loop, specimen), null);
+    } catch (UnsupportedMechanismException | RefusedCallException e) {
+      return new Sharing(target, Answer.NOT_MEASURED, e.getMessage());
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return new Sharing(target, Answer.NOT_MEASURED, e.toString());
+    }
+  }
+
+  /** Sends, changes, and has the receiver read. */
+  static Answer answer(Route route, Loop loop, Specimen specimen) throws IOException {
+    String before = specimen.sha256(BYTES);
+    route.ends().rewind();
+    loop.run(route.ends(), BYTES, BYTES);
+    specimen.change(BYTES);
+    String after = specimen.sha256(BYTES);
+    String received = route.digestLater(BYTES);
+    if (received.equals(before)) {
+      return Answer.COPIED;
+    }
+    return received.equals(after) ? Answer.SHARED : Answer.PARTLY_SHARED;
+  }
+}

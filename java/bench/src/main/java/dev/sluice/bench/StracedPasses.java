@@ -1,0 +1,61 @@
+package dev.sluice.bench;
+
+import dev.sluice.Sluice;
+import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.report.MechanismResult.SystemCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The process that {@link Strace} follows: a pass of each contender of a direction, marked. */
+final class StracedPasses {
+  private static final int PASSES = 3;
+
+  private StracedPasses() {}
+
+  /** The system calls of each contender by its name; of those that could do it. */
+  static Map<String, List<SystemCall>> of(Direction direction, Path specimen) throws IOException {
+    return Strace.of(StracedPasses.class, List.of(direction.name(), specimen.toString()));
+  }
+
+  /** Arguments: the direction, the file. */
+  public static void main(String[] arguments) throws IOException {
+    Native.load();
+    Direction direction = Direction.valueOf(arguments[0]);
+    Path file = Path.of(arguments[1]);
+    Work once = Textbook.once(Files.size(file));
+    for (Contender contender : Textbook.contenders(direction, Sluice.isAvailable())) {
+      try (Route route = Textbook.open(direction, contender, file)) {
+        Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
+        // What the first of these loads, classes and all, is forgotten with it.
+        for (int pass = 0; pass < PASSES; pass++) {
+          marked(contender.name(), route, loop, once);
+        }
+      } catch (IOException | RuntimeException | LinkageError e) {
+        // Who cannot do it here has no pass to look at; the table says why.
+        continue;
+      }
+    }
+    System.exit(0);
+  }
+
+  private static void marked(String name, Route route, Loop loop, Work once) throws IOException {
+    route.begin(once);
+    mark(route, () -> Strace.begin(name));
+    Textbook.move(route, loop, once);
+    mark(route, () -> Strace.end(name));
+    route.finish();
+    route.tidy();
+  }
+
+  private static void mark(Route route, Runnable mark) throws IOException {
+    route.inWorker(
+        () -> {
+          mark.run();
+          return null;
+        });
+  }
+}

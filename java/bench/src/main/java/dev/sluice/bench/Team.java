@@ -1,0 +1,88 @@
+package dev.sluice.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The threads of a crew. One platform thread alone is the measuring thread itself. */
+final class Team implements Closeable {
+  /** Whether this JDK has virtual threads. */
+  static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 21;
+
+  private final ExecutorService threads;
+
+  Team(Crew crew) {
+    threads =
+        crew == Crew.ALONE
+            ? null
+            : crew.isVirtual() ? virtual() : Executors.newFixedThreadPool(crew.connections());
+  }
+
+  /** The sources are compiled for a JDK that does not know them yet. */
+  private static ExecutorService virtual() {
+    try {
+      return (ExecutorService)
+          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+      throw new UnsupportedOperationException("this JDK has no virtual threads", e);
+    }
+  }
+
+  /** CPU time that the team has used: of its thread, or of the process where it has several. */
+  long cpuNanos() {
+    return threads == null ? Native.threadCpuNanos0() : Native.processCpuNanos0();
+  }
+
+  /** Runs each part in a thread of the team, and returns when the last of them has ended. */
+  void run(List<Transfer> parts) throws IOException {
+    if (threads == null) {
+      for (Transfer part : parts) {
+        part.run();
+      }
+      return;
+    }
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (Transfer part : parts) {
+      tasks.add(
+          () -> {
+            part.run();
+            return null;
+          });
+    }
+    try {
+      for (Future<Void> done : threads.invokeAll(tasks)) {
+        done.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a team worked");
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    }
+  }
+
+  private static IOException rethrown(Throwable cause) {
+    if (cause instanceof RuntimeException e) {
+      throw e;
+    }
+    if (cause instanceof Error e) {
+      throw e;
+    }
+    return cause instanceof IOException e ? e : new IOException(cause);
+  }
+
+  @Override
+  public void close() {
+    if (threads != null) {
+      threads.shutdownNow();
+    }
+  }
+}

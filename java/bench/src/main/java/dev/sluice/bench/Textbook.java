@@ -1,0 +1,219 @@
+package dev.sluice.bench;
+
+import dev.sluice.UnsupportedMechanismException;
+import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.report.MechanismResult;
+import dev.sluice.bench.report.MechanismResult.Seen;
+import dev.sluice.bench.report.MechanismResult.Sharing;
+import dev.sluice.bench.report.MechanismResult.SystemCall;
+import dev.sluice.bench.report.Outcome;
+import dev.sluice.bench.report.Role;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The table that textbooks print, measured: each way to move bytes moves the same file once, and
+ * the kernel's own counters tell what it took. A figure that the kernel does not give is left out.
+ */
+final class Textbook {
+  /** As {@code --only} names it. */
+  static final String NAME = "textbook";
+
+  private static final List<Direction> DIRECTIONS =
+      List.of(
+          Direction.FILE_TO_SOCKET,
+          Direction.FILE_TO_FILE,
+          Direction.SOCKET_TO_FILE,
+          Direction.SOCKET_TO_SOCKET);
+
+  /** How far the progress goes meanwhile. */
+  static final int STEPS = DIRECTIONS.size();
+
+  private static final long PIECE = 1 << 20;
+  private static final int WARM_UP_PASSES = 4;
+  private static final int COUNTED_PASSES = 4;
+
+  /** Calls whose answer is the number of bytes that went through memory of the process. */
+  private static final Set<String> THROUGH_USER_SPACE =
+      Set.of(
+          "read",
+          "pread64",
+          "readv",
+          "preadv",
+          "preadv2",
+          "recvfrom",
+          "recvmsg",
+          "write",
+          "pwrite64",
+          "writev",
+          "pwritev",
+          "pwritev2",
+          "sendto",
+          "sendmsg");
+
+  private final Places places;
+  private final SystemCalls systemCalls;
+  private final boolean sluice;
+
+  Textbook(Places places, SystemCalls systemCalls, boolean sluice) {
+    this.places = places;
+    this.systemCalls = systemCalls;
+    this.sluice = sluice;
+  }
+
+  /** Measures every row, and hands each over as it is done. */
+  void measure(Progress progress, Consumer<MechanismResult> rows) throws IOException {
+    try (Specimen specimen = Specimen.of(places.file(), places.directory())) {
+      for (Direction direction : DIRECTIONS) {
+        progress.cell("the textbook's table: " + direction.title());
+        Map<String, List<SystemCall>> straced = straced(direction, specimen);
+        for (Contender contender : contenders(direction, sluice)) {
+          rows.accept(row(direction, contender, specimen, straced.get(contender.name())));
+        }
+      }
+    }
+  }
+
+  /** Those that textbooks speak of: not the same calls from elsewhere. */
+  static List<Contender> contenders(Direction direction, boolean sluice) {
+    return Contenders.of(direction, Crew.ALONE, sluice).stream()
+        .filter(each -> each.role() != Role.C && each.role() != Role.FFM)
+        .toList();
+  }
+
+  /** A pass over a file of this size. */
+  static Work once(long bytes) {
+    return new Work(bytes, Math.min(PIECE, bytes), 1);
+  }
+
+  /** Where the kernel lets nobody count from inside, and strace may look. */
+  private Map<String, List<SystemCall>> straced(Direction direction, Specimen specimen) {
+    if (systemCalls.areCounted() || !Strace.isThere()) {
+      return Map.of();
+    }
+    try {
+      return StracedPasses.of(direction, specimen.path());
+    } catch (IOException e) {
+      return Map.of();
+    }
+  }
+
+  private MechanismResult row(
+      Direction direction, Contender contender, Specimen specimen, List<SystemCall> straced) {
+    Seen seen = null;
+    Outcome outcome = Outcome.MEASURED;
+    String reason = null;
+    try (Route route = open(direction, contender, specimen.path())) {
+      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
+      seen = seen(direction, route, loop, specimen, straced);
+    } catch (UnsupportedMechanismException | RefusedCallException e) {
+      outcome = Outcome.LEFT_OUT;
+      reason = e.getMessage();
+    } catch (IOException | RuntimeException | LinkageError e) {
+      outcome = Outcome.FAILED;
+      reason = e.toString();
+    }
+    List<Sharing> sharing =
+        outcome == Outcome.MEASURED ? SharingProof.of(direction, contender, specimen) : List.of();
+    return new MechanismResult(
+        direction.id(),
+        direction.title(),
+        contender.name(),
+        contender.role(),
+        Books.on(contender),
+        outcome,
+        reason,
+        seen,
+        sharing);
+  }
+
+  static Route open(Direction direction, Contender contender, Path file) throws IOException {
+    Path targets = file.getParent();
+    return contender.own() == null
+        ? Route.open(direction, new Places(file, targets, null))
+        : contender.own().open(file, targets);
+  }
+
+  private Seen seen(
+      Direction direction, Route route, Loop loop, Specimen specimen, List<SystemCall> straced)
+      throws IOException {
+    Work once = once(specimen.bytes());
+    pass(route, loop, new Work(once.region(), once.piece(), WARM_UP_PASSES));
+    List<SystemCall> made = systemCalls.areCounted() ? traced(route, loop, once) : straced;
+    Work counted = new Work(once.region(), once.piece(), COUNTED_PASSES);
+    Usage usage = pass(route, loop, counted);
+    long passes = counted.passes();
+    return new Seen(
+        once.bytes(),
+        made,
+        made == null ? null : throughUserSpace(made),
+        usage.userMicros() / passes,
+        usage.systemMicros() / passes,
+        usage.voluntarySwitches() / passes,
+        usage.involuntarySwitches() / passes,
+        usage.minorFaults() / passes,
+        usage.majorFaults() / passes,
+        cold(direction, route, loop, once, specimen));
+  }
+
+  private List<SystemCall> traced(Route route, Loop loop, Work once) throws IOException {
+    route.begin(once);
+    List<SystemCall> made = systemCalls.during(route, () -> move(route, loop, once));
+    route.finish();
+    route.tidy();
+    return made;
+  }
+
+  /** What the transferring thread used for it. */
+  static Usage pass(Route route, Loop loop, Work work) throws IOException {
+    route.begin(work);
+    Usage before = route.inWorker(Usage::ofThread);
+    move(route, loop, work);
+    Usage used = route.inWorker(Usage::ofThread).since(before);
+    route.finish();
+    route.tidy();
+    return used;
+  }
+
+  static void move(Route route, Loop loop, Work work) throws IOException {
+    Ends ends = route.ends();
+    for (int pass = 0; pass < work.passes(); pass++) {
+      ends.rewind();
+      loop.run(ends, work.region(), work.piece());
+    }
+  }
+
+  /**
+   * Null where it is another process that reads the file, memory is all the device there is, or the
+   * file could not be dropped.
+   */
+  private static Long cold(
+      Direction direction, Route route, Loop loop, Work once, Specimen specimen)
+      throws IOException {
+    boolean readsTheFile =
+        direction == Direction.FILE_TO_SOCKET || direction == Direction.FILE_TO_FILE;
+    if (!readsTheFile || !specimen.hasDevice() || !specimen.isDroppedFromCache()) {
+      return null;
+    }
+    long blocks = pass(route, loop, once).blockReads();
+    try (FileChannel channel = FileChannel.open(specimen.path(), StandardOpenOption.READ)) {
+      Digests.sha256(channel, specimen.bytes());
+    }
+    return blocks;
+  }
+
+  private static long throughUserSpace(List<SystemCall> made) {
+    return made.stream()
+        .filter(call -> THROUGH_USER_SPACE.contains(call.name()))
+        .mapToLong(SystemCall::answered)
+        .sum();
+  }
+}

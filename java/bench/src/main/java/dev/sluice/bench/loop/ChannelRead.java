@@ -1,0 +1,35 @@
+package dev.sluice.bench.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * What one writes without a mapping: read into a direct buffer that is kept, then into an array.
+ */
+final class ChannelRead implements Loop {
+  private static final int MOST = 1 << 20;
+  private final byte[] array = new byte[MOST];
+  private final ByteBuffer view = ByteBuffer.wrap(array);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST);
+
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    long most = Math.min(piece, MOST);
+    for (long start = 0; start < region; start += most) {
+      int count = (int) Math.min(most, region - start);
+      piece(ends.sourceFile(), start, buffer.clear().limit(count), array);
+      ends.target().write(view.clear().limit(count));
+    }
+  }
+
+  private static void piece(FileChannel source, long start, ByteBuffer buffer, byte[] array)
+      throws IOException {
+    while (buffer.hasRemaining()) {
+      Loop.progress(source.read(buffer, start + buffer.position()));
+    }
+    int count = buffer.position();
+    buffer.flip();
+    buffer.get(array, 0, count);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.sluice.bench.loop;
+
+import dev.sluice.bench.Native;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * System calls through {@code java.lang.foreign.Linker}, which these sources cannot name: they are
+ * compiled for a JDK that does not have it. Pointers are passed as numbers, and {@code errno} is
+ * captured as a careful program would.
+ */
+final class Foreign {
+  /** {@code ssize_t sendfile(int out, int in, off_t *offset, size_t count)}. */
+  static final MethodHandle SENDFILE;
+
+  /** {@code ssize_t copy_file_range(int, off_t *, int, off_t *, size_t, unsigned)}. */
+  static final MethodHandle COPY_FILE_RANGE;
+
+  private static final ByteBuffer ERRNO;
+  private static final Method ADDRESS;
+  private static final Method OF_BUFFER;
+
+  static {
+    try {
+      Binding binding = new Binding();
+      SENDFILE = binding.bind("sendfile", int.class, int.class, long.class, long.class);
+      COPY_FILE_RANGE =
+          binding.bind(
+              "copy_file_range",
+              int.class,
+              long.class,
+              int.class,
+              long.class,
+              long.class,
+              int.class);
+      ERRNO = binding.errno();
+      Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
+      ADDRESS = segment.getMethod("address");
+      OF_BUFFER = segment.getMethod("ofBuffer", java.nio.Buffer.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private Foreign() {}
+
+  /** Where a direct buffer lies. */
+  static long address(ByteBuffer buffer) {
+    try {
+      return (long) ADDRESS.invoke(OF_BUFFER.invoke(null, buffer));
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("java.lang.foreign", e);
+    }
+  }
+
+  /** The answer of the call that was made last, or what it failed with. */
+  static long checked(String call, long answer) throws IOException {
+    return answer >= 0
+        ? answer
+        : Native.checked(call + " through the linker", -(long) ERRNO.getInt(0));
+  }
+
+  /** What a downcall throws beside its answer: nothing that is checked. */
+  static RuntimeException unexpected(Throwable e) {
+    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+  }
+
+  /** The linker, by reflection. */
+  private static final class Binding {
+    private final Class<?> linkerType = Class.forName("java.lang.foreign.Linker");
+    private final Class<?> layoutType = Class.forName("java.lang.foreign.MemoryLayout");
+    private final Class<?> segmentType = Class.forName("java.lang.foreign.MemorySegment");
+    private final Class<?> optionType = Class.forName("java.lang.foreign.Linker$Option");
+    private final Class<?> valueType = Class.forName("java.lang.foreign.ValueLayout");
+    private final Class<?> arenaType = Class.forName("java.lang.foreign.Arena");
+    private final Class<?> descriptorType = Class.forName("java.lang.foreign.FunctionDescriptor");
+    private final Object linker = linkerType.getMethod("nativeLinker").invoke(null);
+    private final Object state;
+
+    Binding() throws ReflectiveOperationException {
+      Object layout = optionType.getMethod("captureStateLayout").invoke(null);
+      Object arena = arenaType.getMethod("global").invoke(null);
+      state =
+          Class.forName("java.lang.foreign.SegmentAllocator")
+              .getMethod("allocate", layoutType)
+              .invoke(arena, layout);
+    }
+
+    MethodHandle bind(String name, Class<?>... parameters) throws ReflectiveOperationException {
+      Object lookup = linkerType.getMethod("defaultLookup").invoke(linker);
+      Optional<?> symbol =
+          (Optional<?>)
+              Class.forName("java.lang.foreign.SymbolLookup")
+                  .getMethod("find", String.class)
+                  .invoke(lookup, name);
+      Object layouts = Array.newInstance(layoutType, parameters.length);
+      for (int i = 0; i < parameters.length; i++) {
+        Array.set(layouts, i, layout(parameters[i]));
+      }
+      Object descriptor =
+          descriptorType
+              .getMethod("of", layoutType, layouts.getClass())
+              .invoke(null, layout(long.class), layouts);
+      Object options = Array.newInstance(optionType, 1);
+      Array.set(
+          options,
+          0,
+          optionType
+              .getMethod("captureCallState", String[].class)
+              .invoke(null, (Object) new String[] {"errno"}));
+      MethodHandle downcall =
+          (MethodHandle)
+              linkerType
+                  .getMethod("downcallHandle", segmentType, descriptorType, options.getClass())
+                  .invoke(linker, symbol.orElseThrow(), descriptor, options);
+      return MethodHandles.insertArguments(downcall, 0, state);
+    }
+
+    ByteBuffer errno() throws ReflectiveOperationException {
+      ByteBuffer bytes = (ByteBuffer) segmentType.getMethod("asByteBuffer").invoke(state);
+      return bytes.order(ByteOrder.nativeOrder());
+    }
+
+    private Object layout(Class<?> type) throws ReflectiveOperationException {
+      return valueType.getField(type == int.class ? "JAVA_INT" : "JAVA_LONG").get(null);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.bench.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Single {@code sendfile} calls through the linker of the JDK. */
+public final class ForeignCall {
+  private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+  private final long pointer = Foreign.address(offset);
+
+  /** One call: the bytes that it moved. */
+  public long call(int source, long position, long count, int target) throws IOException {
+    offset.putLong(0, position);
+    try {
+      return Foreign.checked(
+          "sendfile", (long) Foreign.SENDFILE.invokeExact(target, source, pointer, count));
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw Foreign.unexpected(e);
+    }
+  }
+}

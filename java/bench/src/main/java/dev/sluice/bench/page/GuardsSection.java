@@ -1,0 +1,58 @@
+package dev.sluice.bench.page;
+
+import static j2html.TagCreator.code;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.h2;
+import static j2html.TagCreator.h3;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.section;
+import static j2html.TagCreator.text;
+
+import j2html.tags.DomContent;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What hangs in NIO when a channel is closed or a thread interrupted. */
+final class GuardsSection {
+  private GuardsSection() {}
+
+  static DomContent of(List<Guards> guards) {
+    List<DomContent> parts = new ArrayList<>();
+    parts.add(
+        p(
+            "A transfer that waits, and what becomes of it when a channel is closed, its thread"
+                + " interrupted, its output shut down or its peer gone. These are the cases that"
+                + " NIO does not end."));
+    for (Guards each : guards) {
+      parts.add(h3("Java " + each.java()));
+      parts.add(
+          p(
+              "NIO hangs in "
+                  + each.hanging().size()
+                  + " of "
+                  + each.cases()
+                  + " cases, Sluice in "
+                  + each.hangingHere()
+                  + "."));
+      Table table = new Table("transfer", "what happens", "thread", "NIO", "Sluice");
+      for (Guards.Hang hang : each.hanging()) {
+        table.row(
+            "",
+            Table.words(hang.transfer()),
+            Table.words(hang.act()),
+            Table.words(hang.thread()),
+            Table.words("hangs" + (hang.actorToo() ? ", and whoever did it" : "")),
+            Table.words(hang.sluice()));
+      }
+      parts.add(table.html());
+    }
+    if (guards.isEmpty()) {
+      parts.add(
+          p(
+              text("Not measured here yet: "),
+              code("./gradlew guardsReport"),
+              text(" measures it, and the next report has it.")));
+    }
+    return section(h2("Guards: what hangs"), each(parts, part -> part)).withId("guards");
+  }
+}

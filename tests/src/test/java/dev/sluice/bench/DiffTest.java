@@ -1,0 +1,98 @@
+package dev.sluice.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.bench.report.Interval;
+import dev.sluice.bench.report.Report;
+import dev.sluice.bench.report.Role;
+import dev.sluice.bench.report.Verdict;
+import org.junit.jupiter.api.Test;
+
+/** What {@code --diff} calls moved. */
+class DiffTest {
+  private static final String CELL = "file-socket/4KiB";
+
+  private static Report report(Verdict verdict, Interval nio, Interval auto) {
+    return Reports.of(
+        Reports.cell(
+            CELL,
+            verdict,
+            Reports.contender("NIO transferTo", Role.NIO, nio),
+            Reports.contender("Sluice AUTO", Role.AUTO, auto)));
+  }
+
+  private final Interval slow = Reports.interval(0.9, 1, 1.1);
+  private final Interval fast = Reports.interval(1.8, 2, 2.2);
+
+  @Test
+  void aReportHasNotMovedAgainstItself() {
+    Report report = report(Verdict.WIN, slow, fast);
+    String text = Diff.of(report, report);
+    assertTrue(text.contains("2 speeds compared, 0 moved"), text);
+    assertFalse(text.contains(CELL), text);
+  }
+
+  @Test
+  void whatMovedIsNamedWithBothFiguresAndTheVerdict() {
+    String text = Diff.of(report(Verdict.LEVEL, slow, slow), report(Verdict.WIN, slow, fast));
+    assertTrue(text.contains("2 speeds compared, 1 moved"), text);
+    assertTrue(
+        text.lines().anyMatch(line -> line.matches(CELL + " +Sluice AUTO +1.00 +2.00 +2.00")),
+        text);
+    assertTrue(text.contains("the verdict was LEVEL and is WIN"), text);
+  }
+
+  @Test
+  void whatAllContendersMovedByIsTheMachines() {
+    Report before = three(1, 2, 3);
+    String together = Diff.of(before, three(0.5, 1, 1.5));
+    assertTrue(together.contains("3 speeds compared, 0 moved"), together);
+    assertTrue(
+        together.lines().anyMatch(line -> line.matches(CELL + " +all of them +0.50")), together);
+    String alone = Diff.of(before, three(1, 1, 3));
+    assertTrue(alone.contains("3 speeds compared, 1 moved"), alone);
+    assertFalse(alone.contains("all of them"), alone);
+  }
+
+  private static Report three(double nio, double auto, double c) {
+    return Reports.of(
+        Reports.cell(
+            CELL,
+            Verdict.WIN,
+            Reports.contender("NIO transferTo", Role.NIO, around(nio)),
+            Reports.contender("Sluice AUTO", Role.AUTO, around(auto)),
+            Reports.contender("C sendfile", Role.C, around(c))));
+  }
+
+  private static Interval around(double speed) {
+    return Reports.interval(0.99 * speed, speed, 1.01 * speed);
+  }
+
+  @Test
+  void intervalsThatTouchOrLieCloseHaveNotMoved() {
+    assertFalse(Diff.isMoved(slow, Reports.interval(1.1, 1.3, 1.4)));
+    assertFalse(Diff.isMoved(Reports.interval(0.99, 1, 1.01), Reports.interval(1.02, 1.03, 1.04)));
+    assertTrue(Diff.isMoved(slow, fast));
+    assertTrue(Diff.isMoved(fast, slow));
+  }
+
+  @Test
+  void anotherMachineIsSaid() {
+    Report here = report(Verdict.WIN, slow, fast);
+    Report.Machine machine = here.machine();
+    Report there =
+        new Report(
+            here.format(),
+            here.created(),
+            true,
+            here.settings(),
+            new Report.Machine(
+                "another CPU", 64, machine.memoryBytes(), machine.kernel(), "", "", "", ""),
+            here.runs());
+    String text = Diff.of(here, there);
+    assertTrue(text.contains("Not the same CPU: a CPU, then another CPU"), text);
+    assertEquals(1, text.lines().filter(line -> line.startsWith("Not the same cores")).count());
+  }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.Interval;
+import dev.sluice.bench.report.MechanismResult.Seen;
+import dev.sluice.bench.report.MechanismResult.SystemCall;
+import dev.sluice.bench.report.Report;
+import dev.sluice.bench.report.Role;
+import dev.sluice.bench.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The model of a result: its verdicts, its figures, its JSON and the schema of that. */
+class ReportTest {
+  @TempDir Path directory;
+
+  private final Report report =
+      Reports.of(
+          Reports.cell(
+              "file-socket/4KiB",
+              Verdict.WIN,
+              Reports.contender("NIO transferTo", Role.NIO, Reports.interval(1, 1.1, 1.2)),
+              Reports.contender("Sluice AUTO", Role.AUTO, Reports.interval(2, 2.1, 2.2)),
+              Reports.failing("Sluice SPLICE")));
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.11, 1.20, 1.30, WIN",
+    "1.09, 1.20, 1.30, LEVEL",
+    "0.90, 0.97, 1.10, LEVEL",
+    "0.70, 0.80, 0.91, LEVEL",
+    "0.70, 0.80, 0.89, LOSS",
+  })
+  void aVerdictNeedsTheWholeIntervalBeyondTheMargin(
+      double low, double median, double high, Verdict verdict) {
+    assertEquals(verdict, Verdict.of(new Interval(low, median, high, 0.95)));
+  }
+
+  @Test
+  void tooFewRoundsJudgeNothing() {
+    assertEquals(Verdict.LEVEL, Verdict.of(new Interval(5, 6, 7, 0.9375)));
+    assertEquals(Verdict.LEVEL, Verdict.of(new Interval(0.1, 0.2, 0.3, 0)));
+  }
+
+  @Test
+  void anIntervalAcrossABorderIsNotClear() {
+    assertTrue(Verdict.isClear(new Interval(0.91, 1, 1.09, 0.99)));
+    assertTrue(Verdict.isClear(new Interval(1.11, 1.15, 1.2, 0.99)));
+    assertTrue(Verdict.isClear(new Interval(0.7, 0.8, 0.89, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(1.09, 1.15, 1.2, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(0.89, 1, 1.04, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(2, 3, 4, 0.9)));
+  }
+
+  @Test
+  void whatFailedMakesTheReportUnsound() {
+    assertFalse(report.sound());
+    CellResult sound =
+        Reports.cell(
+            "a/b",
+            null,
+            Reports.contender("Sluice AUTO", Role.AUTO, Reports.interval(2, 2.1, 2.2)));
+    assertTrue(Reports.of(sound).sound());
+  }
+
+  @Test
+  void figuresOfTheTextbookAreForAMebibyte() {
+    List<SystemCall> calls =
+        List.of(new SystemCall("sendfile", 2, 2 << 20), new SystemCall("fstat", 2, 0));
+    Seen seen = new Seen(2 << 20, calls, 0L, 0, 0, 0, 0, 3, 1, null);
+    assertEquals(2, seen.callsPerMebibyte());
+    assertEquals(8, seen.modeSwitchesPerMebibyte());
+    Seen untraced = new Seen(2 << 20, null, null, 0, 0, 0, 0, 3, 1, null);
+    assertNull(untraced.callsPerMebibyte());
+    assertNull(untraced.modeSwitchesPerMebibyte());
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() throws IOException {
+    assertEquals(report, JsonReport.read(JsonReport.write(report, directory)));
+  }
+
+  @Test
+  void theJsonIsWhatTheSchemaSays() throws IOException {
+    assertEquals(Set.of(), violations(JsonReport.write(report, directory)));
+  }
+
+  @Test
+  void theSchemaNoticesAnotherFormat() throws IOException {
+    Path file = JsonReport.write(report, directory);
+    ObjectMapper mapper = new ObjectMapper();
+    for (String field : List.of("format", "runs", "complete")) {
+      ObjectNode json = (ObjectNode) mapper.readTree(file.toFile());
+      json.put(field, "something else");
+      assertFalse(schema().validate(json).isEmpty(), field);
+    }
+  }
+
+  static Set<ValidationMessage> violations(Path json) throws IOException {
+    JsonNode node = new ObjectMapper().readTree(json.toFile());
+    return schema().validate(node);
+  }
+
+  private static JsonSchema schema() throws IOException {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(Files.readString(projectFile("docs/compare.schema.json")));
+  }
+
+  /** The tests run in the project's directory or in one below it. */
+  private static Path projectFile(String name) {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve(name))) {
+      folder = folder.getParent();
+    }
+    return folder.resolve(name);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.Mechanism;
+import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.Loops;
+import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.report.MechanismResult.SystemCall;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the tracepoint counts is what strace sees of the same calls. */
+class SystemCallsTest {
+  private static final int FILE_BYTES = 4 << 20;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void load() throws Exception {
+    Native.load();
+  }
+
+  @Test
+  void theCountersFiguresAreThoseOfStrace() throws Exception {
+    assumeTrue(Strace.isThere(), "needs strace on the PATH");
+    SystemCalls counter = SystemCalls.open();
+    assumeTrue(counter.areCounted(), counter.how());
+    Path file = CompareProcess.file(directory, FILE_BYTES);
+    Map<String, List<SystemCall>> straced = StracedPasses.of(Direction.FILE_TO_FILE, file);
+    Map<String, Loop> loops =
+        Map.of(
+            "NIO loop, 256 KiB buffer", Loops.bufferedTo().get(),
+            "Sluice SENDFILE", Loops.mechanismTransferTo(Mechanism.SENDFILE).get(),
+            "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
+    Work work = Textbook.once(FILE_BYTES);
+    try (Route route = Route.open(Direction.FILE_TO_FILE, new Places(file, directory, null))) {
+      for (Map.Entry<String, Loop> each : loops.entrySet()) {
+        Textbook.pass(route, each.getValue(), work);
+        List<SystemCall> counted =
+            counter.during(route, () -> Textbook.move(route, each.getValue(), work));
+        List<SystemCall> seen = straced.get(each.getKey());
+        assertNotNull(seen, each.getKey() + " of " + straced.keySet());
+        assertEquals(moving(seen), moving(counted), each.getKey());
+      }
+    }
+    assertEquals(
+        Map.of("sendfile", new SystemCall("sendfile", 4, FILE_BYTES)),
+        moving(straced.get("Sluice SENDFILE")));
+  }
+
+  /** Calls that move bytes: the JVM makes others, for memory, whenever it wants to. */
+  private static Map<String, SystemCall> moving(List<SystemCall> calls) {
+    Map<String, SystemCall> moving = new TreeMap<>();
+    for (SystemCall call : calls) {
+      if (call.name().matches(".*(read|write|send|recv|splice|copy).*")) {
+        moving.put(call.name(), call);
+      }
+    }
+    return moving;
+  }
+}
