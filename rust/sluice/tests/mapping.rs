@@ -22,6 +22,7 @@ fn how(protection: Protection, offset: u64, length: usize) -> Mapped {
         length,
         protection,
         populate: false,
+        synchronous: false,
         no_reserve: false,
     }
 }
