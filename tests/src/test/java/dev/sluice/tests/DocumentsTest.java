@@ -79,7 +79,9 @@ class DocumentsTest {
     List<String> dead = new ArrayList<>();
     List<Path> pages;
     try (Stream<Path> docs = Files.list(sources.resolve("docs"))) {
-      pages = docs.collect(Collectors.toCollection(ArrayList::new));
+      pages =
+          docs.filter(path -> path.toString().endsWith(".md"))
+              .collect(Collectors.toCollection(ArrayList::new));
     }
     pages.add(sources.resolve("README.md"));
     for (Path page : pages) {

@@ -93,8 +93,9 @@ final class Arguments {
 
   private static int accessMode(FileChannel file) throws IOException {
     int flags = Native.flags(Native.descriptor0(file));
+    // Closed meanwhile, its number may be another's already.
+    ensureOpen(file);
     if (flags < 0) {
-      ensureOpen(file);
       throw Errno.exception(-flags, "fcntl(F_GETFL)");
     }
     return flags & O_ACCMODE;
