@@ -30,8 +30,9 @@ import java.util.Optional;
  * java.nio.channels.ClosedByInterruptException}, the thread's interrupt status set and both
  * channels closed. That includes the side that the transfer does not wait for, and a transfer that
  * waits for its turn behind another one to the same socket, where the JDK's own methods may hang.
- * On a virtual thread a transfer that waits parks it, so that its carrier serves others. The
- * blocking mode of a channel stays what it was.
+ * On a virtual thread a transfer that waits parks it, so that its carrier serves others, but for a
+ * FIFO or terminal that was opened as a file, which is waited for in the kernel. The blocking mode
+ * of a channel stays what it was.
  *
  * <p>A pipe in blocking mode that is to take or give 64 KiB or more at once is widened to 256 KiB,
  * as far as the user's limit lets it ({@code F_SETPIPE_SZ}, see {@code pipe(7)}); the JDK leaves
