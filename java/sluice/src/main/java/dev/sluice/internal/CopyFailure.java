@@ -8,24 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what a native of a copy answers into an exception that says what one can do. */
 final class CopyFailure {
-  private static final int CALL_SHIFT = 16;
-  private static final int ERRNO_MASK = 0xffff;
-
   private CopyFailure() {}
 
-  /** The exception for an answer below 0: {@code -(call << 16 | errno)}. */
+  /** The exception for an {@link Answer} below 0. */
   static FileSystemException of(long answer, Path file, @Nullable Path other) {
-    IOException cause = Errno.exception(errno(answer), call(answer));
+    IOException cause = Errno.exception(Answer.errno(answer), Answer.call(answer));
     String otherName = other == null ? null : other.toString();
     return new FileSystemException(file.toString(), otherName, cause.getMessage());
   }
 
   /** The exception where extents had to be shared and were not. */
   static IOException notShared(long answer, Path source, Path target) {
-    String why = whyNotShared(errno(answer), source, target);
+    String why = whyNotShared(Answer.errno(answer), source, target);
     return why == null
         ? of(answer, source, target)
-        : new Refusal(call(answer), Errno.name(errno(answer)), why);
+        : new Refusal(Answer.call(answer), Errno.name(Answer.errno(answer)), why);
   }
 
   /** By the errnos of {@code ioctl_ficlonerange(2)}; null where copying would fail as well. */
@@ -72,13 +69,5 @@ final class CopyFailure {
     } catch (IOException e) {
       return "an unknown file system";
     }
-  }
-
-  private static String call(long answer) {
-    return SystemCall.name((int) (-answer >>> CALL_SHIFT));
-  }
-
-  private static int errno(long answer) {
-    return (int) (-answer & ERRNO_MASK);
   }
 }

@@ -173,7 +173,7 @@ final class CopyTarget implements AutoCloseable {
    * Whoever interrupts a copy does not wait for that.
    */
   private void closeElsewhere() {
-    Threads.daemon("sluice-close", this::closeOnce);
+    Threads.runAside("sluice-close", this::closeOnce);
   }
 
   private FileSystemException failure(int errno) {

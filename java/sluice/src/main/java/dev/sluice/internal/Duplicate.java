@@ -237,7 +237,7 @@ final class Duplicate extends Side {
   /** The last close of a socket waits for its peer where {@code SO_LINGER} is set. */
   private void close(int fd) {
     if (kind == SOCKET && !channel.isOpen()) {
-      Threads.daemon("sluice-close", () -> Native.close(fd));
+      Threads.runAside("sluice-close", () -> Native.close(fd));
     } else {
       Native.close(fd);
     }

@@ -41,6 +41,11 @@ public final class FileCopy {
   /** Every byte is written. */
   public static final int HOLES_FILL = 2;
 
+  /** The bits of {@code st_mode} for the kind of a file, and those of a regular one. */
+  private static final int S_IFMT = 0170000;
+
+  private static final int S_IFREG = 0100000;
+
   private final Path source;
   private final Path target;
   private final int sharing;
@@ -131,7 +136,7 @@ public final class FileCopy {
     int from = OpenFile.toRead(source, followLinks);
     try {
       long mode = Native.mode(from);
-      if (mode >= 0 && (mode & Sides.S_IFMT) != Sides.S_IFREG) {
+      if (mode >= 0 && (mode & S_IFMT) != S_IFREG) {
         throw new FileSystemException(source.toString(), null, "is no regular file any more");
       }
       CopyTarget to = open(attributes, (int) mode);

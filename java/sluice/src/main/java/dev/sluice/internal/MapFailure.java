@@ -8,12 +8,9 @@ import java.util.stream.Stream;
 
 /** Turns what a native of a mapping answers into an exception that names the limit it met. */
 final class MapFailure {
-  private static final int CALL_SHIFT = 16;
-  private static final int ERRNO_MASK = 0xffff;
-
   private MapFailure() {}
 
-  /** The answer, unless it is below 0: {@code -(call << 16 | errno)}. */
+  /** The {@link Answer}, unless it is below 0. */
   static long checked(long answer, String name) throws IOException {
     if (answer < 0) {
       throw of(answer, name);
@@ -23,13 +20,14 @@ final class MapFailure {
 
   /** Whether more memory could help. */
   static boolean isOutOfMemory(long answer) {
-    return answer < 0 && errno(answer) == Errno.ENOMEM.number;
+    return answer < 0 && Answer.errno(answer) == Errno.ENOMEM.number;
   }
 
   static IOException of(long answer, String name) {
-    String call = SystemCall.name((int) (-answer >>> CALL_SHIFT));
-    IOException cause = Errno.exception(errno(answer), call);
-    return new IOException(name + ": " + cause.getMessage() + why(errno(answer), call), cause);
+    String call = Answer.call(answer);
+    IOException cause = Errno.exception(Answer.errno(answer), call);
+    return new IOException(
+        name + ": " + cause.getMessage() + why(Answer.errno(answer), call), cause);
   }
 
   /**
@@ -109,9 +107,5 @@ final class MapFailure {
     } catch (IOException e) {
       return "unknown";
     }
-  }
-
-  private static int errno(long answer) {
-    return (int) (-answer & ERRNO_MASK);
   }
 }

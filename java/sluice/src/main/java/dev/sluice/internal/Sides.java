@@ -8,11 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
 final class Sides {
-  /** The bits of {@code st_mode} for the kind of a file, and those of a regular one. */
-  static final int S_IFMT = 0170000;
-
-  static final int S_IFREG = 0100000;
-
   /**
    * Of the transfers that read a file at its own position, which takes them one after the other.
    */

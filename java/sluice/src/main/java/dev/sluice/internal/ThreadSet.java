@@ -4,8 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that may wait in the kernel with something of ours: the JDK's own set, as its file
- * channels have one. Without it nobody waits there (see {@link Duplicate}), and there is nobody to
- * wake.
+ * channels have one. Without it the {@link Watcher} wakes who waits there (see {@link Duplicate}).
  */
 final class ThreadSet {
   private final @Nullable Object set;

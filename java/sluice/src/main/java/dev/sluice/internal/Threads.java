@@ -30,14 +30,26 @@ final class Threads {
   }
 
   /** Runs what may take long on a thread of its own, or at once where there can be none. */
-  static void daemon(String name, Runnable task) {
+  static void runAside(String name, Runnable task) {
+    if (!start(name, task)) {
+      task.run();
+    }
+  }
+
+  /**
+   * Starts a thread that keeps neither the JVM nor a class loader alive.
+   *
+   * @return whether there are resources for one
+   */
+  static boolean start(String name, Runnable task) {
     try {
       Thread thread = new Thread(null, task, name, 0, false);
       thread.setDaemon(true);
       thread.setContextClassLoader(null);
       thread.start();
+      return true;
     } catch (OutOfMemoryError e) {
-      task.run();
+      return false;
     }
   }
 

@@ -125,17 +125,9 @@ final class Watcher implements Runnable {
   private static boolean start() {
     LOCK.lock();
     try {
-      if (!isRunning) {
-        Thread thread = new Thread(null, new Watcher(), "sluice-watcher", 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        thread.start();
-        isRunning = true;
-      }
-      return true;
-    } catch (OutOfMemoryError e) {
-      // No native thread: the caller looks at its channels by itself.
-      return false;
+      // Without a thread the caller looks at its channels by itself.
+      isRunning = isRunning || Threads.start("sluice-watcher", new Watcher());
+      return isRunning;
     } finally {
       LOCK.unlock();
     }

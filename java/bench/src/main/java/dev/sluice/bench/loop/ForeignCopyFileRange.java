@@ -1,36 +1,16 @@
 package dev.sluice.bench.loop;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /** {@code copy_file_range}, called through the linker of the JDK. */
-final class ForeignCopyFileRange implements Loop {
+final class ForeignCopyFileRange extends ForeignLoop {
   private static final long OWN_POSITION = 0;
-  private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-  private final long pointer = Foreign.address(offset);
+
+  ForeignCopyFileRange() {
+    super("copy_file_range");
+  }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
-    for (long start = 0; start < region; start += piece) {
-      piece(
-          ends.sourceDescriptor(), start, Math.min(start + piece, region), ends.targetDescriptor());
-    }
-  }
-
-  private void piece(int source, long start, long end, int target) throws IOException {
-    for (long at = start; at < end; ) {
-      offset.putLong(0, at);
-      at += Loop.progress(Foreign.checked("copy_file_range", call(source, end - at, target)));
-    }
-  }
-
-  private long call(int source, long count, int target) {
-    try {
-      return (long)
-          Foreign.COPY_FILE_RANGE.invokeExact(source, pointer, target, OWN_POSITION, count, 0);
-    } catch (Throwable e) {
-      throw Foreign.unexpected(e);
-    }
+  long call(int source, long count, int target) throws Throwable {
+    return (long)
+        Foreign.COPY_FILE_RANGE.invokeExact(source, pointer, target, OWN_POSITION, count, 0);
   }
 }

@@ -1,0 +1,44 @@
+package dev.sluice.bench.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A system call with an offset in the source file, called through the linker of the JDK. */
+abstract class ForeignLoop implements Loop {
+  private final String name;
+  private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+
+  /** Where the offset lies, which the call moves on. */
+  final long pointer = Foreign.address(offset);
+
+  ForeignLoop(String name) {
+    this.name = name;
+  }
+
+  /** Calls it, from the offset on: what it answers. */
+  abstract long call(int source, long count, int target) throws Throwable;
+
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    for (long start = 0; start < region; start += piece) {
+      piece(
+          ends.sourceDescriptor(), start, Math.min(start + piece, region), ends.targetDescriptor());
+    }
+  }
+
+  private void piece(int source, long start, long end, int target) throws IOException {
+    for (long at = start; at < end; ) {
+      offset.putLong(0, at);
+      at += Loop.progress(Foreign.checked(name, answer(source, end - at, target)));
+    }
+  }
+
+  private long answer(int source, long count, int target) {
+    try {
+      return call(source, count, target);
+    } catch (Throwable e) {
+      throw Foreign.unexpected(e);
+    }
+  }
+}
