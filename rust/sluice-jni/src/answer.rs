@@ -18,7 +18,7 @@ pub(crate) const MOST_BYTES: u64 = (1 << ERRNO_SHIFT) - 1;
 pub(crate) fn encode(progress: Progress) -> i64 {
     let errno = match progress.ending {
         Ending::Failed(error) => i64::from(error.errno as i32),
-        Ending::Complete | Ending::Short | Ending::EndOfFile => 0,
+        Ending::Complete | Ending::Short | Ending::Paused | Ending::EndOfFile => 0,
     };
     match i64::try_from(progress.bytes) {
         Ok(0) => -errno,

@@ -203,7 +203,7 @@ impl<'fd> FileCopy<'fd> {
             self.reached(at, moved);
             match progress.ending {
                 Ending::Complete => return Ok(moved),
-                Ending::Short => {}
+                Ending::Short | Ending::Paused => {}
                 Ending::Failed(error) if error.errno == Errno::EINTR => {}
                 // Only read(2) knows the end: the other two say so at once of a file without a size, as in procfs.
                 Ending::EndOfFile => _ = rungs.next(),

@@ -114,6 +114,12 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
+    /// Whether a call may wait for this end, so that a short one may be a signal's. A file at its own offset may be a
+    /// FIFO or a terminal.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.kind != Kind::File || self.offset == Offset::Own
+    }
+
     /// Waits until a stream is ready for one of `events`, or has failed, or its peer has gone.
     ///
     /// # Errors

@@ -5,7 +5,7 @@
 //! pipe.
 
 use crate::buffer::Buffer;
-use crate::endpoint::{Endpoint, Kind};
+use crate::endpoint::Endpoint;
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
@@ -101,7 +101,7 @@ impl Relay {
                     self.start += bytes;
                     written += bytes as u64;
                     // Full, or a signal came, perhaps because the source was closed, which this call does not touch.
-                    if self.start < self.end && target.kind != Kind::File {
+                    if self.start < self.end && target.may_wait() {
                         return (written, Err(Errno::EINTR).naming(Call::Write));
                     }
                 }

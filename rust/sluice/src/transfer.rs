@@ -19,9 +19,14 @@ use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, lseek};
+use std::time::{Duration, Instant};
 
 /// The most bytes that one `read`, `write`, `sendfile` or `copy_file_range` moves (`MAX_RW_COUNT`, see `read(2)`).
 const KERNEL_CAP: u64 = 0x7fff_f000;
+
+/// How long calls that may wait are repeated before the caller looks at its channels. A signal that came in a call which
+/// had moved some bytes already, or between two calls, leaves no other trace.
+const LONGEST: Duration = Duration::from_millis(10);
 
 /// Whether bytes of a stream are waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +62,8 @@ pub enum Ending {
     /// A call moved fewer bytes than it was asked to: the file ends there, or the target is full, or a signal came. The
     /// next request for the rest tells which; whoever sends signals to wake its threads first looks at its own state.
     Short,
+    /// Nothing but the time stopped it: the caller may want to look at its own state, and asks again.
+    Paused,
     /// The source has no more bytes: the end of a file, or a peer that has finished.
     EndOfFile,
     /// A call failed. `EAGAIN`: it would have to wait. `EINTR`: a signal came while it waited, before any byte of that
@@ -96,9 +103,16 @@ impl Request<'_> {
     pub fn run(&self, mechanism: Mechanism, tally: &mut Tally) -> Progress {
         let mut relay = Relay::default();
         self.widen_pipes(mechanism, tally);
-        let progress = self.resume(mechanism, tally, &mut relay);
+        let mut bytes = 0;
+        let ending = loop {
+            let progress = self.after(bytes).resume(mechanism, tally, &mut relay);
+            bytes += progress.bytes;
+            if progress.ending != Ending::Paused {
+                break progress.ending;
+            }
+        };
         tally.stranded += relay.held();
-        progress
+        Progress { bytes, ending }
     }
 
     /// As [`Request::run`], with bytes on their way kept in `relay`: first those go to the target that an earlier call
@@ -219,6 +233,15 @@ impl Request<'_> {
         }
     }
 
+    /// When a transfer that may wait is to pause.
+    fn pause(&self) -> Pause {
+        let may_wait = self.source.may_wait() || self.target.may_wait();
+        Pause {
+            is_wanted: self.pace != Pace::AtOnce && may_wait,
+            at: None,
+        }
+    }
+
     fn waits_for_source(&self) -> bool {
         self.pace != Pace::AtOnce && self.source.kind != Kind::File
     }
@@ -229,7 +252,8 @@ impl Request<'_> {
     }
 
     /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done or a call is short.
-    /// A stream that is waited for gives or takes less than was asked for at every turn, which ends nothing.
+    /// A stream that is waited for gives or takes less than was asked for at every turn, which ends nothing before it is
+    /// time to pause.
     ///
     /// For the mechanisms whose one system call moves bytes from end to end, so that a call that fails has moved none.
     fn repeat(
@@ -240,6 +264,7 @@ impl Request<'_> {
         mut once: impl FnMut(u64, usize) -> nix::Result<usize>,
     ) -> Progress {
         let waits = self.waits_for_source() || self.waits_for_pipe();
+        let mut pause = self.pause();
         let mut bytes = 0;
         let ending = loop {
             let asked = (self.count - bytes).min(KERNEL_CAP);
@@ -256,6 +281,9 @@ impl Request<'_> {
             if moved < asked && !waits {
                 break Ending::Short;
             }
+            if pause.is_due() {
+                break Ending::Paused;
+            }
         };
         Progress { bytes, ending }
     }
@@ -271,6 +299,7 @@ impl Request<'_> {
         tally: &mut Tally,
         mut read: impl FnMut(u64, &mut [u8]) -> Result<(usize, usize), Error>,
     ) -> Progress {
+        let mut pause = self.pause();
         let mut bytes = 0;
         let ending = loop {
             if bytes == count {
@@ -293,6 +322,9 @@ impl Request<'_> {
             // The file ends here, for now, or the target is full.
             if stored < asked {
                 break self.ending_at(bytes);
+            }
+            if bytes < count && pause.is_due() {
+                break Ending::Paused;
             }
         };
         Progress { bytes, ending }
@@ -332,6 +364,22 @@ impl Request<'_> {
             count: self.count - bytes,
             pace: self.pace,
         }
+    }
+}
+
+/// When to pause, if ever. The clock starts at the first question, since most transfers are one call.
+struct Pause {
+    is_wanted: bool,
+    at: Option<Instant>,
+}
+
+impl Pause {
+    fn is_due(&mut self) -> bool {
+        if !self.is_wanted {
+            return false;
+        }
+        let now = Instant::now();
+        now >= *self.at.get_or_insert(now + LONGEST)
     }
 }
 

@@ -384,3 +384,36 @@ fn what_one_mechanism_has_left_on_its_way_comes_before_what_the_next_takes() {
         assert!(arrived == data, "{from_socket}: in another order");
     }
 }
+
+/// So that a caller sees what has become of its channels, however long the bytes go on.
+#[test]
+fn what_takes_long_pauses() {
+    let data = vec![7; 16 << 20];
+    let file = file_with(&data);
+    for mechanism in [Mechanism::ReadWrite, Mechanism::Sendfile, Mechanism::Splice] {
+        let (mut reader, writer) = pipe().unwrap();
+        let count = data.len();
+        let slow = std::thread::spawn(move || {
+            let mut left = count;
+            let mut chunk = vec![0; 64 << 10];
+            while left > 0 {
+                left -= reader.read(&mut chunk).unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+        });
+        let source = Endpoint::file_at(file.as_fd(), 0);
+        let all = request(source, Endpoint::pipe(writer.as_fd()), count as u64);
+        let (mut tally, mut relay) = (Tally::default(), Relay::default());
+        let first = all.resume(mechanism, &mut tally, &mut relay);
+        assert_eq!(first.ending, Ending::Paused, "{mechanism:?}");
+        assert!(first.bytes < all.count, "{mechanism:?}");
+        let rest = Request {
+            source: Endpoint::file_at(file.as_fd(), first.bytes),
+            count: all.count - first.bytes,
+            ..all
+        };
+        let (progress, _) = run(rest, mechanism);
+        assert_eq!(progress.ending, Ending::Complete, "{mechanism:?}");
+        slow.join().unwrap();
+    }
+}

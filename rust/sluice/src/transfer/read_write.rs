@@ -60,6 +60,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
 fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let mut bytes = 0;
     let mut was_short = false;
+    let mut pause = request.pause();
     relay.target_was_full = false;
     let ending = loop {
         let target = request.target.advanced(bytes);
@@ -73,6 +74,9 @@ fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> P
         }
         if was_short && request.pace == Pace::AtOnce {
             break Ending::Short;
+        }
+        if bytes > 0 && pause.is_due() {
+            break Ending::Paused;
         }
         let left = request.count - bytes;
         let taken = relay.fill(left, |chunk| {

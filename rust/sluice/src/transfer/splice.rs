@@ -190,6 +190,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(pipe) => pipe,
         Err(error) => return Progress::failed(0, error),
     };
+    let mut pause = request.pause();
     let mut bytes = 0;
     let ending = loop {
         let asked = request.count - bytes;
@@ -220,6 +221,9 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         }
         if bytes == request.count {
             break Ending::Complete;
+        }
+        if pause.is_due() {
+            break Ending::Paused;
         }
     };
     pipe.give_back_empty();
@@ -262,6 +266,7 @@ fn through(
     relay: &mut Relay,
 ) -> Ending {
     let mut was_short = false;
+    let mut pause = request.pause();
     loop {
         while relay.piped > 0 {
             match empty(pipe, relay.piped, &request.target.advanced(*bytes), tally) {
@@ -269,7 +274,7 @@ fn through(
                     relay.piped -= moved;
                     *bytes += moved as u64;
                     // A signal came, perhaps because the source was closed, which this call does not touch.
-                    if relay.piped > 0 && request.target.kind != Kind::File {
+                    if relay.piped > 0 && request.target.may_wait() {
                         return Ending::Short;
                     }
                 }
@@ -281,6 +286,9 @@ fn through(
         }
         if was_short && request.pace == Pace::AtOnce {
             return Ending::Short;
+        }
+        if *bytes > 0 && pause.is_due() {
+            return Ending::Paused;
         }
         let asked = request.count - *bytes;
         match fill(&request.source, pipe, asked, request.pace, tally) {
