@@ -103,15 +103,15 @@ class BlockingModeTest {
       long now;
       do {
         // The buffers may grow meanwhile: the last call is the one that finds no room.
-        long begun = Promptness.now();
+        Promptness begun = Promptness.begin();
         now = Sluice.transferTo(file, moved, SIZE - moved, pair[0]);
-        assertAtOnce(begun);
+        begun.assertEnded();
         moved += now;
       } while (now > 0);
       assertTrue(moved > 0 && moved < SIZE, moved + " bytes");
-      long begun = Promptness.now();
+      Promptness begun = Promptness.begin();
       assertEquals(0, Sluice.transferFrom(file, pair[0], 0, 10));
-      assertAtOnce(begun);
+      begun.assertEnded();
       assertFalse(pair[0].isBlocking());
       assertEquals(0, pair[0].read(ByteBuffer.allocate(1)));
     }
@@ -131,17 +131,13 @@ class BlockingModeTest {
         moved += now;
       }
       assertTrue(moved > 0 && moved < SIZE, moved + " bytes");
-      long begun = Promptness.now();
+      Promptness begun = Promptness.begin();
       assertEquals(0, Sluice.transferTo(file, moved, SIZE - moved, pipe.sink()));
-      assertAtOnce(begun);
+      begun.assertEnded();
       assertFalse(pipe.sink().isBlocking());
       assertEquals(moved, Sluice.transferFrom(file, pipe.source(), 0, SIZE));
       assertFalse(pipe.source().isBlocking());
     }
-  }
-
-  private static void assertAtOnce(long begun) {
-    Promptness.assertEnded(begun);
   }
 
   @Test
@@ -161,7 +157,7 @@ class BlockingModeTest {
         }
         Thread.sleep(50);
         assertFalse(transfer.isDone());
-        long begun = Promptness.now();
+        Promptness begun = Promptness.begin();
         FutureTask<Void> closer =
             Route.started(
                 () -> {
@@ -170,7 +166,7 @@ class BlockingModeTest {
                 });
         closer.get(3, TimeUnit.SECONDS);
         assertTrue(transfer.get(3, TimeUnit.SECONDS) >= taken);
-        assertAtOnce(begun);
+        begun.assertEnded();
         assertEquals(!closesFile, file.isOpen());
         assertEquals(closesFile, pair[0].isOpen());
       }

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -131,13 +130,13 @@ class CopyFailureTest {
       String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(written));
       assertEquals("rw-------", permissions, "until it is complete");
     }
-    long start = Promptness.now();
+    Promptness start = Promptness.begin();
     worker.interrupt();
     worker.join(5_000);
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    long millis = start.millis();
     assertInstanceOf(ClosedByInterruptException.class, end.get());
     assertTrue(interrupted.get(), "the interrupt status is kept");
-    Promptness.assertWithin(millis, start, "until the copy ended");
+    start.assertWithin(millis, "until the copy ended");
     assertEquals(before, content(folder));
     assertOld(target, replace);
   }

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,14 +85,14 @@ class FifoTest {
       worker.start();
       Thread.sleep(200);
       assertTrue(worker.isAlive());
-      long start = Promptness.now();
+      Promptness start = Promptness.begin();
       target.close();
       worker.join(5_000);
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      long millis = start.millis();
       assertTrue(!worker.isAlive(), "still running");
       // One signal of the JDK's may come while the thread is not in a system call: the next follows
       // 50 ms later.
-      Promptness.assertWithin(millis, start, "until it ended");
+      start.assertWithin(millis, "until it ended");
     }
   }
 

@@ -31,6 +31,7 @@ final class GuardRun implements AutoCloseable {
   private static final long FLOOD_MILLIS = 5;
 
   private static final long SETTLE_MILLIS = 50;
+  private static final int ATTEMPTS = 3;
 
   private final GuardCase guardCase;
   private final Ends ends;
@@ -43,7 +44,9 @@ final class GuardRun implements AutoCloseable {
   private FutureTask<Long> reader;
   private long filled;
   private volatile Object end;
+  private volatile boolean isUnderWay;
   private volatile long endedAt;
+  private volatile boolean wasOver;
   private volatile boolean interrupted;
 
   private GuardRun(GuardCase guardCase, Path directory, boolean isNio) {
@@ -53,20 +56,27 @@ final class GuardRun implements AutoCloseable {
   }
 
   static GuardOutcome sluice(GuardCase guardCase, Path directory) throws Exception {
-    return outcome(new GuardRun(guardCase, directory, false));
+    return outcome(guardCase, directory, false);
   }
 
   static GuardOutcome nio(GuardCase guardCase, Path directory) throws Exception {
-    return outcome(new GuardRun(guardCase, directory, true));
+    return outcome(guardCase, directory, true);
   }
 
-  private static GuardOutcome outcome(GuardRun run) throws Exception {
-    // Not closed where it hangs: to close what a transfer hangs on may hang as well.
-    GuardOutcome outcome = run.run();
-    if (!outcome.hung()) {
-      run.close();
+  /** A target that was full may have more room later: then nothing happened to the transfer. */
+  private static GuardOutcome outcome(GuardCase guardCase, Path directory, boolean isNio)
+      throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      GuardRun run = new GuardRun(guardCase, directory, isNio);
+      GuardOutcome outcome = run.run();
+      // Not closed where it hangs: to close what a transfer hangs on may hang as well.
+      if (!outcome.hung()) {
+        run.close();
+      }
+      if (!run.wasOver || attempt == ATTEMPTS) {
+        return outcome;
+      }
     }
-    return outcome;
   }
 
   private GuardOutcome run() throws Exception {
@@ -74,6 +84,9 @@ final class GuardRun implements AutoCloseable {
     Thread worker = start(guardCase.carried(), this::transfer);
     boolean moves = guardCase.pace() == GuardCase.Pace.MOVING;
     boolean floods = guardCase.flow().isBetweenFiles();
+    while (!isUnderWay) {
+      Thread.sleep(1);
+    }
     Thread.sleep(floods ? FLOOD_MILLIS : moves ? MOVE_MILLIS : STALL_MILLIS);
     long begun = System.nanoTime();
     FutureTask<Long> actor = Route.started(() -> act(worker));
@@ -189,6 +202,7 @@ final class GuardRun implements AutoCloseable {
   }
 
   private void transfer() {
+    isUnderWay = true;
     try {
       end = move();
     } catch (Throwable e) {
@@ -218,6 +232,7 @@ final class GuardRun implements AutoCloseable {
   }
 
   private long act(Thread worker) throws IOException {
+    wasOver = endedAt != 0;
     Channel peer = guardCase.flow().isFull || sourcePeer == null ? targetPeer : sourcePeer;
     switch (guardCase.act()) {
       case CLOSE_SOURCE -> source.close();

@@ -38,16 +38,16 @@ class GuardsTest {
                 dynamicTest(
                     guardCase.toString(),
                     () -> {
-                      long begun = Promptness.now();
+                      Promptness begun = Promptness.begin();
                       assertKept(guardCase, GuardRun.sluice(guardCase, directory), begun);
                     }));
   }
 
-  private static void assertKept(GuardCase guardCase, GuardOutcome outcome, long begun) {
+  private static void assertKept(GuardCase guardCase, GuardOutcome outcome, Promptness begun) {
     String told = outcome.toString();
     assertFalse(outcome.hung(), told);
-    Promptness.assertWithin(outcome.transferMillis(), begun, told);
-    Promptness.assertWithin(outcome.actorMillis(), begun, told);
+    begun.assertWithin(outcome.transferMillis(), told);
+    begun.assertWithin(outcome.actorMillis(), told);
     assertTrue(expectedEnds(guardCase).contains(outcome.end()), told);
     if (outcome.arrived() >= 0 && outcome.count() >= 0) {
       assertEquals(outcome.count(), outcome.arrived(), told);

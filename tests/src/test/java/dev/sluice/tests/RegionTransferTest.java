@@ -190,8 +190,8 @@ class RegionTransferTest {
   }
 
   private void ends(Kind kind, Act act, boolean isFull, boolean isVirtual) throws Exception {
-    long begun = Promptness.now();
-    Promptness.assertWithin(run(kind, act, isFull, isVirtual), begun, "until it ended");
+    Promptness begun = Promptness.begin();
+    begun.assertWithin(run(kind, act, isFull, isVirtual), "until it ended");
   }
 
   private long run(Kind kind, Act act, boolean isFull, boolean isVirtual) throws Exception {

@@ -123,12 +123,12 @@ class TurnsTest {
       FutureTask<Long> first = begun(ones, pair);
       FutureTask<Long> second = transfer(twos, pair);
       waiting(second);
-      long begun = Promptness.now();
+      Promptness begun = Promptness.begin();
       twos.close();
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> second.get(3, TimeUnit.SECONDS));
       assertInstanceOf(AsynchronousCloseException.class, e.getCause());
-      assertInTime(begun);
+      begun.assertEnded();
       assertFalse(first.isDone());
       assertTrue(pair[0].isOpen());
     }
@@ -143,21 +143,17 @@ class TurnsTest {
       FutureTask<Long> first = begun(ones, pair);
       FutureTask<Long> second = transfer(twos, pair);
       Thread waiting = waiting(second);
-      long begun = Promptness.now();
+      Promptness begun = Promptness.begin();
       waiting.interrupt();
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> second.get(3, TimeUnit.SECONDS));
       assertInstanceOf(ClosedByInterruptException.class, e.getCause());
-      assertInTime(begun);
+      begun.assertEnded();
       // As NIO closes the channel when the interrupted thread's turn has come.
       assertFalse(pair[0].isOpen());
       assertFalse(twos.isOpen());
       assertTrue(first.get(3, TimeUnit.SECONDS) > 0);
     }
-  }
-
-  private static void assertInTime(long begun) {
-    Promptness.assertEnded(begun);
   }
 
   @Test
@@ -178,12 +174,12 @@ class TurnsTest {
       FutureTask<Long> ended = Route.started(() -> Sluice.transfer(file, other[0], 5));
       Thread.sleep(50);
       assertFalse(waits.isDone() || ended.isDone());
-      long begun = Promptness.now();
+      Promptness begun = Promptness.begin();
       other[0].close();
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> ended.get(3, TimeUnit.SECONDS));
       assertInstanceOf(AsynchronousCloseException.class, e.getCause());
-      assertInTime(begun);
+      begun.assertEnded();
       long fits = taken(stalled[1], 1 << 20);
       stalled[0].close();
       long moved = first.get(3, TimeUnit.SECONDS);
