@@ -7,12 +7,33 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 
+use crate::error::answer;
+use crate::own::{self, Ends};
+
 unsafe extern "C" {
     fn sluice_bench_sendfile(source: i32, target: i32, region: i64, piece: i64) -> i64;
     fn sluice_bench_copy_file_range(source: i32, target: i32, region: i64, piece: i64) -> i64;
-    fn sluice_bench_receive_and_write(source: i32, target: i32, region: i64, piece: i64) -> i64;
-    fn sluice_bench_splice_to_file(source: i32, target: i32, region: i64, piece: i64) -> i64;
-    fn sluice_bench_splice_to_stream(source: i32, target: i32, region: i64, piece: i64) -> i64;
+    fn sluice_bench_receive_and_write(
+        source: i32,
+        target: i32,
+        region: i64,
+        piece: i64,
+        buffer: *mut u8,
+    ) -> i64;
+    fn sluice_bench_splice_to_file(
+        source: i32,
+        target: i32,
+        region: i64,
+        piece: i64,
+        pipe: Ends,
+    ) -> i64;
+    fn sluice_bench_splice_to_stream(
+        source: i32,
+        target: i32,
+        region: i64,
+        piece: i64,
+        pipe: Ends,
+    ) -> i64;
     fn sluice_bench_splice_into_pipe(source: i32, target: i32, region: i64, piece: i64) -> i64;
     fn sluice_bench_splice_out_of_pipe(source: i32, target: i32, region: i64, piece: i64) -> i64;
 }
@@ -52,9 +73,14 @@ extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
     region: jlong,
     piece: jlong,
 ) -> jlong {
-    // SAFETY: takes numbers only; its static buffer is used by one thread, since Java runs one
-    // round at a time (`dev.sluice.bench.Native` says so).
-    unsafe { sluice_bench_receive_and_write(source, target, region, piece) }
+    own::with_buffer(|buffer| {
+        // SAFETY: beside numbers it takes a buffer that is as long as it expects, outlives the call
+        // and is nobody else's.
+        unsafe {
+            sluice_bench_receive_and_write(source, target, region, piece, buffer.as_mut_ptr())
+        }
+    })
+    .unwrap_or_else(|error| answer(&error))
 }
 
 #[unsafe(no_mangle)]
@@ -66,9 +92,11 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToFile0(
     region: jlong,
     piece: jlong,
 ) -> jlong {
-    // SAFETY: takes numbers only; its static pipe is used by one thread, since Java runs one
-    // round at a time (`dev.sluice.bench.Native` says so).
-    unsafe { sluice_bench_splice_to_file(source, target, region, piece) }
+    own::with_pipe(|pipe| {
+        // SAFETY: takes numbers only; the pipe outlives the call and is nobody else's.
+        unsafe { sluice_bench_splice_to_file(source, target, region, piece, pipe) }
+    })
+    .unwrap_or_else(|error| answer(&error))
 }
 
 #[unsafe(no_mangle)]
@@ -80,9 +108,11 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToStream0(
     region: jlong,
     piece: jlong,
 ) -> jlong {
-    // SAFETY: takes numbers only; its static pipe is used by one thread, since Java runs one
-    // round at a time (`dev.sluice.bench.Native` says so).
-    unsafe { sluice_bench_splice_to_stream(source, target, region, piece) }
+    own::with_pipe(|pipe| {
+        // SAFETY: takes numbers only; the pipe outlives the call and is nobody else's.
+        unsafe { sluice_bench_splice_to_stream(source, target, region, piece, pipe) }
+    })
+    .unwrap_or_else(|error| answer(&error))
 }
 
 #[unsafe(no_mangle)]

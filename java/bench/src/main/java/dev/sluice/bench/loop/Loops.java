@@ -90,17 +90,17 @@ public final class Loops {
     return fromC("copy_file_range", Native::copyFileRange0);
   }
 
-  /** {@code recv} and {@code pwrite} from C, through a 256 KiB buffer. */
+  /** {@code recv} and {@code pwrite} from C, through a 256 KiB buffer of the thread's. */
   public static Supplier<Loop> cReceiveAndWrite() {
     return fromC("recv and pwrite", Native::receiveAndWrite0);
   }
 
-  /** {@code splice} from C, from a socket to a file, through a pipe of 1 MiB. */
+  /** {@code splice} from C, from a socket to a file, through a 1 MiB pipe of the thread's. */
   public static Supplier<Loop> cSpliceToFile() {
     return fromC("splice", Native::spliceToFile0);
   }
 
-  /** {@code splice} from C, from a socket to another, through a pipe of 1 MiB. */
+  /** {@code splice} from C, from a socket to another, through a 1 MiB pipe of the thread's. */
   public static Supplier<Loop> cSpliceToStream() {
     return fromC("splice", Native::spliceToStream0);
   }
@@ -123,6 +123,31 @@ public final class Loops {
   /** {@code copy_file_range} through the linker of the JDK. */
   public static Supplier<Loop> foreignCopyFileRange() {
     return LoopCopy.of(ForeignCopyFileRange.class);
+  }
+
+  /** {@code recv} and {@code pwrite} through the linker of the JDK and a 256 KiB buffer. */
+  public static Supplier<Loop> foreignReceiveAndWrite() {
+    return LoopCopy.of(ForeignReceiveAndWrite.class);
+  }
+
+  /** {@code splice} through the linker, from a socket to a file, through a pipe of 1 MiB. */
+  public static Supplier<Loop> foreignSpliceToFile() {
+    return LoopCopy.of(ForeignSpliceThroughPipe.class, true);
+  }
+
+  /** {@code splice} through the linker, from a socket to another, through a pipe of 1 MiB. */
+  public static Supplier<Loop> foreignSpliceToStream() {
+    return LoopCopy.of(ForeignSpliceThroughPipe.class, false);
+  }
+
+  /** {@code splice} through the linker, from a file straight into a pipe. */
+  public static Supplier<Loop> foreignSpliceIntoPipe() {
+    return LoopCopy.of(ForeignSpliceIntoPipe.class);
+  }
+
+  /** {@code splice} through the linker, from a pipe straight into a file. */
+  public static Supplier<Loop> foreignSpliceOutOfPipe() {
+    return LoopCopy.of(ForeignSpliceOutOfPipe.class);
   }
 
   /** A mapping of the JDK's that is written, mapped anew for each piece. */
