@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.bench.report.ContenderResult;
 import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Role;
@@ -72,10 +73,40 @@ class DiffTest {
 
   @Test
   void intervalsThatTouchOrLieCloseHaveNotMoved() {
-    assertFalse(Diff.isMoved(slow, Reports.interval(1.1, 1.3, 1.4)));
-    assertFalse(Diff.isMoved(Reports.interval(0.99, 1, 1.01), Reports.interval(1.02, 1.03, 1.04)));
-    assertTrue(Diff.isMoved(slow, fast));
-    assertTrue(Diff.isMoved(fast, slow));
+    double limit = Math.log(1.1);
+    assertFalse(Diff.isMoved(slow, Reports.interval(1.1, 1.3, 1.4), limit));
+    assertFalse(
+        Diff.isMoved(Reports.interval(0.99, 1, 1.01), Reports.interval(1.02, 1.03, 1.04), limit));
+    assertTrue(Diff.isMoved(slow, fast, limit));
+    assertTrue(Diff.isMoved(fast, slow, limit));
+    assertFalse(Diff.isMoved(fast, slow, Math.log(2.1)));
+  }
+
+  @Test
+  void whatManyMovedByIsNoise() {
+    Report before = many(1, 1);
+    // 8 % up and down: 3 x 1.4826 x ln 1.08 is the logarithm of 1.41.
+    String within = Diff.of(before, many(1.08, 1.35));
+    assertTrue(within.contains("more than 41 %"), within);
+    assertTrue(within.contains("30 speeds compared, 0 moved"), within);
+    String beyond = Diff.of(before, many(1.08, 1.5));
+    assertTrue(beyond.contains("30 speeds compared, 1 moved"), beyond);
+    assertTrue(beyond.contains("the odd one"), beyond);
+    String still = Diff.of(before, many(1, 1.2));
+    assertTrue(still.contains("more than 10 %"), still);
+    assertTrue(still.contains("30 speeds compared, 1 moved"), still);
+  }
+
+  /** A third of the contenders is so many times as fast, a third as slow, and one is odd. */
+  private static Report many(double times, double odd) {
+    ContenderResult[] contenders = new ContenderResult[30];
+    for (int i = 0; i < contenders.length; i++) {
+      contenders[i] =
+          i == 0
+              ? Reports.contender("the odd one", Role.C, around(odd))
+              : Reports.contender("C " + i, Role.C, around(Math.pow(times, i % 3 - 1)));
+    }
+    return Reports.of(Reports.cell(CELL, Verdict.WIN, contenders));
   }
 
   @Test

@@ -18,11 +18,22 @@ import java.util.stream.Collectors;
 /**
  * What moved beyond noise from one report to another. What all contenders of a cell moved by is the
  * machine's, and told apart. A speed has moved when, that taken off, the intervals of the two do
- * not touch and their medians are further apart than the margin.
+ * not touch and their medians are further apart than the margin and than noise.
+ *
+ * <p>The rounds of one run know nothing of what differs from run to run: where the bytes lie, what
+ * the compiler made of the code. That noise is taken from the two reports themselves. Were the
+ * changes drawn from a bell curve, 1.4826 times their median size would be its deviation; further
+ * out than three of these lies what the many do not explain.
  */
 final class Diff {
   private static final String ROW = "%-28s %-26s %8s %8s  %s%n";
   private static final int LEAST_IN_COMMON = 3;
+
+  /** Of fewer figures the median tells little. */
+  private static final int LEAST_FOR_NOISE = 20;
+
+  private static final double DEVIATIONS = 3;
+  private static final double DEVIATION_BY_MEDIAN = 1.4826;
   private final StringBuilder text = new StringBuilder();
   private int compared;
   private int moved;
@@ -66,15 +77,36 @@ final class Diff {
   private void run(Run before, Run after) {
     line("Java %s, then %s", before.jdk().version(), after.jdk().version());
     Map<String, CellResult> cells = by(before.cells(), CellResult::id);
+    Map<CellResult, List<Pair>> pairs = new LinkedHashMap<>();
     for (CellResult cell : after.cells()) {
       CellResult earlier = cells.get(cell.id());
       if (earlier != null) {
-        cell(earlier, cell);
+        pairs.put(cell, pairs(earlier, cell));
       }
+    }
+    double limit = limit(pairs.values().stream().flatMap(List::stream).toList());
+    line("told is what moved by more than %.0f %%", 100 * Math.expm1(limit));
+    pairs.forEach((cell, each) -> cell(cells.get(cell.id()), cell, each, limit));
+  }
+
+  /** One contender of one cell in both reports, what is the machine's taken off the first. */
+  private record Pair(CellResult cell, ContenderResult contender, Interval before, double all) {
+    Interval after() {
+      return contender.gigabytesPerSecond();
+    }
+
+    Interval scaled() {
+      return new Interval(
+          before.low() * all, before.median() * all, before.high() * all, before.confidence());
+    }
+
+    /** How far it moved, as the logarithm of a ratio. */
+    double distance() {
+      return Math.abs(Math.log(after().median() / scaled().median()));
     }
   }
 
-  private void cell(CellResult before, CellResult after) {
+  private static List<Pair> pairs(CellResult before, CellResult after) {
     Map<String, ContenderResult> contenders = by(before.contenders(), ContenderResult::name);
     List<ContenderResult> both =
         after.contenders().stream()
@@ -83,26 +115,41 @@ final class Diff {
             .filter(each -> contenders.get(each.name()).measured())
             .toList();
     double all = common(both, contenders);
+    return both.stream()
+        .map(each -> new Pair(after, each, contenders.get(each.name()).gigabytesPerSecond(), all))
+        .toList();
+  }
+
+  private void cell(CellResult before, CellResult after, List<Pair> pairs, double limit) {
+    double all = pairs.isEmpty() ? 1 : pairs.get(0).all();
     if (Math.abs(all - 1) > Verdict.MARGIN) {
       row(after.id(), "all of them", "", "", Figures.of("%.2f", all));
     }
-    for (ContenderResult contender : both) {
+    for (Pair pair : pairs) {
       compared++;
-      Interval one = contenders.get(contender.name()).gigabytesPerSecond();
-      Interval other = contender.gigabytesPerSecond();
-      if (isMoved(scaled(one, all), other)) {
+      if (isMoved(pair.scaled(), pair.after(), limit)) {
         moved++;
         row(
             after.id(),
-            contender.name(),
-            Figures.speed(one),
-            Figures.speed(other),
-            Figures.of("%.2f", other.median() / one.median()));
+            pair.contender().name(),
+            Figures.speed(pair.before()),
+            Figures.speed(pair.after()),
+            Figures.of("%.2f", pair.after().median() / pair.before().median()));
       }
     }
     if (!Objects.equals(before.verdict(), after.verdict())) {
       line("%-28s the verdict was %s and is %s", after.id(), before.verdict(), after.verdict());
     }
+  }
+
+  /** By how much a speed has to differ, as a logarithm. */
+  private static double limit(List<Pair> pairs) {
+    double margin = Math.log1p(Verdict.MARGIN);
+    if (pairs.size() < LEAST_FOR_NOISE) {
+      return margin;
+    }
+    double median = Statistics.median(pairs.stream().mapToDouble(Pair::distance).toArray());
+    return Math.max(margin, DEVIATIONS * DEVIATION_BY_MEDIAN * median);
   }
 
   /**
@@ -122,14 +169,6 @@ final class Diff {
             .toArray());
   }
 
-  private static Interval scaled(Interval interval, double times) {
-    return new Interval(
-        interval.low() * times,
-        interval.median() * times,
-        interval.high() * times,
-        interval.confidence());
-  }
-
   private void row(Object... cells) {
     if (!hasHeading) {
       hasHeading = true;
@@ -138,10 +177,14 @@ final class Diff {
     text.append(String.format(Locale.ROOT, ROW, cells));
   }
 
-  /** Whether a figure has moved beyond noise. */
-  static boolean isMoved(Interval before, Interval after) {
+  /**
+   * Whether a figure has moved beyond noise.
+   *
+   * @param limit the least logarithm of the ratio
+   */
+  static boolean isMoved(Interval before, Interval after, double limit) {
     boolean apart = before.high() < after.low() || after.high() < before.low();
-    return apart && Math.abs(after.median() / before.median() - 1) > Verdict.MARGIN;
+    return apart && Math.abs(Math.log(after.median() / before.median())) > limit;
   }
 
   /** 25, for 25.0.3+9. */

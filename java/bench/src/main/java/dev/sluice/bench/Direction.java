@@ -43,7 +43,7 @@ enum Direction {
   /** A file has one reader or writer here; who waits may do so in many threads, of either kind. */
   boolean isServedBy(Crew crew) {
     return switch (far) {
-      case FILE -> crew == Crew.ALONE;
+      case FILE -> crew == Crew.ALONE || crew == Crew.VIRTUAL && this != SPARSE_COPY;
       case PIPE -> crew.connections() == 1;
       case CONNECTION -> true;
     };

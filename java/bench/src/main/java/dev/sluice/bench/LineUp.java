@@ -137,12 +137,19 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
         List.of(outside));
   }
 
+  /** The drop-in is for {@code FileChannel.map}; a region's own read has the kernel check. */
   private static LineUp mapRead() {
+    List<Seat> jdk = new ArrayList<>();
+    jdk.add(new Seat("MappedByteBuffer get", Role.NIO, null, Loops::mappedGet));
+    jdk.add(new Seat("FileChannel read", Role.LOOP, null, Loops::channelRead));
+    if (HAS_LINKER) {
+      jdk.add(new Seat("MemorySegment copy", Role.JDK, null, Loops::segmentCopy));
+    }
     return new LineUp(
+        jdk,
         List.of(
-            new Seat("MappedByteBuffer get", Role.NIO, null, Loops::mappedGet),
-            new Seat("FileChannel read", Role.LOOP, null, Loops::channelRead)),
-        List.of(new Seat("Sluice MappedRegion read", Role.AUTO, null, Loops::regionRead)),
+            new Seat("Sluice MappedRegion read", Role.MECHANISM, null, Loops::regionRead),
+            new Seat("Sluice.map get", Role.AUTO, null, Loops::sluiceMappedGet)),
         List.of());
   }
 

@@ -64,7 +64,7 @@ interface Progress extends AutoCloseable {
     private final PrintStream out;
     private final int cells;
     private final double secondsPerCell;
-    private final long begun = System.nanoTime();
+    private long secondBegun;
     private int cell;
 
     Lines(PrintStream out, int cells, double secondsPerCell) {
@@ -75,9 +75,13 @@ interface Progress extends AutoCloseable {
 
     @Override
     public void cell(String title) {
-      double soFar = (System.nanoTime() - begun) / 1e9;
-      double each = cell == 0 ? secondsPerCell : Math.max(secondsPerCell, soFar / cell);
-      long left = Math.round((cells - cell) * each);
+      long now = System.nanoTime();
+      // The first has what is loaded and read once on top.
+      if (cell == 1) {
+        secondBegun = now;
+      }
+      double each = cell <= 1 ? 0 : (now - secondBegun) / 1e9 / (cell - 1);
+      long left = Math.round((cells - cell) * Math.max(secondsPerCell, each));
       cell++;
       out.printf("[%d/%d] %s (%d:%02d left)%n", cell, cells, title, left / 60, left % 60);
     }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes a cell's result of its rounds. */
 final class Summary {
@@ -124,10 +125,10 @@ final class Summary {
         entrant.contender().role() == Role.AUTO
             ? entrants.stream()
                 .filter(e -> e.contender().role() == Role.MECHANISM && hasRounds(e))
-                .map(e -> e.contender().mechanism())
+                .flatMap(e -> Stream.ofNullable(e.contender().mechanism()))
                 .toList()
             : entrant.contender().role() == Role.MECHANISM
-                ? List.of(entrant.contender().mechanism())
+                ? Stream.ofNullable(entrant.contender().mechanism()).toList()
                 : List.of();
     return entrants.stream()
         .filter(e -> e.contender().role() == Role.C && hasRounds(e))

@@ -3,6 +3,7 @@ package dev.sluice.bench.loop;
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.util.function.Supplier;
 
@@ -42,7 +43,7 @@ public final class Loops {
     return LoopCopy.of(RegionTransferTo.class);
   }
 
-  /** A region of Sluice's that stays mapped, read into an array. */
+  /** A region of Sluice's that stays mapped, read into an array by the kernel, which checks. */
   public static Supplier<Loop> regionRead() {
     return LoopCopy.of(RegionRead.class);
   }
@@ -155,9 +156,21 @@ public final class Loops {
     return LoopCopy.of(MappedTo.class);
   }
 
-  /** A standing mapping, {@code get} into an array. */
+  /** A standing mapping of the JDK's, {@code get} into an array. */
   public static Supplier<Loop> mappedGet() {
-    return LoopCopy.of(MappedGet.class);
+    MappedGet.Mapper mapper = (file, size) -> file.map(MapMode.READ_ONLY, 0, size);
+    return LoopCopy.of(MappedGet.class, mapper);
+  }
+
+  /** As {@link #mappedGet}, of Sluice's drop-in for {@code FileChannel.map}. */
+  public static Supplier<Loop> sluiceMappedGet() {
+    MappedGet.Mapper mapper = (file, size) -> Sluice.map(file, MapMode.READ_ONLY, 0, size);
+    return LoopCopy.of(MappedGet.class, mapper);
+  }
+
+  /** A standing mapping as a {@code MemorySegment}, copied into an array. */
+  public static Supplier<Loop> segmentCopy() {
+    return LoopCopy.of(SegmentCopy.class);
   }
 
   /** {@code FileChannel.read} into a direct buffer, and out of it into an array. */

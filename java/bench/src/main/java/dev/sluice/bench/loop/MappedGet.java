@@ -6,17 +6,29 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** The JDK's {@link MappedByteBuffer}: a standing mapping, read into an array. */
+/**
+ * A {@link MappedByteBuffer}, of the JDK's or of Sluice's: a standing mapping, read into an array.
+ */
 final class MappedGet implements Loop {
   private static final int MOST = 1 << 20;
   private final byte[] array = new byte[MOST];
   private final ByteBuffer view = ByteBuffer.wrap(array);
+  private final Mapper mapper;
   private MappedByteBuffer mapping;
+
+  MappedGet(Mapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /** Maps the beginning of a file. */
+  interface Mapper {
+    MappedByteBuffer map(FileChannel file, long size) throws IOException;
+  }
 
   @Override
   public void run(Ends ends, long region, long piece) throws IOException {
     if (mapping == null) {
-      mapping = ends.sourceFile().map(FileChannel.MapMode.READ_ONLY, 0, region);
+      mapping = mapper.map(ends.sourceFile(), region);
     }
     int most = (int) Math.min(piece, MOST);
     for (int start = 0; start < region; start += most) {

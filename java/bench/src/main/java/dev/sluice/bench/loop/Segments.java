@@ -1,4 +1,4 @@
-package dev.sluice.bench.jmh;
+package dev.sluice.bench.loop;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -7,33 +7,49 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * {@code MemorySegment} and {@code Arena} of JDK 22 and newer, for benchmarks that are compiled for
- * 17: by handles that the JIT compiles like direct calls.
+ * {@code MemorySegment} and {@code Arena} of JDK 22 and newer, for what is compiled for 17: by
+ * handles that the JIT compiles like direct calls.
  */
-final class Segments {
+public final class Segments {
   private static final MethodHandle SHARED = arena("ofShared");
   private static final MethodHandle CONFINED = arena("ofConfined");
+  private static final MethodHandle AUTOMATIC = arena("ofAuto");
   private static final MethodHandle MAP = map();
   private static final MethodHandle GET_LONG = getLong();
+  private static final MethodHandle COPY = copy();
 
   private Segments() {}
 
-  static AutoCloseable shared() throws Throwable {
+  public static AutoCloseable shared() throws Throwable {
     return (AutoCloseable) SHARED.invokeExact();
   }
 
-  static AutoCloseable confined() throws Throwable {
+  public static AutoCloseable confined() throws Throwable {
     return (AutoCloseable) CONFINED.invokeExact();
   }
 
-  static Object map(FileChannel channel, MapMode mode, long size, AutoCloseable arena)
+  /** One whose segments live until the collector finds them. */
+  static AutoCloseable automatic() throws Throwable {
+    return (AutoCloseable) AUTOMATIC.invokeExact();
+  }
+
+  public static Object map(FileChannel channel, MapMode mode, long size, AutoCloseable arena)
       throws Throwable {
     return (Object) MAP.invokeExact(channel, mode, 0L, size, arena);
   }
 
   /** Eight bytes in the machine's order, aligned or not. */
-  static long getLong(Object segment, long offset) throws Throwable {
+  public static long getLong(Object segment, long offset) throws Throwable {
     return (long) GET_LONG.invokeExact(segment, offset);
+  }
+
+  /** Copies bytes into the beginning of an array. */
+  static void copy(Object segment, long offset, byte[] target, int count) {
+    try {
+      COPY.invokeExact(segment, offset, (Object) target, count);
+    } catch (Throwable e) {
+      throw Foreign.unexpected(e);
+    }
   }
 
   private interface Search {
@@ -91,6 +107,23 @@ final class Segments {
                   MethodType.methodType(long.class, layout, long.class));
           return MethodHandles.insertArguments(get, 1, unaligned)
               .asType(MethodType.methodType(long.class, Object.class, long.class));
+        });
+  }
+
+  private static MethodHandle copy() {
+    return found(
+        lookup -> {
+          Class<?> segment = type("MemorySegment");
+          Class<?> layout = type("ValueLayout");
+          MethodType own =
+              MethodType.methodType(
+                  void.class, segment, layout, long.class, Object.class, int.class, int.class);
+          MethodHandle copy = lookup.findStatic(segment, "copy", own);
+          Object bytes = layout.getField("JAVA_BYTE").get(null);
+          return MethodHandles.insertArguments(MethodHandles.insertArguments(copy, 4, 0), 1, bytes)
+              .asType(
+                  MethodType.methodType(
+                      void.class, Object.class, long.class, Object.class, int.class));
         });
   }
 }
