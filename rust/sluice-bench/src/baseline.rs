@@ -8,7 +8,14 @@ use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 
 use crate::error::answer;
-use crate::own::{self, Ends};
+use crate::own;
+
+/// A pipe, `struct ends` of `c/baseline.c`.
+#[repr(C)]
+struct Ends {
+    reader: i32,
+    writer: i32,
+}
 
 unsafe extern "C" {
     fn sluice_bench_sendfile(source: i32, target: i32, region: i64, piece: i64) -> i64;
@@ -91,12 +98,12 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToFile0(
     target: jint,
     region: jlong,
     piece: jlong,
+    reader: jint,
+    writer: jint,
 ) -> jlong {
-    own::with_pipe(|pipe| {
-        // SAFETY: takes numbers only; the pipe outlives the call and is nobody else's.
-        unsafe { sluice_bench_splice_to_file(source, target, region, piece, pipe) }
-    })
-    .unwrap_or_else(|error| answer(&error))
+    let pipe = Ends { reader, writer };
+    // SAFETY: takes numbers only; a bad descriptor is the kernel's EBADF.
+    unsafe { sluice_bench_splice_to_file(source, target, region, piece, pipe) }
 }
 
 #[unsafe(no_mangle)]
@@ -107,12 +114,12 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToStream0(
     target: jint,
     region: jlong,
     piece: jlong,
+    reader: jint,
+    writer: jint,
 ) -> jlong {
-    own::with_pipe(|pipe| {
-        // SAFETY: takes numbers only; the pipe outlives the call and is nobody else's.
-        unsafe { sluice_bench_splice_to_stream(source, target, region, piece, pipe) }
-    })
-    .unwrap_or_else(|error| answer(&error))
+    let pipe = Ends { reader, writer };
+    // SAFETY: takes numbers only; a bad descriptor is the kernel's EBADF.
+    unsafe { sluice_bench_splice_to_stream(source, target, region, piece, pipe) }
 }
 
 #[unsafe(no_mangle)]

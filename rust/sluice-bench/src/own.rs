@@ -1,16 +1,15 @@
-//! What the loops in C go through: a buffer and a pipe of each thread's own, kept from round to round
-//! and given back when the thread ends.
+//! What the loops in C go through: a buffer of each thread's own, kept until the thread ends; and a
+//! pipe, which Java has opened.
 
 use std::cell::Cell;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::BorrowedFd;
 
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use memmap2::MmapMut;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::unistd::pipe2;
+use nix::fcntl::{FcntlArg, fcntl};
 
 use crate::error::answer;
 
@@ -23,19 +22,6 @@ const CAPACITIES: [i32; 3] = [1 << 20, 1 << 18, 1 << 16];
 
 thread_local! {
     static BUFFER: Cell<Option<MmapMut>> = const { Cell::new(None) };
-    static PIPE: Cell<Option<Pipe>> = const { Cell::new(None) };
-}
-
-struct Pipe {
-    reader: OwnedFd,
-    writer: OwnedFd,
-}
-
-/// `struct ends` of `c/baseline.c`.
-#[repr(C)]
-pub struct Ends {
-    reader: i32,
-    writer: i32,
 }
 
 /// What a loop answers that goes through the thread's buffer.
@@ -47,35 +33,6 @@ pub fn with_buffer(run: impl FnOnce(&mut MmapMut) -> i64) -> io::Result<i64> {
     let moved = run(&mut buffer);
     BUFFER.set(Some(buffer));
     Ok(moved)
-}
-
-/// What a loop answers that goes through the thread's pipe, which is closed where that is an error:
-/// bytes may be left in it.
-pub fn with_pipe(run: impl FnOnce(Ends) -> i64) -> io::Result<i64> {
-    let pipe = match PIPE.take() {
-        Some(pipe) => pipe,
-        None => Pipe::open()?,
-    };
-    let moved = run(pipe.ends());
-    if moved >= 0 {
-        PIPE.set(Some(pipe));
-    }
-    Ok(moved)
-}
-
-impl Pipe {
-    fn open() -> io::Result<Self> {
-        let (reader, writer) = pipe2(OFlag::O_CLOEXEC)?;
-        grow(writer.as_fd())?;
-        Ok(Self { reader, writer })
-    }
-
-    fn ends(&self) -> Ends {
-        Ends {
-            reader: self.reader.as_raw_fd(),
-            writer: self.writer.as_raw_fd(),
-        }
-    }
 }
 
 /// Has a pipe hold as much as the user may have, up to 1 MiB.

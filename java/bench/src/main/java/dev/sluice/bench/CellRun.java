@@ -187,9 +187,11 @@ final class CellRun implements Closeable {
       attempt(
           entrant,
           () -> {
+            entrant.prepare();
             route.begin(once);
             List<SystemCall> made = systemCalls.during(route, part(entrant, 0, once));
             route.finish();
+            entrant.rest();
             route.tidy();
             if (made != null) {
               long calls = made.stream().mapToLong(SystemCall::count).sum();
@@ -220,6 +222,7 @@ final class CellRun implements Closeable {
     Work calls = new Work(round.piece(), round.piece(), count);
     Route route = entrant.routes().get(0);
     double[] micros = new double[count];
+    entrant.prepare();
     route.begin(calls);
     Optional<OwnRoute> own = entrant.onlyOwn();
     long allocated =
@@ -227,6 +230,7 @@ final class CellRun implements Closeable {
             ? own.get().timeCalls(calls.piece(), micros)
             : timeCalls(route.ends(), entrant.loop(0), calls.piece(), micros);
     route.finish();
+    entrant.rest();
     route.tidy();
     return new SingleCalls(
         count,
@@ -296,6 +300,7 @@ final class CellRun implements Closeable {
     for (int lane = 0; lane < entrant.routes().size(); lane++) {
       parts.add(part(entrant, lane, work));
     }
+    entrant.prepare();
     long start = System.nanoTime();
     for (Route route : entrant.routes()) {
       route.begin(work);
@@ -307,6 +312,7 @@ final class CellRun implements Closeable {
       route.finish();
     }
     long end = System.nanoTime();
+    entrant.rest();
     for (Route route : entrant.routes()) {
       route.tidy();
       if (entrant.contender().passesPageCache()) {

@@ -63,6 +63,23 @@ final class Entrant implements Closeable {
     return loops.get(lane);
   }
 
+  /** Before a round. */
+  void prepare() throws IOException {
+    for (Loop loop : loops) {
+      loop.prepare();
+    }
+  }
+
+  /**
+   * After a round: what its loops keep goes, for a user's pipes share a limit, and those of many
+   * connections would leave less of it for the next contender.
+   */
+  void rest() throws IOException {
+    if (own.isEmpty()) {
+      Closing.all(loops);
+    }
+  }
+
   /** Its own route, where it is the only one. */
   Optional<OwnRoute> onlyOwn() {
     return own.size() == 1 ? Optional.of(own.get(0)) : Optional.empty();

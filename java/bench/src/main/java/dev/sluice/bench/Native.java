@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * The natives of {@code rust/sluice-bench}: the C baseline, the counters and what the JDK does not
  * tell. They answer a value or {@code -errno}.
  *
- * <p>The C loops keep a buffer and a pipe for each thread that calls them, until it ends.
+ * <p>The C loop that goes through a buffer keeps one for each thread that calls it, until it ends;
+ * those that go through a pipe are given one.
  */
 public final class Native {
   private static final String LIBRARY_PROPERTY = "dev.sluice.bench.library";
@@ -56,9 +57,11 @@ public final class Native {
 
   public static native long receiveAndWrite0(int source, int target, long region, long piece);
 
-  public static native long spliceToFile0(int source, int target, long region, long piece);
+  public static native long spliceToFile0(
+      int source, int target, long region, long piece, int reader, int writer);
 
-  public static native long spliceToStream0(int source, int target, long region, long piece);
+  public static native long spliceToStream0(
+      int source, int target, long region, long piece, int reader, int writer);
 
   public static native long spliceIntoPipe0(int source, int target, long region, long piece);
 

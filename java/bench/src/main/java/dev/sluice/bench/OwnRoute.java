@@ -26,6 +26,7 @@ interface OwnRoute extends Route, Loop {
    */
   long timeCalls(long piece, double[] micros) throws IOException;
 
+  /** For good. */
   @Override
   void close() throws IOException;
 }

@@ -8,13 +8,12 @@ import java.nio.ByteOrder;
  * {@code splice} from a stream into a pipe of its own, and out of it to a file or a stream, called
  * through the linker of the JDK.
  */
-final class ForeignSpliceThroughPipe implements Loop {
+final class ForeignSpliceThroughPipe extends PipeLoop {
   private static final long PIPE_BYTES = 1 << 20;
 
   private final Foreign.Errno errno = new Foreign.Errno();
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
   private final long pointer;
-  private ForeignPipe pipe;
 
   /** One whose target is a file, written from its beginning on, or a stream. */
   ForeignSpliceThroughPipe(boolean toFile) {
@@ -22,24 +21,15 @@ final class ForeignSpliceThroughPipe implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
-    if (pipe == null) {
-      pipe = new ForeignPipe();
-    }
+  void run(Ends ends, OwnPipe pipe, long region, long piece) throws IOException {
     offset.putLong(0, 0);
-    try {
-      for (long start = 0; start < region; start += piece) {
-        piece(ends.sourceDescriptor(), Math.min(piece, region - start), ends.targetDescriptor());
-      }
-    } catch (IOException | RuntimeException e) {
-      // Bytes may be left in it.
-      try (this) {
-        throw e;
-      }
+    for (long start = 0; start < region; start += piece) {
+      piece(
+          ends.sourceDescriptor(), pipe, Math.min(piece, region - start), ends.targetDescriptor());
     }
   }
 
-  private void piece(int source, long count, int target) throws IOException {
+  private void piece(int source, OwnPipe pipe, long count, int target) throws IOException {
     for (long left = count; left > 0; ) {
       long got =
           splice(source, Foreign.NULL, pipe.writer, Foreign.NULL, Math.min(left, PIPE_BYTES));
@@ -61,13 +51,5 @@ final class ForeignSpliceThroughPipe implements Loop {
       throw Foreign.unexpected(e);
     }
     return Loop.progress(errno.checked("splice", answer));
-  }
-
-  @Override
-  public void close() throws IOException {
-    if (pipe != null) {
-      pipe.close();
-      pipe = null;
-    }
   }
 }

@@ -21,7 +21,13 @@ public interface Loop extends Closeable {
    */
   void run(Ends ends, long region, long piece) throws IOException;
 
-  /** Most have nothing that is to be closed. */
+  /**
+   * Takes what it keeps from one run to the next, so that it is not part of what is timed. A run
+   * that nobody has prepared does it by itself.
+   */
+  default void prepare() throws IOException {}
+
+  /** Gives back what it keeps. It may be prepared and run again. */
   @Override
   default void close() throws IOException {}
 

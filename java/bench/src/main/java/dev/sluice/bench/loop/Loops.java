@@ -3,6 +3,7 @@ package dev.sluice.bench.loop;
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
+import java.io.IOException;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.util.function.Supplier;
@@ -96,14 +97,14 @@ public final class Loops {
     return fromC("recv and pwrite", Native::receiveAndWrite0);
   }
 
-  /** {@code splice} from C, from a socket to a file, through a 1 MiB pipe of the thread's. */
+  /** {@code splice} from C, from a socket to a file, through a pipe of 1 MiB. */
   public static Supplier<Loop> cSpliceToFile() {
-    return fromC("splice", Native::spliceToFile0);
+    return throughPipe(Native::spliceToFile0);
   }
 
-  /** {@code splice} from C, from a socket to another, through a 1 MiB pipe of the thread's. */
+  /** {@code splice} from C, from a socket to another, through a pipe of 1 MiB. */
   public static Supplier<Loop> cSpliceToStream() {
-    return fromC("splice", Native::spliceToStream0);
+    return throughPipe(Native::spliceToStream0);
   }
 
   /** {@code splice} from C, from a file straight into a pipe. */
@@ -186,8 +187,31 @@ public final class Loops {
                 what, loop.run(ends.sourceDescriptor(), ends.targetDescriptor(), region, piece));
   }
 
+  private static Supplier<Loop> throughPipe(CPipeLoop loop) {
+    return () ->
+        new PipeLoop() {
+          @Override
+          void run(Ends ends, OwnPipe pipe, long region, long piece) throws IOException {
+            Native.checked(
+                "splice from C",
+                loop.run(
+                    ends.sourceDescriptor(),
+                    ends.targetDescriptor(),
+                    region,
+                    piece,
+                    pipe.reader,
+                    pipe.writer));
+          }
+        };
+  }
+
   /** A native that moves the bytes and answers how many, or {@code -errno}. */
   private interface CLoop {
     long run(int source, int target, long region, long piece);
+  }
+
+  /** One that moves them through a pipe. */
+  private interface CPipeLoop {
+    long run(int source, int target, long region, long piece, int reader, int writer);
   }
 }

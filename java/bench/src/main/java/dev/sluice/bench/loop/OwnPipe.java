@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.channels.Pipe;
 
 /** A pipe of 1 MiB, or as much as the user may have, that bytes are spliced through. */
-final class ForeignPipe implements Closeable {
+final class OwnPipe implements Closeable {
   private final Pipe pipe;
 
   /** The descriptor that is read. */
@@ -15,7 +15,7 @@ final class ForeignPipe implements Closeable {
   /** The descriptor that is written. */
   final int writer;
 
-  ForeignPipe() throws IOException {
+  OwnPipe() throws IOException {
     pipe = Pipe.open();
     reader = Native.selectableDescriptor0(pipe.source());
     writer = Native.selectableDescriptor0(pipe.sink());
