@@ -43,7 +43,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("both-guards")
 class CopyFailureTest {
   private static final int MIB = 1 << 20;
-  private static final long LIMIT_MILLIS = 100;
 
   /** Options by which the bytes take each of their ways. */
   private static final List<List<CopyOption>> WAYS =
@@ -132,13 +131,13 @@ class CopyFailureTest {
       String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(written));
       assertEquals("rw-------", permissions, "until it is complete");
     }
-    long start = System.nanoTime();
+    long start = Promptness.now();
     worker.interrupt();
     worker.join(5_000);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     assertInstanceOf(ClosedByInterruptException.class, end.get());
     assertTrue(interrupted.get(), "the interrupt status is kept");
-    assertTrue(millis <= LIMIT_MILLIS, "the copy took " + millis + " ms to end");
+    Promptness.assertWithin(millis, start, "until the copy ended");
     assertEquals(before, content(folder));
     assertOld(target, replace);
   }
