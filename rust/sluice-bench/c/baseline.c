@@ -61,10 +61,9 @@ int64_t sluice_bench_copy_file_range(int source, int target, int64_t region, int
     return region;
 }
 
-/* One buffer for the process: the comparison runs one round at a time. */
-static unsigned char buffer[BUFFER_BYTES] __attribute__((aligned(4096)));
-
-int64_t sluice_bench_receive_and_write(int source, int target, int64_t region, int64_t piece)
+/* `buffer` is the caller's, of BUFFER_BYTES. */
+int64_t sluice_bench_receive_and_write(int source, int target, int64_t region, int64_t piece,
+                                       unsigned char *buffer)
 {
     for (off_t start = 0; start < region; start += piece) {
         off_t end = smaller(start + piece, region);
@@ -92,36 +91,16 @@ int64_t sluice_bench_receive_and_write(int source, int target, int64_t region, i
     return region;
 }
 
-/* One pipe of 1 MiB, the most an unprivileged process gets by default, kept between the rounds. */
-static int pipe_read = -1, pipe_write = -1;
-
-static void close_pipe(void)
-{
-    close(pipe_read);
-    close(pipe_write);
-    pipe_read = pipe_write = -1;
-}
-
-static int64_t open_pipe(void)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return -(int64_t)errno;
-    pipe_read = ends[0];
-    pipe_write = ends[1];
-    if (fcntl(pipe_write, F_SETPIPE_SZ, PIPE_BYTES) < 0) {
-        int64_t error = -(int64_t)errno;
-        close_pipe();
-        return error;
-    }
-    return 0;
-}
+/* An empty pipe, which is the caller's. After an error bytes may be left in it. */
+struct ends {
+    int reader, writer;
+};
 
 /* `left` bytes out of the pipe, to the target's offset `*to`, or to a stream where `to` is NULL. */
-static int64_t empty_pipe(int target, off64_t *to, ssize_t left)
+static int64_t empty_pipe(int reader, int target, off64_t *to, ssize_t left)
 {
     while (left > 0) {
-        ssize_t n = splice(pipe_read, NULL, target, to, (size_t)left, SPLICE_F_MOVE);
+        ssize_t n = splice(reader, NULL, target, to, (size_t)left, SPLICE_F_MOVE);
         if (n <= 0) {
             int64_t error = refusal(n);
             if (error != 0)
@@ -133,14 +112,14 @@ static int64_t empty_pipe(int target, off64_t *to, ssize_t left)
     return 0;
 }
 
-static int64_t splice_through_pipe(int source, int target, int is_file, int64_t region, int64_t piece)
+static int64_t through_pipe(int source, struct ends pipe, int target, off64_t *to, int64_t region,
+                            int64_t piece)
 {
-    off64_t to = 0;
     for (off64_t start = 0; start < region; start += piece) {
         for (off64_t left = smaller(piece, region - start); left > 0;) {
-            ssize_t got = splice(source, NULL, pipe_write, NULL,
+            ssize_t got = splice(source, NULL, pipe.writer, NULL,
                                  (size_t)smaller(left, PIPE_BYTES), SPLICE_F_MOVE);
-            int64_t error = got <= 0 ? refusal(got) : empty_pipe(target, is_file ? &to : NULL, got);
+            int64_t error = got <= 0 ? refusal(got) : empty_pipe(pipe.reader, target, to, got);
             if (error != 0)
                 return error;
             if (got > 0)
@@ -150,27 +129,17 @@ static int64_t splice_through_pipe(int source, int target, int is_file, int64_t 
     return region;
 }
 
-static int64_t through_pipe(int source, int target, int is_file, int64_t region, int64_t piece)
+int64_t sluice_bench_splice_to_file(int source, int target, int64_t region, int64_t piece,
+                                    struct ends pipe)
 {
-    if (pipe_read < 0) {
-        int64_t error = open_pipe();
-        if (error != 0)
-            return error;
-    }
-    int64_t moved = splice_through_pipe(source, target, is_file, region, piece);
-    if (moved < 0)
-        close_pipe(); /* bytes may be left in it */
-    return moved;
+    off64_t to = 0;
+    return through_pipe(source, pipe, target, &to, region, piece);
 }
 
-int64_t sluice_bench_splice_to_file(int source, int target, int64_t region, int64_t piece)
+int64_t sluice_bench_splice_to_stream(int source, int target, int64_t region, int64_t piece,
+                                      struct ends pipe)
 {
-    return through_pipe(source, target, 1, region, piece);
-}
-
-int64_t sluice_bench_splice_to_stream(int source, int target, int64_t region, int64_t piece)
-{
-    return through_pipe(source, target, 0, region, piece);
+    return through_pipe(source, pipe, target, NULL, region, piece);
 }
 
 /* One side is a pipe itself: `from` or `to` is the offset in the file on the other side, NULL for the pipe. */

@@ -7,12 +7,40 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 
+use crate::error::answer;
+use crate::own;
+
+/// A pipe, `struct ends` of `c/baseline.c`.
+#[repr(C)]
+struct Ends {
+    reader: i32,
+    writer: i32,
+}
+
 unsafe extern "C" {
     fn sluice_bench_sendfile(source: i32, target: i32, region: i64, piece: i64) -> i64;
     fn sluice_bench_copy_file_range(source: i32, target: i32, region: i64, piece: i64) -> i64;
-    fn sluice_bench_receive_and_write(source: i32, target: i32, region: i64, piece: i64) -> i64;
-    fn sluice_bench_splice_to_file(source: i32, target: i32, region: i64, piece: i64) -> i64;
-    fn sluice_bench_splice_to_stream(source: i32, target: i32, region: i64, piece: i64) -> i64;
+    fn sluice_bench_receive_and_write(
+        source: i32,
+        target: i32,
+        region: i64,
+        piece: i64,
+        buffer: *mut u8,
+    ) -> i64;
+    fn sluice_bench_splice_to_file(
+        source: i32,
+        target: i32,
+        region: i64,
+        piece: i64,
+        pipe: Ends,
+    ) -> i64;
+    fn sluice_bench_splice_to_stream(
+        source: i32,
+        target: i32,
+        region: i64,
+        piece: i64,
+        pipe: Ends,
+    ) -> i64;
     fn sluice_bench_splice_into_pipe(source: i32, target: i32, region: i64, piece: i64) -> i64;
     fn sluice_bench_splice_out_of_pipe(source: i32, target: i32, region: i64, piece: i64) -> i64;
 }
@@ -52,9 +80,14 @@ extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
     region: jlong,
     piece: jlong,
 ) -> jlong {
-    // SAFETY: takes numbers only; its static buffer is used by one thread, since Java runs one
-    // round at a time (`dev.sluice.bench.Native` says so).
-    unsafe { sluice_bench_receive_and_write(source, target, region, piece) }
+    own::with_buffer(|buffer| {
+        // SAFETY: beside numbers it takes a buffer that is as long as it expects, outlives the call
+        // and is nobody else's.
+        unsafe {
+            sluice_bench_receive_and_write(source, target, region, piece, buffer.as_mut_ptr())
+        }
+    })
+    .unwrap_or_else(|error| answer(&error))
 }
 
 #[unsafe(no_mangle)]
@@ -65,10 +98,12 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToFile0(
     target: jint,
     region: jlong,
     piece: jlong,
+    reader: jint,
+    writer: jint,
 ) -> jlong {
-    // SAFETY: takes numbers only; its static pipe is used by one thread, since Java runs one
-    // round at a time (`dev.sluice.bench.Native` says so).
-    unsafe { sluice_bench_splice_to_file(source, target, region, piece) }
+    let pipe = Ends { reader, writer };
+    // SAFETY: takes numbers only; a bad descriptor is the kernel's EBADF.
+    unsafe { sluice_bench_splice_to_file(source, target, region, piece, pipe) }
 }
 
 #[unsafe(no_mangle)]
@@ -79,10 +114,12 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToStream0(
     target: jint,
     region: jlong,
     piece: jlong,
+    reader: jint,
+    writer: jint,
 ) -> jlong {
-    // SAFETY: takes numbers only; its static pipe is used by one thread, since Java runs one
-    // round at a time (`dev.sluice.bench.Native` says so).
-    unsafe { sluice_bench_splice_to_stream(source, target, region, piece) }
+    let pipe = Ends { reader, writer };
+    // SAFETY: takes numbers only; a bad descriptor is the kernel's EBADF.
+    unsafe { sluice_bench_splice_to_stream(source, target, region, piece, pipe) }
 }
 
 #[unsafe(no_mangle)]

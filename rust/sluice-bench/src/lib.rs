@@ -2,6 +2,7 @@
 //! measure.
 //!
 //! - [`baseline`]: the same system calls from a C loop, the floor under every figure;
+//! - [`own`]: the buffer or the pipe that such a loop goes through;
 //! - [`descriptor`]: the number behind a JDK channel, which that loop needs;
 //! - [`congestion`]: how a socket paces what it sends;
 //! - [`pipe_end`]: the far end of a pipe, which has to be in this process;
@@ -19,6 +20,7 @@ mod clock;
 pub mod congestion;
 mod descriptor;
 mod error;
+mod own;
 mod page_cache;
 mod pipe_end;
 mod system_calls;

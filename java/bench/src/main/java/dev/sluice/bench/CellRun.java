@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
@@ -97,14 +98,18 @@ final class CellRun implements Closeable {
     }
   }
 
-  private Entrant entrant(Contender contender, Places places) {
+  private Entrant entrant(Contender contender, Places places) throws IOException {
     if (contender.own() == null) {
       return new Entrant(contender, routes);
     }
+    List<OwnRoute> own = new ArrayList<>();
     try {
-      return new Entrant(
-          contender, contender.own().open(places.file(), places.directory(cell.direction())));
+      for (int lane = 0; lane < routes.size(); lane++) {
+        own.add(contender.own().open(places.file(), places.directory(cell.direction())));
+      }
+      return Entrant.withOwn(contender, own);
     } catch (IOException | RuntimeException | LinkageError e) {
+      Closing.all(own);
       return new Entrant(contender, Outcome.FAILED, e.toString());
     }
   }
@@ -182,9 +187,11 @@ final class CellRun implements Closeable {
       attempt(
           entrant,
           () -> {
+            entrant.prepare();
             route.begin(once);
             List<SystemCall> made = systemCalls.during(route, part(entrant, 0, once));
             route.finish();
+            entrant.rest();
             route.tidy();
             if (made != null) {
               long calls = made.stream().mapToLong(SystemCall::count).sum();
@@ -201,7 +208,7 @@ final class CellRun implements Closeable {
       return;
     }
     for (Entrant entrant : in()) {
-      if (entrant.contender().isInThisProcess() && entrant.contender().own() == null) {
+      if (entrant.contender().isInThisProcess()) {
         attempt(entrant, () -> entrant.timed(singleCalls(entrant)));
         tell();
       }
@@ -214,26 +221,36 @@ final class CellRun implements Closeable {
     int count = (int) Math.max(LEAST_CALLS, Math.min(MOST_CALLS, NANOS_FOR_CALLS / nanosPerCall));
     Work calls = new Work(round.piece(), round.piece(), count);
     Route route = entrant.routes().get(0);
-    Loop loop = entrant.loop(0);
     double[] micros = new double[count];
+    entrant.prepare();
     route.begin(calls);
-    Ends ends = route.ends();
-    long thread = Thread.currentThread().getId();
-    long allocated = THREADS.getThreadAllocatedBytes(thread);
-    for (int call = 0; call < count; call++) {
-      ends.rewind();
-      long start = System.nanoTime();
-      loop.run(ends, calls.piece(), calls.piece());
-      micros[call] = (System.nanoTime() - start) / 1e3;
-    }
-    allocated = THREADS.getThreadAllocatedBytes(thread) - allocated;
+    Optional<OwnRoute> own = entrant.onlyOwn();
+    long allocated =
+        own.isPresent()
+            ? own.get().timeCalls(calls.piece(), micros)
+            : timeCalls(route.ends(), entrant.loop(0), calls.piece(), micros);
     route.finish();
+    entrant.rest();
     route.tidy();
     return new SingleCalls(
         count,
         Statistics.percentile(50, micros),
         Statistics.percentile(99, micros),
         (double) allocated / count);
+  }
+
+  /** Fills the times, and answers the bytes that this thread allocated meanwhile. */
+  private static long timeCalls(Ends ends, Loop loop, long piece, double[] micros)
+      throws IOException {
+    long thread = Thread.currentThread().getId();
+    long allocated = THREADS.getThreadAllocatedBytes(thread);
+    for (int call = 0; call < micros.length; call++) {
+      ends.rewind();
+      long start = System.nanoTime();
+      loop.run(ends, piece, piece);
+      micros[call] = (System.nanoTime() - start) / 1e3;
+    }
+    return THREADS.getThreadAllocatedBytes(thread) - allocated;
   }
 
   private int measure() throws IOException {
@@ -283,6 +300,7 @@ final class CellRun implements Closeable {
     for (int lane = 0; lane < entrant.routes().size(); lane++) {
       parts.add(part(entrant, lane, work));
     }
+    entrant.prepare();
     long start = System.nanoTime();
     for (Route route : entrant.routes()) {
       route.begin(work);
@@ -294,6 +312,7 @@ final class CellRun implements Closeable {
       route.finish();
     }
     long end = System.nanoTime();
+    entrant.rest();
     for (Route route : entrant.routes()) {
       route.tidy();
       if (entrant.contender().passesPageCache()) {

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  * @param mechanism the name of the Sluice mechanism that it is, or whose system call it makes from
  *     elsewhere, or null
  * @param loops makes one for each connection, all of one class that nobody else uses; null for who
- *     comes with a route of its own
- * @param own opens that route, or null
+ *     comes with routes of its own
+ * @param own opens such a route, once for each connection, or null
  */
 record Contender(
     String name, Role role, String mechanism, Supplier<Loop> loops, OwnRoute.Opener own) {

@@ -8,13 +8,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A contender on its way through a cell, and what has been found about it so far. */
 final class Entrant implements Closeable {
   private final Contender contender;
   private final List<Route> routes;
   private final List<Loop> loops;
-  private final OwnRoute own;
+  private final List<OwnRoute> own;
   private final List<Measurement> rounds = new ArrayList<>();
   private Outcome outcome = Outcome.MEASURED;
   private String reason;
@@ -25,26 +26,28 @@ final class Entrant implements Closeable {
 
   /** One that takes the routes that all take. */
   Entrant(Contender contender, List<Route> routes) {
-    this.contender = contender;
-    this.own = null;
-    this.routes = routes;
-    this.loops = routes.stream().map(route -> contender.loops().get()).toList();
+    this(
+        contender,
+        List.of(),
+        routes,
+        routes.stream().map(route -> contender.loops().get()).toList());
   }
 
-  /** One that comes with a route of its own. */
-  Entrant(Contender contender, OwnRoute own) {
+  /** One that comes with routes of its own. */
+  static Entrant withOwn(Contender contender, List<OwnRoute> own) {
+    return new Entrant(contender, own, List.copyOf(own), List.copyOf(own));
+  }
+
+  private Entrant(Contender contender, List<OwnRoute> own, List<Route> routes, List<Loop> loops) {
     this.contender = contender;
     this.own = own;
-    this.routes = List.of(own);
-    this.loops = List.of(own);
+    this.routes = routes;
+    this.loops = loops;
   }
 
   /** One that cannot take part, and why. */
   Entrant(Contender contender, Outcome outcome, String reason) {
-    this.contender = contender;
-    this.own = null;
-    this.routes = List.of();
-    this.loops = List.of();
+    this(contender, List.of(), List.of(), List.of());
     leave(outcome, reason);
   }
 
@@ -60,9 +63,34 @@ final class Entrant implements Closeable {
     return loops.get(lane);
   }
 
-  /** CPU time of whoever works for it, on from some moment. */
+  /** Before a round. */
+  void prepare() throws IOException {
+    for (Loop loop : loops) {
+      loop.prepare();
+    }
+  }
+
+  /**
+   * After a round: what its loops keep goes, for a user's pipes share a limit, and those of many
+   * connections would leave less of it for the next contender.
+   */
+  void rest() throws IOException {
+    if (own.isEmpty()) {
+      Closing.all(loops);
+    }
+  }
+
+  /** Its own route, where it is the only one. */
+  Optional<OwnRoute> onlyOwn() {
+    return own.size() == 1 ? Optional.of(own.get(0)) : Optional.empty();
+  }
+
+  /**
+   * CPU time of whoever works for it, on from some moment: of one thread, or of the process where
+   * there are several.
+   */
   long cpuNanos(Team team) throws IOException {
-    return own == null ? team.cpuNanos() : own.cpuNanos();
+    return own.size() == 1 ? own.get(0).cpuNanos() : team.cpuNanos();
   }
 
   boolean isIn() {
@@ -126,10 +154,9 @@ final class Entrant implements Closeable {
     return rounds;
   }
 
+  /** Closes its loops and the routes of its own, which are such loops. */
   @Override
   public void close() throws IOException {
-    if (own != null) {
-      own.close();
-    }
+    Closing.all(loops);
   }
 }

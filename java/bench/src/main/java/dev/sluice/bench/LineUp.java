@@ -25,10 +25,13 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
       new Seat("FFM sendfile", Role.FFM, "SENDFILE", Loops::foreignSendfile);
   private static final Seat FFM_COPY_FILE_RANGE =
       new Seat("FFM copy_file_range", Role.FFM, "COPY_FILE_RANGE", Loops::foreignCopyFileRange);
-  private static final Seat NETTY_EPOLL = new Seat("Netty FileRegion, epoll", NettyTransport.EPOLL);
-  private static final Seat NETTY_NIO = new Seat("Netty FileRegion, NIO", NettyTransport.NIO);
+  private static final Seat FFM_RECEIVE_AND_WRITE =
+      new Seat("FFM recv + pwrite", Role.FFM, "READ_WRITE", Loops::foreignReceiveAndWrite);
+
+  private static final Seat NETTY_EPOLL = fileRegion("epoll", NettyTransport.EPOLL);
+  private static final Seat NETTY_NIO = fileRegion("NIO", NettyTransport.NIO);
   private static final Seat NETTY_SPLICE =
-      new Seat("Netty splice", Role.NETTY, null, null, NettySplice::new);
+      new Seat("Netty splice", Role.NETTY, null, null, NettySplice::opener);
   private static final Seat NIO_MAPPED =
       new Seat("NIO map + write", Role.JDK, null, Loops::mappedTo);
 
@@ -36,39 +39,35 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
    * A contender's place, whose loops are of a class made anew for each cell.
    *
    * @param classes makes what makes the loops, or null
-   * @param own opens a route of its own, or null
+   * @param own makes what opens routes of its own, or null
    */
   record Seat(
       String name,
       Role role,
       String mechanism,
       Supplier<Supplier<Loop>> classes,
-      OwnRoute.Opener own) {
+      Supplier<OwnRoute.Opener> own) {
     Seat(String name, Role role, String mechanism, Supplier<Supplier<Loop>> classes) {
       this(name, role, mechanism, classes, null);
     }
 
-    Seat(String name, NettyTransport transport) {
-      this(
-          name,
-          Role.NETTY,
-          "SENDFILE",
-          null,
-          (file, directory) -> new NettyFileRegion(file, transport));
-    }
-
     Contender taken() {
-      return new Contender(name, role, mechanism, classes == null ? null : classes.get(), own);
+      return new Contender(
+          name,
+          role,
+          mechanism,
+          classes == null ? null : classes.get(),
+          own == null ? null : own.get());
     }
 
     /**
-     * The other loops in C share a buffer or a pipe, Netty has one connection here, and a call from
-     * outside says nothing of virtual threads. The linker is newer than 17.
+     * A call from outside says nothing of virtual threads. Nor does Netty, whose event loops are
+     * platform threads: those of a crew would only wait for them, of whichever kind they are. The
+     * linker is newer than 17.
      */
     boolean canTakePart(Crew crew) {
       return switch (role) {
-        case NETTY -> crew == Crew.ALONE;
-        case C -> crew == Crew.ALONE || this == C_SENDFILE && !crew.isVirtual();
+        case NETTY, C -> !crew.isVirtual();
         case FFM -> HAS_LINKER && !crew.isVirtual();
         default -> true;
       };
@@ -82,14 +81,28 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
     return switch (direction) {
       case FILE_TO_SOCKET -> transferTo(NETTY_EPOLL, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_UNIX -> transferTo(FFM_SENDFILE, C_SENDFILE);
-      case FILE_TO_FILE -> transferTo(FFM_COPY_FILE_RANGE, C_COPY_FILE_RANGE, C_SENDFILE);
+      case FILE_TO_FILE ->
+          transferTo(FFM_COPY_FILE_RANGE, FFM_SENDFILE, C_COPY_FILE_RANGE, C_SENDFILE);
       case FILE_TO_OTHER -> transferTo(FFM_SENDFILE, C_SENDFILE);
       case FILE_FROM_FILE -> transferFrom(FFM_COPY_FILE_RANGE, C_COPY_FILE_RANGE);
       case SOCKET_TO_FILE ->
-          transferFrom(NETTY_SPLICE, C_RECEIVE_AND_WRITE, cSplice(Loops::cSpliceToFile));
-      case SOCKET_TO_SOCKET -> transfer(cSplice(Loops::cSpliceToStream));
-      case FILE_TO_PIPE -> transferTo(FFM_SENDFILE, cSplice(Loops::cSpliceIntoPipe), C_SENDFILE);
-      case PIPE_TO_FILE -> transferFrom(cSplice(Loops::cSpliceOutOfPipe));
+          transferFrom(
+              NETTY_SPLICE,
+              FFM_RECEIVE_AND_WRITE,
+              foreignSplice(Loops::foreignSpliceToFile),
+              C_RECEIVE_AND_WRITE,
+              cSplice(Loops::cSpliceToFile));
+      case SOCKET_TO_SOCKET ->
+          transfer(foreignSplice(Loops::foreignSpliceToStream), cSplice(Loops::cSpliceToStream));
+      case FILE_TO_PIPE ->
+          transferTo(
+              foreignSplice(Loops::foreignSpliceIntoPipe),
+              FFM_SENDFILE,
+              cSplice(Loops::cSpliceIntoPipe),
+              C_SENDFILE);
+      case PIPE_TO_FILE ->
+          transferFrom(
+              foreignSplice(Loops::foreignSpliceOutOfPipe), cSplice(Loops::cSpliceOutOfPipe));
       case MAP_READ -> mapRead();
       case SPARSE_COPY -> copy();
     };
@@ -170,6 +183,19 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
         Mechanism.MMAP_WRITE.ordinal(),
         new Seat("Sluice MappedRegion", Role.MECHANISM, "MMAP_WRITE", Loops::regionTransferTo));
     return sluice;
+  }
+
+  private static Seat fileRegion(String name, NettyTransport transport) {
+    return new Seat(
+        "Netty FileRegion, " + name,
+        Role.NETTY,
+        "SENDFILE",
+        null,
+        () -> NettyFileRegion.opener(transport));
+  }
+
+  private static Seat foreignSplice(Supplier<Supplier<Loop>> loops) {
+    return new Seat("FFM splice", Role.FFM, "SPLICE", loops);
   }
 
   private static Seat cSplice(Supplier<Supplier<Loop>> loops) {

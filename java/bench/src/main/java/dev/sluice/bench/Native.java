@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * The natives of {@code rust/sluice-bench}: the C baseline, the counters and what the JDK does not
  * tell. They answer a value or {@code -errno}.
  *
- * <p>The C loops share one buffer and one pipe: one round at a time.
+ * <p>The C loop that goes through a buffer keeps one for each thread that calls it, until it ends;
+ * those that go through a pipe are given one.
  */
 public final class Native {
   private static final String LIBRARY_PROPERTY = "dev.sluice.bench.library";
@@ -56,13 +57,18 @@ public final class Native {
 
   public static native long receiveAndWrite0(int source, int target, long region, long piece);
 
-  public static native long spliceToFile0(int source, int target, long region, long piece);
+  public static native long spliceToFile0(
+      int source, int target, long region, long piece, int reader, int writer);
 
-  public static native long spliceToStream0(int source, int target, long region, long piece);
+  public static native long spliceToStream0(
+      int source, int target, long region, long piece, int reader, int writer);
 
   public static native long spliceIntoPipe0(int source, int target, long region, long piece);
 
   public static native long spliceOutOfPipe0(int source, int target, long region, long piece);
+
+  /** Has a pipe hold 1 MiB, or as much as the user may have: how much it holds. */
+  public static native long growPipe0(int pipe);
 
   /** Starts a thread that empties a pipe: what {@link #joinPipeEnd0} takes. */
   static native long emptyPipe0(int pipe, long bytes);

@@ -1,39 +1,41 @@
 package dev.sluice.bench;
 
+import com.sun.management.ThreadMXBean;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A peer, a channel of Netty's to it and the one event loop that serves it. A pass over the file is
- * one task of that loop, which begins each piece when the one before it has ended.
+ * A peer, a channel of Netty's to it and the event loop that serves it. A pass over the file is one
+ * task of that loop, which begins each piece when the one before it has ended.
  */
 final class NettyConnection implements Closeable {
   private static final long PATIENCE_SECONDS = 30;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Peer peer;
-  private final NettyTransport transport;
+  private final NettyLoops loops;
   private final EventLoopGroup group;
   private SocketChannel channel;
 
-  NettyConnection(Peer peer, NettyTransport transport) throws IOException {
+  NettyConnection(Peer peer, NettyLoops loops) throws IOException {
     this.peer = peer;
-    this.transport = transport;
-    EventLoopGroup made = null;
+    this.loops = loops;
+    EventLoopGroup joined = null;
     try {
-      made = new MultiThreadIoEventLoopGroup(1, transport.handlers());
-      group = made;
-      channel = transport.connect(peer, group);
+      joined = loops.join();
+      group = joined;
+      channel = loops.transport().connect(peer, group);
     } catch (IOException | RuntimeException | Error e) {
-      if (made != null) {
-        made.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      if (joined != null) {
+        loops.leave();
       }
       peer.close();
       throw e;
@@ -94,6 +96,30 @@ final class NettyConnection implements Closeable {
     }
   }
 
+  /**
+   * Times pieces, each from its begin until its future is complete, in the event loop.
+   *
+   * @return the bytes that the event loop's thread allocated meanwhile
+   */
+  long time(long piece, double[] micros, Piece way) throws IOException {
+    long thread = inLoop(() -> Thread.currentThread().getId());
+    long allocated = THREADS.getThreadAllocatedBytes(thread);
+    run(piece * micros.length, piece, (start, count) -> timed(start, count, micros, way));
+    return THREADS.getThreadAllocatedBytes(thread) - allocated;
+  }
+
+  private static ChannelFuture timed(long start, long count, double[] micros, Piece way)
+      throws IOException {
+    int call = (int) (start / count);
+    long begun = System.nanoTime();
+    ChannelFuture moved = way.begin(start, count);
+    if (moved.isDone()) {
+      micros[call] = (System.nanoTime() - begun) / 1e3;
+      return moved;
+    }
+    return moved.addListener(done -> micros[call] = (System.nanoTime() - begun) / 1e3);
+  }
+
   /** Does something in the event loop. */
   <T> T inLoop(Route.Task<T> task) throws IOException {
     Future<T> done = channel.eventLoop().submit(task::run);
@@ -108,14 +134,14 @@ final class NettyConnection implements Closeable {
   void reconnect() throws IOException {
     channel.close().awaitUninterruptibly();
     peer.reconnect();
-    channel = transport.connect(peer, group);
+    channel = loops.transport().connect(peer, group);
   }
 
   @Override
   public void close() throws IOException {
     try (peer) {
       channel.close().awaitUninterruptibly();
-      group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      loops.leave();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Work;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,14 +14,20 @@ final class NettyFileRegion implements OwnRoute {
   private final FileChannel source;
   private final NettyConnection connection;
 
-  NettyFileRegion(Path file, NettyTransport transport) throws IOException {
-    connection = new NettyConnection(Peer.start(file), transport);
+  private NettyFileRegion(Path file, NettyLoops loops) throws IOException {
+    connection = new NettyConnection(Peer.start(file), loops);
     try {
       source = FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {
       connection.close();
       throw e;
     }
+  }
+
+  /** Opens connections that share their event loops. */
+  static Opener opener(NettyTransport transport) {
+    NettyLoops loops = new NettyLoops(transport);
+    return (file, targetDirectory) -> new NettyFileRegion(file, loops);
   }
 
   /** One whose file is not closed when it has been written: the next one is of the same file. */
@@ -35,10 +42,16 @@ final class NettyFileRegion implements OwnRoute {
 
   @Override
   public void run(Ends ends, long region, long piece) throws IOException {
-    connection.run(
-        region,
-        piece,
-        (start, count) -> connection.channel().writeAndFlush(new Region(source, start, count)));
+    connection.run(region, piece, this::write);
+  }
+
+  @Override
+  public long timeCalls(long piece, double[] micros) throws IOException {
+    return connection.time(piece, micros, (start, count) -> write(0, count));
+  }
+
+  private ChannelFuture write(long start, long count) {
+    return connection.channel().writeAndFlush(new Region(source, start, count));
   }
 
   @Override

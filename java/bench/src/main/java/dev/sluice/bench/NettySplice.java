@@ -14,8 +14,8 @@ final class NettySplice implements OwnRoute {
   private final NettyConnection connection;
   private final FileDescriptor descriptor;
 
-  NettySplice(Path file, Path targetDirectory) throws IOException {
-    connection = new NettyConnection(Peer.start(file), NettyTransport.EPOLL);
+  private NettySplice(Path file, Path targetDirectory, NettyLoops loops) throws IOException {
+    connection = new NettyConnection(Peer.start(file), loops);
     try {
       target = new TargetFile(targetDirectory);
     } catch (IOException e) {
@@ -26,26 +26,35 @@ final class NettySplice implements OwnRoute {
     descriptor = new FileDescriptor(Native.fileDescriptor0(target.channel()));
   }
 
+  /** Opens connections that share their event loops. */
+  static Opener opener() {
+    NettyLoops loops = new NettyLoops(NettyTransport.EPOLL);
+    return (file, targetDirectory) -> new NettySplice(file, targetDirectory, loops);
+  }
+
+  @Override
+  public void run(Ends ends, long region, long piece) throws IOException {
+    connection.run(region, piece, (start, count) -> splice(start, count, start + count == region));
+  }
+
+  @Override
+  public long timeCalls(long piece, double[] micros) throws IOException {
+    long end = piece * micros.length;
+    return connection.time(piece, micros, (start, count) -> splice(0, count, start + count == end));
+  }
+
   /**
    * Netty reads by itself only while a splice waits: with none, it would take the bytes of the next
    * one for the pipeline. It counts positions and lengths by int, and means to drop the call one
    * day.
    */
-  @Override
   @SuppressWarnings("deprecation")
-  public void run(Ends ends, long region, long piece) throws IOException {
+  private ChannelFuture splice(long start, long count, boolean isLast) {
     EpollSocketChannel channel = (EpollSocketChannel) connection.channel();
-    connection.run(
-        region,
-        piece,
-        (start, count) -> {
-          channel.config().setAutoRead(true);
-          ChannelFuture spliced =
-              channel.spliceTo(descriptor, Math.toIntExact(start), Math.toIntExact(count));
-          return start + count < region
-              ? spliced
-              : spliced.addListener(last -> channel.config().setAutoRead(false));
-        });
+    channel.config().setAutoRead(true);
+    ChannelFuture spliced =
+        channel.spliceTo(descriptor, Math.toIntExact(start), Math.toIntExact(count));
+    return isLast ? spliced.addListener(last -> channel.config().setAutoRead(false)) : spliced;
   }
 
   @Override

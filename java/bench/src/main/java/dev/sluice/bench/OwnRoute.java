@@ -9,11 +9,24 @@ import java.nio.file.Path;
  * contender's: the loop comes with it.
  */
 interface OwnRoute extends Route, Loop {
-  /** Opens such a route. */
+  /** Opens such routes, one for each connection; they may share what serves them. */
   interface Opener {
     OwnRoute open(Path file, Path targetDirectory) throws IOException;
   }
 
-  /** CPU time of the threads that work on it. */
+  /** CPU time of the thread that works on it. */
   long cpuNanos() throws IOException;
+
+  /**
+   * Times single calls, each from its begin until it is known to have ended, in the thread that
+   * works on it. Each moves the first {@code piece} bytes.
+   *
+   * @param micros filled, an element for each call
+   * @return the bytes that the thread allocated meanwhile
+   */
+  long timeCalls(long piece, double[] micros) throws IOException;
+
+  /** For good. */
+  @Override
+  void close() throws IOException;
 }

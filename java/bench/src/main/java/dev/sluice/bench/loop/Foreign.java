@@ -3,7 +3,6 @@ package dev.sluice.bench.loop;
 import dev.sluice.bench.Native;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -22,27 +21,39 @@ final class Foreign {
   /** {@code ssize_t copy_file_range(int, off_t *, int, off_t *, size_t, unsigned)}. */
   static final MethodHandle COPY_FILE_RANGE;
 
-  private static final ByteBuffer ERRNO;
+  /** {@code ssize_t splice(int, off_t *, int, off_t *, size_t, unsigned)}. */
+  static final MethodHandle SPLICE;
+
+  /** {@code ssize_t recv(int socket, void *buffer, size_t length, int flags)}. */
+  static final MethodHandle RECV;
+
+  /** {@code ssize_t pwrite(int file, const void *buffer, size_t count, off_t offset)}. */
+  static final MethodHandle PWRITE;
+
+  private static final Class<?>[] BETWEEN_OFFSETS = {
+    int.class, long.class, int.class, long.class, long.class, int.class
+  };
+
+  /** As a pointer. */
+  static final long NULL = 0;
+
+  static final int SPLICE_F_MOVE = 1;
+
+  private static final Binding BINDING;
   private static final Method ADDRESS;
   private static final Method OF_BUFFER;
 
   static {
     try {
-      Binding binding = new Binding();
-      SENDFILE = binding.bind("sendfile", int.class, int.class, long.class, long.class);
-      COPY_FILE_RANGE =
-          binding.bind(
-              "copy_file_range",
-              int.class,
-              long.class,
-              int.class,
-              long.class,
-              long.class,
-              int.class);
-      ERRNO = binding.errno();
       Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
       ADDRESS = segment.getMethod("address");
       OF_BUFFER = segment.getMethod("ofBuffer", java.nio.Buffer.class);
+      BINDING = new Binding();
+      SENDFILE = BINDING.bind("sendfile", int.class, int.class, long.class, long.class);
+      COPY_FILE_RANGE = BINDING.bind("copy_file_range", BETWEEN_OFFSETS);
+      SPLICE = BINDING.bind("splice", BETWEEN_OFFSETS);
+      RECV = BINDING.bind("recv", int.class, long.class, long.class, int.class);
+      PWRITE = BINDING.bind("pwrite", int.class, long.class, long.class, long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -53,17 +64,38 @@ final class Foreign {
   /** Where a direct buffer lies. */
   static long address(ByteBuffer buffer) {
     try {
-      return (long) ADDRESS.invoke(OF_BUFFER.invoke(null, buffer));
+      return (long) ADDRESS.invoke(segment(buffer));
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("java.lang.foreign", e);
     }
   }
 
-  /** The answer of the call that was made last, or what it failed with. */
-  static long checked(String call, long answer) throws IOException {
-    return answer >= 0
-        ? answer
-        : Native.checked(call + " through the linker", -(long) ERRNO.getInt(0));
+  private static Object segment(ByteBuffer buffer) throws ReflectiveOperationException {
+    return OF_BUFFER.invoke(null, buffer);
+  }
+
+  /** Where the calls of one thread leave their {@code errno}: the first argument of each. */
+  static final class Errno {
+    private final ByteBuffer bytes =
+        ByteBuffer.allocateDirect(BINDING.stateBytes).order(ByteOrder.nativeOrder());
+
+    /** As the calls take it. */
+    final Object segment;
+
+    Errno() {
+      try {
+        segment = segment(bytes);
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError("java.lang.foreign", e);
+      }
+    }
+
+    /** The answer of the call that was made last, or what it failed with. */
+    long checked(String call, long answer) throws IOException {
+      return answer >= 0
+          ? answer
+          : Native.checked(call + " through the linker", -(long) bytes.getInt(0));
+    }
   }
 
   /** What a downcall throws beside its answer: nothing that is checked. */
@@ -78,20 +110,16 @@ final class Foreign {
     private final Class<?> segmentType = Class.forName("java.lang.foreign.MemorySegment");
     private final Class<?> optionType = Class.forName("java.lang.foreign.Linker$Option");
     private final Class<?> valueType = Class.forName("java.lang.foreign.ValueLayout");
-    private final Class<?> arenaType = Class.forName("java.lang.foreign.Arena");
     private final Class<?> descriptorType = Class.forName("java.lang.foreign.FunctionDescriptor");
     private final Object linker = linkerType.getMethod("nativeLinker").invoke(null);
-    private final Object state;
+    private final int stateBytes;
 
     Binding() throws ReflectiveOperationException {
       Object layout = optionType.getMethod("captureStateLayout").invoke(null);
-      Object arena = arenaType.getMethod("global").invoke(null);
-      state =
-          Class.forName("java.lang.foreign.SegmentAllocator")
-              .getMethod("allocate", layoutType)
-              .invoke(arena, layout);
+      stateBytes = Math.toIntExact((long) layoutType.getMethod("byteSize").invoke(layout));
     }
 
+    /** A call whose first argument is the segment of an {@link Errno}. */
     MethodHandle bind(String name, Class<?>... parameters) throws ReflectiveOperationException {
       Object lookup = linkerType.getMethod("defaultLookup").invoke(linker);
       Optional<?> symbol =
@@ -119,12 +147,7 @@ final class Foreign {
               linkerType
                   .getMethod("downcallHandle", segmentType, descriptorType, options.getClass())
                   .invoke(linker, symbol.orElseThrow(), descriptor, options);
-      return MethodHandles.insertArguments(downcall, 0, state);
-    }
-
-    ByteBuffer errno() throws ReflectiveOperationException {
-      ByteBuffer bytes = (ByteBuffer) segmentType.getMethod("asByteBuffer").invoke(state);
-      return bytes.order(ByteOrder.nativeOrder());
+      return downcall.asType(downcall.type().changeParameterType(0, Object.class));
     }
 
     private Object layout(Class<?> type) throws ReflectiveOperationException {

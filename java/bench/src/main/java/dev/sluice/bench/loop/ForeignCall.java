@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 
 /** Single {@code sendfile} calls through the linker of the JDK. */
 public final class ForeignCall {
+  private final Foreign.Errno errno = new Foreign.Errno();
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
   private final long pointer = Foreign.address(offset);
 
@@ -13,8 +14,9 @@ public final class ForeignCall {
   public long call(int source, long position, long count, int target) throws IOException {
     offset.putLong(0, position);
     try {
-      return Foreign.checked(
-          "sendfile", (long) Foreign.SENDFILE.invokeExact(target, source, pointer, count));
+      return errno.checked(
+          "sendfile",
+          (long) Foreign.SENDFILE.invokeExact(errno.segment, target, source, pointer, count));
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {

@@ -1,16 +1,17 @@
 package dev.sluice.bench.loop;
 
-/** {@code copy_file_range}, called through the linker of the JDK. */
+/**
+ * {@code copy_file_range}, called through the linker of the JDK. The target is written at its own
+ * position.
+ */
 final class ForeignCopyFileRange extends ForeignLoop {
-  private static final long OWN_POSITION = 0;
-
   ForeignCopyFileRange() {
     super("copy_file_range");
   }
 
   @Override
-  long call(int source, long count, int target) throws Throwable {
+  long call(Object errno, int source, long count, int target) throws Throwable {
     return (long)
-        Foreign.COPY_FILE_RANGE.invokeExact(source, pointer, target, OWN_POSITION, count, 0);
+        Foreign.COPY_FILE_RANGE.invokeExact(errno, source, pointer, target, Foreign.NULL, count, 0);
   }
 }

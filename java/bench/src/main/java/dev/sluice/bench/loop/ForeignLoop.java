@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A system call with an offset in the source file, called through the linker of the JDK. */
+/** A system call with an offset in one file, called through the linker of the JDK. */
 abstract class ForeignLoop implements Loop {
   private final String name;
+  private final Foreign.Errno errno = new Foreign.Errno();
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
 
   /** Where the offset lies, which the call moves on. */
@@ -17,7 +18,7 @@ abstract class ForeignLoop implements Loop {
   }
 
   /** Calls it, from the offset on: what it answers. */
-  abstract long call(int source, long count, int target) throws Throwable;
+  abstract long call(Object errno, int source, long count, int target) throws Throwable;
 
   @Override
   public void run(Ends ends, long region, long piece) throws IOException {
@@ -30,13 +31,13 @@ abstract class ForeignLoop implements Loop {
   private void piece(int source, long start, long end, int target) throws IOException {
     for (long at = start; at < end; ) {
       offset.putLong(0, at);
-      at += Loop.progress(Foreign.checked(name, answer(source, end - at, target)));
+      at += Loop.progress(errno.checked(name, answer(source, end - at, target)));
     }
   }
 
   private long answer(int source, long count, int target) {
     try {
-      return call(source, count, target);
+      return call(errno.segment, source, count, target);
     } catch (Throwable e) {
       throw Foreign.unexpected(e);
     }

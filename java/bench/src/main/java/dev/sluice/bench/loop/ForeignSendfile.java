@@ -7,7 +7,7 @@ final class ForeignSendfile extends ForeignLoop {
   }
 
   @Override
-  long call(int source, long count, int target) throws Throwable {
-    return (long) Foreign.SENDFILE.invokeExact(target, source, pointer, count);
+  long call(Object errno, int source, long count, int target) throws Throwable {
+    return (long) Foreign.SENDFILE.invokeExact(errno, target, source, pointer, count);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.bench.loop;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 
@@ -11,7 +12,7 @@ import java.io.IOException;
  * method is called thousands of times and gets compiled as any hot method does. {@link LoopCopy}
  * sees to it that no two contenders share either.
  */
-public interface Loop {
+public interface Loop extends Closeable {
   /**
    * Moves the first {@code region} bytes, in calls that ask for {@code piece} bytes each. A call
    * that moves less is continued.
@@ -19,6 +20,16 @@ public interface Loop {
    * @throws EOFException if the bytes end before
    */
   void run(Ends ends, long region, long piece) throws IOException;
+
+  /**
+   * Takes what it keeps from one run to the next, so that it is not part of what is timed. A run
+   * that nobody has prepared does it by itself.
+   */
+  default void prepare() throws IOException {}
+
+  /** Gives back what it keeps. It may be prepared and run again. */
+  @Override
+  default void close() throws IOException {}
 
   /** What a transfer moved, which must be something. */
   static long progress(long moved) throws EOFException {

@@ -3,6 +3,7 @@ package dev.sluice.bench.loop;
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
+import java.io.IOException;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.util.function.Supplier;
@@ -91,19 +92,19 @@ public final class Loops {
     return fromC("copy_file_range", Native::copyFileRange0);
   }
 
-  /** {@code recv} and {@code pwrite} from C, through a 256 KiB buffer. */
+  /** {@code recv} and {@code pwrite} from C, through a 256 KiB buffer of the thread's. */
   public static Supplier<Loop> cReceiveAndWrite() {
     return fromC("recv and pwrite", Native::receiveAndWrite0);
   }
 
   /** {@code splice} from C, from a socket to a file, through a pipe of 1 MiB. */
   public static Supplier<Loop> cSpliceToFile() {
-    return fromC("splice", Native::spliceToFile0);
+    return throughPipe(Native::spliceToFile0);
   }
 
   /** {@code splice} from C, from a socket to another, through a pipe of 1 MiB. */
   public static Supplier<Loop> cSpliceToStream() {
-    return fromC("splice", Native::spliceToStream0);
+    return throughPipe(Native::spliceToStream0);
   }
 
   /** {@code splice} from C, from a file straight into a pipe. */
@@ -124,6 +125,31 @@ public final class Loops {
   /** {@code copy_file_range} through the linker of the JDK. */
   public static Supplier<Loop> foreignCopyFileRange() {
     return LoopCopy.of(ForeignCopyFileRange.class);
+  }
+
+  /** {@code recv} and {@code pwrite} through the linker of the JDK and a 256 KiB buffer. */
+  public static Supplier<Loop> foreignReceiveAndWrite() {
+    return LoopCopy.of(ForeignReceiveAndWrite.class);
+  }
+
+  /** {@code splice} through the linker, from a socket to a file, through a pipe of 1 MiB. */
+  public static Supplier<Loop> foreignSpliceToFile() {
+    return LoopCopy.of(ForeignSpliceThroughPipe.class, true);
+  }
+
+  /** {@code splice} through the linker, from a socket to another, through a pipe of 1 MiB. */
+  public static Supplier<Loop> foreignSpliceToStream() {
+    return LoopCopy.of(ForeignSpliceThroughPipe.class, false);
+  }
+
+  /** {@code splice} through the linker, from a file straight into a pipe. */
+  public static Supplier<Loop> foreignSpliceIntoPipe() {
+    return LoopCopy.of(ForeignSpliceIntoPipe.class);
+  }
+
+  /** {@code splice} through the linker, from a pipe straight into a file. */
+  public static Supplier<Loop> foreignSpliceOutOfPipe() {
+    return LoopCopy.of(ForeignSpliceOutOfPipe.class);
   }
 
   /** A mapping of the JDK's that is written, mapped anew for each piece. */
@@ -161,8 +187,31 @@ public final class Loops {
                 what, loop.run(ends.sourceDescriptor(), ends.targetDescriptor(), region, piece));
   }
 
+  private static Supplier<Loop> throughPipe(CPipeLoop loop) {
+    return () ->
+        new PipeLoop() {
+          @Override
+          void run(Ends ends, OwnPipe pipe, long region, long piece) throws IOException {
+            Native.checked(
+                "splice from C",
+                loop.run(
+                    ends.sourceDescriptor(),
+                    ends.targetDescriptor(),
+                    region,
+                    piece,
+                    pipe.reader,
+                    pipe.writer));
+          }
+        };
+  }
+
   /** A native that moves the bytes and answers how many, or {@code -errno}. */
   private interface CLoop {
     long run(int source, int target, long region, long piece);
+  }
+
+  /** One that moves them through a pipe. */
+  private interface CPipeLoop {
+    long run(int source, int target, long region, long piece, int reader, int writer);
   }
 }

@@ -6,6 +6,7 @@ package dev.sluice.bench.report;
  * @param count how many
  * @param p50Micros half of them took no longer
  * @param p99Micros 99 of 100 took no longer
- * @param allocatedBytes on the Java heap by the calling thread, for each call on average
+ * @param allocatedBytes on the Java heap by the thread that made them (Netty: its event loop's),
+ *     for each call on average
  */
 public record SingleCalls(int count, double p50Micros, double p99Micros, double allocatedBytes) {}

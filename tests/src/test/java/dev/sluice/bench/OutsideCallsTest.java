@@ -1,0 +1,195 @@
+package dev.sluice.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.Loops;
+import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.report.Outcome;
+import dev.sluice.bench.report.Role;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contenders from outside: where they take part, that they deliver, and what they leave. */
+class OutsideCallsTest {
+  private static final int FILE_BYTES = 300_000;
+  private static final boolean HAS_LINKER = Runtime.version().feature() >= 22;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void load() throws Exception {
+    Native.load();
+  }
+
+  @Test
+  void everyCallFromCIsMadeThroughTheLinkerAsWell() {
+    assumeTrue(HAS_LINKER, "the linker needs a JDK of 22 or newer");
+    for (Direction direction : Direction.values()) {
+      assertEquals(
+          calls(direction, Role.C), calls(direction, Role.FFM), "of the direction " + direction);
+    }
+  }
+
+  @Test
+  void theyTakePartWithAnyNumberOfConnectionsOnPlatformThreadsOnly() {
+    for (Direction direction : Direction.values()) {
+      List<String> alone = outside(direction, Crew.ALONE);
+      for (Crew crew : Crew.values()) {
+        assertEquals(
+            crew.isVirtual() ? List.of() : alone, outside(direction, crew), direction + " " + crew);
+      }
+    }
+  }
+
+  @Test
+  void theyDeliverTheFilesBytesByEachOfEightConnections() throws Exception {
+    Path file = CompareProcess.file(directory, FILE_BYTES);
+    for (Direction direction : Direction.values()) {
+      if (!direction.isServedBy(Crew.EIGHT)) {
+        continue;
+      }
+      Cell cell = Cell.of(direction, Piece.KIB_64, Crew.EIGHT, FILE_BYTES);
+      List<Contender> contenders =
+          Contenders.of(direction, Crew.EIGHT, false).stream()
+              .filter(each -> isOutside(each.role()))
+              .toList();
+      assertTrue(contenders.size() > 0, direction.id());
+      try (CellRun run =
+          new CellRun(
+              cell,
+              new Places(file, directory, null),
+              contenders,
+              SystemCalls.open(),
+              0.1,
+              part -> {})) {
+        String sha256 = sha256(file, cell.work().region());
+        run.run(sha256)
+            .contenders()
+            .forEach(
+                each -> {
+                  assertEquals(Outcome.MEASURED, each.outcome(), each.reason());
+                  assertEquals(sha256, each.sha256(), each.name());
+                  assertTrue(each.rounds().size() > 0, each.name());
+                });
+      }
+    }
+  }
+
+  @Test
+  void callsOfNettyAreTimedOneByOne() throws Exception {
+    Path file = CompareProcess.file(directory, FILE_BYTES);
+    for (Direction direction : List.of(Direction.FILE_TO_SOCKET, Direction.SOCKET_TO_FILE)) {
+      for (Contender contender : Contenders.of(direction, Crew.ALONE, false)) {
+        if (contender.role() != Role.NETTY) {
+          continue;
+        }
+        try (OwnRoute route = contender.own().open(file, directory)) {
+          double[] micros = new double[50];
+          route.begin(new Work(512, 512, micros.length));
+          long allocated = route.timeCalls(512, micros);
+          route.finish();
+          assertTrue(Arrays.stream(micros).allMatch(each -> each > 0), contender.name());
+          assertTrue(allocated > 0, contender.name());
+        }
+      }
+    }
+  }
+
+  @Test
+  void thePipeOfALoopInCIsClosedWithTheLoop() throws Exception {
+    aPipeIsClosedWithTheLoop(Loops.cSpliceToFile());
+  }
+
+  @Test
+  void thePipeOfALoopThroughTheLinkerIsClosedWithTheLoop() throws Exception {
+    assumeTrue(HAS_LINKER, "the linker needs a JDK of 22 or newer");
+    aPipeIsClosedWithTheLoop(Loops.foreignSpliceToFile());
+  }
+
+  private void aPipeIsClosedWithTheLoop(Supplier<Loop> loops) throws IOException {
+    Loop loop = loops.get();
+    try (SocketToFile route = route()) {
+      // It may be run again.
+      for (int time = 0; time < 2; time++) {
+        Set<String> before = pipes();
+        pass(route, loop);
+        Set<String> opened = pipes();
+        opened.removeAll(before);
+        assertEquals(1, opened.size());
+        loop.close();
+        assertFalse(pipes().containsAll(opened));
+      }
+    }
+  }
+
+  private static String sha256(Path file, long bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return Digests.sha256(channel, bytes);
+    }
+  }
+
+  private SocketToFile route() throws IOException {
+    return new SocketToFile(CompareProcess.file(directory, FILE_BYTES), directory);
+  }
+
+  private static void pass(Route route, Loop loop) throws IOException {
+    route.begin(new Work(FILE_BYTES, FILE_BYTES, 1));
+    loop.run(route.ends(), FILE_BYTES, FILE_BYTES);
+    route.finish();
+  }
+
+  /** The pipes that this process has open, each once. */
+  private static Set<String> pipes() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors
+          .map(OutsideCallsTest::target)
+          .filter(target -> target.startsWith("pipe:"))
+          .collect(Collectors.toCollection(HashSet::new));
+    }
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException e) {
+      // It was open for the list itself.
+      return "";
+    }
+  }
+
+  private static boolean isOutside(Role role) {
+    return role == Role.C || role == Role.FFM || role == Role.NETTY;
+  }
+
+  private static List<String> outside(Direction direction, Crew crew) {
+    return Contenders.of(direction, crew, true).stream()
+        .filter(each -> isOutside(each.role()))
+        .map(Contender::name)
+        .toList();
+  }
+
+  /** The calls' names, without who makes them. */
+  private static Set<String> calls(Direction direction, Role role) {
+    return Contenders.of(direction, Crew.ALONE, true).stream()
+        .filter(each -> each.role() == role)
+        .map(each -> each.name().substring(each.name().indexOf(' ') + 1))
+        .collect(Collectors.toSet());
+  }
+}
