@@ -22,7 +22,8 @@ public enum Mechanism {
    * The first mechanism that the kernel does not refuse, in an order that depends on the kinds of
    * the two channels and on the count, and was chosen by measurement. {@link #REFLINK} and {@link
    * #DIRECT_IO} are never picked. A refusal that speaks of the system or of the file systems is
-   * remembered for a minute.
+   * remembered for a minute by transfers of 1 MiB and more; smaller ones meet it again, which costs
+   * less than to look it up.
    */
   AUTO(Transfers.AUTO),
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * calls, which was refused with which errno, and why no more bytes were moved. The JDK's methods
  * answer a count, and 0 for three different endings.
  *
- * <p>A mechanism whose refusal is remembered is not asked again for a minute, and is no step then.
- * What went through the channels' own methods, or the JDK's, is one step of {@link
- * Mechanism#READ_WRITE}.
+ * <p>A mechanism whose refusal is remembered, as from 1 MiB on, is not asked again for a minute,
+ * and is no step then. What went through the channels' own methods, or the JDK's, is one step of
+ * {@link Mechanism#READ_WRITE}.
  *
  * @param bytes the bytes that were moved
  * @param ending why they are not more
