@@ -44,11 +44,11 @@ class ReportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1.11, 1.20, 1.30, WIN",
-    "1.09, 1.20, 1.30, LEVEL",
-    "0.90, 0.97, 1.10, LEVEL",
-    "0.70, 0.80, 0.91, LEVEL",
-    "0.70, 0.80, 0.89, LOSS",
+    "1.16, 1.20, 1.30, WIN",
+    "1.14, 1.20, 1.30, LEVEL",
+    "0.85, 0.97, 1.15, LEVEL",
+    "0.70, 0.80, 0.86, LEVEL",
+    "0.70, 0.80, 0.84, LOSS",
   })
   void aVerdictNeedsTheWholeIntervalBeyondTheMargin(
       double low, double median, double high, Verdict verdict) {
@@ -63,11 +63,11 @@ class ReportTest {
 
   @Test
   void anIntervalAcrossABorderIsNotClear() {
-    assertTrue(Verdict.isClear(new Interval(0.91, 1, 1.09, 0.99)));
-    assertTrue(Verdict.isClear(new Interval(1.11, 1.15, 1.2, 0.99)));
-    assertTrue(Verdict.isClear(new Interval(0.7, 0.8, 0.89, 0.99)));
-    assertFalse(Verdict.isClear(new Interval(1.09, 1.15, 1.2, 0.99)));
-    assertFalse(Verdict.isClear(new Interval(0.89, 1, 1.04, 0.99)));
+    assertTrue(Verdict.isClear(new Interval(0.86, 1, 1.14, 0.99)));
+    assertTrue(Verdict.isClear(new Interval(1.16, 1.18, 1.2, 0.99)));
+    assertTrue(Verdict.isClear(new Interval(0.7, 0.8, 0.84, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(1.14, 1.18, 1.2, 0.99)));
+    assertFalse(Verdict.isClear(new Interval(0.84, 1, 1.04, 0.99)));
     assertFalse(Verdict.isClear(new Interval(2, 3, 4, 0.9)));
   }
 

@@ -6,7 +6,6 @@ import dev.sluice.bench.report.ContenderResult;
 import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
-import dev.sluice.bench.report.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +26,10 @@ import java.util.stream.Collectors;
  */
 final class Diff {
   private static final String ROW = "%-28s %-26s %8s %8s  %s%n";
+
+  /** What is closer is not worth a line. */
+  private static final double MARGIN = 0.1;
+
   private static final int LEAST_IN_COMMON = 3;
 
   /** Of fewer figures the median tells little. */
@@ -122,7 +125,7 @@ final class Diff {
 
   private void cell(CellResult before, CellResult after, List<Pair> pairs, double limit) {
     double all = pairs.isEmpty() ? 1 : pairs.get(0).all();
-    if (Math.abs(all - 1) > Verdict.MARGIN) {
+    if (Math.abs(all - 1) > MARGIN) {
       row(after.id(), "all of them", "", "", Figures.of("%.2f", all));
     }
     for (Pair pair : pairs) {
@@ -144,7 +147,7 @@ final class Diff {
 
   /** By how much a speed has to differ, as a logarithm. */
   private static double limit(List<Pair> pairs) {
-    double margin = Math.log1p(Verdict.MARGIN);
+    double margin = Math.log1p(MARGIN);
     if (pairs.size() < LEAST_FOR_NOISE) {
       return margin;
     }

@@ -8,18 +8,21 @@ import java.nio.channels.FileChannel;
  * What one writes without a mapping: read into a direct buffer that is kept, then into an array.
  */
 final class ChannelRead implements Loop {
-  private static final int MOST = 1 << 20;
-  private final byte[] array = new byte[MOST];
-  private final ByteBuffer view = ByteBuffer.wrap(array);
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST);
+  private final ArrayTarget into = new ArrayTarget();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(ArrayTarget.MOST);
+
+  @Override
+  public void prepare() {
+    into.renew();
+  }
 
   @Override
   public void run(Ends ends, long region, long piece) throws IOException {
-    long most = Math.min(piece, MOST);
+    long most = Math.min(piece, ArrayTarget.MOST);
     for (long start = 0; start < region; start += most) {
       int count = (int) Math.min(most, region - start);
-      piece(ends.sourceFile(), start, buffer.clear().limit(count), array);
-      ends.target().write(view.clear().limit(count));
+      piece(ends.sourceFile(), start, buffer.clear().limit(count), into.array);
+      into.handTo(ends.target(), count);
     }
   }
 

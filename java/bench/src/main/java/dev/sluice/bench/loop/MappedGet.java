@@ -1,7 +1,6 @@
 package dev.sluice.bench.loop;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
@@ -10,9 +9,7 @@ import java.nio.channels.WritableByteChannel;
  * A {@link MappedByteBuffer}, of the JDK's or of Sluice's: a standing mapping, read into an array.
  */
 final class MappedGet implements Loop {
-  private static final int MOST = 1 << 20;
-  private final byte[] array = new byte[MOST];
-  private final ByteBuffer view = ByteBuffer.wrap(array);
+  private final ArrayTarget into = new ArrayTarget();
   private final Mapper mapper;
   private MappedByteBuffer mapping;
 
@@ -26,25 +23,25 @@ final class MappedGet implements Loop {
   }
 
   @Override
+  public void prepare() {
+    into.renew();
+  }
+
+  @Override
   public void run(Ends ends, long region, long piece) throws IOException {
     if (mapping == null) {
       mapping = mapper.map(ends.sourceFile(), region);
     }
-    int most = (int) Math.min(piece, MOST);
+    int most = (int) Math.min(piece, ArrayTarget.MOST);
     for (int start = 0; start < region; start += most) {
-      piece(mapping, start, (int) Math.min(most, region - start), array, view, ends.target());
+      piece(mapping, start, (int) Math.min(most, region - start), into, ends.target());
     }
   }
 
   private static void piece(
-      MappedByteBuffer mapping,
-      int start,
-      int count,
-      byte[] array,
-      ByteBuffer view,
-      WritableByteChannel target)
+      MappedByteBuffer mapping, int start, int count, ArrayTarget into, WritableByteChannel target)
       throws IOException {
-    mapping.get(start, array, 0, count);
-    target.write(view.clear().limit(count));
+    mapping.get(start, into.array, 0, count);
+    into.handTo(target, count);
   }
 }

@@ -1,25 +1,27 @@
 package dev.sluice.bench.loop;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.WritableByteChannel;
 
 /** The JDK's {@code MemorySegment}: a standing mapping, copied into an array. */
 final class SegmentCopy implements Loop {
-  private static final int MOST = 1 << 20;
-  private final byte[] array = new byte[MOST];
-  private final ByteBuffer view = ByteBuffer.wrap(array);
+  private final ArrayTarget into = new ArrayTarget();
   private Object mapping;
+
+  @Override
+  public void prepare() {
+    into.renew();
+  }
 
   @Override
   public void run(Ends ends, long region, long piece) throws IOException {
     if (mapping == null) {
       mapping = mapped(ends, region);
     }
-    int most = (int) Math.min(piece, MOST);
+    int most = (int) Math.min(piece, ArrayTarget.MOST);
     for (long start = 0; start < region; start += most) {
-      piece(mapping, start, (int) Math.min(most, region - start), array, view, ends.target());
+      piece(mapping, start, (int) Math.min(most, region - start), into, ends.target());
     }
   }
 
@@ -34,14 +36,9 @@ final class SegmentCopy implements Loop {
   }
 
   private static void piece(
-      Object mapping,
-      long start,
-      int count,
-      byte[] array,
-      ByteBuffer view,
-      WritableByteChannel target)
+      Object mapping, long start, int count, ArrayTarget into, WritableByteChannel target)
       throws IOException {
-    Segments.copy(mapping, start, array, count);
-    target.write(view.clear().limit(count));
+    Segments.copy(mapping, start, into.array, count);
+    into.handTo(target, count);
   }
 }
