@@ -73,7 +73,8 @@ final class GuardRun implements AutoCloseable {
       if (!outcome.hung()) {
         run.close();
       }
-      if (!run.wasOver || attempt == ATTEMPTS) {
+      boolean hadRoom = run.wasOver && guardCase.pace() == GuardCase.Pace.FULL;
+      if (!hadRoom || attempt == ATTEMPTS) {
         return outcome;
       }
     }

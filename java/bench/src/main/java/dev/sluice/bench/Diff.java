@@ -93,7 +93,7 @@ final class Diff {
   }
 
   /** One contender of one cell in both reports, what is the machine's taken off the first. */
-  private record Pair(CellResult cell, ContenderResult contender, Interval before, double all) {
+  private record Pair(ContenderResult contender, Interval before, double all) {
     Interval after() {
       return contender.gigabytesPerSecond();
     }
@@ -119,7 +119,7 @@ final class Diff {
             .toList();
     double all = common(both, contenders);
     return both.stream()
-        .map(each -> new Pair(after, each, contenders.get(each.name()).gigabytesPerSecond(), all))
+        .map(each -> new Pair(each, contenders.get(each.name()).gigabytesPerSecond(), all))
         .toList();
   }
 

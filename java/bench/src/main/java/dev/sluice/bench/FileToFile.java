@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file to another, by whichever of the two is asked. */
-final class FileToFile implements Route {
+final class FileToFile implements FileBound {
   private final FileChannel source;
   private final TargetFile target;
   private final Ends ends;
@@ -36,15 +36,8 @@ final class FileToFile implements Route {
   public void finish() {}
 
   @Override
-  public void warm(Work work) throws IOException {
-    target.warm(work.region());
-  }
-
-  @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
-    target.blank(work.region());
-    transfer.run();
-    return target.digest(work.region());
+  public TargetFile target() {
+    return target;
   }
 
   @Override

@@ -10,12 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Netty's {@link DefaultFileRegion}: a file to a peer that discards. */
-final class NettyFileRegion implements OwnRoute {
+final class NettyFileRegion extends NettyRoute {
   private final FileChannel source;
-  private final NettyConnection connection;
 
   private NettyFileRegion(Path file, NettyLoops loops) throws IOException {
-    connection = new NettyConnection(Peer.start(file), loops);
+    super(new NettyConnection(Peer.start(file), loops));
     try {
       source = FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {
@@ -60,23 +59,8 @@ final class NettyFileRegion implements OwnRoute {
   }
 
   @Override
-  public long cpuNanos() throws IOException {
-    return connection.inLoop(Native::threadCpuNanos0);
-  }
-
-  @Override
-  public <T> T inWorker(Task<T> task) throws IOException {
-    return connection.inLoop(task);
-  }
-
-  @Override
   public void begin(Work work) throws IOException {
     connection.peer().discard(work.bytes());
-  }
-
-  @Override
-  public void finish() throws IOException {
-    connection.peer().done();
   }
 
   @Override
@@ -90,11 +74,6 @@ final class NettyFileRegion implements OwnRoute {
   public String digestLater(long bytes) throws IOException {
     connection.peer().digest(bytes);
     return connection.peer().digested();
-  }
-
-  @Override
-  public void reopen() throws IOException {
-    connection.reconnect();
   }
 
   @Override

@@ -9,13 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Netty's {@link EpollSocketChannel#spliceTo}: a peer that supplies to a file. */
-final class NettySplice implements OwnRoute {
+final class NettySplice extends NettyRoute implements FileBound {
   private final TargetFile target;
-  private final NettyConnection connection;
   private final FileDescriptor descriptor;
 
   private NettySplice(Path file, Path targetDirectory, NettyLoops loops) throws IOException {
-    connection = new NettyConnection(Peer.start(file), loops);
+    super(new NettyConnection(Peer.start(file), loops));
     try {
       target = new TargetFile(targetDirectory);
     } catch (IOException e) {
@@ -63,42 +62,13 @@ final class NettySplice implements OwnRoute {
   }
 
   @Override
-  public long cpuNanos() throws IOException {
-    return connection.inLoop(Native::threadCpuNanos0);
-  }
-
-  @Override
-  public <T> T inWorker(Task<T> task) throws IOException {
-    return connection.inLoop(task);
-  }
-
-  @Override
   public void begin(Work work) throws IOException {
     connection.peer().supply(work.region(), work.passes());
   }
 
   @Override
-  public void finish() throws IOException {
-    connection.peer().done();
-  }
-
-  @Override
-  public void warm(Work work) throws IOException {
-    target.warm(work.region());
-  }
-
-  @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
-    target.blank(work.region());
-    begin(work);
-    transfer.run();
-    finish();
-    return target.digest(work.region());
-  }
-
-  @Override
-  public void reopen() throws IOException {
-    connection.reconnect();
+  public TargetFile target() {
+    return target;
   }
 
   @Override

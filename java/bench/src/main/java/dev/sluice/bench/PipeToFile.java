@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A pipe of the default size, which a thread fills, to a file. */
-final class PipeToFile implements Route {
+final class PipeToFile implements FileBound {
   private final FileChannel file;
   private final TargetFile target;
   private final PipeEnd farEnd;
@@ -41,17 +41,8 @@ final class PipeToFile implements Route {
   }
 
   @Override
-  public void warm(Work work) throws IOException {
-    target.warm(work.region());
-  }
-
-  @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
-    target.blank(work.region());
-    begin(work);
-    transfer.run();
-    finish();
-    return target.digest(work.region());
+  public TargetFile target() {
+    return target;
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A peer that supplies to a file. */
-final class SocketToFile implements Route {
+final class SocketToFile implements FileBound {
   private final TargetFile target;
   private final Peer peer;
   private Ends ends;
@@ -39,17 +39,8 @@ final class SocketToFile implements Route {
   }
 
   @Override
-  public void warm(Work work) throws IOException {
-    target.warm(work.region());
-  }
-
-  @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
-    target.blank(work.region());
-    peer.supply(work.region(), work.passes());
-    transfer.run();
-    peer.done();
-    return target.digest(work.region());
+  public TargetFile target() {
+    return target;
   }
 
   @Override

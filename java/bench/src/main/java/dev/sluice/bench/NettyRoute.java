@@ -1,0 +1,32 @@
+package dev.sluice.bench;
+
+import java.io.IOException;
+
+/** What Netty's routes have in common: a connection, and the event loop that works on it. */
+abstract class NettyRoute implements OwnRoute {
+  final NettyConnection connection;
+
+  NettyRoute(NettyConnection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public long cpuNanos() throws IOException {
+    return connection.inLoop(Native::threadCpuNanos0);
+  }
+
+  @Override
+  public <T> T inWorker(Task<T> task) throws IOException {
+    return connection.inLoop(task);
+  }
+
+  @Override
+  public void finish() throws IOException {
+    connection.peer().done();
+  }
+
+  @Override
+  public void reopen() throws IOException {
+    connection.reconnect();
+  }
+}
