@@ -1,58 +1,89 @@
-//! How a transfer's outcome fits into one `long`.
+//! How a transfer's progress fits into one `long`.
 //!
-//! | answer | meaning |
+//! | bits | meaning |
 //! |---|---|
-//! | negative | `-errno`: nothing moved, and this is why |
-//! | bits 0 to 47 | bytes moved |
-//! | bits 48 to 62 | the errno that ended the transfer after those bytes, or 0: complete, short, or end of file |
+//! | 0 to 47 | bytes moved |
+//! | 48 to 55 | the errno of the call that failed, or 0 |
+//! | 56 to 58 | the ending |
+//! | 59 to 60 | the side that failed: 0 not known, 1 the source, 2 the target |
 //!
-//! One native call moves at most `2^48 - 1` bytes; Java asks again for what is left.
+//! The sign is that of [`PANICKED`](crate::guard::PANICKED) alone. One native call moves at most `2^48 - 1` bytes; Java asks
+//! again for what is left.
 
-use sluice::{Ending, Progress};
+use nix::errno::Errno;
+use sluice::{Ending, Progress, Side};
 
 const ERRNO_SHIFT: u32 = 48;
+const ENDING_SHIFT: u32 = 56;
+const SIDE_SHIFT: u32 = 59;
 
 /// The most bytes that one native call is asked to move.
 pub(crate) const MOST_BYTES: u64 = (1 << ERRNO_SHIFT) - 1;
 
-pub(crate) fn encode(progress: Progress) -> i64 {
-    let errno = match progress.ending {
-        Ending::Failed(error) => i64::from(error.errno as i32),
-        Ending::Complete | Ending::Short | Ending::Paused | Ending::EndOfFile => 0,
-    };
-    match i64::try_from(progress.bytes) {
-        Ok(0) => -errno,
-        Ok(bytes) => bytes | errno << ERRNO_SHIFT,
-        Err(_) => i64::MAX,
+/// The numbers of the endings, as Java knows them.
+fn number(ending: Ending) -> i64 {
+    match ending {
+        Ending::Complete => 0,
+        Ending::Short => 1,
+        Ending::Paused => 2,
+        Ending::EndOfFile => 3,
+        Ending::WouldBlock(Side::Source) => 4,
+        Ending::WouldBlock(Side::Target) => 5,
+        Ending::ErrorPending => 6,
+        Ending::Failed(_) => FAILED,
     }
+}
+
+const FAILED: i64 = 7;
+
+/// Answers what a transfer has done, and whose failure it was.
+pub(crate) fn encode(progress: Progress, side: Option<Side>) -> i64 {
+    let errno = match progress.ending {
+        Ending::Failed(error) => error.errno,
+        _ => Errno::UnknownErrno,
+    };
+    let bytes = i64::try_from(progress.bytes.min(MOST_BYTES)).unwrap_or(0);
+    bytes | end(number(progress.ending), errno, side)
+}
+
+/// Answers that nothing was moved, and why.
+pub(crate) fn failed(errno: Errno) -> i64 {
+    end(FAILED, errno, None)
+}
+
+fn end(ending: i64, errno: Errno, side: Option<Side>) -> i64 {
+    let side = match side {
+        None => 0,
+        Some(Side::Source) => 1,
+        Some(Side::Target) => 2,
+    };
+    (errno as i64 & 0xff) << ERRNO_SHIFT | ending << ENDING_SHIFT | side << SIDE_SHIFT
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nix::errno::Errno;
     use sluice::{Call, Error};
 
-    fn failed(bytes: u64, errno: Errno) -> Progress {
-        Progress {
-            bytes,
-            ending: Ending::Failed(Error {
-                call: Call::Sendfile,
-                errno,
-            }),
-        }
-    }
-
     #[test]
-    fn bytes_and_errno_share_one_long() {
+    fn bytes_ending_errno_and_side_share_one_long() {
         let complete = Progress {
             bytes: 5 << 30,
             ending: Ending::Complete,
         };
-        assert_eq!(encode(complete), 5 << 30);
-        assert_eq!(encode(failed(0, Errno::EPIPE)), -32);
-        let both = encode(failed(MOST_BYTES, Errno::EAGAIN));
-        assert_eq!(both & ((1 << 48) - 1), (1 << 48) - 1);
-        assert_eq!(both >> 48, 11);
+        assert_eq!(encode(complete, None), 5 << 30);
+        let failed = Progress {
+            bytes: MOST_BYTES,
+            ending: Ending::Failed(Error {
+                call: Call::Sendfile,
+                errno: Errno::EHWPOISON,
+            }),
+        };
+        let answer = encode(failed, Some(Side::Target));
+        assert!(answer > 0);
+        assert_eq!(answer & ((1 << 48) - 1), (1 << 48) - 1);
+        assert_eq!(answer >> 48 & 0xff, 133);
+        assert_eq!(answer >> 56 & 7, FAILED);
+        assert_eq!(answer >> 59, 2);
     }
 }

@@ -1,7 +1,8 @@
 //! The cold natives that look into Java objects: once when the library is loaded, or where the JDK's guards are not used.
 
 use jni::errors::ThrowRuntimeExAndDefault;
-use jni::objects::{JByteBuffer, JClass, JObject};
+use jni::objects::{JByteBuffer, JClass, JObject, JValue};
+use jni::strings::JNIStr;
 use jni::sys::{jint, jlong};
 use jni::{Env, EnvUnowned, jni_sig, jni_str};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -78,23 +79,63 @@ fn number_of(env: &mut Env<'_>, channel: &JObject<'_>) -> jni::errors::Result<ji
     Ok(-1)
 }
 
-/// Answers whether the JDK has made a socket or pipe non-blocking for the sake of virtual threads, as its own field
-/// `forcedNonBlocking` says: 1 or 0, or -1 where there is no such field, as before JDK 21.
+/// The fields of `sun.nio.ch.SocketChannelImpl` and its kind that are looked at by their name, as Java numbers them.
+fn flag_name(flag: jint) -> Option<&'static JNIStr> {
+    Some(match flag {
+        // Whether the JDK has made the descriptor non-blocking for the sake of virtual threads; since JDK 21.
+        0 => jni_str!("forcedNonBlocking"),
+        // Whether shutdownOutput was called.
+        1 => jni_str!("isOutputClosed"),
+        // Whether a read was told a reset by the kernel, which tells it once.
+        2 => jni_str!("connectionReset"),
+        _ => return None,
+    })
+}
+
+/// Answers a flag of one of the JDK's own sockets or pipes: 1 or 0, or -1 where it has no such field.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_isForcedNonBlocking0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_Native_flag0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     channel: JObject<'local>,
+    flag: jint,
 ) -> jint {
     env.with_env(|env| -> jni::errors::Result<jint> {
-        let field = env.get_field(&channel, jni_str!("forcedNonBlocking"), jni_sig!("Z"));
+        let Some(name) = flag_name(flag) else {
+            return Ok(-1);
+        };
+        let field = env.get_field(&channel, name, jni_sig!("Z"));
         match field.and_then(|value| value.z()) {
-            Ok(forced) => Ok(jint::from(forced)),
+            Ok(value) => Ok(jint::from(value)),
             Err(jni::errors::Error::JavaException) => {
                 env.exception_clear();
                 Ok(-1)
             }
             Err(_) => Ok(-1),
+        }
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+/// Sets a flag of one of the JDK's own sockets or pipes, where it has such a field: 1 or 0.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_setFlag0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    channel: JObject<'local>,
+    flag: jint,
+) -> jint {
+    env.with_env(|env| -> jni::errors::Result<jint> {
+        let Some(name) = flag_name(flag) else {
+            return Ok(0);
+        };
+        match env.set_field(&channel, name, jni_sig!("Z"), JValue::Bool(true)) {
+            Ok(()) => Ok(1),
+            Err(jni::errors::Error::JavaException) => {
+                env.exception_clear();
+                Ok(0)
+            }
+            Err(_) => Ok(0),
         }
     })
     .resolve::<ThrowRuntimeExAndDefault>()

@@ -1,4 +1,4 @@
-//! The natives of a copy from file to file. It goes in bounded steps, between which Java looks at an interrupt.
+//! The natives of a copy from file to file. It goes in turns of a few milliseconds, between which Java looks at an interrupt.
 //!
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
@@ -80,40 +80,34 @@ fn at(copy: jlong) -> *mut FileCopy<'static> {
     std::ptr::with_exposed_provenance_mut(usize::try_from(copy).unwrap_or(0))
 }
 
-fn step(
-    copy: jlong,
-    step: fn(&mut FileCopy<'static>, u64) -> Result<bool, Error>,
-    most: jlong,
-) -> jlong {
+fn turn(copy: jlong, turn: fn(&mut FileCopy<'static>) -> Result<bool, Error>) -> jlong {
     guarded(|| {
         // SAFETY: the address comes from `newCopy0`, is not freed yet, and only one thread has it.
         match unsafe { at(copy).as_mut() } {
-            Some(copy) => answer(step(copy, most.unsigned_abs()).map(i64::from)),
+            Some(copy) => answer(turn(copy).map(i64::from)),
             None => -(Errno::EFAULT as i64),
         }
     })
 }
 
-/// Shares up to `most` further bytes: 1 when no more can be, 0 when there may be more, or an error.
+/// Shares further bytes for one turn: 1 when no more can be, 0 when there may be more, or an error.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_share0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     copy: jlong,
-    most: jlong,
 ) -> jlong {
-    step(copy, FileCopy::share, most)
+    turn(copy, FileCopy::share)
 }
 
-/// Copies up to `most` further bytes of data: 1 when the copy is complete, 0 when it is not, or an error.
+/// Copies further data for one turn: 1 when the copy is complete, 0 when it is not, or an error.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_advance0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     copy: jlong,
-    most: jlong,
 ) -> jlong {
-    step(copy, FileCopy::advance, most)
+    turn(copy, FileCopy::advance)
 }
 
 /// Gives the target the source's attributes, with these times in nanoseconds since 1970, and with `own_mode` where it

@@ -7,7 +7,6 @@ use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{MsgFlags, send};
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, close, lseek};
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
@@ -85,20 +84,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_left0(
     })
 }
 
-/// Answers 1 where a socket takes no more, even nothing at all (`send(2)` says `EPIPE`), else 0.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_isOutputClosed0(
-    _env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    fd: jint,
-) -> jlong {
-    guarded(|| {
-        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
-        i64::from(send(fd, &[], flags) == Err(Errno::EPIPE))
-    })
-}
-
-/// Waits until a descriptor is ready for `events` (`poll(2)`) or the time is over: 1 or 0, or `-errno`.
+/// Waits until a descriptor is ready for `events` (`poll(2)`) or the time is over, without end where `millis` is negative:
+/// 1 or 0, or `-errno`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_poll0(
     _env: EnvUnowned<'_>,
@@ -110,8 +97,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_poll0(
     guarded(|| {
         answer(borrowed(fd).and_then(|fd| {
             let events = PollFlags::from_bits_truncate(i16::try_from(events).unwrap_or(0));
-            let timeout = u16::try_from(millis).unwrap_or(0);
-            poll(&mut [PollFd::new(fd, events)], PollTimeout::from(timeout))
+            let timeout = u16::try_from(millis).map_or(PollTimeout::NONE, PollTimeout::from);
+            poll(&mut [PollFd::new(fd, events)], timeout)
         }))
     })
 }

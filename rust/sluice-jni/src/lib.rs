@@ -2,7 +2,7 @@
 //!
 //! Natives on the hot path take and give primitives only. They answer bytes (0 or more), or `-errno`, or `i64::MIN` when
 //! the code below panicked; no exception is thrown from here, Java has one table that turns an errno into an exception.
-//! A transfer that was ended after its first byte answers both: see [`answer`].
+//! A transfer answers its bytes, its ending and its errno in one number: see [`answer`].
 
 #![allow(
     non_snake_case,
@@ -26,7 +26,7 @@ use jni::sys::jint;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
 /// raise both whenever a native's parameters, an answer or the layout of the tally changes.
-const ABI: jint = 5;
+const ABI: jint = 6;
 
 /// Answers the number of the boundary's shape.
 #[unsafe(no_mangle)]

@@ -3,8 +3,10 @@
 //!
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
+use crate::answer::{encode, failed};
 use crate::copy::{answer, borrowed, of};
 use crate::guard::guarded;
+use crate::transfer::{endpoint, pace};
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteBuffer, JClass};
 use jni::sys::{jint, jlong};
@@ -12,7 +14,7 @@ use jni::{Env, EnvUnowned};
 use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, fallocate};
 use nix::unistd::ftruncate;
-use sluice::{Advice, Call, Error, Mapped, Mapping, Protection};
+use sluice::{Advice, Call, Ending, Error, Mapped, Mapping, Progress, Protection, Side};
 
 const POPULATE: jint = 1;
 const NO_RESERVE: jint = 2;
@@ -254,28 +256,42 @@ pub extern "system" fn Java_dev_sluice_internal_Native_writeMapped0(
     })
 }
 
-/// Writes bytes to a descriptor, at a file offset or, where that is -1, as to a stream: how many, or `-errno`.
+/// Writes bytes to a descriptor, at a file offset or, where that is -1, as to a stream, for one turn. `shape` is that of
+/// `transfer0`, of which the kind of the target and the pace are used. The answer is that of the module `answer`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
+    shape: jint,
     offset: jlong,
     length: jlong,
     fd: jint,
     position: jlong,
 ) -> jlong {
     guarded(|| {
+        let target = match endpoint(fd, shape >> 4, position) {
+            Ok(target) => target,
+            Err(errno) => return failed(errno),
+        };
         let sent = existing(mapping).and_then(|mapping| {
-            let target = borrowed(fd)?;
             let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
-            mapping.send(offset, length, target, u64::try_from(position).ok())
+            Ok(mapping.transfer(offset, length, &target, pace(shape)))
         });
         match sent {
-            Ok(sent) => i64::try_from(sent).unwrap_or(i64::MAX),
-            Err(error) => -(error.errno as i64),
+            Ok(progress) => encode(progress, sender_or_target(progress)),
+            Err(error) => failed(error.errno),
         }
     })
+}
+
+/// A page that is not there is the region's failure, anything else the target's.
+fn sender_or_target(progress: Progress) -> Option<Side> {
+    match progress.ending {
+        Ending::Failed(error) if error.errno == Errno::EFAULT => Some(Side::Source),
+        Ending::Failed(_) => Some(Side::Target),
+        _ => None,
+    }
 }
 
 /// Moves the pages of one mapping of a part of a file to another: 0 or an error.

@@ -1,12 +1,12 @@
 //! The hot native.
 
-use crate::answer::{MOST_BYTES, encode};
+use crate::answer::{MOST_BYTES, encode, failed};
 use crate::guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Tally};
+use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Relay, Request, Tally};
 use std::os::fd::BorrowedFd;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
@@ -16,26 +16,37 @@ struct Ledger {
     tally: Tally,
     /// The address of a relay that holds bytes, or 0.
     relay: u64,
-    /// 1 where an `EAGAIN` of the last call was the target's, else 0.
-    waits_for_target: u64,
 }
 
+/// What `shape` holds beside the kinds of the two ends.
+const AT_ONCE: jint = 0x100;
+const IS_NOT_FIRST: jint = 0x200;
+const IS_POLLED: jint = 0x400;
+const HAS_MOVED: jint = 0x800;
+
 impl Ledger {
-    fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, is_first: bool) -> Progress {
+    /// One turn of a transfer: the answer for Java.
+    fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, shape: jint) -> jlong {
         let mut relay = match std::mem::take(&mut self.relay) {
             0 => Relay::default(),
             // SAFETY: this function put it there and takes it out, so that this is its only owner.
             held => unsafe { *Box::from_raw(relay_at(held)) },
         };
-        if is_first {
+        if shape & IS_NOT_FIRST == 0 {
             request.widen_pipes(mechanism, &mut self.tally);
         }
+        if shape & HAS_MOVED != 0 {
+            relay.continue_transfer();
+        }
         let progress = request.resume(mechanism, &mut self.tally, &mut relay);
-        self.waits_for_target = u64::from(relay.waits_for_target());
+        let side = match progress.ending {
+            Ending::Failed(error) => request.side_of(error, &relay),
+            _ => None,
+        };
         if relay.held() > 0 {
             self.relay = Box::into_raw(Box::new(relay)).expose_provenance() as u64;
         }
-        progress
+        encode(progress, side)
     }
 }
 
@@ -47,7 +58,8 @@ fn relay_at(address: u64) -> *mut Relay {
 ///
 /// A position of -1 stands for the descriptor's own offset. `shape` holds the kind of the source (bits 0 to 3), the kind
 /// of the target (bits 4 to 7), in bit 8 whether the transfer returns after the first short call, in bit 9 whether it is
-/// not the first call of its transfer, and in bit 10 whether the caller waits for what is not ready. `ledger` is the
+/// not the first call of its transfer, in bit 10 whether the caller waits for what is not ready, and in bit 11 whether
+/// earlier calls of the transfer have moved bytes. `count` is what is left of the whole transfer. `ledger` is the
 /// address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of the
 /// module `answer`.
 #[unsafe(no_mangle)]
@@ -67,40 +79,35 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
         let request = Request {
             source: match endpoint(source, shape, source_position) {
                 Ok(endpoint) => endpoint,
-                Err(errno) => return -(errno as i64),
+                Err(errno) => return failed(errno),
             },
             target: match endpoint(target, shape >> 4, target_position) {
                 Ok(endpoint) => endpoint,
-                Err(errno) => return -(errno as i64),
+                Err(errno) => return failed(errno),
             },
             count: u64::try_from(count).unwrap_or(0).min(MOST_BYTES),
-            pace: match shape & 0x500 {
-                0 => Pace::Throughout,
-                0x400 => Pace::Polled,
-                _ => Pace::AtOnce,
-            },
+            pace: pace(shape),
         };
         let Some(mechanism) = u8::try_from(mechanism)
             .ok()
             .and_then(Mechanism::from_number)
         else {
-            return -(Errno::EINVAL as i64);
+            return failed(Errno::EINVAL);
         };
-        let is_first = shape & 0x200 == 0;
         let address = match usize::try_from(ledger) {
             Ok(0) => {
                 let mut ledger = Ledger::default();
-                let progress = ledger.run(&request, mechanism, is_first);
+                let answer = ledger.run(&request, mechanism, shape);
                 free(ledger.relay);
-                return encode(progress);
+                return answer;
             }
             Ok(address) => address,
-            Err(_) => return -(Errno::EFAULT as i64),
+            Err(_) => return failed(Errno::EFAULT),
         };
         let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
         // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
         // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-        encode(unsafe { &mut *ledger }.run(&request, mechanism, is_first))
+        unsafe { &mut *ledger }.run(&request, mechanism, shape)
     })
 }
 
@@ -123,7 +130,18 @@ fn free(relay: u64) -> u64 {
     unsafe { Box::from_raw(relay) }.held()
 }
 
-fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>, Errno> {
+/// The pace that a shape asks for.
+pub(crate) fn pace(shape: jint) -> Pace {
+    if shape & AT_ONCE != 0 {
+        Pace::AtOnce
+    } else if shape & IS_POLLED != 0 {
+        Pace::Polled
+    } else {
+        Pace::Throughout
+    }
+}
+
+pub(crate) fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>, Errno> {
     if fd < 0 {
         return Err(Errno::EBADF);
     }

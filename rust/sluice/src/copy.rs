@@ -1,6 +1,6 @@
 //! One regular file to another by extents: holes kept, extents shared where that is wanted.
 //!
-//! A copy goes in steps that the caller sizes and counts, so that it can look at its own state between two of them.
+//! A copy goes in turns of a few milliseconds, so that the caller can look at its own state between two of them.
 //! [`FileCopy::share`] serves file systems with copy-on-write extents; [`FileCopy::advance`] serves every other, and
 //! whatever sharing has left.
 //!
@@ -24,6 +24,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::tally::Tally;
+use crate::transfer::budget::{Budget, DATA, EXTENTS};
 use crate::transfer::reflink::clone_range;
 use crate::transfer::{Ending, Pace, Request};
 use nix::errno::Errno;
@@ -76,6 +77,10 @@ pub struct FileCopy<'fd> {
     /// The stretch of data that the position lies in or before, as far as it is known. It is looked for once: finding
     /// its end takes tmpfs a look at each of its pages.
     data: Option<Range<u64>>,
+    /// How much of the data is copied by one call.
+    copied: Budget,
+    /// How much of the extents is shared by one call.
+    shared: Budget,
 }
 
 impl<'fd> FileCopy<'fd> {
@@ -94,17 +99,33 @@ impl<'fd> FileCopy<'fd> {
             sharing,
             position: 0,
             data: None,
+            copied: Budget::of(&DATA),
+            shared: Budget::of(&EXTENTS),
         }
     }
 
-    /// Shares up to `most` further bytes with the target, holes included: whether no more can be shared.
+    /// Shares further bytes with the target for one turn, holes included: whether no more can be shared.
     ///
-    /// `most` is a multiple of the file system's block size. No data is read or written, but each extent takes time.
+    /// No data is read or written, but each extent takes time.
     ///
     /// # Errors
     /// Those of `ioctl_ficlonerange(2)`: nothing was shared. Refusals only with [`Sharing::Always`], and then an empty
     /// file is refused where others would be.
-    pub fn share(&mut self, most: u64) -> Result<bool, Error> {
+    pub fn share(&mut self) -> Result<bool, Error> {
+        self.shared.begin_turn();
+        loop {
+            let most = self.shared.piece_of(u64::MAX);
+            if self.share_piece(most)? {
+                return Ok(true);
+            }
+            if self.shared.is_spent(most) {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Shares up to `most` bytes, a multiple of the file system's block size.
+    fn share_piece(&mut self, most: u64) -> Result<bool, Error> {
         if self.sharing == Sharing::Never || self.holes != Holes::Keep {
             return Ok(true);
         }
@@ -125,12 +146,28 @@ impl<'fd> FileCopy<'fd> {
         }
     }
 
-    /// Copies up to `most` further bytes of data, at least one, with all the holes that lie between them: whether the
-    /// copy is complete.
+    /// Copies further data for one turn, with all the holes that lie between: whether the copy is complete.
     ///
     /// # Errors
     /// What the last mechanism failed with: those of `read(2)`, `write(2)`, `ftruncate(2)`.
-    pub fn advance(&mut self, most: u64) -> Result<bool, Error> {
+    pub fn advance(&mut self) -> Result<bool, Error> {
+        self.copied.begin_turn();
+        loop {
+            let most = self.copied.piece_of(u64::MAX);
+            if self.advance_by(most)? {
+                return Ok(true);
+            }
+            if self.copied.is_spent(most) {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Copies up to `most` further bytes of data, with all the holes that lie between: whether the copy is complete.
+    ///
+    /// # Errors
+    /// As [`FileCopy::advance`].
+    pub fn advance_by(&mut self, most: u64) -> Result<bool, Error> {
         if self.position == 0 {
             self.extend()?;
         }
@@ -203,8 +240,11 @@ impl<'fd> FileCopy<'fd> {
             self.reached(at, moved);
             match progress.ending {
                 Ending::Complete => return Ok(moved),
-                Ending::Short | Ending::Paused => {}
-                Ending::Failed(error) if error.errno == Errno::EINTR => {}
+                // No file is waited for.
+                Ending::Short
+                | Ending::Paused
+                | Ending::WouldBlock(_)
+                | Ending::ErrorPending => {}
                 // Only read(2) knows the end: the other two say so at once of a file without a size, as in procfs.
                 Ending::EndOfFile => _ = rungs.next(),
                 Ending::Failed(error) => {

@@ -3,12 +3,16 @@
 use crate::error::{Call, Error, Naming};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::libc::PIPE_BUF;
+use nix::libc::{self, PIPE_BUF};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{MsgFlags, send};
+use nix::sys::socket::sockopt::SndBuf;
+use nix::sys::socket::{MsgFlags, getsockopt, send};
+use nix::sys::stat::fstat;
 use nix::sys::uio::{pread, pwrite};
-use nix::unistd::{read, write};
+use nix::unistd::{Whence, lseek, read, write};
 use std::os::fd::{AsRawFd, BorrowedFd};
+
+nix::ioctl_read_bad!(fionread, libc::FIONREAD, libc::c_int);
 
 /// What a descriptor is connected to, as far as the choice of a system call depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -137,6 +141,38 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
+    /// Whether the next call that takes from a socket would be told an error, with no byte to come before it. Looking at
+    /// it does not take the error: `poll(2)` and `FIONREAD` leave it for whoever calls next.
+    pub(crate) fn owes_an_error(&self, ready: PollFlags) -> bool {
+        ready.contains(PollFlags::POLLERR) && self.readable() == Ok(0)
+    }
+
+    /// How many bytes a stream has to give at once (`FIONREAD`, see `ioctl_tty(2)`, `tcp(7)`, `unix(7)`).
+    ///
+    /// # Errors
+    /// `EINVAL`, `ENOTTY`: it cannot tell.
+    pub(crate) fn readable(&self) -> nix::Result<u64> {
+        let mut bytes: libc::c_int = 0;
+        // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `int`, which outlives the call.
+        unsafe { fionread(self.fd.as_raw_fd(), &raw mut bytes) }?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
+    }
+
+    /// How many bytes a stream that is ready to be written has room for, in all likelihood. A socket is ready while a third
+    /// of its buffer is free (`sk_stream_is_writeable`), a unix-domain one three quarters; a pipe, one page.
+    pub(crate) fn likely_room(&self) -> u64 {
+        let room = match self.kind {
+            Kind::File => u64::MAX,
+            Kind::Socket => getsockopt(&self.fd, SndBuf).map_or(0, |bytes| bytes as u64 / 4),
+            Kind::Pipe => fcntl(self.fd, FcntlArg::F_GETPIPE_SZ)
+                .ok()
+                .and_then(|size| u64::try_from(size).ok())
+                .and_then(|size| Some(size.saturating_sub(self.readable().ok()?)))
+                .unwrap_or(0),
+        };
+        room.max(PIPE_BUF as u64)
+    }
+
     /// Whether a stream whose calls would wait answers `EAGAIN` instead. One that cannot be asked is taken for one that waits.
     pub(crate) fn is_non_blocking(&self) -> bool {
         fcntl(self.fd, FcntlArg::F_GETFL)
@@ -163,6 +199,17 @@ impl<'fd> Endpoint<'fd> {
         }
         called();
         self.write(&data[..data.len().min(PIPE_BUF)])
+    }
+
+    /// How many bytes a file has from the offset to its end; `None` where it does not know its size, as in procfs, or
+    /// cannot seek.
+    pub(crate) fn left(&self) -> Option<u64> {
+        let size = u64::try_from(fstat(self.fd).ok()?.st_size).ok()?;
+        let at = match self.offset {
+            Offset::At(at) => at,
+            Offset::Own => u64::try_from(lseek(self.fd, 0, Whence::SeekCur).ok()?).ok()?,
+        };
+        (size > 0).then(|| size.saturating_sub(at))
     }
 
     /// `read(2)`, or `pread(2)` where an offset is given.

@@ -91,6 +91,16 @@ impl Call {
     }
 }
 
+impl Call {
+    /// Whether `EAGAIN` of this call says that a stream is not ready.
+    pub(crate) fn may_wait(self) -> bool {
+        matches!(
+            self,
+            Call::Read | Call::Write | Call::Sendfile | Call::Splice | Call::Tee
+        )
+    }
+}
+
 /// A system call that was refused or failed, with the errno it left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {errno}", call.name())]
@@ -136,6 +146,24 @@ impl Error {
             _ => false,
         };
         needs_more_than_others || self.is_refused_pair()
+    }
+
+    /// Whether it speaks of a connection, and so of a socket or pipe.
+    pub(crate) fn is_of_connection(&self) -> bool {
+        matches!(
+            self.errno,
+            Errno::EPIPE
+                | Errno::ECONNRESET
+                | Errno::ECONNABORTED
+                | Errno::ETIMEDOUT
+                | Errno::EHOSTUNREACH
+                | Errno::EHOSTDOWN
+                | Errno::ENETUNREACH
+                | Errno::ENETDOWN
+                | Errno::ENOTCONN
+                | Errno::ESHUTDOWN
+                | Errno::ENOBUFS
+        )
     }
 
     fn is_refused_pair(&self) -> bool {

@@ -28,4 +28,4 @@ pub use mapping::{Advice, Mapped, Mapping, Protection};
 pub use mechanism::Mechanism;
 pub use relay::Relay;
 pub use tally::{Entry, Tally};
-pub use transfer::{Ending, Pace, Progress, Request};
+pub use transfer::{Ending, Pace, Progress, Request, Side};

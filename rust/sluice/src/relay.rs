@@ -27,6 +27,8 @@ pub struct Relay {
     end: usize,
     /// Whether the last `EAGAIN` was the target's, with nothing held.
     pub(crate) target_was_full: bool,
+    /// Whether the transfer has moved bytes in earlier calls, so that its caller will be told a count and no error.
+    has_moved: bool,
 }
 
 impl Relay {
@@ -36,9 +38,18 @@ impl Relay {
         (self.piped + self.buffered()) as u64
     }
 
+    /// Says that the transfer has moved bytes in earlier calls.
+    pub fn continue_transfer(&mut self) {
+        self.has_moved = true;
+    }
+
+    /// Whether the transfer has moved bytes, `now` of them in this call.
+    pub(crate) fn has_moved(&self, now: u64) -> bool {
+        self.has_moved || now > 0
+    }
+
     /// Whether an `EAGAIN` came from the target, so that it is the side to wait for.
-    #[must_use]
-    pub fn waits_for_target(&self) -> bool {
+    pub(crate) fn waits_for_target(&self) -> bool {
         self.held() > 0 || self.target_was_full
     }
 
@@ -60,19 +71,21 @@ impl Relay {
         Ok(filled)
     }
 
-    /// Writes to `target`, from its offset on, all that the buffer and the pipe hold: how many bytes went there, and
-    /// what stopped it. The calls count as those of `mechanism`.
+    /// Writes to `target`, from its offset on, what the buffer and the pipe hold, `most` bytes at the most: how many bytes
+    /// went there, and what stopped it. The calls count as those of `mechanism`.
     pub(crate) fn write_out(
         &mut self,
+        most: u64,
         target: &Endpoint<'_>,
         mechanism: Mechanism,
         tally: &mut Tally,
     ) -> (u64, Result<(), Error>) {
         let mut written = 0;
         loop {
-            let (bytes, result) = self.write_buffered(&target.advanced(written), mechanism, tally);
+            let to = target.advanced(written);
+            let (bytes, result) = self.write_buffered(most - written, &to, mechanism, tally);
             written += bytes;
-            if result.is_err() || self.piped == 0 {
+            if result.is_err() || self.piped == 0 || written == most {
                 return (written, result);
             }
             if let Err(error) = self.fill_from_pipe(mechanism, tally) {
@@ -84,16 +97,19 @@ impl Relay {
     /// As [`Relay::write_out`], of the buffer alone.
     pub(crate) fn write_buffered(
         &mut self,
+        most: u64,
         target: &Endpoint<'_>,
         mechanism: Mechanism,
         tally: &mut Tally,
     ) -> (u64, Result<(), Error>) {
         let mut written = 0;
-        while self.start < self.end {
+        while self.start < self.end && written < most {
             let Some(buffer) = self.buffer.as_mut() else {
                 break;
             };
             let data = &buffer.first(self.end as u64)[self.start..];
+            let room = usize::try_from(most - written).unwrap_or(usize::MAX);
+            let data = &data[..data.len().min(room)];
             tally.called(mechanism);
             match target.advanced(written).write(data) {
                 Ok(0) => return (written, Err(Error::stuck(Call::Write))),
@@ -101,7 +117,7 @@ impl Relay {
                     self.start += bytes;
                     written += bytes as u64;
                     // Full, or a signal came, perhaps because the source was closed, which this call does not touch.
-                    if self.start < self.end && target.may_wait() {
+                    if self.start < self.end && written < most && target.may_wait() {
                         return (written, Err(Errno::EINTR).naming(Call::Write));
                     }
                 }

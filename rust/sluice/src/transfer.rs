@@ -1,5 +1,6 @@
 //! A request, its outcome, and how one mechanism or the ladder serves it.
 
+pub(crate) mod budget;
 mod copy_file_range;
 mod direct_io;
 mod ladder;
@@ -9,6 +10,7 @@ pub(crate) mod reflink;
 mod refusals;
 mod sendfile;
 mod splice;
+mod streams;
 
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Call, Error, Naming};
@@ -16,17 +18,14 @@ use crate::mechanism::Mechanism;
 use crate::pipe::{FULL, widen};
 use crate::relay::Relay;
 use crate::tally::Tally;
+use budget::{Budget, INTO_BUFFERS, TRANSFER};
 use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, lseek};
-use std::time::{Duration, Instant};
 
 /// The most bytes that one `read`, `write`, `sendfile` or `copy_file_range` moves (`MAX_RW_COUNT`, see `read(2)`).
 const KERNEL_CAP: u64 = 0x7fff_f000;
-
-/// How long calls that may wait are repeated before the caller looks at its channels. A signal that came in a call which
-/// had moved some bytes already, or between two calls, leaves no other trace.
-const LONGEST: Duration = Duration::from_millis(10);
 
 /// Whether bytes of a stream are waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,21 +53,47 @@ pub struct Request<'fd> {
     pub pace: Pace,
 }
 
+/// One of the two ends of a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Where the bytes come from.
+    Source,
+    /// Where they go.
+    Target,
+}
+
 /// Why a transfer moved no more bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// The count was reached.
     Complete,
-    /// A call moved fewer bytes than it was asked to: the file ends there, or the target is full, or a signal came. The
-    /// next request for the rest tells which; whoever sends signals to wake its threads first looks at its own state.
+    /// A call moved fewer bytes than it was asked to: the file ends there, or the target is full. Only with
+    /// [`Pace::AtOnce`]: otherwise it is found out which.
     Short,
-    /// Nothing but the time stopped it: the caller may want to look at its own state, and asks again.
+    /// Nothing but the time stopped it, or a signal: the caller may want to look at its own state, and asks again.
     Paused,
     /// The source has no more bytes: the end of a file, or a peer that has finished.
     EndOfFile,
-    /// A call failed. `EAGAIN`: it would have to wait. `EINTR`: a signal came while it waited, before any byte of that
-    /// call had moved; whoever sends signals to wake its threads looks at its own state and asks again.
+    /// A stream is not ready: the caller may wait for it, and asks again.
+    WouldBlock(Side),
+    /// A socket owes an error to whoever calls next. It was left there, because bytes had been moved before it.
+    ErrorPending,
+    /// A call failed.
     Failed(Error),
+}
+
+impl Ending {
+    /// What a failed call means, of which `blocked` is the side that it would have had to wait for.
+    pub(crate) fn of_failed_call(error: Error, blocked: impl FnOnce() -> Option<Side>) -> Ending {
+        match error.errno {
+            // Whoever sends signals to wake its threads looks at its own state.
+            Errno::EINTR => Ending::Paused,
+            Errno::EAGAIN if error.call.may_wait() => {
+                blocked().map_or(Ending::Failed(error), Ending::WouldBlock)
+            }
+            _ => Ending::Failed(error),
+        }
+    }
 }
 
 /// What a transfer has done.
@@ -95,7 +120,8 @@ impl Progress {
 }
 
 impl Request<'_> {
-    /// Moves the bytes by `mechanism` and adds what happened to `tally`.
+    /// Moves the bytes by `mechanism` and adds what happened to `tally`; waits for what is not ready, unless its descriptor is
+    /// non-blocking.
     ///
     /// An exact mechanism does its own system calls and no other; its refusal is the [`Ending::Failed`] it returns.
     /// [`Mechanism::Auto`] goes one rung down at a refusal, for the bytes that have not been moved yet. Bytes that were
@@ -107,16 +133,39 @@ impl Request<'_> {
         let ending = loop {
             let progress = self.after(bytes).resume(mechanism, tally, &mut relay);
             bytes += progress.bytes;
-            if progress.ending != Ending::Paused {
-                break progress.ending;
+            if bytes > 0 {
+                relay.continue_transfer();
+            }
+            match progress.ending {
+                Ending::Paused => {}
+                Ending::WouldBlock(side) if self.may_await(side) => {
+                    // A signal is no reason to stop.
+                    _ = match side {
+                        Side::Source => self.source.await_ready(PollFlags::POLLIN),
+                        Side::Target => self.target.await_ready(PollFlags::POLLOUT),
+                    };
+                }
+                ending => break ending,
             }
         };
         tally.stranded += relay.held();
         Progress { bytes, ending }
     }
 
-    /// As [`Request::run`], with bytes on their way kept in `relay`: first those go to the target that an earlier call
-    /// for the same pair has left there.
+    fn may_await(&self, side: Side) -> bool {
+        let end = match side {
+            Side::Source => &self.source,
+            Side::Target => &self.target,
+        };
+        self.pace == Pace::Throughout && !end.is_non_blocking()
+    }
+
+    /// As [`Request::run`], for one turn and without waiting between calls, with bytes on their way kept in `relay`: first
+    /// those go to the target that an earlier call for the same pair has left there. The count is that of the whole
+    /// transfer, less what has been moved.
+    ///
+    /// # Panics
+    /// If a mechanism says that it has moved more bytes than the count, which none does.
     pub fn resume(&self, mechanism: Mechanism, tally: &mut Tally, relay: &mut Relay) -> Progress {
         if self.count == 0 {
             return Progress {
@@ -124,7 +173,7 @@ impl Request<'_> {
                 ending: Ending::Complete,
             };
         }
-        match mechanism {
+        let progress = match mechanism {
             Mechanism::Auto => self.walk(tally, relay),
             Mechanism::Splice => match splice::probe(self, tally) {
                 Ok(()) => self.run_exact(Mechanism::Splice, tally, relay),
@@ -134,6 +183,72 @@ impl Request<'_> {
                 }
             },
             exact => self.run_exact(exact, tally, relay),
+        };
+        assert!(progress.bytes <= self.count, "more was moved than asked");
+        Progress {
+            ending: self.judged(progress, relay),
+            ..progress
+        }
+    }
+
+    /// What the end of the calls means: the one place where a signal, a call that would wait and a short one are judged.
+    fn judged(&self, progress: Progress, relay: &Relay) -> Ending {
+        match progress.ending {
+            Ending::Failed(error) => Ending::of_failed_call(error, || self.blocked(relay)),
+            Ending::Short if self.pace != Pace::AtOnce => self.judged_short(progress.bytes),
+            ending => ending,
+        }
+    }
+
+    /// The side that a call would have had to wait for. A file is never waited for.
+    fn blocked(&self, relay: &Relay) -> Option<Side> {
+        match (self.source.kind, self.target.kind) {
+            (Kind::File, Kind::File) => None,
+            (Kind::File, _) => Some(Side::Target),
+            (_, Kind::File) => Some(Side::Source),
+            _ if relay.waits_for_target() => Some(Side::Target),
+            _ => Some(Side::Source),
+        }
+    }
+
+    /// The file ends there, or a signal came while the target was waited for, or file systems that share extents moved
+    /// whole blocks first. What this very transfer has appended to the file is not chased.
+    fn judged_short(&self, bytes: u64) -> Ending {
+        let is_over = self.source.kind == Kind::File
+            && match self.source.advanced(bytes).left() {
+                Some(0) => true,
+                Some(_) => self.is_within_one_file(),
+                None => false,
+            };
+        if is_over {
+            Ending::EndOfFile
+        } else {
+            Ending::Paused
+        }
+    }
+
+    fn is_within_one_file(&self) -> bool {
+        let file = |end: &Endpoint<'_>| fstat(end.fd).map(|stat| (stat.st_dev, stat.st_ino));
+        self.target.kind == Kind::File
+            && matches!((file(&self.source), file(&self.target)), (Ok(a), Ok(b)) if a == b)
+    }
+
+    /// Whose failure an error is, as far as the call tells: that of a socket which was read, of a target that was written.
+    #[must_use]
+    pub fn side_of(&self, error: Error, relay: &Relay) -> Option<Side> {
+        match error.call {
+            Call::Read | Call::Tee => Some(Side::Source),
+            Call::Write => Some(Side::Target),
+            Call::Sendfile | Call::Splice if error.is_of_connection() => {
+                match (self.source.kind, self.target.kind) {
+                    (Kind::File | Kind::Pipe, Kind::Socket | Kind::Pipe) => Some(Side::Target),
+                    (Kind::Socket, Kind::Socket) if relay.held() > 0 => Some(Side::Target),
+                    (Kind::Socket, Kind::Pipe) if error.errno == Errno::EPIPE => Some(Side::Target),
+                    (Kind::Socket, _) => Some(Side::Source),
+                    _ => None,
+                }
+            }
+            _ => None,
         }
     }
 
@@ -233,12 +348,36 @@ impl Request<'_> {
         }
     }
 
-    /// When a transfer that may wait is to pause.
-    fn pause(&self) -> Pause {
-        let may_wait = self.source.may_wait() || self.target.may_wait();
-        Pause {
-            is_wanted: self.pace != Pace::AtOnce && may_wait,
-            at: None,
+    /// The budget of one turn.
+    fn budget(&self) -> Budget {
+        let into_buffers = self.source.kind == Kind::File
+            && self.target.kind != Kind::File
+            && self.pace != Pace::Throughout;
+        Budget::of(if into_buffers { &INTO_BUFFERS } else { &TRANSFER })
+    }
+
+    /// Looks at a socket before more is taken from it, after bytes have been moved: why nothing is to be taken now. A call
+    /// that waited would take an error that the peer sends meanwhile, and nobody would be told of it.
+    fn before_taking(&self, has_moved: bool) -> Option<Ending> {
+        if self.source.kind != Kind::Socket || !has_moved {
+            return None;
+        }
+        let timeout = match self.pace {
+            Pace::Throughout => PollTimeout::NONE,
+            Pace::Polled | Pace::AtOnce => PollTimeout::ZERO,
+        };
+        let mut polled = [PollFd::new(self.source.fd, PollFlags::POLLIN)];
+        match poll(&mut polled, timeout) {
+            Err(errno) => {
+                let call = Call::Read;
+                Some(Ending::Failed(Error { call, errno }))
+            }
+            Ok(0) => Some(Ending::WouldBlock(Side::Source)),
+            Ok(_) => {
+                let ready = polled[0].revents().unwrap_or(PollFlags::all());
+                let owes = self.source.owes_an_error(ready);
+                owes.then_some(Ending::ErrorPending)
+            }
         }
     }
 
@@ -251,23 +390,26 @@ impl Request<'_> {
         self.pace != Pace::AtOnce && self.target.kind == Kind::Pipe
     }
 
-    /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done or a call is short.
-    /// A stream that is waited for gives or takes less than was asked for at every turn, which ends nothing before it is
-    /// time to pause.
+    /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done, a call is short or the
+    /// turn is over. A stream that is waited for gives or takes less than was asked for at every turn, which ends nothing.
     ///
     /// For the mechanisms whose one system call moves bytes from end to end, so that a call that fails has moved none.
     fn repeat(
         &self,
         mechanism: Mechanism,
         call: Call,
+        has_moved: bool,
         tally: &mut Tally,
         mut once: impl FnMut(u64, usize) -> nix::Result<usize>,
     ) -> Progress {
         let waits = self.waits_for_source() || self.waits_for_pipe();
-        let mut pause = self.pause();
+        let mut budget = self.budget();
         let mut bytes = 0;
         let ending = loop {
-            let asked = (self.count - bytes).min(KERNEL_CAP);
+            let asked = budget.piece_of(self.count - bytes).min(KERNEL_CAP);
+            if let Some(ending) = self.before_taking(has_moved || bytes > 0) {
+                break ending;
+            }
             tally.called(mechanism);
             let moved = match once(bytes, usize::try_from(asked).unwrap_or(usize::MAX)) {
                 Ok(0) => break Ending::EndOfFile,
@@ -281,7 +423,7 @@ impl Request<'_> {
             if moved < asked && !waits {
                 break Ending::Short;
             }
-            if pause.is_due() {
+            if budget.is_spent(moved) {
                 break Ending::Paused;
             }
         };
@@ -299,7 +441,7 @@ impl Request<'_> {
         tally: &mut Tally,
         mut read: impl FnMut(u64, &mut [u8]) -> Result<(usize, usize), Error>,
     ) -> Progress {
-        let mut pause = self.pause();
+        let mut budget = self.budget();
         let mut bytes = 0;
         let ending = loop {
             if bytes == count {
@@ -323,7 +465,7 @@ impl Request<'_> {
             if stored < asked {
                 break self.ending_at(bytes);
             }
-            if bytes < count && pause.is_due() {
+            if bytes < count && budget.is_spent(stored as u64) {
                 break Ending::Paused;
             }
         };
@@ -364,22 +506,6 @@ impl Request<'_> {
             count: self.count - bytes,
             pace: self.pace,
         }
-    }
-}
-
-/// When to pause, if ever. The clock starts at the first question, since most transfers are one call.
-struct Pause {
-    is_wanted: bool,
-    at: Option<Instant>,
-}
-
-impl Pause {
-    fn is_due(&mut self) -> bool {
-        if !self.is_wanted {
-            return false;
-        }
-        let now = Instant::now();
-        now >= *self.at.get_or_insert(now + LONGEST)
     }
 }
 

@@ -48,7 +48,7 @@ fn of<'fd>(source: &'fd File, target: &'fd File, holes: Holes, sharing: Sharing)
 /// Copies in steps of `most` bytes of data: how many steps it took.
 fn copy_in_steps(mut copy: FileCopy<'_>, most: u64) -> Result<u64, Error> {
     let mut steps = 1;
-    while !copy.advance(most)? {
+    while !copy.advance_by(most)? {
         steps += 1;
     }
     Ok(steps)
@@ -111,7 +111,7 @@ fn a_step_copies_no_more_data_than_it_is_asked_to() {
         let target = new_file(FOLDERS[0]);
         let mut copy = of(&source, &target, holes, Sharing::Never);
         for (most, copied) in [(MIB, MIB), (5000, MIB + 5000)] {
-            assert_eq!(copy.advance(most), Ok(false));
+            assert_eq!(copy.advance_by(most), Ok(false));
             let mut after = [1];
             // Where the target is longer already, what follows is a hole.
             if target.read_at(&mut after, copied).unwrap() == 1 {
@@ -139,7 +139,7 @@ fn a_source_that_shrinks_shortens_the_copy_and_one_that_grows_lengthens_it() {
         let source = with_holes(FOLDERS[0]);
         let target = new_file(FOLDERS[0]);
         let mut copy = of(&source, &target, Holes::Keep, Sharing::Auto);
-        assert_eq!(copy.advance(4096), Ok(false));
+        assert_eq!(copy.advance_by(4096), Ok(false));
         source.set_len(size).unwrap();
         copy_in_steps(copy, MIB).unwrap();
         assert_eq!(target.metadata().unwrap().len(), expected);
@@ -149,7 +149,7 @@ fn a_source_that_shrinks_shortens_the_copy_and_one_that_grows_lengthens_it() {
 #[test]
 fn sharing_that_is_refused_is_an_error_only_where_it_is_a_must() {
     let (source, target) = (with_holes("/dev/shm"), new_file("/dev/shm"));
-    let share = |sharing| of(&source, &target, Holes::Keep, sharing).share(MIB);
+    let share = |sharing| of(&source, &target, Holes::Keep, sharing).share();
     assert_eq!(share(Sharing::Auto), Ok(true));
     assert_eq!(share(Sharing::Never), Ok(true));
     let error = share(Sharing::Always).unwrap_err();
@@ -157,7 +157,7 @@ fn sharing_that_is_refused_is_an_error_only_where_it_is_a_must() {
     assert_eq!(error.errno, Errno::EOPNOTSUPP);
     let empty = new_file("/dev/shm");
     let mut copy = of(&empty, &target, Holes::Keep, Sharing::Always);
-    assert_eq!(copy.share(MIB).unwrap_err().errno, Errno::EOPNOTSUPP);
+    assert_eq!(copy.share().unwrap_err().errno, Errno::EOPNOTSUPP);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_full_target_is_an_error() {
     let full = File::options().write(true).open("/dev/full").unwrap();
     for sharing in [Sharing::Auto, Sharing::Never] {
         let mut copy = of(&source, &full, Holes::Fill, sharing);
-        let error = copy.advance(MIB).unwrap_err();
+        let error = copy.advance().unwrap_err();
         assert_eq!(error.errno, Errno::ENOSPC, "{sharing:?}");
     }
 }

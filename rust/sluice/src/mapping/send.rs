@@ -1,12 +1,69 @@
 //! `write(2)` out of a mapping: one copy by the CPU, from the page cache into the target, and no system call to map.
 
 use super::Mapping;
+use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Call, Error, Naming};
+use crate::transfer::budget::{Budget, TRANSFER};
+use crate::transfer::{Ending, Pace, Progress, Side};
 use nix::errno::Errno;
 use nix::libc::{self, c_void, off_t};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 impl Mapping {
+    /// Writes up to `count` bytes to `target` for one turn: what has been written, and why it is not more. A descriptor that
+    /// blocks is waited for, unless `pace` says otherwise.
+    pub fn transfer(
+        &self,
+        offset: usize,
+        count: usize,
+        target: &Endpoint<'_>,
+        pace: Pace,
+    ) -> Progress {
+        let mut budget = Budget::of(&TRANSFER);
+        let mut bytes = 0;
+        let ending = loop {
+            let left = (count - bytes) as u64;
+            if left == 0 {
+                break Ending::Complete;
+            }
+            let piece = usize::try_from(budget.piece_of(left)).unwrap_or(usize::MAX);
+            let to = target.advanced(bytes as u64);
+            let position = match to.offset {
+                Offset::At(at) => Some(at),
+                Offset::Own => None,
+            };
+            match self.send(offset + bytes, piece, to.fd, position) {
+                Ok(0) => break Ending::EndOfFile,
+                Ok(sent) => {
+                    bytes += sent;
+                    if sent < piece {
+                        // The target is full, or a signal came, or the file was truncated, which the next call says.
+                        break match pace {
+                            Pace::AtOnce => Ending::Short,
+                            Pace::Throughout | Pace::Polled => Ending::Paused,
+                        };
+                    }
+                }
+                Err(error) => {
+                    break Ending::of_failed_call(error, || {
+                        (to.kind != Kind::File).then_some(Side::Target)
+                    });
+                }
+            }
+            if budget.is_spent(piece as u64) {
+                break if bytes == count {
+                    Ending::Complete
+                } else {
+                    Ending::Paused
+                };
+            }
+        };
+        Progress {
+            bytes: bytes as u64,
+            ending,
+        }
+    }
+
     /// Writes bytes to a descriptor by one call: how many, fewer where the target takes no more or the file has been
     /// truncated behind them.
     ///

@@ -20,6 +20,7 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     request.repeat(
         Mechanism::CopyFileRange,
         Call::CopyFileRange,
+        false,
         tally,
         |moved, len| {
             let mut from = source.offset.advanced(moved).for_kernel()?;

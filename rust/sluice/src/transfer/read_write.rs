@@ -9,6 +9,7 @@
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
+use super::streams::{self, Taken, Way};
 use super::{Ending, Pace, Progress, Request};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind};
@@ -20,7 +21,6 @@ use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, tee};
 use nix::libc;
-use nix::poll::PollFlags;
 use nix::sys::socket::{MsgFlags, recv};
 use nix::unistd::read;
 use std::os::fd::AsRawFd;
@@ -28,14 +28,45 @@ use std::os::fd::AsRawFd;
 const SELF: Mechanism = Mechanism::ReadWrite;
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
-    if request.source.kind != Kind::File {
-        return if request.pace == Pace::AtOnce && request.target.kind != Kind::File {
-            from_looked_at(request, tally, relay)
-        } else {
-            from_stream(request, tally, relay)
-        };
+    match (request.source.kind, request.target.kind) {
+        (Kind::File, _) => request.positioned(SELF, tally, from_file),
+        (_, Kind::File) => streams::into_file(request, &ThroughBuffer, tally, relay),
+        _ if request.pace == Pace::AtOnce => from_looked_at(request, tally, relay),
+        _ => streams::run(request, &ThroughBuffer, tally, relay),
     }
-    request.positioned(SELF, tally, from_file)
+}
+
+/// From stream to stream through a buffer of ours.
+struct ThroughBuffer;
+
+impl Way for ThroughBuffer {
+    fn take(
+        &self,
+        request: &Request<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> Result<Taken, Error> {
+        let taken = relay.fill(most, |chunk| {
+            tally.called(SELF);
+            request.source.read(chunk)
+        });
+        Ok(Taken::Held(taken? as u64))
+    }
+
+    fn deliver(
+        &self,
+        target: &Endpoint<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> (u64, Result<(), Error>) {
+        relay.write_out(most, target, SELF, tally)
+    }
+
+    fn capacity(&self, _relay: &Relay) -> u64 {
+        SIZE as u64
+    }
 }
 
 fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
@@ -57,53 +88,14 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     })
 }
 
-fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
-    let mut bytes = 0;
-    let mut was_short = false;
-    let mut pause = request.pause();
-    relay.target_was_full = false;
-    let ending = loop {
-        let target = request.target.advanced(bytes);
-        let (written, result) = relay.write_out(&target, SELF, tally);
-        bytes += written;
-        if let Err(error) = result {
-            break Ending::Failed(error);
-        }
-        if bytes == request.count {
-            break Ending::Complete;
-        }
-        if was_short && request.pace == Pace::AtOnce {
-            break Ending::Short;
-        }
-        if bytes > 0 && pause.is_due() {
-            break Ending::Paused;
-        }
-        let left = request.count - bytes;
-        let taken = relay.fill(left, |chunk| {
-            tally.called(SELF);
-            let asked = chunk.len();
-            let filled = request.source.read(chunk)?;
-            was_short = filled < asked;
-            Ok(filled)
-        });
-        match taken {
-            Ok(0) => break Ending::EndOfFile,
-            Ok(_) => {}
-            Err(error) => break Ending::Failed(error),
-        }
-    };
-    Progress { bytes, ending }
-}
-
 /// Takes from one stream just what the other has taken.
 fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let mut buffer = match Buffer::take() {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
     };
-    let mut bytes = 0;
-    let (written, result) = relay.write_out(&request.target, SELF, tally);
-    bytes += written;
+    let mut budget = request.budget();
+    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, tally);
     if let Err(error) = result {
         return Progress::failed(bytes, error);
     }
@@ -111,6 +103,12 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
     let ending = loop {
         if bytes == request.count {
             break Ending::Complete;
+        }
+        if bytes > 0 && budget.is_spent(0) {
+            break Ending::Paused;
+        }
+        if let Some(ending) = request.before_taking(relay.has_moved(bytes)) {
+            break ending;
         }
         let chunk = buffer.first(request.count - bytes);
         let asked = chunk.len();
@@ -154,23 +152,8 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
             break Ending::Complete;
         }
         tally.called(SELF);
-        let ready = request.target.ready(PollFlags::POLLOUT);
-        let refused = if ready.intersects(PollFlags::POLLERR | PollFlags::POLLHUP) {
-            Some(Errno::EPIPE)
-        } else if ready.is_empty() {
-            relay.target_was_full = true;
-            Some(Errno::EAGAIN)
-        } else {
-            None
-        };
-        if let Some(errno) = refused {
-            let call = Call::Write;
-            break Ending::Failed(Error { call, errno });
-        }
-        tally.called(SELF);
-        if request.source.ready(PollFlags::POLLIN).is_empty() {
-            let (call, errno) = (Call::Read, Errno::EAGAIN);
-            break Ending::Failed(Error { call, errno });
+        if let Some(ending) = streams::obstacle(request, relay.has_moved(bytes)) {
+            break ending;
         }
         let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
         let taken = relay.fill(most, |chunk| {
@@ -182,7 +165,8 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
             Ok(taken) => (taken as u64) < most,
             Err(error) => break Ending::Failed(error),
         };
-        let (written, result) = relay.write_out(&request.target, SELF, tally);
+        let left = request.count - bytes;
+        let (written, result) = relay.write_out(left, &request.target, SELF, tally);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);

@@ -25,6 +25,7 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     request.repeat(
         Mechanism::Sendfile,
         Call::Sendfile,
+        false,
         tally,
         |moved, len| match source.advanced(moved).for_kernel()? {
             Some(mut at) => sendfile64(request.target.fd, request.source.fd, Some(&mut at), len),

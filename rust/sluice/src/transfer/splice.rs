@@ -11,7 +11,8 @@
 //! ready; `EINTR`; `EPIPE`; `ENOSPC`, `EFBIG`, `EIO`: the target file takes no more; `EMFILE`, `ENFILE`: no descriptors for
 //! a pipe. Source: `splice(2)`, the kernel's `fs/splice.c`.
 
-use super::{Ending, KERNEL_CAP, Pace, Progress, Request};
+use super::streams::{self, Taken, Way};
+use super::{Ending, KERNEL_CAP, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
@@ -26,33 +27,141 @@ use nix::poll::PollFlags;
 const SELF: Mechanism = Mechanism::Splice;
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    let is_waited_for = request.pace != Pace::AtOnce;
     match (request.source.kind, request.target.kind) {
         (Kind::File, Kind::File) => Progress::refused(Call::Splice, Errno::EINVAL),
-        // Nothing may be left over where one socket is not waited for, and splice takes before it gives.
-        (Kind::Socket, Kind::Socket) if request.pace == Pace::AtOnce => {
-            Progress::refused(Call::Splice, Errno::EINVAL)
+        (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
+        (Kind::Socket, Kind::File) => from_stream(request, tally, relay),
+        (Kind::Socket, Kind::Socket) if is_waited_for => {
+            streams::run(request, &ThroughPipe, tally, relay)
         }
-        // A call that waits for a socket asks its descriptor, not the flag.
+        // Nothing may be left over where one socket is not waited for, and splice takes before it gives.
+        (Kind::Socket, Kind::Socket) => Progress::refused(Call::Splice, Errno::EINVAL),
+        // `splice` waits for a blocking socket, whatever its flags say, and holds the pipe meanwhile.
         (Kind::Pipe, Kind::Socket) if request.pace == Pace::Throughout => {
-            from_stream(request, tally, relay)
+            streams::run(request, &ThroughPipe, tally, relay)
         }
         (Kind::Pipe, Kind::Socket)
-            if request.pace == Pace::AtOnce && !is_non_blocking(&request.target, tally) =>
+            if !is_waited_for && !is_non_blocking(&request.target, tally) =>
         {
             by_what_fits(request, tally, relay)
         }
+        (Kind::Pipe | Kind::Socket, Kind::Pipe | Kind::Socket) if is_waited_for => {
+            streams::run(request, &EndToEnd, tally, relay)
+        }
         (Kind::Socket, Kind::Pipe)
-            if request.pace == Pace::AtOnce
-                && !is_non_blocking(&request.source, tally)
+            if !is_non_blocking(&request.source, tally)
                 && !is_ready(&request.source, PollFlags::POLLIN, tally) =>
         {
             relay.target_was_full = false;
             Progress::refused(Call::Splice, Errno::EAGAIN)
         }
         (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
-        (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
-        (Kind::Socket, _) => from_stream(request, tally, relay),
     }
+}
+
+/// From stream to stream through a pipe of ours.
+struct ThroughPipe;
+
+impl Way for ThroughPipe {
+    fn take(
+        &self,
+        request: &Request<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> Result<Taken, Error> {
+        let pipe = relay.pipe.take().map_or_else(Pipe::take, Ok)?;
+        let filled = fill(&request.source, &pipe, most, request.pace, tally);
+        relay.pipe = Some(pipe);
+        relay.piped = filled?;
+        Ok(Taken::Held(relay.piped as u64))
+    }
+
+    fn deliver(
+        &self,
+        target: &Endpoint<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> (u64, Result<(), Error>) {
+        // What another rung has left over comes first. The calls are that rung's.
+        let (mut bytes, result) = relay.write_buffered(most, target, Mechanism::ReadWrite, tally);
+        tally.moved_instead(SELF, Mechanism::ReadWrite, bytes);
+        if result.is_err() {
+            return (bytes, result);
+        }
+        while let Some(pipe) = relay.pipe.as_ref().filter(|_| relay.piped > 0) {
+            let piped = (relay.piped as u64).min(most - bytes);
+            if piped == 0 {
+                break;
+            }
+            match empty(pipe, piped, target, tally) {
+                Ok(moved) => {
+                    relay.piped -= moved;
+                    bytes += moved as u64;
+                    // A signal came, perhaps because the source was closed, which this call does not touch.
+                    if (moved as u64) < piped {
+                        return (bytes, Err(Errno::EINTR).naming(Call::Splice));
+                    }
+                }
+                Err(error) => return (bytes, Err(error)),
+            }
+        }
+        (bytes, Ok(()))
+    }
+
+    fn capacity(&self, relay: &Relay) -> u64 {
+        relay.pipe.as_ref().map_or(KERNEL_CAP, |pipe| pipe.capacity() as u64)
+    }
+}
+
+/// From stream to stream by one call, since one of them is a pipe. Both are ready, so that it waits for neither.
+struct EndToEnd;
+
+impl Way for EndToEnd {
+    fn take(
+        &self,
+        request: &Request<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> Result<Taken, Error> {
+        relay.target_was_full = false;
+        tally.called(SELF);
+        let (from, to) = (request.source.fd, request.target.fd);
+        let len = usize::try_from(most.min(KERNEL_CAP)).unwrap_or(usize::MAX);
+        // Somebody else may have used the pipe since it was looked at.
+        let flags = flags(request.pace) | SpliceFFlags::SPLICE_F_NONBLOCK;
+        let moved = splice(from, None, to, None, len, flags).naming(Call::Splice);
+        if moved.is_err_and(|error| error.errno == Errno::EAGAIN) {
+            relay.target_was_full = was_target_full(request);
+        }
+        Ok(Taken::Moved(moved? as u64))
+    }
+
+    fn deliver(
+        &self,
+        target: &Endpoint<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> (u64, Result<(), Error>) {
+        // What another rung has left over. The calls are that rung's.
+        let (bytes, result) = relay.write_out(most, target, Mechanism::ReadWrite, tally);
+        tally.moved_instead(SELF, Mechanism::ReadWrite, bytes);
+        (bytes, result)
+    }
+
+    fn capacity(&self, _relay: &Relay) -> u64 {
+        0
+    }
+}
+
+/// Which side an `EAGAIN` of one call between two streams was about.
+fn was_target_full(request: &Request<'_>) -> bool {
+    !request.source.ready(PollFlags::POLLIN).is_empty()
+        && request.target.ready(PollFlags::POLLOUT).is_empty()
 }
 
 fn is_non_blocking(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
@@ -68,15 +177,17 @@ fn is_ready(end: &Endpoint<'_>, events: PollFlags, tally: &mut Tally) -> bool {
 /// Into a socket that a call would wait for: as many bytes at a time as one that is ready has room for.
 fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let mut bytes = 0;
+    let mut budget = request.budget();
     relay.target_was_full = false;
     let ending = loop {
         if bytes == request.count {
             break Ending::Complete;
         }
+        if bytes > 0 && budget.is_spent(0) {
+            break Ending::Paused;
+        }
         if !is_ready(&request.target, PollFlags::POLLOUT, tally) {
-            relay.target_was_full = true;
-            let (call, errno) = (Call::Splice, Errno::EAGAIN);
-            break Ending::Failed(Error { call, errno });
+            break Ending::WouldBlock(Side::Target);
         }
         let asked = usize::try_from(request.count - bytes).unwrap_or(PIPE_BUF);
         let asked = asked.min(PIPE_BUF);
@@ -128,7 +239,7 @@ pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Erro
 
 fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     // What another rung has left over comes first. The calls are that rung's.
-    let (written, result) = relay.write_out(&request.target, Mechanism::ReadWrite, tally);
+    let (written, result) = relay.write_out(request.count, &request.target, Mechanism::ReadWrite, tally);
     tally.moved_instead(SELF, Mechanism::ReadWrite, written);
     if let Err(error) = result {
         return Progress::failed(written, error);
@@ -153,25 +264,16 @@ fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
     let (source, target) = (request.source, request.target);
     let flags = flags(request.pace);
     relay.target_was_full = false;
-    let waits = source.kind == Kind::Socket && request.pace == Pace::Throughout;
-    let progress = request.repeat(SELF, Call::Splice, tally, |moved, len| {
-        if waits {
-            source.await_ready(PollFlags::POLLIN)?;
-        }
+    let has_moved = relay.has_moved(0);
+    let progress = request.repeat(SELF, Call::Splice, has_moved, tally, |moved, len| {
         let mut from = source.offset.advanced(moved).for_kernel()?;
         let mut to = target.offset.advanced(moved).for_kernel()?;
         splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags)
     });
-    if let Ending::Failed(Error {
-        errno: Errno::EAGAIN,
-        ..
-    }) = progress.ending
+    let are_streams = source.kind != Kind::File && target.kind != Kind::File;
+    if are_streams && matches!(progress.ending, Ending::Failed(error) if error.errno == Errno::EAGAIN)
     {
-        // The call does not tell which side was not ready.
-        relay.target_was_full = target.kind != Kind::File
-            && (source.kind == Kind::File
-                || !source.ready(PollFlags::POLLIN).is_empty()
-                    && target.ready(PollFlags::POLLOUT).is_empty());
+        relay.target_was_full = was_target_full(request);
     }
     progress
 }
@@ -190,20 +292,20 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(pipe) => pipe,
         Err(error) => return Progress::failed(0, error),
     };
-    let mut pause = request.pause();
+    let mut budget = request.budget();
     let mut bytes = 0;
     let ending = loop {
         let asked = request.count - bytes;
         let source = request.source.advanced(bytes);
         let mut piped = match fill(&source, &pipe, asked, Pace::Throughout, tally) {
             Ok(0) => break Ending::EndOfFile,
-            Ok(piped) => piped,
+            Ok(piped) => piped as u64,
             Err(error) => break Ending::Failed(error),
         };
         while piped > 0 {
             match empty(&pipe, piped, &request.target, tally) {
                 Ok(moved) => {
-                    piped -= moved;
+                    piped -= moved as u64;
                     bytes += moved as u64;
                     if piped > 0 {
                         return Progress {
@@ -212,7 +314,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
                         };
                     }
                 }
-                // Not what a signal leaves that ended a wait: the bytes in the pipe are not to be had in vain.
+                // A signal may end the wait. The pipe then still holds bytes, and the socket has room for them.
                 Err(error)
                     if error.errno == Errno::EINTR
                         && !request.target.ready(PollFlags::POLLOUT).is_empty() => {}
@@ -222,7 +324,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         if bytes == request.count {
             break Ending::Complete;
         }
-        if pause.is_due() {
+        if budget.is_spent(0) {
             break Ending::Paused;
         }
     };
@@ -230,75 +332,20 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     Progress { bytes, ending }
 }
 
+/// From a socket into a file.
 fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
-    let mut bytes = 0;
-    // What another rung has left over. The calls are that rung's.
-    let (written, result) = relay.write_buffered(&request.target, Mechanism::ReadWrite, tally);
-    tally.moved_instead(SELF, Mechanism::ReadWrite, written);
-    bytes += written;
-    if let Err(error) = result {
-        return Progress::failed(bytes, error);
-    }
-    let pipe = match relay.pipe.take().map_or_else(Pipe::take, Ok) {
-        Ok(pipe) => pipe,
-        Err(error) => return Progress::failed(bytes, error),
-    };
-    let ending = through(&pipe, request, &mut bytes, tally, relay);
-    relay.pipe = Some(pipe);
+    let Progress { bytes, ending } = streams::into_file(request, &ThroughPipe, tally, relay);
     match ending {
         // Bytes in the pipe must not be lost, whatever splice says, nor wait for what a signal is about, which may be a
         // close of the file: the exact mechanism ends here, the ladder goes on.
-        Ending::Failed(error) if request.target.kind == Kind::File => {
+        Ending::Failed(error) => {
             let target = request.target.advanced(bytes);
-            let (written, result) = relay.write_out(&target, Mechanism::ReadWrite, tally);
+            let left = request.count - bytes;
+            let (written, result) = relay.write_out(left, &target, Mechanism::ReadWrite, tally);
             tally.moved_instead(SELF, Mechanism::ReadWrite, written);
             Progress::failed(bytes + written, result.err().unwrap_or(error))
         }
         ending => Progress { bytes, ending },
-    }
-}
-
-fn through(
-    pipe: &Pipe,
-    request: &Request<'_>,
-    bytes: &mut u64,
-    tally: &mut Tally,
-    relay: &mut Relay,
-) -> Ending {
-    let mut was_short = false;
-    let mut pause = request.pause();
-    loop {
-        while relay.piped > 0 {
-            match empty(pipe, relay.piped, &request.target.advanced(*bytes), tally) {
-                Ok(moved) => {
-                    relay.piped -= moved;
-                    *bytes += moved as u64;
-                    // A signal came, perhaps because the source was closed, which this call does not touch.
-                    if relay.piped > 0 && request.target.may_wait() {
-                        return Ending::Short;
-                    }
-                }
-                Err(error) => return Ending::Failed(error),
-            }
-        }
-        if *bytes == request.count {
-            return Ending::Complete;
-        }
-        if was_short && request.pace == Pace::AtOnce {
-            return Ending::Short;
-        }
-        if *bytes > 0 && pause.is_due() {
-            return Ending::Paused;
-        }
-        let asked = request.count - *bytes;
-        match fill(&request.source, pipe, asked, request.pace, tally) {
-            Ok(0) => return Ending::EndOfFile,
-            Ok(piped) => {
-                relay.piped = piped;
-                was_short = (piped as u64) < asked.min(pipe.capacity() as u64);
-            }
-            Err(error) => return Ending::Failed(error),
-        }
     }
 }
 
@@ -326,12 +373,13 @@ fn fill(
 /// From the pipe into a socket or file.
 fn empty(
     pipe: &Pipe,
-    piped: usize,
+    piped: u64,
     target: &Endpoint<'_>,
     tally: &mut Tally,
 ) -> Result<usize, Error> {
     tally.called(SELF);
     let flags = SpliceFFlags::SPLICE_F_MOVE;
+    let piped = usize::try_from(piped).unwrap_or(usize::MAX);
     let moved = target
         .offset
         .for_kernel()

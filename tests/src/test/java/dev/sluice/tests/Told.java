@@ -3,9 +3,9 @@ package dev.sluice.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.StrandedBytesException;
 import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the caller of a transfer is told: a count, or an exception, which says how many bytes were
@@ -16,19 +16,20 @@ import java.util.regex.Pattern;
  * @param failure the exception's message, or an empty string
  */
 record Told(long stored, long lost, String failure) {
-  private static final Pattern STRANDED =
-      Pattern.compile(": (\\d+) bytes were stored, (\\d+) more were taken");
-
   static Told by(Outcome.Call call) throws dev.sluice.UnsupportedMechanismException {
     try {
       return new Told(call.run(), 0, "");
     } catch (dev.sluice.UnsupportedMechanismException e) {
       throw e;
     } catch (IOException e) {
-      Matcher stranded = STRANDED.matcher(e.getMessage());
-      return stranded.find()
-          ? new Told(number(stranded, 1), number(stranded, 2), e.getMessage())
-          : new Told(0, 0, e.getMessage());
+      // A close and an interrupt have no message.
+      String failure = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return Stream.of(e.getSuppressed())
+          .filter(StrandedBytesException.class::isInstance)
+          .map(StrandedBytesException.class::cast)
+          .findFirst()
+          .map(stranded -> new Told(stranded.transferred(), stranded.stranded(), failure))
+          .orElseGet(() -> new Told(0, 0, failure));
     }
   }
 
@@ -39,9 +40,5 @@ record Told(long stored, long lost, String failure) {
   /** Nothing but what is told is missing. */
   void assertAccountsFor(long sent, long leftInSource) {
     assertEquals(sent, stored + lost + leftInSource, toString());
-  }
-
-  private static long number(Matcher matcher, int group) {
-    return Long.parseLong(matcher.group(group));
   }
 }

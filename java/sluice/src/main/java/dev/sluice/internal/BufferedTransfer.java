@@ -1,10 +1,12 @@
 package dev.sluice.internal;
 
+import dev.sluice.StrandedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.stream.Stream;
 
 /**
  * Transfers with channels that have no descriptor, through a pooled direct buffer of 256 KiB where
@@ -86,7 +88,7 @@ final class BufferedTransfer {
       }
       return moved;
     } catch (IOException e) {
-      if (moved > 0 && !StrandedBytesException.isToldBy(e)) {
+      if (moved > 0 && !isStrandedToldBy(e)) {
         return moved;
       }
       throw e;
@@ -108,7 +110,13 @@ final class BufferedTransfer {
       }
       return stored;
     } catch (IOException e) {
-      throw StrandedBytesException.after(e, before + stored, buffer.remaining());
+      e.addSuppressed(new StrandedBytesException(before + stored, buffer.remaining()));
+      throw e;
     }
+  }
+
+  /** Whether an exception tells of stranded bytes, so that no count may stand for it. */
+  private static boolean isStrandedToldBy(IOException failure) {
+    return Stream.of(failure.getSuppressed()).anyMatch(StrandedBytesException.class::isInstance);
   }
 }

@@ -40,7 +40,6 @@ final class Duplicate extends Side {
   private final @Nullable Socket view;
   private final @Nullable ReentrantLock turn;
   private int fd = -1;
-  private boolean isRefused;
   private @Nullable InterruptHook hook;
 
   private Duplicate(
@@ -103,7 +102,7 @@ final class Duplicate extends Side {
    * made: without it a plain write of a platform thread would not know, and be cut short.
    */
   private void unblock() throws IOException {
-    if (Native.isForcedNonBlocking0(channel) == 1) {
+    if (Native.flag0(channel, Native.FORCED_NON_BLOCKING) == 1) {
       return;
     }
     if (events == Native.POLLOUT) {
@@ -146,32 +145,18 @@ final class Duplicate extends Side {
   }
 
   @Override
-  boolean isSuspect() {
-    return !channel.isOpen() || seemsShutDown();
-  }
-
-  @Override
-  void onBrokenPipe() {
-    isRefused = kind == SOCKET && refusesToWrite((SocketChannel) channel);
-  }
-
-  @Override
   boolean mayWaitUnseen() {
     return true;
   }
 
-  /** Whether {@code shutdownOutput} was called. */
+  /** Whether {@code shutdownOutput} was called. Waits for nobody, and asks the kernel nothing. */
   private boolean isOutputClosed() {
-    // The channel's own write tells this from a peer that is gone, where nothing else does.
-    return seemsShutDown() && (view != null || refusesToWrite((SocketChannel) channel));
-  }
-
-  /** As {@link #isOutputClosed}, or the peer of a unix-domain socket is gone. Waits for nobody. */
-  private boolean seemsShutDown() {
     if (events != Native.POLLOUT || kind != SOCKET) {
       return false;
     }
-    return view != null ? view.isOutputShutdown() : Native.isOutputClosed(fd);
+    return view != null
+        ? view.isOutputShutdown()
+        : Native.flag0(channel, Native.OUTPUT_CLOSED) == 1;
   }
 
   /** A unix-domain socket has no such view. */
@@ -183,29 +168,19 @@ final class Duplicate extends Side {
     }
   }
 
-  /** By the channel's own lock, under which its output is shut down. */
-  private static boolean refusesToWrite(SocketChannel socket) {
-    try {
-      socket.write(ByteBuffer.allocate(0));
-      return false;
-    } catch (IOException e) {
-      return e instanceof ClosedChannelException;
-    }
-  }
-
   @Override
-  void await() {
+  void await(int millis) {
     if (Threads.isVirtual()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     } else {
-      Native.poll(fd, events, WAIT_MILLIS);
+      Native.poll(fd, events, millis);
     }
   }
 
   @Override
   void park() {
     if (!Readiness.park(fd, events)) {
-      await();
+      await(WAIT_MILLIS);
     }
   }
 
@@ -213,7 +188,7 @@ final class Duplicate extends Side {
   void end(boolean completed) throws IOException {
     boolean isOver = false;
     try {
-      isOver = !completed && (isRefused || !isUsable());
+      isOver = !completed && !isUsable();
     } finally {
       release(completed);
     }

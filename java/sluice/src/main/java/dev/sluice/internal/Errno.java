@@ -52,6 +52,9 @@ enum Errno {
     }
   }
 
+  /** What the JDK's own read says of a reset. */
+  static final String CONNECTION_RESET = "Connection reset";
+
   /** The kernel's number on Linux x86-64 and aarch64. */
   final int number;
 
@@ -94,6 +97,22 @@ enum Errno {
     }
     Errno errno = BY_NUMBER[number];
     return errno.maker.make(errno.text + " (" + errno.name() + " in " + operation + ")");
+  }
+
+  /**
+   * The exception for an errno of a socket or pipe, with the class and the text of the JDK's own,
+   * which programs compare.
+   *
+   * @param isRead whether it was read and not written
+   */
+  static IOException ofStream(int number, boolean isRead) {
+    if (number == ENOTCONN.number) {
+      throw new NotYetConnectedException();
+    }
+    if (isRead && number == ECONNRESET.number) {
+      return new SocketException(CONNECTION_RESET);
+    }
+    return new IOException(known(number) ? BY_NUMBER[number].text : "errno " + number);
   }
 
   private static boolean known(int number) {

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,20 +194,16 @@ public final class FileCopy {
   private void copyContent(int from, int to) throws IOException {
     long copy = checked(Native.newCopy(from, to, holes, sharing));
     try {
-      takeSteps(SliceSize.ofExtents(), most -> Native.share(copy, most));
+      takeTurns(() -> Native.share(copy));
       if (sharing != SHARE_ALWAYS) {
-        takeSteps(SliceSize.ofData(), most -> Native.advance(copy, most));
+        takeTurns(() -> Native.advance(copy));
       }
     } finally {
       Native.freeCopy(copy);
     }
   }
 
-  private interface Stepping {
-    long step(long most);
-  }
-
-  private void takeSteps(SliceSize slice, Stepping stepping) throws IOException {
+  private void takeTurns(LongSupplier turn) throws IOException {
     boolean isLast = false;
     while (!isLast) {
       if (Thread.currentThread().isInterrupted()) {
@@ -214,11 +211,10 @@ public final class FileCopy {
       }
       long begun = Carrier.begin();
       try {
-        isLast = checked(stepping.step(slice.begin())) != 0;
+        isLast = checked(turn.getAsLong()) != 0;
       } finally {
         Carrier.end(begun);
       }
-      slice.end();
       Threads.yieldIfVirtual();
     }
   }

@@ -66,7 +66,7 @@ final class GuardedFile extends Side {
   }
 
   @Override
-  void await() {}
+  void await(int millis) {}
 
   @Override
   void park() {}

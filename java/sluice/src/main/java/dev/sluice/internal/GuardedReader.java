@@ -55,8 +55,8 @@ final class GuardedReader extends Side {
   }
 
   @Override
-  void await() throws IOException {
-    JdkChannels.park(channel, Native.POLLIN, TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+  void await(int millis) throws IOException {
+    JdkChannels.park(channel, Native.POLLIN, Math.max(0, TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
   @Override

@@ -68,8 +68,8 @@ final class GuardedWriter extends Side {
   }
 
   @Override
-  void await() throws IOException {
-    JdkChannels.park(channel, Native.POLLOUT, TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+  void await(int millis) throws IOException {
+    JdkChannels.park(channel, Native.POLLOUT, Math.max(0, TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
   @Override

@@ -21,7 +21,7 @@ final class MappedTransfer {
       return buffered(region, mapping, offset, count, target);
     }
     Side source = new MappedSide(region, mapping, offset);
-    return Transfer.run(Transfers.AUTO, source, side, count, 0, null, null);
+    return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, null, null);
   }
 
   /** No mapped page is shown to code that is not ours, which might touch it in native code. */

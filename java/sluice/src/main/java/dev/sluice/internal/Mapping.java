@@ -136,9 +136,9 @@ final class Mapping {
   }
 
   /** Writes bytes to a descriptor, at a file offset or {@link Native#OWN_OFFSET}: as transfers. */
-  long send(long offset, long length, int fd, long position) {
+  long send(int shape, long offset, long length, int fd, long position) {
     try {
-      return Native.sendMapped(handle, offset, length, fd, position);
+      return Native.sendMapped(handle, shape, offset, length, fd, position);
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -6,24 +6,18 @@ import java.nio.channels.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every native method. A native on the hot path takes and gives primitives only and answers {@code
- * -errno}; nothing is thrown from native code there.
+ * Every native method. A native on the hot path takes and gives primitives only; nothing is thrown
+ * from native code there.
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 5;
+  static final int ABI = 6;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
 
   /** What {@code transfer0} answers when the native code panicked. */
   static final long PANICKED = Long.MIN_VALUE;
-
-  /** Where the errno begins that may stand above the bytes moved. */
-  static final int ERRNO_SHIFT = 48;
-
-  /** The bytes moved. */
-  static final long BYTES_MASK = (1L << ERRNO_SHIFT) - 1;
 
   /** In {@code shape}: return after the first short call. */
   static final int AT_ONCE = 0x100;
@@ -33,6 +27,18 @@ final class Native {
 
   /** In {@code shape}: not the first call of its transfer. */
   static final int NEXT = 0x200;
+
+  /** In {@code shape}: earlier calls of the transfer have moved bytes. */
+  static final int HAS_MOVED = 0x800;
+
+  /** For {@link #flag0}: the JDK made the descriptor non-blocking for virtual threads. */
+  static final int FORCED_NON_BLOCKING = 0;
+
+  /** For {@link #flag0}: {@code shutdownOutput} was called. */
+  static final int OUTPUT_CLOSED = 1;
+
+  /** For {@link #flag0}: the kernel has told a reset. */
+  static final int CONNECTION_RESET = 2;
 
   /** The owner of a trusted lookup: {@link JdkChannels}. */
   static final int CHANNELS = 0;
@@ -61,19 +67,18 @@ final class Native {
   private Native() {}
 
   /**
-   * Moves bytes between two descriptors.
+   * Moves bytes between two descriptors, for one turn of some milliseconds.
    *
    * @param mechanism the mechanism's number
    * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE}, {@link
-   *     #NEXT}, {@link #POLLED}
+   *     #NEXT}, {@link #POLLED}, {@link #HAS_MOVED}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor
    * @param targetPosition the file offset in bytes, or {@link #OWN_OFFSET}
-   * @param count the bytes to move
+   * @param count the bytes that are left of the transfer
    * @param tally the address of a {@link Tally} to add to, or 0 where the source can be read twice
-   * @return the bytes moved, with the errno that ended the transfer after them above {@link
-   *     #ERRNO_SHIFT}; or {@code -errno} where nothing moved; never {@link #PANICKED}
+   * @return for {@link Progress}; never {@link #PANICKED}
    */
   static long transfer(
       int mechanism,
@@ -144,13 +149,9 @@ final class Native {
   }
 
   /**
-   * Whether a connected socket takes no more because its output was shut down, or its peer is gone.
+   * Waits for {@link #POLLIN} or {@link #POLLOUT} for at most {@code millis} (below 65,536), or
+   * without end where that is negative.
    */
-  static boolean isOutputClosed(int fd) {
-    return checked(isOutputClosed0(fd)) != 0;
-  }
-
-  /** Waits for {@link #POLLIN} or {@link #POLLOUT} for at most {@code millis} (below 65,536). */
   static void poll(int fd, int events, int millis) {
     checked(poll0(fd, events, millis));
   }
@@ -199,19 +200,19 @@ final class Native {
   }
 
   /**
-   * Shares up to {@code most} further bytes: 1 when no more can be, 0 when there may be more, or an
-   * error for {@link CopyFailure}.
+   * Shares further bytes for some milliseconds: 1 when no more can be, 0 when there may be more, or
+   * an error for {@link CopyFailure}.
    */
-  static long share(long copy, long most) {
-    return checked(share0(copy, most));
+  static long share(long copy) {
+    return checked(share0(copy));
   }
 
   /**
-   * Copies up to {@code most} further bytes of data: 1 when the copy is complete, 0 when it is not,
-   * or an error for {@link CopyFailure}.
+   * Copies further data for some milliseconds: 1 when the copy is complete, 0 when it is not, or an
+   * error for {@link CopyFailure}.
    */
-  static long advance(long copy, long most) {
-    return checked(advance0(copy, most));
+  static long advance(long copy) {
+    return checked(advance0(copy));
   }
 
   /** Copies a file's attributes, with these times in nanoseconds: 0, or an error. */
@@ -296,10 +297,12 @@ final class Native {
   /**
    * Writes bytes of a mapping to a descriptor: what {@link #transfer} answers.
    *
+   * @param shape that of {@link #transfer}
    * @param position the file offset, or {@link #OWN_OFFSET}
    */
-  static long sendMapped(long mapping, long offset, long length, int fd, long position) {
-    return checked(sendMapped0(mapping, offset, length, fd, position));
+  static long sendMapped(
+      long mapping, int shape, long offset, long length, int fd, long position) {
+    return checked(sendMapped0(mapping, shape, offset, length, fd, position));
   }
 
   /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
@@ -335,10 +338,13 @@ final class Native {
   static native int descriptor0(Channel channel);
 
   /**
-   * Whether the JDK has made a socket or pipe non-blocking for the sake of virtual threads: 1 or 0,
-   * or -1 where that cannot be told.
+   * A flag of one of the JDK's own sockets or pipes, as its own field says: 1 or 0, or -1 where this
+   * JDK has none.
    */
-  static native int isForcedNonBlocking0(Channel channel);
+  static native int flag0(Channel channel, int flag);
+
+  /** Sets such a flag, where this JDK has it: 1 or 0. */
+  static native int setFlag0(Channel channel, int flag);
 
   /** The address of a direct buffer. */
   static native long address0(ByteBuffer buffer);
@@ -372,8 +378,6 @@ final class Native {
 
   private static native long left0(int fd, long position);
 
-  private static native long isOutputClosed0(int fd);
-
   private static native long poll0(int fd, int events, int millis);
 
   private static native long watch0(int fd, int events);
@@ -386,9 +390,9 @@ final class Native {
 
   private static native long freeCopy0(long copy);
 
-  private static native long share0(long copy, long most);
+  private static native long share0(long copy);
 
-  private static native long advance0(long copy, long most);
+  private static native long advance0(long copy);
 
   private static native long copyAttributes0(
       int source, int target, long accessed, long modified, int ownMode);
@@ -416,7 +420,7 @@ final class Native {
   private static native long writeMapped0(long mapping, long offset, long address, long length);
 
   private static native long sendMapped0(
-      long mapping, long offset, long length, int fd, long position);
+      long mapping, int shape, long offset, long length, int fd, long position);
 
   private static native long movePages0(long from, long to);
 

@@ -29,19 +29,19 @@ final class OneCall {
     return JdkChannels.FILES
         && JdkChannels.SOCKETS
         && JdkChannels.PIPES
-        && count <= SliceSize.FIRST_OF_STREAM
+        && count <= Transfer.ONE_CALL
         && source != target
+        && !PendingErrors.areAny()
         && (JdkChannels.isSocket(target)
             || JdkChannels.isPipe(target)
-            || JdkChannels.isFile(target)
-                && count <= SliceSize.FIRST_OF_DATA
-                && !Threads.isVirtual());
+            || JdkChannels.isFile(target) && !Threads.isVirtual());
   }
 
   /**
    * Moves bytes by one call of the ladder.
    *
-   * @return the bytes moved; or, where there is more to do or to say, their complement ({@code ~})
+   * @return the bytes moved; or, where there is more to do or to say, the complement ({@code ~}) of
+   *     what the native answered: {@link Transfer} goes on from there, and asks nothing twice
    */
   static long run(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
@@ -61,15 +61,15 @@ final class OneCall {
       throws IOException {
     ReentrantLock lock = JdkChannels.writeLock(target);
     if (!lock.tryLock()) {
-      return ~0L;
+      return ~Progress.NOTHING;
     }
     try {
       if (target instanceof SocketChannel socket
           && (!socket.isConnected() || JdkChannels.isOutputClosed(socket))) {
-        return ~0L;
+        return ~Progress.NOTHING;
       }
       boolean blocking = target.isBlocking();
-      long answer = -Errno.EBADF.number;
+      long answer = Progress.NOTHING;
       try {
         JdkChannels.beginWrite(target, blocking);
         if (!blocking) {
@@ -87,15 +87,14 @@ final class OneCall {
         }
       } finally {
         try {
-          JdkChannels.endWrite(target, blocking, answer > 0);
+          JdkChannels.endWrite(target, blocking, Progress.bytes(answer) > 0);
         } finally {
           if (!blocking) {
-            JdkChannels.end(source, answer > 0);
+            JdkChannels.end(source, Progress.bytes(answer) > 0);
           }
         }
       }
-      boolean isFull = !blocking && (answer > 0 || answer == -Errno.EAGAIN.number);
-      return isFull || answer == 0 ? moved(answer) : unlessShort(answer, count);
+      return over(answer, blocking);
     } finally {
       lock.unlock();
     }
@@ -103,7 +102,7 @@ final class OneCall {
 
   private static long toFile(FileChannel source, long position, long count, FileChannel target)
       throws IOException {
-    long answer = -Errno.EBADF.number;
+    long answer = Progress.NOTHING;
     try {
       JdkChannels.begin(source);
       int index = JdkChannels.enter(source);
@@ -120,12 +119,12 @@ final class OneCall {
         JdkChannels.leave(source, index);
       }
     } finally {
-      JdkChannels.end(source, answer > 0);
+      JdkChannels.end(source, Progress.bytes(answer) > 0);
     }
-    if (answer <= 0 && !target.isOpen()) {
+    if (Progress.bytes(answer) == 0 && !target.isOpen()) {
       throw new AsynchronousCloseException();
     }
-    return answer == 0 ? 0 : unlessShort(answer, count);
+    return over(answer, true);
   }
 
   private static long call(int shape, FileChannel source, long position, int target, long count) {
@@ -147,12 +146,13 @@ final class OneCall {
     return Threads.isVirtual() ? Native.POLLED : 0;
   }
 
-  private static long unlessShort(long answer, long count) {
-    long moved = moved(answer);
-    return moved == count ? moved : ~moved;
-  }
-
-  private static long moved(long answer) {
-    return answer < 0 ? 0 : answer & Native.BYTES_MASK;
+  private static long over(long answer, boolean blocking) {
+    boolean isOver =
+        switch (Progress.ending(answer)) {
+          case Progress.COMPLETE, Progress.END_OF_FILE -> true;
+          case Progress.SHORT, Progress.TARGET_WOULD_BLOCK -> !blocking;
+          default -> false;
+        };
+    return isOver ? Progress.bytes(answer) : ~answer;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
@@ -29,6 +30,9 @@ abstract class Side {
 
   /** How long one wait lasts before both channels are looked at again, in milliseconds. */
   static final int WAIT_MILLIS = 20;
+
+  /** A wait that lasts until the channel is ready or the thread is signalled. */
+  static final int WITHOUT_END = -1;
 
   /** The kind. */
   final int kind;
@@ -87,7 +91,7 @@ abstract class Side {
     }
   }
 
-  /** What a transfer from this side throws that failed with an errno. */
+  /** What a transfer from this side throws that failed with an errno of no stream. */
   IOException failure(int errno) throws IOException {
     return Errno.exception(errno, "transfer");
   }
@@ -120,10 +124,31 @@ abstract class Side {
   }
 
   /**
-   * The kernel answered {@code EPIPE}: the peer is gone, or the output was shut down just before
-   * that can be seen.
+   * Waits for a {@code shutdownOutput} that is under way: the kernel knows of it before {@link
+   * #isUsable} tells. The JDK answers a socket's address under the lock that it holds meanwhile.
    */
-  void onBrokenPipe() {}
+  final void settle() {
+    if (channel() instanceof SocketChannel socket) {
+      try {
+        socket.getLocalAddress();
+      } catch (IOException e) {
+        // It is closed.
+      }
+    }
+  }
+
+  /**
+   * Checks a channel to which nothing is to be moved, as JDK 25 does.
+   *
+   * @throws NotYetConnectedException if it is a socket that is not connected
+   * @throws ClosedChannelException if it is closed, or its output shut down
+   */
+  final void ensureUsable() throws ClosedChannelException {
+    ensureConnected(channel());
+    if (!isUsable()) {
+      throw new AsynchronousCloseException();
+    }
+  }
 
   /** Whether a system call may wait for this channel while its close wakes nobody. */
   boolean mayWaitUnseen() {
@@ -138,8 +163,12 @@ abstract class Side {
     return kind != FILE && Threads.isVirtual();
   }
 
-  /** Waits until the channel is ready, or closed, or {@link #WAIT_MILLIS} are over. */
-  abstract void await() throws IOException;
+  /**
+   * Waits until the channel is ready, or the thread is signalled, or the time is over.
+   *
+   * @param millis how long, or {@link #WITHOUT_END}
+   */
+  abstract void await(int millis) throws IOException;
 
   /**
    * Parks the current virtual thread until the channel is ready or closed, or the thread is

@@ -18,8 +18,7 @@ final class Tally {
   private static final int REFUSED_CALL = 20;
   private static final int STRANDED = MECHANISMS * ENTRY;
   private static final int RELAY = STRANDED + 8;
-  private static final int WAITS_FOR_TARGET = RELAY + 8;
-  private static final int SIZE = WAITS_FOR_TARGET + 8;
+  private static final int SIZE = RELAY + 8;
 
   private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
 
@@ -72,11 +71,6 @@ final class Tally {
   /** The number of the system call that was refused, or 0. */
   int refusedCall(int mechanism) {
     return memory.getInt(mechanism * ENTRY + REFUSED_CALL);
-  }
-
-  /** Whether the last call that would have blocked would have waited for the target. */
-  boolean waitsForTarget() {
-    return memory.getLong(WAITS_FOR_TARGET) != 0;
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.sluice.internal;
 
+import dev.sluice.StrandedBytesException;
+import dev.sluice.internal.Outcome.Reason;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
@@ -12,43 +14,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transfer between two channels whose descriptors the kernel can serve: takes the guards of
- * both sides, calls the native code until the count is reached or something ends it, waits between
- * calls where a blocking channel is not ready, and turns the outcome into a count or an exception.
+ * both sides, calls the native code until the count is reached or something ends it, and waits
+ * between calls where a blocking channel is not ready. Of two streams the target is let go while
+ * the source is waited for.
+ *
+ * <p>How much one system call is asked for, and what a signal or a short call means, is decided in
+ * the native code, which gets the whole count.
  */
 final class Transfer {
   /** The answer where the source is a stream that was opened by its path, such as a FIFO. */
   static final long NO_POSITION = -1;
 
+  /** Up to how many bytes a transfer is one system call, where it can be. */
+  static final long ONE_CALL = 1L << 20;
+
+  /** In place of a native's answer: a channel is closed. */
+  private static final long CLOSED = -1;
+
   private final int mechanism;
   private final Side source;
   private final Side target;
   private final @Nullable Tally tally;
-  private final @Nullable Account account;
   private final long wanted;
   private long count;
   private long moved;
-  private long lastBytes;
-  private int errno;
-  private int ending = Account.FAILED;
+  private long answer;
+  private int shape;
+  private boolean isFirst = true;
   private Watcher.@Nullable Watched watched;
-  private @Nullable IOException failure;
+  private @Nullable Outcome outcome;
 
   private Transfer(
-      int mechanism,
-      Side source,
-      Side target,
-      long count,
-      long moved,
-      @Nullable Tally tally,
-      @Nullable Account account) {
+      int mechanism, Side source, Side target, long count, long answer, @Nullable Tally tally) {
     this.mechanism = mechanism;
     this.source = source;
     this.target = target;
     wanted = count;
     this.count = count;
-    this.moved = moved;
+    this.answer = answer;
     this.tally = tally;
-    this.account = account;
   }
 
   /**
@@ -58,53 +62,68 @@ final class Transfer {
    * @param source where they come from
    * @param target where they go
    * @param count how many, above 0
-   * @param before how many of them have been moved already
+   * @param answer what a native call for this transfer has answered already, or {@link
+   *     Progress#NOTHING}
    * @param tally what the native code keeps; needed where the source cannot be read twice
    * @param account where to tell how it ended, or null
    * @return the bytes moved, or {@link #NO_POSITION}
    * @throws IOException if nothing was moved for another reason than the end of the source or a
-   *     non-blocking channel that is not ready; or if bytes were taken that the target refused
+   *     non-blocking channel that is not ready; or if bytes were taken that the target refused,
+   *     with a {@link StrandedBytesException} suppressed
    */
   static long run(
       int mechanism,
       Side source,
       Side target,
       long count,
-      long before,
+      long answer,
       @Nullable Tally tally,
       @Nullable Account account)
       throws IOException {
-    Transfer transfer = new Transfer(mechanism, source, target, count, before, tally, account);
+    Transfer transfer = new Transfer(mechanism, source, target, count, answer, tally);
+    Outcome outcome = transfer.run();
+    if (account != null) {
+      account.ended(outcome.moved(), outcome.ending());
+    }
+    return outcome.result();
+  }
+
+  private Outcome run() throws IOException {
     try {
-      return transfer.guarded();
+      return inTurn();
     } catch (ClosedChannelException e) {
-      AsynchronousCloseException closed = closed(e, source.channel(), target.channel());
-      if (transfer.moved > 0
-          && !(closed instanceof ClosedByInterruptException)
-          && !StrandedBytesException.isToldBy(closed)) {
-        return transfer.moved;
+      IOException closed = closed(e, source.channel(), target.channel());
+      boolean isInterrupted = closed instanceof ClosedByInterruptException;
+      Reason reason = isInterrupted ? Reason.INTERRUPTED : Reason.CLOSED;
+      return new Outcome(moved, stranded(), reason, closed);
+    } catch (Throwable e) {
+      long stranded = stranded();
+      if (stranded > 0) {
+        e.addSuppressed(new StrandedBytesException(moved, stranded));
       }
-      throw closed;
+      throw e;
     } finally {
-      if (account != null) {
-        account.ended(transfer.moved, transfer.ending);
+      if (watched != null) {
+        Watcher.forget(watched);
       }
     }
   }
 
-  private long guarded() throws IOException {
-    ReentrantLock sourceTurn = source.turn();
-    lock(sourceTurn);
+  private Outcome inTurn() throws IOException {
+    ReentrantLock turn = source.turn();
+    lock(turn);
     try {
-      ReentrantLock targetTurn = target.turn();
-      lock(targetTurn);
-      try {
-        return hooked();
-      } finally {
-        unlock(targetTurn);
+      if (mayWaitUnseen()) {
+        watched = Watcher.watch(source, target);
       }
+      Outcome ended = hold();
+      while (ended == null) {
+        awaitSource();
+        ended = hold();
+      }
+      return ended;
     } finally {
-      unlock(sourceTurn);
+      unlock(turn);
     }
   }
 
@@ -134,31 +153,29 @@ final class Transfer {
     }
   }
 
-  private long hooked() throws IOException {
-    IOException stranded = null;
+  /**
+   * Holds both sides until the transfer ends: how, or null where the source is to be waited for,
+   * with nothing of the target held.
+   */
+  private @Nullable Outcome hold() throws IOException {
+    ReentrantLock turn = target.turn();
+    lock(turn);
     try {
-      begin();
-      if (mayWaitUnseen()) {
-        watched = Watcher.watch(source, target);
-      }
-      move();
-      if (account != null) {
-        ending = ending();
+      try {
+        begin();
+        PendingErrors.tell(source.channel());
+        PendingErrors.tell(target.channel());
+        if (move()) {
+          outcome = outcome();
+          keepUntold(outcome);
+        }
+      } finally {
+        end(moved > 0);
       }
     } finally {
-      if (watched != null) {
-        Watcher.forget(watched);
-      }
-      try {
-        stranded = stranded();
-      } finally {
-        end(moved > 0, stranded);
-      }
+      unlock(turn);
     }
-    if (stranded != null) {
-      throw stranded;
-    }
-    return outcome();
+    return outcome;
   }
 
   /**
@@ -174,94 +191,110 @@ final class Transfer {
     target.begin(byTarget);
   }
 
-  private void end(boolean completed, @Nullable IOException stranded) throws IOException {
+  private void end(boolean completed) throws IOException {
     try {
-      try {
-        target.end(completed);
-      } finally {
-        source.end(completed);
-      }
-    } catch (IOException e) {
-      if (stranded != null) {
-        e.addSuppressed(stranded);
-      }
-      throw e;
+      target.end(completed);
+    } finally {
+      source.end(completed);
     }
   }
 
-  private void move() throws IOException {
+  private void awaitSource() throws IOException {
+    try {
+      source.begin(true);
+      await(source);
+    } finally {
+      source.end(moved > 0);
+    }
+  }
+
+  /** What comes after a native call. */
+  private enum Next {
+    CALL,
+    AWAIT_SOURCE,
+    END
+  }
+
+  /** Calls the native code: whether the transfer is over, or else the source is to be waited for. */
+  private boolean move() throws IOException {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
-      return;
+      answer = Progress.END;
+      return true;
     }
-    boolean toTheEnd = isToTheEnd();
-    int shape = source.kind | target.kind << 4;
-    if (!toTheEnd) {
-      shape |= Native.AT_ONCE;
-    } else if (source.isPolled() || target.isPolled()) {
-      shape |= Native.POLLED;
-    }
-    boolean wasShort = moved > 0;
-    if (source.kind == Side.FILE
-        && (wasShort || isLong() || source.channel() == target.channel())) {
+    shape = shape();
+    Next next = Next.CALL;
+    if (answer != Progress.NOTHING) {
+      next = added(count);
+    } else if (isFirst && source.kind == Side.FILE && isToBeClipped()) {
       clip();
     }
-    SliceSize slices = isLong() ? slices() : null;
-    while (moved < count) {
-      long asked = slices == null ? count - moved : Math.min(count - moved, slices.begin());
-      long answer = call(shape, asked);
-      lastBytes = 0;
-      if (answer >= 0) {
-        lastBytes = answer & Native.BYTES_MASK;
-        errno = (int) (answer >>> Native.ERRNO_SHIFT);
-        moved += lastBytes;
-        advance(lastBytes);
-      } else {
-        errno = (int) -answer;
+    isFirst = false;
+    while (next == Next.CALL) {
+      long asked = count - moved;
+      if (asked == 0) {
+        return true;
       }
-      shape |= Native.NEXT;
-      boolean goesOn =
-          errno == 0 ? lastBytes == asked || lastBytes > 0 && toTheEnd && bothUsable() : mayGoOn();
-      if (!goesOn) {
-        return;
-      }
-      if (lastBytes < asked && source.kind == Side.FILE) {
-        clip();
-      }
-      if (slices != null) {
-        slices.end();
+      answer = call(asked);
+      next = answer == CLOSED ? Next.END : added(asked);
+    }
+    return next == Next.END;
+  }
+
+  /** Adds what a native call has moved: what comes next, which may wait first. */
+  private Next added(long asked) throws IOException {
+    long bytes = Progress.bytes(answer);
+    if (bytes > asked) {
+      throw new InternalError(bytes + " bytes were moved where " + asked + " were asked for");
+    }
+    moved += bytes;
+    if (source.position != Native.OWN_OFFSET) {
+      source.position += bytes;
+    }
+    if (target.position != Native.OWN_OFFSET) {
+      target.position += bytes;
+    }
+    shape |= moved > 0 ? Native.NEXT | Native.HAS_MOVED : Native.NEXT;
+    Side waiting;
+    switch (Progress.ending(answer)) {
+      case Progress.PAUSED -> {
         Threads.yieldIfVirtual();
+        // The JDK wakes threads with a signal when a channel is closed. Any other is nothing.
+        return bothUsable() ? Next.CALL : Next.END;
+      }
+      case Progress.SOURCE_WOULD_BLOCK -> waiting = source;
+      case Progress.TARGET_WOULD_BLOCK -> waiting = target;
+      default -> {
+        return Next.END;
       }
     }
-    // What a signal had ended is complete: the file is no longer as long as it was.
-    errno = 0;
-  }
-
-  /**
-   * Whether it takes more than one native call, between which both channels are looked at: a
-   * transfer which never sleeps in the kernel, where a signal would wake it, still ends soon after
-   * a close.
-   */
-  private boolean isLong() {
-    long first = isBetweenFiles() ? SliceSize.FIRST_OF_DATA : SliceSize.FIRST_OF_STREAM;
-    return count - moved > first;
-  }
-
-  private SliceSize slices() {
-    return isBetweenFiles() ? SliceSize.ofFiles() : SliceSize.ofStream();
-  }
-
-  private boolean isBetweenFiles() {
-    return source.kind == Side.FILE && target.kind == Side.FILE;
-  }
-
-  /**
-   * Whether a short call is not the end: of two files, which XFS shares by whole blocks, neither.
-   */
-  private boolean isToTheEnd() {
-    if (source.kind == Side.FILE) {
-      return target.kind == Side.FILE || target.isBlocking();
+    if (!waiting.isBlocking() || !bothUsable()) {
+      return Next.END;
     }
-    return source.isBlocking() && (target.kind == Side.FILE || target.isBlocking());
+    if (waiting == source && target.kind != Side.FILE) {
+      answer = Progress.NOTHING;
+      return Next.AWAIT_SOURCE;
+    }
+    await(waiting);
+    if (waiting == target) {
+      // A socket that is shut down is ready, and what is taken for it would be lost.
+      target.settle();
+    }
+    return bothUsable() ? Next.CALL : Next.END;
+  }
+
+  private int shape() {
+    int pace = 0;
+    if (!isToTheEnd()) {
+      pace = Native.AT_ONCE;
+    } else if (source.isPolled() || target.isPolled()) {
+      pace = Native.POLLED;
+    }
+    int next = isFirst ? 0 : Native.NEXT;
+    return source.kind | target.kind << 4 | pace | next | (moved > 0 ? Native.HAS_MOVED : 0);
+  }
+
+  private boolean isToBeClipped() {
+    return count > ONE_CALL || source.channel() == target.channel();
   }
 
   /**
@@ -272,18 +305,30 @@ final class Transfer {
     count = moved + Math.max(0, Math.min(count - moved, source.left()));
   }
 
-  private long call(int shape, long asked) {
+  private boolean isBetweenFiles() {
+    return source.kind == Side.FILE && target.kind == Side.FILE;
+  }
+
+  /** Whether it ends with the count or the source, and not where a channel is not ready. */
+  private boolean isToTheEnd() {
+    if (source.kind == Side.FILE) {
+      return target.kind == Side.FILE || target.isBlocking();
+    }
+    return source.isBlocking() && (target.kind == Side.FILE || target.isBlocking());
+  }
+
+  private long call(long asked) {
     int sourceFd = source.enter();
     if (sourceFd < 0) {
-      return -Errno.EBADF.number;
+      return CLOSED;
     }
     try {
       int targetFd = target.enter();
       if (targetFd < 0) {
-        return -Errno.EBADF.number;
+        return CLOSED;
       }
       try {
-        return called(shape, sourceFd, targetFd, asked);
+        return called(sourceFd, targetFd, asked);
       } finally {
         target.leave();
       }
@@ -293,7 +338,7 @@ final class Transfer {
   }
 
   /** A virtual thread cannot leave its carrier while bytes are copied from file to file. */
-  private long called(int shape, int sourceFd, int targetFd, long asked) {
+  private long called(int sourceFd, int targetFd, long asked) {
     if (watched != null) {
       watched.enter();
     }
@@ -309,60 +354,37 @@ final class Transfer {
     }
   }
 
-  private void advance(long bytes) {
-    if (source.position != Native.OWN_OFFSET) {
-      source.position += bytes;
-    }
-    if (target.position != Native.OWN_OFFSET) {
-      target.position += bytes;
-    }
-  }
-
-  /** Whether what ended the last call ends the transfer as well; waits where it need not. */
-  private boolean mayGoOn() {
-    if (errno == Errno.EAGAIN.number) {
-      Side waiting = waitsForTarget() ? target : source;
-      if (!waiting.isBlocking()) {
-        return false;
-      }
-      try {
-        await(waiting);
-      } catch (IOException e) {
-        failure = e;
-        errno = Errno.EIO.number;
-        return false;
-      }
-    } else if (errno != Errno.EINTR.number) {
-      if (errno == Errno.EPIPE.number) {
-        target.onBrokenPipe();
-      }
-      return false;
-    }
-    // The JDK wakes threads with a signal when a channel is closed. Any other signal is nothing.
-    if (bothUsable()) {
-      return true;
-    }
-    errno = Errno.EBADF.number;
-    return false;
-  }
-
-  /** A virtual thread is woken by the watcher alone where the other side is closed. */
+  /**
+   * Waits for a side, without end where the {@link Watcher} looks after it: nobody else wakes a
+   * virtual thread when the other side is closed.
+   */
   private void await(Side waiting) throws IOException {
     boolean isVirtual = Threads.isVirtual();
     if (isVirtual && watched == null) {
       watched = Watcher.watch(source, target);
     }
-    if (!isVirtual || watched == null) {
-      waiting.await();
-    } else if (bothUsable()) {
-      waiting.park();
+    if (watched == null) {
+      waiting.await(Side.WAIT_MILLIS);
+    } else if (isVirtual) {
+      if (bothUsable()) {
+        waiting.park();
+      }
+    } else {
+      watched.enter();
+      try {
+        if (bothUsable()) {
+          waiting.await(Side.WITHOUT_END);
+        }
+      } finally {
+        watched.leave();
+      }
     }
   }
 
   /**
-   * Whether a system call may wait for one side while the close of either sends one signal, or
-   * none: between streams (a file at its own position may be a FIFO, which a virtual thread waits
-   * for as well), and on duplicates.
+   * Whether a thread may wait for one side while the close of either sends one signal, or none:
+   * between streams (a file at its own position may be a FIFO, which a virtual thread waits for as
+   * well), and on duplicates.
    */
   private boolean mayWaitUnseen() {
     boolean isFromStream = source.kind != Side.FILE;
@@ -372,61 +394,101 @@ final class Transfer {
         || target.mayWaitUnseen();
   }
 
-  private boolean waitsForTarget() {
-    return source.kind == Side.FILE || tally != null && tally.waitsForTarget();
-  }
-
   private boolean bothUsable() {
     return source.isUsable() && target.isUsable();
   }
 
-  private @Nullable IOException stranded() throws IOException {
-    long stranded = tally == null ? 0 : tally.strand();
-    if (stranded == 0) {
-      return null;
-    }
-    IOException failure = Errno.exception(errno == 0 ? Errno.EINTR.number : errno, "transfer");
-    return new StrandedBytesException(moved, stranded, failure);
+  /** The bytes that the native code has taken from the source for a target that will not get them. */
+  private long stranded() {
+    return tally == null ? 0 : tally.strand();
   }
 
-  private long outcome() throws IOException {
-    if (moved > 0 || errno == 0 || errno == Errno.EAGAIN.number) {
-      return moved;
-    }
-    if (errno == Errno.ESPIPE.number
-        && source.kind == Side.FILE
-        && source.position == Native.OWN_OFFSET) {
-      return NO_POSITION;
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    if (tally != null && tally.refusedErrno(mechanism) != 0) {
-      throw Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
-    }
-    throw source.failure(errno);
-  }
-
-  /** Told while the guards are held: afterwards the file may be closed. */
-  private int ending() {
+  /** Made while both sides are held: afterwards the file may be closed. */
+  private Outcome outcome() throws IOException {
+    long stranded = stranded();
     if (moved == wanted) {
-      return Account.COMPLETE;
+      return Outcome.of(moved, stranded, Reason.COMPLETE);
     }
-    if (errno == Errno.EAGAIN.number) {
-      return Account.WOULD_BLOCK;
+    if (Progress.errno(answer) == Errno.EPIPE.number) {
+      target.settle();
     }
-    if (errno == Errno.EPIPE.number || errno == Errno.ECONNRESET.number) {
-      return Account.PEER_CLOSED;
+    if (answer == CLOSED || !bothUsable()) {
+      return Outcome.of(moved, stranded, Reason.CLOSED);
     }
-    if (errno != 0) {
-      return Account.FAILED;
+    return switch (Progress.ending(answer)) {
+      case Progress.SHORT -> Outcome.of(moved, stranded, short_());
+      case Progress.SOURCE_WOULD_BLOCK, Progress.TARGET_WOULD_BLOCK ->
+          Outcome.of(moved, stranded, Reason.WOULD_BLOCK);
+      case Progress.ERROR_PENDING -> Outcome.of(moved, stranded, Reason.BROKEN);
+      case Progress.FAILED -> failed(stranded);
+      default -> ended(stranded);
+    };
+  }
+
+  /** A short call: the file ends there, or the target is full, which the call does not tell. */
+  private Reason short_() {
+    boolean isOver = source.kind == Side.FILE && source.left() <= 0;
+    return isOver ? Reason.END_OF_FILE : Reason.WOULD_BLOCK;
+  }
+
+  private Outcome ended(long stranded) {
+    if (source.kind == Side.FILE) {
+      return Outcome.of(moved, stranded, Reason.END_OF_FILE);
     }
-    if (source.kind != Side.FILE) {
-      return lastBytes == 0 ? Account.PEER_CLOSED : Account.WOULD_BLOCK;
+    IOException reset = source.kind == Side.SOCKET ? PendingErrors.resetOf(source.channel()) : null;
+    return reset == null
+        ? Outcome.of(moved, stranded, Reason.END_OF_STREAM)
+        : new Outcome(moved, stranded, Reason.BROKEN, reset);
+  }
+
+  private Outcome failed(long stranded) throws IOException {
+    int errno = Progress.errno(answer);
+    if (moved == 0 && source.kind == Side.FILE) {
+      if (errno == Errno.ESPIPE.number && source.position == Native.OWN_OFFSET) {
+        return Outcome.of(0, stranded, Reason.NO_POSITION);
+      }
+      // The kernel refuses some offsets beyond the end which the JDK never lets it see.
+      if ((errno == Errno.EINVAL.number || errno == Errno.EOVERFLOW.number)
+          && !Progress.isOfTarget(answer)
+          && isBeyondEnd()) {
+        return Outcome.of(0, stranded, Reason.END_OF_FILE);
+      }
     }
-    // A short call: the file ends there, or the target is full, which the call does not tell.
-    boolean isShort = lastBytes > 0 && target.kind != Side.FILE && !target.isBlocking();
-    return isShort && source.left() > 0 ? Account.WOULD_BLOCK : Account.END_OF_FILE;
+    if (moved == 0 && tally != null && tally.refusedErrno(mechanism) != 0) {
+      IOException refused =
+          Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
+      return new Outcome(0, stranded, Reason.FAILED, refused);
+    }
+    boolean isOfSource = Progress.isOfSource(answer);
+    Side failed = isOfSource ? source : target;
+    boolean isOfStream = (isOfSource || Progress.isOfTarget(answer)) && failed.kind != Side.FILE;
+    if (!isOfStream) {
+      return new Outcome(moved, stranded, Reason.FAILED, source.failure(errno));
+    }
+    IOException failure = Errno.ofStream(errno, isOfSource);
+    return new Outcome(moved, stranded, Reason.BROKEN, failure);
+  }
+
+  /** Whether the source's position lies behind its end, or behind what any file reaches. */
+  private boolean isBeyondEnd() {
+    return source.left() < 0 || source.position > Long.MAX_VALUE - count;
+  }
+
+  /** What the kernel has told of a socket, and told for good. */
+  private void keepUntold(Outcome ended) {
+    IOException failure = ended.failure();
+    if (ended.reason() != Reason.BROKEN || failure == null) {
+      return;
+    }
+    Side failed = Progress.isOfTarget(answer) ? target : source;
+    if (failed.kind != Side.SOCKET) {
+      return;
+    }
+    if (ended.isFailureUntold()) {
+      PendingErrors.keep(failed.channel(), failure);
+    } else if (failed == source) {
+      PendingErrors.onReset(failed.channel());
+    }
   }
 
   /**

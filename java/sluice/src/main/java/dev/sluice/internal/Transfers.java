@@ -2,7 +2,6 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -68,38 +67,37 @@ public final class Transfers {
     }
     Arguments.transferTo(source, position, count, target);
     if (count == 0) {
+      Side checked = Sides.target(target);
+      if (checked != null) {
+        checked.ensureUsable();
+      }
       return nothing(account);
     }
-    try {
-      long before = 0;
-      boolean isUntold = mechanism == AUTO && account == null;
-      if (isUntold && OneCall.serves(source, target, count)) {
-        long moved = OneCall.run(source, position, count, target);
-        if (moved >= 0) {
-          return moved;
-        }
-        before = ~moved;
+    long answer = Progress.NOTHING;
+    boolean isUntold = mechanism == AUTO && account == null;
+    if (isUntold && OneCall.serves(source, target, count)) {
+      long moved = OneCall.run(source, position, count, target);
+      if (moved >= 0) {
+        return moved;
       }
-      Side targetSide = Sides.target(target);
-      if (targetSide != null) {
-        Side sourceSide = Sides.file(source, position + before);
-        return run(mechanism, sourceSide, targetSide, count, before, account);
-      }
-      ensureServesAnything(mechanism, target);
-      return byChannels(
-          BufferedTransfer.transferTo(source, position, count, target), count, true, account);
-    } catch (ClosedChannelException e) {
-      throw e;
-    } catch (IOException e) {
-      // The kernel refuses some offsets beyond the end which the JDK never lets it see.
-      if (position > source.size()) {
-        if (account != null) {
-          account.ended(0, Account.END_OF_FILE);
-        }
-        return 0;
-      }
-      throw e;
+      answer = ~moved;
     }
+    Side targetSide = Sides.target(target);
+    if (targetSide != null) {
+      return run(mechanism, Sides.file(source, position), targetSide, count, answer, account);
+    }
+    ensureServesAnything(mechanism, target);
+    long moved =
+        isBeyondEnd(source, position)
+            ? 0
+            : BufferedTransfer.transferTo(source, position, count, target);
+    return byChannels(moved, count, true, account);
+  }
+
+  /** A file of 0 bytes may be one that does not know its size, as in procfs. */
+  private static boolean isBeyondEnd(FileChannel file, long position) throws IOException {
+    long size = file.size();
+    return size > 0 && position > size;
   }
 
   /**
@@ -153,7 +151,7 @@ public final class Transfers {
     if (sourceSide == null) {
       ensureServesAnything(mechanism, source);
     } else {
-      long moved = run(mechanism, sourceSide, Sides.file(target, position), count, 0, account);
+      long moved = run(mechanism, sourceSide, Sides.file(target, position), count, account);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -201,15 +199,18 @@ public final class Transfers {
       ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
     }
     Arguments.transfer(source, target, count);
-    if (count == 0) {
-      return nothing(account);
-    }
     Side sourceSide = isNative ? Sides.source(source) : null;
     Side targetSide = isNative ? Sides.target(target) : null;
+    if (count == 0) {
+      if (targetSide != null) {
+        targetSide.ensureUsable();
+      }
+      return nothing(account);
+    }
     if (sourceSide == null || targetSide == null) {
       ensureServesAnything(mechanism, sourceSide == null ? source : target);
     } else {
-      long moved = run(mechanism, sourceSide, targetSide, count, 0, account);
+      long moved = run(mechanism, sourceSide, targetSide, count, account);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -234,14 +235,20 @@ public final class Transfers {
   }
 
   private static long run(
-      int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
+      int mechanism, Side source, Side target, long count, @Nullable Account account)
+      throws IOException {
+    return run(mechanism, source, target, count, Progress.NOTHING, account);
+  }
+
+  private static long run(
+      int mechanism, Side source, Side target, long count, long answer, @Nullable Account account)
       throws IOException {
     if (mechanism == DIRECT_IO && JdkChannels.holdsFileLocks()) {
       // POSIX gives up a process's locks of a file with any of its descriptors: fcntl(2).
       throw new Refusal(
           "close", "EBUSY", "its second descriptor would release this JVM's locks of the file");
     }
-    return tallied(mechanism, source, target, count, before, account);
+    return tallied(mechanism, source, target, count, answer, account);
   }
 
   private interface Recorded {
@@ -262,14 +269,14 @@ public final class Transfers {
   }
 
   private static long tallied(
-      int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
+      int mechanism, Side source, Side target, long count, long answer, @Nullable Account account)
       throws IOException {
     if (mechanism == AUTO && source.kind == Side.FILE && account == null) {
-      return Transfer.run(AUTO, source, target, count, before, null, null);
+      return Transfer.run(AUTO, source, target, count, answer, null, null);
     }
     Tally tally = Tally.take();
     try {
-      return Transfer.run(mechanism, source, target, count, before, tally, account);
+      return Transfer.run(mechanism, source, target, count, answer, tally, account);
     } finally {
       if (account != null) {
         tally.tell(account);

@@ -1,0 +1,178 @@
+//! From a stream to another, or into a file: the loops of every mechanism that holds bytes on their way.
+//!
+//! Between two streams that the caller waits for nothing is taken from the source while the target is not ready, and no more than it is likely to have room for, so that
+//! a stalled target leaves little on the way. No call waits for the source: the caller does that, and holds nothing of the
+//! target meanwhile. A call may wait for a target that is blocking and turns out to have less room.
+//!
+//! A socket's pending error is told once by the kernel. It is taken only where the caller can be told: not after bytes
+//! were moved, for the caller then gets their count.
+
+use super::{Ending, Pace, Progress, Request, Side};
+use crate::endpoint::{Endpoint, Kind};
+use crate::error::{Call, Error};
+use crate::relay::Relay;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+/// What became of bytes that left the source.
+pub(super) enum Taken {
+    /// The relay holds them.
+    Held(u64),
+    /// They are in the target.
+    Moved(u64),
+}
+
+/// How one mechanism takes bytes from a stream that is ready, and passes them on.
+pub(super) trait Way {
+    /// Takes at most `most` bytes; none is the end of the source.
+    fn take(
+        &self,
+        request: &Request<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> Result<Taken, Error>;
+
+    /// Passes on at most `most` of the bytes that the relay holds: how many, and what stopped it.
+    fn deliver(
+        &self,
+        target: &Endpoint<'_>,
+        most: u64,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> (u64, Result<(), Error>);
+
+    /// How many bytes can be held before the target gets them; 0 where one call passes them on.
+    fn capacity(&self, relay: &Relay) -> u64;
+}
+
+/// From a stream that may wait into a file: what was taken is stored before more is taken.
+pub(super) fn into_file(
+    request: &Request<'_>,
+    way: &impl Way,
+    tally: &mut Tally,
+    relay: &mut Relay,
+) -> Progress {
+    let mut budget = request.budget();
+    let mut was_short = false;
+    let mut bytes = 0;
+    let ending = loop {
+        let left = request.count - bytes;
+        let (written, result) = way.deliver(&request.target.advanced(bytes), left, tally, relay);
+        bytes += written;
+        if let Err(error) = result {
+            break Ending::Failed(error);
+        }
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+        if was_short && request.pace == Pace::AtOnce {
+            break Ending::Short;
+        }
+        if bytes > 0 && budget.is_spent(0) {
+            break Ending::Paused;
+        }
+        if let Some(ending) = request.before_taking(relay.has_moved(bytes)) {
+            break ending;
+        }
+        let asked = request.count - bytes;
+        match way.take(request, asked, tally, relay) {
+            Ok(Taken::Held(0) | Taken::Moved(_)) => break Ending::EndOfFile,
+            Ok(Taken::Held(taken)) => was_short = taken < asked.min(way.capacity(relay)),
+            Err(error) => break Ending::Failed(error),
+        }
+    };
+    Progress { bytes, ending }
+}
+
+/// From stream to stream.
+pub(super) fn run(
+    request: &Request<'_>,
+    way: &impl Way,
+    tally: &mut Tally,
+    relay: &mut Relay,
+) -> Progress {
+    let mut budget = request.budget();
+    let mut room = None;
+    let mut bytes = 0;
+    relay.target_was_full = false;
+    let ending = loop {
+        if relay.held() > 0 {
+            let left = request.count - bytes;
+            let (written, result) = way.deliver(&request.target, left, tally, relay);
+            bytes += written;
+            if let Err(error) = result {
+                break Ending::Failed(error);
+            }
+        }
+        if bytes == request.count {
+            break Ending::Complete;
+        }
+        if bytes > 0 && budget.is_spent(0) {
+            break Ending::Paused;
+        }
+        if let Some(ending) = obstacle(request, relay.has_moved(bytes)) {
+            break ending;
+        }
+        let mut most = request.count - bytes;
+        if way.capacity(relay) > 0 && most > SMALL {
+            most = most.min(*room.get_or_insert_with(|| request.target.likely_room()));
+        }
+        match way.take(&request.after(bytes), most, tally, relay) {
+            Ok(Taken::Held(0) | Taken::Moved(0)) => break Ending::EndOfFile,
+            Ok(Taken::Held(_)) => {}
+            Ok(Taken::Moved(moved)) => bytes += moved,
+            Err(error) => break Ending::Failed(error),
+        }
+        if request.target.kind == Kind::Pipe {
+            // It was emptied or filled meanwhile, a whole pipe at a time.
+            room = None;
+        }
+    };
+    Progress { bytes, ending }
+}
+
+/// What is taken without a look at the room for it: whatever is ready has room for so much.
+const SMALL: u64 = 16 << 10;
+
+/// Why no byte is to be taken now, or `None` where the source has bytes or its end and the target has room.
+pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending> {
+    let (source, target) = (&request.source, &request.target);
+    let mut polled = [
+        PollFd::new(source.fd, PollFlags::POLLIN),
+        PollFd::new(target.fd, PollFlags::POLLOUT),
+    ];
+    if let Err(errno) = poll(&mut polled, PollTimeout::ZERO) {
+        let call = Call::Read;
+        return Some(Ending::Failed(Error { call, errno }));
+    }
+    let [from, to] = polled.map(|end| end.revents().unwrap_or(PollFlags::all()));
+    if from.is_empty() {
+        return Some(Ending::WouldBlock(Side::Source));
+    }
+    if has_moved && source.kind == Kind::Socket && source.owes_an_error(from) {
+        return Some(Ending::ErrorPending);
+    }
+    if to.intersects(PollFlags::POLLERR | PollFlags::POLLHUP) {
+        return broken(target, has_moved);
+    }
+    // The end of a source, or its error, waits for nobody.
+    if to.contains(PollFlags::POLLOUT) || source.readable() == Ok(0) {
+        return None;
+    }
+    Some(Ending::WouldBlock(Side::Target))
+}
+
+/// How a target has failed or was left, of which nothing must be taken for it.
+fn broken(target: &Endpoint<'_>, has_moved: bool) -> Option<Ending> {
+    if has_moved {
+        return Some(Ending::ErrorPending);
+    }
+    let call = Call::Write;
+    let errno = match target.kind {
+        Kind::Socket => target.offer(&[], || {}).err()?.errno,
+        Kind::File | Kind::Pipe => Errno::EPIPE,
+    };
+    Some(Ending::Failed(Error { call, errno }))
+}
