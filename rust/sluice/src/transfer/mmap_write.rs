@@ -4,9 +4,10 @@
 //! touched here: only their address is handed to the kernel, which answers `EFAULT` where a read of ours would be SIGBUS.
 //!
 //! # Errors
-//! `ENODEV`, `EACCES`: the file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was
+//! `ENODEV`: a device, whose size says nothing, which is known without the call; `ENODEV`, `EACCES`: the file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was
 //! truncated meanwhile, before a byte of the window was taken; those of `write(2)`. Source: `mmap(2)`.
 
+use super::end_of_file::regular_size;
 use super::{Ending, Progress, Request};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Call, Error, Naming};
@@ -15,7 +16,6 @@ use crate::tally::Tally;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::stat::fstat;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::MmapWrite;
@@ -73,8 +73,11 @@ fn write_window(request: &Request<'_>, done: u64, tally: &mut Tally) -> Result<u
     };
     let at = start.saturating_add(done);
     tally.called(SELF);
-    let size = fstat(request.source.fd).naming(Call::Statx)?.st_size;
-    let left = u64::try_from(size).unwrap_or(0).saturating_sub(at);
+    let size = regular_size(request.source.fd)
+        .naming(Call::Statx)?
+        .ok_or(Errno::ENODEV)
+        .naming(Call::Mmap)?;
+    let left = size.saturating_sub(at);
     let length = (request.count - done).min(left).min(WINDOW);
     if length == 0 {
         return Ok(0);

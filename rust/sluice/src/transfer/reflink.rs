@@ -5,9 +5,10 @@
 //!
 //! # Errors
 //! `EOPNOTSUPP`: the file system shares no extents (ext4, tmpfs); `EXDEV`: two file systems; `EINVAL`: an unaligned or
-//! overlapping range, or not a regular file; `EBADF`: the target is open with `O_APPEND`; `ETXTBSY`: a swap file; `EPERM`:
-//! an immutable target. Source: `ioctl_ficlonerange(2)`.
+//! overlapping range, or not a regular file, which is known without the call; `EBADF`: the target is open with `O_APPEND`;
+//! `ETXTBSY`: a swap file; `EPERM`: an immutable target. Source: `ioctl_ficlonerange(2)`.
 
+use super::end_of_file::regular_size;
 use super::{Ending, Progress, Request, move_on, place};
 use crate::endpoint::Kind;
 use crate::error::{Call, Error, Naming};
@@ -15,7 +16,6 @@ use crate::mechanism::Mechanism;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::stat::fstat;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::Reflink;
@@ -44,8 +44,11 @@ fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<u64, Error> {
     let from = place(&request.source, SELF, tally)?;
     let to = place(&request.target, SELF, tally)?;
     tally.called(SELF);
-    let size = fstat(request.source.fd).naming(Call::Statx)?.st_size;
-    let left = u64::try_from(size).unwrap_or(0).saturating_sub(from);
+    let size = regular_size(request.source.fd)
+        .naming(Call::Statx)?
+        .ok_or(Errno::EINVAL)
+        .naming(Call::Ficlonerange)?;
+    let left = size.saturating_sub(from);
     let length = request.count.min(left);
     if length == 0 {
         return Ok(0);
