@@ -17,7 +17,7 @@ pub(crate) const MOST_BYTES: u64 = (1 << ERRNO_SHIFT) - 1;
 
 pub(crate) fn encode(progress: Progress) -> i64 {
     let errno = match progress.ending {
-        Ending::Failed(error) => i64::from(error.errno as i32),
+        Ending::Failed(error) => i64::from(error.number()),
         Ending::Complete | Ending::Short | Ending::Paused | Ending::EndOfFile => 0,
     };
     match i64::try_from(progress.bytes) {
@@ -54,5 +54,7 @@ mod tests {
         let both = encode(failed(MOST_BYTES, Errno::EAGAIN));
         assert_eq!(both & ((1 << 48) - 1), (1 << 48) - 1);
         assert_eq!(both >> 48, 11);
+        // One that no name is known of is never told as an end.
+        assert_eq!(encode(failed(0, Errno::UnknownErrno)), -5);
     }
 }

@@ -390,7 +390,9 @@ final class Transfer {
   }
 
   private long outcome() throws IOException {
-    if (moved > 0 || errno == 0 || errno == Errno.EAGAIN.number) {
+    // No file is waited for: of two, EAGAIN is the file system's own failure.
+    boolean wouldBlock = errno == Errno.EAGAIN.number && !isBetweenFiles();
+    if (moved > 0 || errno == 0 || wouldBlock) {
       return moved;
     }
     if (errno == Errno.ESPIPE.number
@@ -412,7 +414,7 @@ final class Transfer {
     if (moved == wanted) {
       return Account.COMPLETE;
     }
-    if (errno == Errno.EAGAIN.number) {
+    if (errno == Errno.EAGAIN.number && !isBetweenFiles()) {
       return Account.WOULD_BLOCK;
     }
     if (errno == Errno.EPIPE.number || errno == Errno.ECONNRESET.number) {
