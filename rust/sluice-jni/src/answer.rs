@@ -11,7 +11,7 @@
 //! again for what is left.
 
 use nix::errno::Errno;
-use sluice::{Ending, Progress, Side};
+use sluice::{Call, Ending, Error, Progress, Side};
 
 const ERRNO_SHIFT: u32 = 48;
 const ENDING_SHIFT: u32 = 56;
@@ -39,8 +39,8 @@ const FAILED: i64 = 7;
 /// Answers what a transfer has done, and whose failure it was.
 pub(crate) fn encode(progress: Progress, side: Option<Side>) -> i64 {
     let errno = match progress.ending {
-        Ending::Failed(error) => error.errno,
-        _ => Errno::UnknownErrno,
+        Ending::Failed(error) => error.number(),
+        _ => 0,
     };
     let bytes = i64::try_from(progress.bytes.min(MOST_BYTES)).unwrap_or(0);
     bytes | end(number(progress.ending), errno, side)
@@ -48,22 +48,21 @@ pub(crate) fn encode(progress: Progress, side: Option<Side>) -> i64 {
 
 /// Answers that nothing was moved, and why.
 pub(crate) fn failed(errno: Errno) -> i64 {
-    end(FAILED, errno, None)
+    end(FAILED, Error { call: Call::Read, errno }.number(), None)
 }
 
-fn end(ending: i64, errno: Errno, side: Option<Side>) -> i64 {
+fn end(ending: i64, errno: i32, side: Option<Side>) -> i64 {
     let side = match side {
         None => 0,
         Some(Side::Source) => 1,
         Some(Side::Target) => 2,
     };
-    (errno as i64 & 0xff) << ERRNO_SHIFT | ending << ENDING_SHIFT | side << SIDE_SHIFT
+    (i64::from(errno) & 0xff) << ERRNO_SHIFT | ending << ENDING_SHIFT | side << SIDE_SHIFT
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sluice::{Call, Error};
 
     #[test]
     fn bytes_ending_errno_and_side_share_one_long() {
@@ -85,5 +84,7 @@ mod tests {
         assert_eq!(answer >> 48 & 0xff, 133);
         assert_eq!(answer >> 56 & 7, FAILED);
         assert_eq!(answer >> 59, 2);
+        // One that no name is known of is never told as an end.
+        assert_eq!(super::failed(Errno::UnknownErrno) >> 48 & 0xff, 5);
     }
 }

@@ -14,7 +14,7 @@ use std::os::fd::BorrowedFd;
 const CALL_SHIFT: u32 = 16;
 
 pub(crate) fn answer(result: Result<i64, Error>) -> i64 {
-    result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | error.errno as i64))
+    result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | i64::from(error.number())))
 }
 
 pub(crate) fn borrowed<'fd>(fd: jint) -> Result<BorrowedFd<'fd>, Error> {

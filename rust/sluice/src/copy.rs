@@ -249,7 +249,7 @@ impl<'fd> FileCopy<'fd> {
                 Ending::EndOfFile => _ = rungs.next(),
                 Ending::Failed(error) => {
                     rungs.next();
-                    if !error.is_refusal() || rungs.peek().is_none() {
+                    if !request.is_refusal(error) || rungs.peek().is_none() {
                         return Err(error);
                     }
                 }

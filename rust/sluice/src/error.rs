@@ -121,31 +121,56 @@ impl Error {
         }
     }
 
-    /// Says whether another mechanism may still serve what this call refused.
+    /// Says whether another mechanism may still serve what this call refused, with nothing lost: bytes that did not move are
+    /// where they were.
     ///
-    /// | errno | why the next rung may do better |
-    /// |---|---|
-    /// | `EINVAL` | the file system or the pair of kinds has no such operation (`sendfile(2)`, `splice(2)`) |
-    /// | `ENOSYS` | the kernel is older than the call, or a seccomp profile hides it |
-    /// | `ENOTTY` | the file system knows no such `ioctl(2)` |
-    /// | `EOPNOTSUPP` | the file system refuses the operation (NFS and FUSE for `copy_file_range(2)`) |
-    /// | `EPERM`, `EACCES` | a seccomp profile or a security module forbids this call, not the bytes |
-    /// | `EXDEV` | the two files lie on different file systems |
-    /// | `EBADF` | an `O_APPEND` target (`copy_file_range(2)`); a descriptor that is really bad fails below as well |
-    /// | `ETXTBSY` | a swap file (`copy_file_range(2)`) |
-    /// | `EOVERFLOW` | the range is beyond what the call can express |
-    /// | `ENODEV` | the file system cannot be mapped (`mmap(2)`) |
-    /// | `ESPIPE` | a "file" that cannot seek, such as a FIFO or a terminal |
-    /// | `EMFILE`, `ENFILE` of `pipe2(2)` | no descriptors are left for a pipe of ours; others need none |
-    /// | `ENOMEM`, `EAGAIN`, `EFAULT` of `mmap(2)` | no address space, too many mappings, a page that cannot be read |
+    /// | call | errno | why the next rung may do better |
+    /// |---|---|---|
+    /// | `open`, `pipe2`, `mmap` | all but `EINTR` | others need no second descriptor, no pipe and no mapping: `ENOENT` without `/proc`, `EMFILE`, `ENFILE`, `ENOMEM`, `ENODEV`, `EFAULT` |
+    /// | `ioctl(FICLONERANGE)` | all but those of a full or broken disk | copying needs nothing of it; the errnos are those that GNU `cp --reflink=auto` gives up at |
+    /// | `read`, `write` | `EINVAL` | direct I/O that the file system or its alignment does not serve |
+    /// | `read`, `write` | `EOVERFLOW`, `ESPIPE` | an offset that no file has; a "file" that cannot seek, such as a FIFO or a terminal |
+    /// | `copy_file_range` | `EIO`, `ENOENT` | CIFS answers so for files that can be read and written (golang.org/issue/42334; GNU `cp`) |
+    /// | `copy_file_range` | `EAGAIN`, one without a name | ZFS, and what a FUSE server makes up; both files are as they were |
+    /// | the others | `EINVAL` | the file system or the pair of kinds has no such operation (`sendfile(2)`, `splice(2)`; eCryptfs) |
+    /// | | `ENOSYS` | the kernel is older than the call, or a seccomp profile hides it |
+    /// | | `EOPNOTSUPP`, `ENOTTY` | the file system has no such operation (NFS, FUSE) |
+    /// | | `EPERM`, `EACCES` | a seccomp profile or a security module forbids the call, or the file it (immutable, sealed) |
+    /// | | `EXDEV` | the two files lie on different file systems |
+    /// | | `EBADF` | an `O_APPEND` target (`copy_file_range(2)`); a descriptor that is really bad fails below as well |
+    /// | | `ETXTBSY` | a swap file (`copy_file_range(2)`) |
+    /// | | `EOVERFLOW` | the range is beyond what the call can express |
+    /// | | `ENODEV` | the device does not do this |
+    /// | | `ESPIPE` | a "file" that cannot seek, such as a FIFO or a terminal |
+    /// | | `ENODATA` | the call sees an end where `read(2)` sees bytes: ours, see `transfer/end_of_file.rs` |
+    ///
+    /// What `read` and `write` say of permissions, and what any call says of a full disk, a broken device or a connection,
+    /// is a failure: no other mechanism does better, and a socket tells its error once.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
-        let needs_more_than_others = match self.call {
-            Call::Pipe => matches!(self.errno, Errno::EMFILE | Errno::ENFILE),
-            Call::Mmap => matches!(self.errno, Errno::ENOMEM | Errno::EAGAIN | Errno::EFAULT),
-            _ => false,
-        };
-        needs_more_than_others || self.is_refused_pair()
+        match self.call {
+            Call::Open | Call::Pipe | Call::Mmap => self.errno != Errno::EINTR,
+            Call::Ficlonerange => !matches!(
+                self.errno,
+                Errno::EINTR
+                    | Errno::EIO
+                    | Errno::ENOMEM
+                    | Errno::ENOSPC
+                    | Errno::EDQUOT
+                    | Errno::EFBIG
+            ),
+            Call::Read | Call::Write => {
+                matches!(self.errno, Errno::EINVAL | Errno::EOVERFLOW | Errno::ESPIPE)
+            }
+            Call::CopyFileRange => {
+                self.is_refused_pair()
+                    || matches!(
+                        self.errno,
+                        Errno::EIO | Errno::ENOENT | Errno::EAGAIN | Errno::UnknownErrno
+                    )
+            }
+            _ => self.is_refused_pair(),
+        }
     }
 
     /// Whether it speaks of a connection, and so of a socket or pipe.
@@ -181,7 +206,18 @@ impl Error {
                 | Errno::EOVERFLOW
                 | Errno::ENODEV
                 | Errno::ESPIPE
+                | Errno::ENODATA
         )
+    }
+
+    /// The number of the errno. `EIO` for one that has no name, since 0 would tell that nothing failed: a FUSE server may
+    /// answer up to 511 (`fuse_dev_do_write` in the kernel's `fs/fuse/dev.c`).
+    #[must_use]
+    pub fn number(&self) -> i32 {
+        match self.errno {
+            Errno::UnknownErrno => Errno::EIO as i32,
+            errno => errno as i32,
+        }
     }
 }
 

@@ -60,7 +60,7 @@ impl Tally {
 
     pub(crate) fn refused(&mut self, mechanism: Mechanism, error: Error) {
         let entry = &mut self.entries[mechanism as usize];
-        entry.refused_errno = error.errno as i32 as u32;
+        entry.refused_errno = error.number().unsigned_abs();
         entry.refused_call = error.call as u32;
     }
 }

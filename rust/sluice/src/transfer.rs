@@ -3,6 +3,7 @@
 pub(crate) mod budget;
 mod copy_file_range;
 mod direct_io;
+mod end_of_file;
 mod ladder;
 mod mmap_write;
 mod read_write;
@@ -176,13 +177,13 @@ impl Request<'_> {
         let progress = match mechanism {
             Mechanism::Auto => self.walk(tally, relay),
             Mechanism::Splice => match splice::probe(self, tally) {
-                Ok(()) => self.run_exact(Mechanism::Splice, tally, relay),
+                Ok(()) => self.run_to_a_true_end(Mechanism::Splice, tally, relay),
                 Err(error) => {
                     tally.refused(Mechanism::Splice, error);
                     Progress::failed(0, error)
                 }
             },
-            exact => self.run_exact(exact, tally, relay),
+            exact => self.run_to_a_true_end(exact, tally, relay),
         };
         assert!(progress.bytes <= self.count, "more was moved than asked");
         Progress {
@@ -271,6 +272,7 @@ impl Request<'_> {
 
     fn walk(&self, tally: &mut Tally, relay: &mut Relay) -> Progress {
         let known = refusals::Known::of(self);
+        let mut met = refusals::Met::default();
         let mut bytes = 0;
         let mut rest = *self;
         let mut rungs = ladder::rungs(self)
@@ -281,11 +283,10 @@ impl Request<'_> {
         while let Some(rung) = rungs.next() {
             let progress = rest.run_exact(rung, tally, relay);
             bytes += progress.bytes;
+            met.note(self, &known, rung, &progress);
             let is_last = rungs.peek().is_none();
             match progress.ending {
-                Ending::Failed(error) if error.is_refusal() && !is_last => {
-                    refusals::remember(self, rung, error);
-                }
+                Ending::Failed(error) if self.is_refusal(error) && !is_last => {}
                 // A first answer of 0 may come from a file whose size the kernel does not know, as in procfs: only
                 // `read(2)` knows its end.
                 Ending::EndOfFile if bytes == 0 && self.source.kind == Kind::File && !is_last => {
@@ -299,6 +300,9 @@ impl Request<'_> {
             rest = rest.after(progress.bytes);
             if rest.count == 0 {
                 break;
+            }
+            if bytes > 0 {
+                relay.continue_transfer();
             }
         }
         Progress {
@@ -319,20 +323,21 @@ impl Request<'_> {
         };
         tally.moved(mechanism, progress.bytes);
         match progress.ending {
-            Ending::Failed(error) if error.is_refusal() => tally.refused(mechanism, error),
+            Ending::Failed(error) if self.is_refusal(error) => tally.refused(mechanism, error),
             _ => {}
         }
         progress
     }
 
     /// The count, or the bytes that the source file has now if they are fewer: what is appended meanwhile, perhaps by this
-    /// very transfer, is not chased. A file of 0 bytes may be one that does not know its size, as in procfs.
+    /// very transfer, is not chased. A place at or beyond the size may have bytes all the same, as in procfs, where the size
+    /// is 0: only `read(2)` knows.
     fn clipped_to_source(&self) -> Result<u64, Error> {
         let Offset::At(at) = self.source.offset else {
             return Ok(self.count);
         };
         match u64::try_from(fstat(self.source.fd).naming(Call::Statx)?.st_size) {
-            Ok(size) if size > 0 => Ok(self.count.min(size.saturating_sub(at))),
+            Ok(size) if size > at => Ok(self.count.min(size - at)),
             _ => Ok(self.count),
         }
     }

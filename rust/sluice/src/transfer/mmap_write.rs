@@ -4,9 +4,10 @@
 //! touched here: only their address is handed to the kernel, which answers `EFAULT` where a read of ours would be SIGBUS.
 //!
 //! # Errors
-//! `ENODEV`, `EACCES`: the file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was
+//! `ENODEV`: a device, whose size says nothing, which is known without the call; `ENODEV`, `EACCES`: the file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was
 //! truncated meanwhile, before a byte of the window was taken; those of `write(2)`. Source: `mmap(2)`.
 
+use super::end_of_file::regular_size;
 use super::{Ending, Progress, Request};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Call, Error, Naming};
@@ -15,14 +16,9 @@ use crate::tally::Tally;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::stat::fstat;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::MmapWrite;
-
-/// The largest window, in bytes. Large enough that mapping costs nothing beside writing, small enough that a writer who
-/// has to be woken between two windows is woken soon.
-const WINDOW: u64 = 64 << 20;
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     if request.source.kind != Kind::File {
@@ -32,10 +28,12 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
 }
 
 fn write_windows(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    let mut budget = request.budget();
     let mut bytes = 0;
     let mut was_truncated = false;
     let ending = loop {
-        match write_window(request, bytes, tally) {
+        let window = budget.piece_of(request.count - bytes);
+        match write_window(request, bytes, window, tally) {
             // Truncated between the look at its size and the write: the next look tells how far it goes now.
             Err(Error {
                 call: Call::Write,
@@ -54,28 +52,41 @@ fn write_windows(request: &Request<'_>, tally: &mut Tally) -> Progress {
                 });
             }
             Ok(0) => break Ending::EndOfFile,
-            Ok(written) => bytes += written,
+            Ok(written) => {
+                bytes += written;
+                if written < window {
+                    break request.ending_at(bytes);
+                }
+            }
             Err(error) => break Ending::Failed(error),
         }
         if bytes == request.count {
             break Ending::Complete;
         }
-        if bytes % WINDOW != 0 {
-            break Ending::Short;
+        if budget.is_spent(window) {
+            break Ending::Paused;
         }
     };
     Progress { bytes, ending }
 }
 
-fn write_window(request: &Request<'_>, done: u64, tally: &mut Tally) -> Result<u64, Error> {
+fn write_window(
+    request: &Request<'_>,
+    done: u64,
+    window: u64,
+    tally: &mut Tally,
+) -> Result<u64, Error> {
     let Offset::At(start) = request.source.offset else {
         return Ok(0);
     };
     let at = start.saturating_add(done);
     tally.called(SELF);
-    let size = fstat(request.source.fd).naming(Call::Statx)?.st_size;
-    let left = u64::try_from(size).unwrap_or(0).saturating_sub(at);
-    let length = (request.count - done).min(left).min(WINDOW);
+    let size = regular_size(request.source.fd)
+        .naming(Call::Statx)?
+        .ok_or(Errno::ENODEV)
+        .naming(Call::Mmap)?;
+    let left = size.saturating_sub(at);
+    let length = window.min(left);
     if length == 0 {
         return Ok(0);
     }

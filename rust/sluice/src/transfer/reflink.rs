@@ -5,9 +5,11 @@
 //!
 //! # Errors
 //! `EOPNOTSUPP`: the file system shares no extents (ext4, tmpfs); `EXDEV`: two file systems; `EINVAL`: an unaligned or
-//! overlapping range, or not a regular file; `EBADF`: the target is open with `O_APPEND`; `ETXTBSY`: a swap file; `EPERM`:
-//! an immutable target. Source: `ioctl_ficlonerange(2)`.
+//! overlapping range, or not a regular file, which is known without the call; `EBADF`: the target is open with `O_APPEND`;
+//! `ETXTBSY`: a swap file; `EPERM`: an immutable target. Source: `ioctl_ficlonerange(2)`.
 
+use super::budget::{Budget, EXTENTS};
+use super::end_of_file::regular_size;
 use super::{Ending, Progress, Request, move_on, place};
 use crate::endpoint::Kind;
 use crate::error::{Call, Error, Naming};
@@ -15,47 +17,56 @@ use crate::mechanism::Mechanism;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::stat::fstat;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::Reflink;
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     match clone(request, tally) {
-        Ok(bytes) => Progress {
-            bytes,
-            ending: if bytes == request.count {
-                Ending::Complete
-            } else {
-                Ending::EndOfFile
-            },
-        },
-        Err(error) => Progress {
-            bytes: 0,
-            ending: Ending::Failed(error),
-        },
+        Ok(progress) => progress,
+        Err(error) => Progress::failed(0, error),
     }
 }
 
-fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<u64, Error> {
+fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<Progress, Error> {
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
         return Err(Errno::EINVAL).naming(Call::Ficlonerange);
     }
     let from = place(&request.source, SELF, tally)?;
     let to = place(&request.target, SELF, tally)?;
     tally.called(SELF);
-    let size = fstat(request.source.fd).naming(Call::Statx)?.st_size;
-    let left = u64::try_from(size).unwrap_or(0).saturating_sub(from);
-    let length = request.count.min(left);
-    if length == 0 {
-        return Ok(0);
-    }
-    tally.called(SELF);
-    clone_range(request.source.fd, from, length, request.target.fd, to)
+    let size = regular_size(request.source.fd)
+        .naming(Call::Statx)?
+        .ok_or(Errno::EINVAL)
         .naming(Call::Ficlonerange)?;
-    move_on(&request.source, from, length, SELF, tally)?;
-    move_on(&request.target, to, length, SELF, tally)?;
-    Ok(length)
+    let length = request.count.min(size.saturating_sub(from));
+    let (source, target) = (request.source.fd, request.target.fd);
+    let mut budget = Budget::of(&EXTENTS);
+    let mut bytes = 0;
+    let ending = loop {
+        if bytes == length {
+            break if length == request.count {
+                Ending::Complete
+            } else {
+                Ending::EndOfFile
+            };
+        }
+        let piece = budget.piece_of(length - bytes);
+        tally.called(SELF);
+        match clone_range(source, from + bytes, piece, target, to + bytes) {
+            Ok(()) => bytes += piece,
+            Err(errno) => {
+                let call = Call::Ficlonerange;
+                break Ending::Failed(Error { call, errno });
+            }
+        }
+        if bytes < length && budget.is_spent(piece) {
+            break Ending::Paused;
+        }
+    };
+    move_on(&request.source, from, bytes, SELF, tally)?;
+    move_on(&request.target, to, bytes, SELF, tally)?;
+    Ok(Progress { bytes, ending })
 }
 
 /// Shares `length` bytes of `source` from `from` on with `target` at `to`.

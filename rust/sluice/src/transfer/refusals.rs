@@ -1,20 +1,39 @@
-//! What was refused lately, so that it is not tried again at every call.
+//! What a refusal speaks of, and what was refused lately, so that it is not tried again at every call.
 //!
-//! A refusal is remembered for the pair of kinds and the pair of file systems (`st_dev`) it was met with, never for the
-//! whole process, and forgotten after a minute: file systems are mounted anew and profiles change. Only refusals that
-//! speak of the system or the file systems are; one that speaks of this descriptor or this range (`EINVAL` of an
-//! unaligned range, `EBADF` of an `O_APPEND` target, `ETXTBSY`, `EOVERFLOW`) says nothing about the next.
+//! A refusal that speaks of two file systems is remembered for the pair of them (`st_dev`); one that may speak of a single
+//! file never is, since on XFS and btrfs every other file would lose its shared extents for it.
 //!
-//! Looking costs nothing while nothing was refused, and two `fstat(2)` where something was for these kinds. That is more
-//! than a call which is refused: below 1 MiB nothing is looked up or remembered, and the call is simply made.
+//! | errno | call | speaks of | remembered for |
+//! |---|---|---|---|
+//! | `EXDEV`, `st_dev` differs | `copy_file_range` | the two file systems | the pair of them |
+//! | `EXDEV`, one `st_dev` | `copy_file_range` | the layers under these two files of an overlay (`xino`), or two mounts | nobody |
+//! | `EOPNOTSUPP` | `copy_file_range`, `sendfile` | file systems (NFS, SMB), or what a FUSE server makes of a file | the pair |
+//! | `ENOSYS` | `copy_file_range`, `sendfile` | the kernel, a seccomp profile, or as above | the pair |
+//! | `EPERM`, `EACCES` | any | a seccomp profile or a security module, or an immutable, append-only or sealed file: the errno does not tell which | nobody |
+//! | `EBADF`, `ETXTBSY` | any | one descriptor (`O_APPEND`), one file (a swap file) | nobody |
+//! | `EINVAL`, `EOVERFLOW`, `ESPIPE` | any | a range, one descriptor | nobody |
+//! | `ENODEV`, `EFAULT`, `ENOMEM`, ... | `mmap` | one descriptor (a FUSE file opened for direct I/O), this moment | nobody |
+//! | `EIO`, `ENOENT`, `EAGAIN` | `copy_file_range` | one file, this moment | nobody |
+//!
+//! An errno alone proves nothing, since a FUSE server answers what it likes for each file. So a mechanism counts as refused
+//! by two file systems when
+//! - a later rung has moved the bytes that it refused: a pair of files that nobody serves says nothing about mechanisms;
+//! - that has happened with two pairs that have no file in common;
+//! - the mechanism has moved nothing between the two file systems in between.
+//!
+//! It is forgotten after a minute: file systems are mounted anew and profiles change.
+//!
+//! Streams are left out. What refuses a socket or a pipe is a profile, whose answer costs less than to look it up. Of two
+//! files looking costs one atomic load while nothing was refused, and two `fstat(2)` where something was. That is more than
+//! most calls that are refused: below 1 MiB nothing is looked up or remembered, and the call is simply made.
 
-use super::Request;
+use super::{Ending, Progress, Request};
 use crate::endpoint::{Endpoint, Kind};
-use crate::error::Error;
+use crate::error::{Call, Error};
 use crate::mechanism::Mechanism;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,103 +44,238 @@ const KEPT_FOR: Duration = Duration::from_secs(60);
 /// while another pair's refusal was remembered.
 const WORTH: u64 = 1 << 20;
 
-/// The most pairs that are remembered; the oldest give way.
+/// The most entries; the oldest give way.
 const MOST: usize = 64;
 
-/// Bit `3 * source + target` is set where something is remembered for these kinds.
-static ANY: AtomicU16 = AtomicU16::new(0);
+/// Whether anything is remembered.
+static ANY: AtomicBool = AtomicBool::new(false);
 
-static REMEMBERED: Mutex<Vec<Remembered>> = Mutex::new(Vec::new());
+static MEMORY: Mutex<Memory> = Mutex::new(Memory(Vec::new()));
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Pair {
-    kinds: (Kind, Kind),
-    devices: (u64, u64),
-}
-
-struct Remembered {
-    pair: Pair,
-    mechanism: Mechanism,
-    since: Instant,
-}
-
-/// The mechanisms that were refused lately for the pair of a request, a bit for each number.
-pub(super) struct Known(u8);
-
-impl Known {
-    pub(super) fn of(request: &Request<'_>) -> Known {
-        let kinds = (request.source.kind, request.target.kind);
-        if request.count < WORTH || ANY.load(Ordering::Relaxed) & bit(kinds) == 0 {
-            return Known(0);
-        }
-        let pair = Pair::of(request);
-        let mut remembered = remembered();
-        remembered.retain(|entry| entry.since.elapsed() < KEPT_FOR);
-        if !remembered.iter().any(|entry| entry.pair.kinds == kinds) {
-            ANY.fetch_and(!bit(kinds), Ordering::Relaxed);
-        }
-        let refused = remembered.iter().filter(|entry| entry.pair == pair);
-        Known(refused.fold(0, |bits, entry| bits | 1 << entry.mechanism as u8))
+impl Request<'_> {
+    /// Whether `error` leaves the bytes to another mechanism: [`Error::is_refusal`], and between two files, neither of
+    /// which is ever waited for, `EAGAIN` of a call that reads and writes (ZFS, FUSE servers). `READ_WRITE` then tells
+    /// whether it is the files' own.
+    pub(crate) fn is_refusal(&self, error: Error) -> bool {
+        let both = matches!(error.call, Call::Sendfile | Call::Splice);
+        error.is_refusal() || both && error.errno == Errno::EAGAIN && self.is_between_files()
     }
 
-    pub(super) fn refuses(&self, mechanism: Mechanism) -> bool {
+    fn is_between_files(&self) -> bool {
+        (self.source.kind, self.target.kind) == (Kind::File, Kind::File)
+    }
+
+    fn is_worth_a_look(&self) -> bool {
+        self.count >= WORTH && self.is_between_files()
+    }
+}
+
+/// Mechanisms, a bit for each number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Mechanisms(u64);
+
+const _: () = assert!(Mechanism::COUNT <= u64::BITS as usize);
+
+impl Mechanisms {
+    fn add(&mut self, mechanism: Mechanism) {
+        self.0 |= 1 << mechanism as u8;
+    }
+
+    fn contains(self, mechanism: Mechanism) -> bool {
         self.0 & 1 << mechanism as u8 != 0
     }
 }
 
-/// Remembers that `mechanism` was refused, if that says something about the next request for the same pair.
-pub(super) fn remember(request: &Request<'_>, mechanism: Mechanism, error: Error) {
-    let lasts = matches!(
-        error.errno,
-        Errno::ENOSYS
-            | Errno::EOPNOTSUPP
-            | Errno::EPERM
-            | Errno::EACCES
-            | Errno::EXDEV
-            | Errno::ENOTTY
-            | Errno::ENODEV
-    );
-    if !lasts || request.count < WORTH {
-        return;
+/// What is remembered of the file systems of a request.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    refused: Mechanisms,
+    suspected: Mechanisms,
+}
+
+impl Known {
+    pub(super) fn of(request: &Request<'_>) -> Known {
+        if !request.is_worth_a_look() || !ANY.load(Ordering::Relaxed) {
+            return Known::default();
+        }
+        let Some(pair) = Pair::of(request) else {
+            return Known::default();
+        };
+        let mut memory = memory();
+        let known = memory.known(&pair, Instant::now());
+        ANY.store(!memory.0.is_empty(), Ordering::Relaxed);
+        known
     }
-    let pair = Pair::of(request);
-    let mut remembered = remembered();
-    remembered.retain(|entry| entry.pair != pair || entry.mechanism != mechanism);
-    if remembered.len() == MOST {
-        remembered.remove(0);
+
+    pub(super) fn refuses(&self, mechanism: Mechanism) -> bool {
+        self.refused.contains(mechanism)
     }
-    remembered.push(Remembered {
-        pair,
-        mechanism,
-        since: Instant::now(),
-    });
-    ANY.fetch_or(bit(pair.kinds), Ordering::Relaxed);
+}
+
+/// The refusals that a request has met on its way down the ladder.
+#[derive(Debug, Default)]
+pub(super) struct Met(Vec<(Mechanism, Errno)>);
+
+impl Met {
+    /// Takes note of what became of one rung of `request`, and remembers what was met before it once the bytes have moved.
+    pub(super) fn note(
+        &mut self,
+        request: &Request<'_>,
+        known: &Known,
+        rung: Mechanism,
+        progress: &Progress,
+    ) {
+        if !request.is_worth_a_look() {
+            return;
+        }
+        match progress.ending {
+            // A rung that has moved bytes before speaks of the range that is left.
+            Ending::Failed(error) if progress.bytes == 0 && may_speak_of_file_systems(error) => {
+                self.0.push((rung, error.errno));
+            }
+            Ending::Failed(_) => {}
+            _ if progress.bytes > 0 => self.settle(request, known, rung),
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, request: &Request<'_>, known: &Known, served_by: Mechanism) {
+        let was_suspected = known.suspected.contains(served_by);
+        if self.0.is_empty() && !was_suspected {
+            return;
+        }
+        let Some(pair) = Pair::of(request) else {
+            return;
+        };
+        let mut memory = memory();
+        if was_suspected {
+            memory.served(&pair, served_by);
+        }
+        for (mechanism, errno) in self.0.drain(..) {
+            if errno != Errno::EXDEV || pair.source.device != pair.target.device {
+                memory.refused(&pair, mechanism, Instant::now());
+            }
+        }
+        ANY.store(!memory.0.is_empty(), Ordering::Relaxed);
+    }
+}
+
+fn may_speak_of_file_systems(error: Error) -> bool {
+    matches!(error.call, Call::CopyFileRange | Call::Sendfile)
+        && matches!(
+            error.errno,
+            Errno::EXDEV | Errno::EOPNOTSUPP | Errno::ENOSYS
+        )
+}
+
+/// A file, by the file system and its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct File {
+    device: u64,
+    inode: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    source: File,
+    target: File,
 }
 
 impl Pair {
-    fn of(request: &Request<'_>) -> Pair {
-        Pair {
-            kinds: (request.source.kind, request.target.kind),
-            devices: (device(&request.source), device(&request.target)),
+    fn of(request: &Request<'_>) -> Option<Pair> {
+        let file = |end: &Endpoint<'_>| {
+            let stat = fstat(end.fd).ok()?;
+            Some(File {
+                device: stat.st_dev,
+                inode: stat.st_ino,
+            })
+        };
+        Some(Pair {
+            source: file(&request.source)?,
+            target: file(&request.target)?,
+        })
+    }
+
+    fn is_on_the_file_systems_of(&self, other: &Pair) -> bool {
+        (self.source.device, self.target.device) == (other.source.device, other.target.device)
+    }
+
+    fn has_no_file_of(&self, other: &Pair) -> bool {
+        let others = [other.source, other.target];
+        !others.contains(&self.source) && !others.contains(&self.target)
+    }
+}
+
+/// A mechanism that two file systems refuse, or are suspected to.
+#[derive(Debug)]
+struct Entry {
+    mechanism: Mechanism,
+    /// The pair that it was first met with.
+    pair: Pair,
+    is_proved: bool,
+    since: Instant,
+}
+
+#[derive(Debug)]
+struct Memory(Vec<Entry>);
+
+impl Memory {
+    fn known(&mut self, pair: &Pair, now: Instant) -> Known {
+        self.0
+            .retain(|entry| now.duration_since(entry.since) < KEPT_FOR);
+        let mut known = Known::default();
+        for entry in &self.0 {
+            if entry.pair.is_on_the_file_systems_of(pair) {
+                let mechanisms = if entry.is_proved {
+                    &mut known.refused
+                } else {
+                    &mut known.suspected
+                };
+                mechanisms.add(entry.mechanism);
+            }
+        }
+        known
+    }
+
+    fn refused(&mut self, pair: &Pair, mechanism: Mechanism, now: Instant) {
+        match self.position(pair, mechanism) {
+            Some(at) => {
+                let entry = &mut self.0[at];
+                if !entry.is_proved && entry.pair.has_no_file_of(pair) {
+                    entry.is_proved = true;
+                    entry.since = now;
+                }
+            }
+            None => {
+                if self.0.len() == MOST {
+                    self.0.remove(0);
+                }
+                self.0.push(Entry {
+                    mechanism,
+                    pair: *pair,
+                    is_proved: false,
+                    since: now,
+                });
+            }
         }
     }
-}
 
-/// The file system that a file lies on; 0 for sockets and pipes, which are all alike.
-fn device(endpoint: &Endpoint<'_>) -> u64 {
-    match endpoint.kind {
-        Kind::File => fstat(endpoint.fd).map_or(0, |stat| stat.st_dev),
-        Kind::Socket | Kind::Pipe => 0,
+    fn served(&mut self, pair: &Pair, mechanism: Mechanism) {
+        if let Some(at) = self.position(pair, mechanism) {
+            self.0.remove(at);
+        }
+    }
+
+    fn position(&self, pair: &Pair, mechanism: Mechanism) -> Option<usize> {
+        self.0.iter().position(|entry| {
+            entry.mechanism == mechanism && entry.pair.is_on_the_file_systems_of(pair)
+        })
     }
 }
 
-fn bit((source, target): (Kind, Kind)) -> u16 {
-    1 << (3 * source as u16 + target as u16)
-}
-
-fn remembered() -> MutexGuard<'static, Vec<Remembered>> {
+fn memory() -> MutexGuard<'static, Memory> {
     // A panic elsewhere cannot leave a Vec of plain values half changed.
-    REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner)
+    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -132,103 +286,132 @@ mod tests {
     )]
 
     use super::*;
-    use crate::error::Call;
     use crate::transfer::Pace;
-    use std::fs::File;
+    use std::fs;
     use std::os::fd::AsFd;
 
-    /// What is remembered belongs to the process: each test has a mechanism of its own.
-    fn request<'fd>(source: &'fd File, target: &'fd File) -> Request<'fd> {
-        Request {
-            source: Endpoint::file_at(source.as_fd(), 0),
-            target: Endpoint::file_at(target.as_fd(), 0),
-            count: WORTH,
-            pace: Pace::Throughout,
+    const CALL: Mechanism = Mechanism::CopyFileRange;
+
+    fn pair(source: (u64, u64), target: (u64, u64)) -> Pair {
+        let file = |(device, inode)| File { device, inode };
+        Pair {
+            source: file(source),
+            target: file(target),
         }
     }
 
-    fn remember_errno(request: &Request<'_>, mechanism: Mechanism, errno: Errno) {
-        let call = Call::CopyFileRange;
-        remember(request, mechanism, Error { call, errno });
-    }
-
-    fn on_proc() -> File {
-        File::open("/proc/version").unwrap()
+    fn is_refused(memory: &mut Memory, pair: &Pair) -> bool {
+        memory.known(pair, Instant::now()).refuses(CALL)
     }
 
     #[test]
-    fn a_refusal_is_remembered_for_its_pair_of_file_systems_alone() {
-        let mechanism = Mechanism::CopyFileRange;
-        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
-        remember_errno(&request(&proc, &here), mechanism, Errno::EXDEV);
-        assert!(Known::of(&request(&proc, &here)).refuses(mechanism));
-        assert!(!Known::of(&request(&here, &here)).refuses(mechanism));
-        assert!(!Known::of(&request(&here, &proc)).refuses(mechanism));
-        assert!(!Known::of(&request(&proc, &proc)).refuses(mechanism));
-        let to_socket = Request {
-            target: Endpoint::socket(here.as_fd()),
-            ..request(&proc, &here)
+    fn two_pairs_without_a_common_file_prove_it_for_their_file_systems_alone() {
+        let mut memory = Memory(Vec::new());
+        let now = Instant::now();
+        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
+        for again in [
+            pair((1, 10), (2, 20)),
+            pair((1, 10), (2, 21)),
+            pair((1, 11), (2, 20)),
+        ] {
+            memory.refused(&again, CALL, now);
+            assert!(!is_refused(&mut memory, &again), "{again:?}");
+        }
+        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
+        assert!(is_refused(&mut memory, &pair((1, 12), (2, 22))));
+        for others in [
+            pair((2, 20), (1, 10)),
+            pair((1, 10), (1, 11)),
+            pair((2, 20), (2, 21)),
+            pair((1, 10), (3, 30)),
+        ] {
+            assert!(!is_refused(&mut memory, &others), "{others:?}");
+        }
+        let known = memory.known(&pair((1, 12), (2, 22)), now);
+        assert!(!known.refuses(Mechanism::Sendfile));
+    }
+
+    #[test]
+    fn what_has_moved_bytes_is_no_longer_suspected() {
+        let mut memory = Memory(Vec::new());
+        let now = Instant::now();
+        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
+        memory.served(&pair((1, 12), (2, 22)), CALL);
+        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
+        assert!(!is_refused(&mut memory, &pair((1, 11), (2, 21))));
+    }
+
+    #[test]
+    fn it_is_forgotten_after_a_minute() {
+        let mut memory = Memory(Vec::new());
+        let now = Instant::now();
+        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
+        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
+        let any = pair((1, 12), (2, 22));
+        assert!(memory.known(&any, now + KEPT_FOR / 2).refuses(CALL));
+        assert!(!memory.known(&any, now + KEPT_FOR).refuses(CALL));
+        assert!(memory.0.is_empty());
+    }
+
+    #[test]
+    fn the_oldest_gives_way() {
+        let mut memory = Memory(Vec::new());
+        for device in 0..=MOST as u64 {
+            memory.refused(&pair((device, 1), (99, 2)), CALL, Instant::now());
+        }
+        assert_eq!(memory.0.len(), MOST);
+        assert_eq!(memory.0[0].pair.source.device, 1);
+    }
+
+    #[test]
+    fn only_what_can_speak_of_file_systems_is_kept_and_only_once_the_bytes_have_moved() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = |name: &str| fs::File::create(directory.path().join(name)).unwrap();
+        let here = [file("a"), file("b")];
+        let proc = ["/proc/version", "/proc/uptime"].map(|path| fs::File::open(path).unwrap());
+        let failed = |errno| {
+            Progress::failed(
+                0,
+                Error {
+                    call: Call::CopyFileRange,
+                    errno,
+                },
+            )
         };
-        assert!(!Known::of(&to_socket).refuses(mechanism));
-    }
-
-    #[test]
-    fn a_refusal_is_remembered_for_its_mechanism_alone() {
-        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
-        let pair = request(&proc, &here);
-        remember_errno(&pair, Mechanism::Splice, Errno::EPERM);
-        assert!(Known::of(&pair).refuses(Mechanism::Splice));
-        assert!(!Known::of(&pair).refuses(Mechanism::ReadWrite));
-    }
-
-    #[test]
-    fn a_refusal_is_forgotten_after_a_minute() {
-        let mechanism = Mechanism::MmapWrite;
-        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
-        let pair = request(&proc, &here);
-        let age_by = |age: Duration| {
-            remembered()
-                .iter_mut()
-                .filter(|entry| entry.mechanism == mechanism)
-                .for_each(|entry| entry.since = entry.since.checked_sub(age).unwrap());
+        let moved = Progress {
+            bytes: WORTH,
+            ending: Ending::Complete,
         };
-        remember_errno(&pair, mechanism, Errno::ENODEV);
-        age_by(KEPT_FOR / 2);
-        assert!(Known::of(&pair).refuses(mechanism));
-        age_by(KEPT_FOR / 2);
-        assert!(!Known::of(&pair).refuses(mechanism));
-    }
-
-    #[test]
-    fn what_is_cheaper_to_ask_again_is_not_remembered() {
-        let mechanism = Mechanism::DirectIo;
-        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
-        let large = request(&proc, &here);
-        let small = Request {
-            count: WORTH - 1,
-            ..large
+        let request = |source: usize, target: usize, count: u64| Request {
+            source: Endpoint::file_at(proc[source].as_fd(), 0),
+            target: Endpoint::file_at(here[target].as_fd(), 0),
+            count,
+            pace: Pace::Throughout,
         };
-        remember_errno(&small, mechanism, Errno::EXDEV);
-        assert!(!Known::of(&large).refuses(mechanism));
-        remember_errno(&large, mechanism, Errno::EXDEV);
-        assert!(Known::of(&large).refuses(mechanism));
-        assert!(!Known::of(&small).refuses(mechanism));
-    }
-
-    #[test]
-    fn what_speaks_of_one_descriptor_or_range_is_not_remembered() {
-        let mechanism = Mechanism::Sendfile;
-        let (here, proc) = (tempfile::tempfile().unwrap(), on_proc());
-        let pair = request(&proc, &here);
+        let meet = |errno, count: u64, last: Progress| {
+            for at in 0..2 {
+                let request = request(at, at, count);
+                let known = Known::of(&request);
+                let mut met = Met::default();
+                met.note(&request, &known, CALL, &failed(errno));
+                met.note(&request, &known, Mechanism::ReadWrite, &last);
+            }
+            Known::of(&request(0, 0, WORTH)).refuses(CALL)
+        };
         for errno in [
+            Errno::EPERM,
+            Errno::EACCES,
             Errno::EINVAL,
             Errno::EBADF,
             Errno::ETXTBSY,
-            Errno::EOVERFLOW,
-            Errno::ESPIPE,
+            Errno::EAGAIN,
+            Errno::EIO,
+            Errno::ENOENT,
         ] {
-            remember_errno(&pair, mechanism, errno);
-            assert!(!Known::of(&pair).refuses(mechanism), "{errno}");
+            assert!(!meet(errno, WORTH, moved), "{errno}");
         }
+        assert!(!meet(Errno::EXDEV, WORTH, failed(Errno::ENOSPC)));
+        assert!(!meet(Errno::EXDEV, WORTH - 1, moved));
+        assert!(meet(Errno::EXDEV, WORTH, moved));
     }
 }

@@ -1,14 +1,11 @@
 package dev.sluice.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.SocketException;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -71,11 +68,38 @@ class BoundaryTest {
   @Test
   void anErrnoHasItsExceptionAndItsName() {
     assertEquals("EPIPE", Errno.name(32));
-    assertEquals("errno 999", Errno.name(999));
-    IOException broken = Errno.exception(32, "transfer");
-    assertEquals("Broken pipe (EPIPE in transfer)", broken.getMessage());
-    assertInstanceOf(SocketException.class, Errno.exception(104, "transfer"));
-    assertThrows(NotYetConnectedException.class, () -> Errno.exception(107, "transfer"));
-    assertEquals("errno 999 in transfer", Errno.exception(999, "transfer").getMessage());
+    assertEquals("ENOENT", Errno.name(2));
+    assertEquals("ENFILE", Errno.name(23));
+    assertEquals("Broken pipe (EPIPE in transfer)", Errno.exception(32, "transfer").getMessage());
+  }
+
+  @Test
+  void whatLinuxHasNoNameForIsStillReadable() {
+    assertEquals("errno 524", Errno.name(524));
+    assertEquals(
+        "Unknown error 524 (errno 524 in transfer)",
+        Errno.exception(524, "transfer").getMessage());
+  }
+
+  /** As NIO's: "Connection timed out" of a file on a network is no failure of a socket. */
+  @Test
+  void everyErrnoIsAnIoExceptionAndNoMore() {
+    for (int number = 0; number < 600; number++) {
+      assertEquals(IOException.class, Errno.exception(number, "transfer").getClass());
+    }
+  }
+
+  @Test
+  void aRefusalHasItsOwnAdvice() {
+    for (SystemCall call : SystemCall.values()) {
+      for (Errno errno : Errno.values()) {
+        Refusal refusal = Refusal.by(call.ordinal(), errno.number);
+        assertEquals(errno.name(), refusal.errno());
+      }
+    }
+    assertEquals(
+        "open: ENOENT (direct I/O opens the file again through /proc: mount it; or use"
+            + " Mechanism.AUTO)",
+        Refusal.by(SystemCall.OPEN.ordinal(), Errno.ENOENT.number).getMessage());
   }
 }

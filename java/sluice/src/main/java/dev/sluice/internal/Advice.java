@@ -10,8 +10,40 @@ final class Advice {
 
   private static final List<Row> TABLE =
       List.of(
-          row(ANY, "EPERM", "a seccomp profile or a security module forbids the call: allow it"),
+          row(
+              ANY,
+              "ENODATA",
+              "the file has bytes beyond the size that it tells, as those of procfs: use"
+                  + " READ_WRITE"),
+          row(
+              "open",
+              "EPERM",
+              "direct I/O may not open the file again: see the file's permissions and attributes"),
+          row(
+              "open",
+              "EACCES",
+              "direct I/O may not open the file again: see the file's permissions and attributes"),
+          row(
+              ANY,
+              "EPERM",
+              "a seccomp profile or a security module forbids the call, or the file is immutable,"
+                  + " append-only or sealed: allow it"),
           row(ANY, "EACCES", "a seccomp profile or a security module forbids the call: allow it"),
+          row(
+              ANY,
+              "EMFILE",
+              "it needs a descriptor more than the process may have: raise RLIMIT_NOFILE (ulimit"
+                  + " -n)"),
+          row(
+              ANY,
+              "ENFILE",
+              "it needs a descriptor or a pipe more than the system may have: raise fs.file-max or"
+                  + " fs.pipe-user-pages-hard"),
+          row(
+              "mmap",
+              "ENOMEM",
+              "there is no room for a mapping: raise vm.max_map_count or the address space (ulimit"
+                  + " -v)"),
           row(ANY, "ENOSYS", "a seccomp profile hides the call, or the kernel has none: allow it"),
           row(
               "sendfile",
@@ -35,6 +67,20 @@ final class Advice {
               "copy_file_range",
               "EBADF",
               "the target is open with O_APPEND: open it for writing at a position"),
+          row(
+              "copy_file_range",
+              "EIO",
+              "a file system may fail this call alone, as CIFS does: READ_WRITE tells whether the"
+                  + " files can be read and written"),
+          row(
+              "copy_file_range",
+              "ENOENT",
+              "a file system may fail this call alone, as CIFS does: READ_WRITE tells whether the"
+                  + " files can be read and written"),
+          row(
+              ANY,
+              "EAGAIN",
+              "the file system does not do this now, as ZFS and FUSE servers answer: use READ_WRITE"),
           row(
               "ioctl(FICLONERANGE)",
               "EXDEV",

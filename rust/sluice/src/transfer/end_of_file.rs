@@ -1,0 +1,93 @@
+//! Whether "no bytes" from an exact mechanism is the end of the file: the one place that decides it.
+//!
+//! Most mechanisms ask for the size of a file before they read it, as the kernel does for `copy_file_range(2)` and
+//! `mmap(2)`. procfs and many files of sysfs have a size of 0, a FUSE server may tell any, and all of them have bytes.
+//! Only `read(2)` knows their end, so it is asked for one byte. A mechanism that sees no byte where `read(2)` does is
+//! refused with `ENODATA`, which the kernel answers to none of these calls.
+//!
+//! A device is not asked: reading a byte of it may take that byte away. `mmap` and `ioctl(FICLONERANGE)`, which go by the
+//! size, serve regular files only; what the other calls answer is the device's own word.
+
+use super::{Ending, Progress, Request, place};
+use crate::endpoint::Kind;
+use crate::error::{Call, Error, Naming};
+use crate::mechanism::Mechanism;
+use crate::relay::Relay;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::stat::fstat;
+use nix::sys::uio::pread;
+use std::os::fd::BorrowedFd;
+
+impl Request<'_> {
+    /// As [`Request::run_exact`], where an end of the file is one.
+    pub(super) fn run_to_a_true_end(
+        &self,
+        mechanism: Mechanism,
+        tally: &mut Tally,
+        relay: &mut Relay,
+    ) -> Progress {
+        let first = self.run_exact(mechanism, tally, relay);
+        if !self.is_in_doubt(mechanism, &first) {
+            return first;
+        }
+        match self.has_a_byte(mechanism, tally) {
+            Ok(false) => return first,
+            Ok(true) => {}
+            Err(error) => return Progress::failed(0, error),
+        }
+        // The file may have grown between the two calls, as a log does. Then the mechanism sees the byte as well.
+        let second = self.run_exact(mechanism, tally, relay);
+        if !self.is_in_doubt(mechanism, &second) {
+            return second;
+        }
+        let error = Error {
+            call: call_of(mechanism),
+            errno: Errno::ENODATA,
+        };
+        tally.refused(mechanism, error);
+        Progress::failed(0, error)
+    }
+
+    fn is_in_doubt(&self, mechanism: Mechanism, progress: &Progress) -> bool {
+        progress.bytes == 0
+            && progress.ending == Ending::EndOfFile
+            && self.source.kind == Kind::File
+            && mechanism != Mechanism::ReadWrite
+    }
+
+    fn has_a_byte(&self, mechanism: Mechanism, tally: &mut Tally) -> Result<bool, Error> {
+        tally.called(mechanism);
+        if regular_size(self.source.fd).naming(Call::Statx)?.is_none() {
+            return Ok(false);
+        }
+        let at = place(&self.source, mechanism, tally)?;
+        let at = i64::try_from(at)
+            .map_err(|_| Errno::EOVERFLOW)
+            .naming(Call::Read)?;
+        tally.called(mechanism);
+        let read = pread(self.source.fd, &mut [0], at).naming(Call::Read)?;
+        Ok(read > 0)
+    }
+}
+
+/// The size of a regular file; `None` of a device, a FIFO or anything else whose size says nothing.
+pub(super) fn regular_size(file: BorrowedFd<'_>) -> nix::Result<Option<u64>> {
+    let stat = fstat(file)?;
+    let is_regular = stat.st_mode & libc::S_IFMT == libc::S_IFREG;
+    Ok(is_regular.then(|| u64::try_from(stat.st_size).unwrap_or(0)))
+}
+
+/// The call that a mechanism is named after in a refusal.
+fn call_of(mechanism: Mechanism) -> Call {
+    match mechanism {
+        Mechanism::Auto | Mechanism::ReadWrite => Call::Read,
+        Mechanism::MmapWrite => Call::Mmap,
+        Mechanism::Sendfile => Call::Sendfile,
+        Mechanism::Splice => Call::Splice,
+        Mechanism::CopyFileRange => Call::CopyFileRange,
+        Mechanism::Reflink => Call::Ficlonerange,
+        Mechanism::DirectIo => Call::Open,
+    }
+}
