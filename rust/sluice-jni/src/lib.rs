@@ -26,7 +26,7 @@ use jni::sys::jint;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
 /// raise both whenever a native's parameters, an answer or the layout of the tally changes.
-const ABI: jint = 5;
+const ABI: jint = 6;
 
 /// Answers the number of the boundary's shape.
 #[unsafe(no_mangle)]

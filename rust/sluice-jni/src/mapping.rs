@@ -5,6 +5,7 @@
 
 use crate::copy::{answer, borrowed, of};
 use crate::guard::guarded;
+use crate::transfer::{FILE, endpoint, with_ledger};
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteBuffer, JClass};
 use jni::sys::{jint, jlong};
@@ -12,7 +13,7 @@ use jni::{Env, EnvUnowned};
 use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, fallocate};
 use nix::unistd::ftruncate;
-use sluice::{Advice, Call, Error, Mapped, Mapping, Protection};
+use sluice::{Advice, Call, Endpoint, Error, Mapped, Mapping, Protection};
 
 const POPULATE: jint = 1;
 const NO_RESERVE: jint = 2;
@@ -254,9 +255,31 @@ pub extern "system" fn Java_dev_sluice_internal_Native_writeMapped0(
     })
 }
 
-/// Writes bytes to a descriptor, at a file offset or, where that is -1, as to a stream: how many, or `-errno`.
+/// Writes bytes to a descriptor of a kind, at a file offset or, where that is -1, at its own. `ledger` and the answer are
+/// those of `transfer0`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+    offset: jlong,
+    length: jlong,
+    kind: jint,
+    fd: jint,
+    position: jlong,
+    ledger: jlong,
+) -> jlong {
+    guarded(|| match sent(mapping, offset, length, kind, fd, position) {
+        Ok((mapping, offset, length, target)) => with_ledger(ledger, |ledger| {
+            ledger.keeping(|_, relay| mapping.send(offset, length, &target, relay))
+        }),
+        Err(error) => -(error.errno as i64),
+    })
+}
+
+/// Whether a file is the mapped one, and the part of it that is written overlaps the part of the mapping: 1 or 0.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_mappedOverlaps0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -265,17 +288,26 @@ pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
     fd: jint,
     position: jlong,
 ) -> jlong {
-    guarded(|| {
-        let sent = existing(mapping).and_then(|mapping| {
-            let target = borrowed(fd)?;
-            let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
-            mapping.send(offset, length, target, u64::try_from(position).ok())
-        });
-        match sent {
-            Ok(sent) => i64::try_from(sent).unwrap_or(i64::MAX),
-            Err(error) => -(error.errno as i64),
+    guarded(|| match sent(mapping, offset, length, FILE, fd, position) {
+        Ok((mapping, offset, length, target)) => {
+            i64::from(mapping.overlaps(offset, length, &target))
         }
+        Err(_) => 0,
     })
+}
+
+/// What is sent, and where to.
+fn sent<'a>(
+    mapping: jlong,
+    offset: jlong,
+    length: jlong,
+    kind: jint,
+    fd: jint,
+    position: jlong,
+) -> Result<(&'a Mapping, usize, usize, Endpoint<'a>), Error> {
+    let target = endpoint(fd, kind, position).map_err(of(Call::Write))?;
+    let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
+    Ok((existing(mapping)?, offset, length, target))
 }
 
 /// Moves the pages of one mapping of a part of a file to another: 0 or an error.

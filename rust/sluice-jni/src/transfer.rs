@@ -6,13 +6,16 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Tally};
+use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Tally};
 use std::os::fd::BorrowedFd;
+
+/// The number of a file's kind.
+pub(crate) const FILE: jint = 0;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
 #[derive(Default)]
 #[repr(C)]
-struct Ledger {
+pub(crate) struct Ledger {
     tally: Tally,
     /// The address of a relay that holds bytes, or 0.
     relay: u64,
@@ -22,17 +25,25 @@ struct Ledger {
 
 impl Ledger {
     fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, is_first: bool) -> Progress {
+        if is_first {
+            request.widen_pipes(mechanism, &mut self.tally);
+        }
+        self.keeping(|tally, relay| request.resume(mechanism, tally, relay))
+    }
+
+    /// Lends the relay that an earlier call has left here, and keeps it for the next where that needs it.
+    pub(crate) fn keeping(
+        &mut self,
+        moves: impl FnOnce(&mut Tally, &mut Relay) -> Progress,
+    ) -> Progress {
         let mut relay = match std::mem::take(&mut self.relay) {
             0 => Relay::default(),
             // SAFETY: this function put it there and takes it out, so that this is its only owner.
             held => unsafe { *Box::from_raw(relay_at(held)) },
         };
-        if is_first {
-            request.widen_pipes(mechanism, &mut self.tally);
-        }
-        let progress = request.resume(mechanism, &mut self.tally, &mut relay);
+        let progress = moves(&mut self.tally, &mut relay);
         self.waits_for_target = u64::from(relay.waits_for_target());
-        if relay.held() > 0 {
+        if relay.is_needed() {
             self.relay = Box::into_raw(Box::new(relay)).expose_provenance() as u64;
         }
         progress
@@ -87,20 +98,62 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
             return -(Errno::EINVAL as i64);
         };
         let is_first = shape & 0x200 == 0;
-        let address = match usize::try_from(ledger) {
-            Ok(0) => {
-                let mut ledger = Ledger::default();
-                let progress = ledger.run(&request, mechanism, is_first);
-                free(ledger.relay);
-                return encode(progress);
-            }
-            Ok(address) => address,
-            Err(_) => return -(Errno::EFAULT as i64),
+        with_ledger(ledger, |ledger| ledger.run(&request, mechanism, is_first))
+    })
+}
+
+/// Moves bytes by calls of `moves` with the ledger at an address, or, where that is 0, with one of its own: then a pause
+/// before any byte could be told, whose state nobody would keep, is none.
+pub(crate) fn with_ledger(address: jlong, mut moves: impl FnMut(&mut Ledger) -> Progress) -> i64 {
+    let address = match usize::try_from(address) {
+        Ok(0) => {
+            let mut ledger = Ledger::default();
+            let nothing_yet = Progress {
+                bytes: 0,
+                ending: Ending::Paused,
+            };
+            let progress = loop {
+                let progress = moves(&mut ledger);
+                if progress != nothing_yet {
+                    break progress;
+                }
+            };
+            free(ledger.relay);
+            return encode(progress);
+        }
+        Ok(address) => address,
+        Err(_) => return -(Errno::EFAULT as i64),
+    };
+    let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
+    // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
+    // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
+    encode(moves(unsafe { &mut *ledger }))
+}
+
+/// Whether two files are one, and the ranges of a transfer overlap: 1 or 0.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_overlaps0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    source: jint,
+    source_position: jlong,
+    target: jint,
+    target_position: jlong,
+    count: jlong,
+) -> jlong {
+    guarded(|| {
+        let source = endpoint(source, FILE, source_position);
+        let target = endpoint(target, FILE, target_position);
+        let (Ok(source), Ok(target)) = (source, target) else {
+            return 0;
         };
-        let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
-        // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
-        // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-        encode(unsafe { &mut *ledger }.run(&request, mechanism, is_first))
+        let request = Request {
+            source,
+            target,
+            count: u64::try_from(count).unwrap_or(0),
+            pace: Pace::Throughout,
+        };
+        i64::from(request.is_overlapping())
     })
 }
 
@@ -123,7 +176,7 @@ fn free(relay: u64) -> u64 {
     unsafe { Box::from_raw(relay) }.held()
 }
 
-fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>, Errno> {
+pub(crate) fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>, Errno> {
     if fd < 0 {
         return Err(Errno::EBADF);
     }
@@ -132,7 +185,7 @@ fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>,
         // that the number stays open and stays the same file for as long as the borrow is used.
         fd: unsafe { BorrowedFd::borrow_raw(fd) },
         kind: match kind & 0xf {
-            0 => Kind::File,
+            FILE => Kind::File,
             1 => Kind::Socket,
             2 => Kind::Pipe,
             _ => return Err(Errno::EINVAL),

@@ -4,6 +4,7 @@ mod copy_file_range;
 mod direct_io;
 mod ladder;
 mod mmap_write;
+pub(crate) mod overlap;
 mod read_write;
 pub(crate) mod reflink;
 mod refusals;
@@ -26,7 +27,7 @@ const KERNEL_CAP: u64 = 0x7fff_f000;
 
 /// How long calls that may wait are repeated before the caller looks at its channels. A signal that came in a call which
 /// had moved some bytes already, or between two calls, leaves no other trace.
-const LONGEST: Duration = Duration::from_millis(10);
+pub(crate) const LONGEST: Duration = Duration::from_millis(10);
 
 /// Whether bytes of a stream are waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +126,8 @@ impl Request<'_> {
             };
         }
         match mechanism {
+            // What is moved from the end is not told by prefixes, so that no rung can take over.
+            _ if relay.backwards.is_some() => self.run_exact(Mechanism::ReadWrite, tally, relay),
             Mechanism::Auto => self.walk(tally, relay),
             Mechanism::Splice => match splice::probe(self, tally) {
                 Ok(()) => self.run_exact(Mechanism::Splice, tally, relay),
@@ -193,15 +196,16 @@ impl Request<'_> {
     }
 
     fn run_exact(&self, mechanism: Mechanism, tally: &mut Tally, relay: &mut Relay) -> Progress {
-        let progress = match mechanism {
-            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(self, tally, relay),
-            Mechanism::MmapWrite => mmap_write::run(self, tally),
-            Mechanism::Sendfile => sendfile::run(self, tally),
-            Mechanism::Splice => splice::run(self, tally, relay),
-            Mechanism::CopyFileRange => copy_file_range::run(self, tally),
-            Mechanism::Reflink => reflink::run(self, tally),
-            Mechanism::DirectIo => direct_io::run(self, tally),
+        let serve = |request: &Request<'_>, tally: &mut Tally, relay: &mut Relay| match mechanism {
+            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(request, tally, relay),
+            Mechanism::MmapWrite => mmap_write::run(request, tally),
+            Mechanism::Sendfile => sendfile::run(request, tally),
+            Mechanism::Splice => splice::run(request, tally, relay),
+            Mechanism::CopyFileRange => copy_file_range::run(request, tally),
+            Mechanism::Reflink => reflink::run(request, tally),
+            Mechanism::DirectIo => direct_io::run(request, tally),
         };
+        let progress = overlap::run(self, mechanism, tally, relay, serve);
         tally.moved(mechanism, progress.bytes);
         match progress.ending {
             Ending::Failed(error) if error.is_refusal() => tally.refused(mechanism, error),

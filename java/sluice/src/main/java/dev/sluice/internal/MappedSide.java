@@ -75,7 +75,12 @@ final class MappedSide extends Side {
   @Override
   long transfer(
       int mechanism, int shape, int fd, Side target, int targetFd, long count, long tally) {
-    return mapping.send(position, count, targetFd, target.position);
+    return mapping.send(position, count, target, targetFd, tally);
+  }
+
+  @Override
+  boolean overlaps(int fd, Side target, int targetFd, long count) {
+    return mapping.overlaps(position, count, targetFd, target.position);
   }
 
   @Override

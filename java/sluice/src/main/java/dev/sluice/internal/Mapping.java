@@ -135,10 +135,19 @@ final class Mapping {
     }
   }
 
-  /** Writes bytes to a descriptor, at a file offset or {@link Native#OWN_OFFSET}: as transfers. */
-  long send(long offset, long length, int fd, long position) {
+  /** Writes bytes to a side's descriptor, with a tally's address or 0: as transfers. */
+  long send(long offset, long length, Side target, int fd, long tally) {
     try {
-      return Native.sendMapped(handle, offset, length, fd, position);
+      return Native.sendMapped(handle, offset, length, target.kind, fd, target.position, tally);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Whether a file is the mapped one, and what is written to it overlaps what is sent. */
+  boolean overlaps(long offset, long length, int fd, long position) {
+    try {
+      return Native.mappedOverlaps(handle, offset, length, fd, position);
     } finally {
       Reference.reachabilityFence(this);
     }

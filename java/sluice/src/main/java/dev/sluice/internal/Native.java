@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 5;
+  static final int ABI = 6;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
@@ -21,6 +21,9 @@ final class Native {
 
   /** Where the errno begins that may stand above the bytes moved. */
   static final int ERRNO_SHIFT = 48;
+
+  /** Stands in the place of that errno where the source has no more bytes. */
+  static final int END_OF_FILE = 0x7fff;
 
   /** The bytes moved. */
   static final long BYTES_MASK = (1L << ERRNO_SHIFT) - 1;
@@ -86,6 +89,15 @@ final class Native {
       long tally) {
     return checked(
         transfer0(mechanism, shape, source, sourcePosition, target, targetPosition, count, tally));
+  }
+
+  /**
+   * Whether two files are one, and the ranges of a transfer overlap. It must not be cut into
+   * several calls then, of which each sees its own range alone.
+   */
+  static boolean overlaps(
+      int source, long sourcePosition, int target, long targetPosition, long count) {
+    return checked(overlaps0(source, sourcePosition, target, targetPosition, count)) != 0;
   }
 
   /** Frees what a tally holds of bytes on their way: how many they are. They are lost. */
@@ -296,10 +308,18 @@ final class Native {
   /**
    * Writes bytes of a mapping to a descriptor: what {@link #transfer} answers.
    *
+   * @param kind the kind of the target
    * @param position the file offset, or {@link #OWN_OFFSET}
+   * @param tally the address of a {@link Tally}, or 0 where the target is no file
    */
-  static long sendMapped(long mapping, long offset, long length, int fd, long position) {
-    return checked(sendMapped0(mapping, offset, length, fd, position));
+  static long sendMapped(
+      long mapping, long offset, long length, int kind, int fd, long position, long tally) {
+    return checked(sendMapped0(mapping, offset, length, kind, fd, position, tally));
+  }
+
+  /** As {@link #overlaps}, of a mapping and a file. */
+  static boolean mappedOverlaps(long mapping, long offset, long length, int fd, long position) {
+    return checked(mappedOverlaps0(mapping, offset, length, fd, position)) != 0;
   }
 
   /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
@@ -355,6 +375,9 @@ final class Native {
       long targetPosition,
       long count,
       long tally);
+
+  private static native long overlaps0(
+      int source, long sourcePosition, int target, long targetPosition, long count);
 
   private static native long freeRelay0(long relay);
 
@@ -416,6 +439,9 @@ final class Native {
   private static native long writeMapped0(long mapping, long offset, long address, long length);
 
   private static native long sendMapped0(
+      long mapping, long offset, long length, int kind, int fd, long position, long tally);
+
+  private static native long mappedOverlaps0(
       long mapping, long offset, long length, int fd, long position);
 
   private static native long movePages0(long from, long to);

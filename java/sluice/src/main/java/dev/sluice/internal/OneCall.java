@@ -149,7 +149,8 @@ final class OneCall {
 
   private static long unlessShort(long answer, long count) {
     long moved = moved(answer);
-    return moved == count ? moved : ~moved;
+    boolean hasEnded = answer > 0 && answer >>> Native.ERRNO_SHIFT == Native.END_OF_FILE;
+    return moved == count || hasEnded ? moved : ~moved;
   }
 
   private static long moved(long answer) {

@@ -74,6 +74,14 @@ abstract class Side {
     return Native.transfer(mechanism, shape, fd, position, targetFd, target.position, count, tally);
   }
 
+  /**
+   * Whether this and a target, both of which were entered, are one file whose ranges overlap: what
+   * {@link Native#overlaps} answers.
+   */
+  boolean overlaps(int fd, Side target, int targetFd, long count) {
+    return Native.overlaps(fd, position, targetFd, target.position, count);
+  }
+
   /** How many bytes a file has from its position on, or {@link Long#MAX_VALUE}. */
   long left() {
     int fd = enter();

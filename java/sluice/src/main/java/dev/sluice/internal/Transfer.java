@@ -205,7 +205,7 @@ final class Transfer {
         && (wasShort || isLong() || source.channel() == target.channel())) {
       clip();
     }
-    SliceSize slices = isLong() ? slices() : null;
+    SliceSize slices = isLong() && !overlaps() ? slices() : null;
     while (moved < count) {
       long asked = slices == null ? count - moved : Math.min(count - moved, slices.begin());
       long answer = call(shape, asked);
@@ -219,6 +219,12 @@ final class Transfer {
         errno = (int) -answer;
       }
       shape |= Native.NEXT;
+      if (errno == Native.END_OF_FILE) {
+        errno = 0;
+        if (source.kind == Side.FILE) {
+          return;
+        }
+      }
       boolean goesOn =
           errno == 0 ? lastBytes == asked || lastBytes > 0 && toTheEnd && bothUsable() : mayGoOn();
       if (!goesOn) {
@@ -244,6 +250,15 @@ final class Transfer {
   private boolean isLong() {
     long first = isBetweenFiles() ? SliceSize.FIRST_OF_DATA : SliceSize.FIRST_OF_STREAM;
     return count - moved > first;
+  }
+
+  /** A transfer within one file is left to the native code as a whole: its slices may overlap. */
+  private boolean overlaps() {
+    return isBetweenFiles() && entered(this::overlaps, 0) != 0;
+  }
+
+  private long overlaps(int sourceFd, int targetFd) {
+    return source.overlaps(sourceFd, target, targetFd, count - moved) ? 1 : 0;
   }
 
   private SliceSize slices() {
@@ -273,17 +288,26 @@ final class Transfer {
   }
 
   private long call(int shape, long asked) {
+    return entered(
+        (sourceFd, targetFd) -> called(shape, sourceFd, targetFd, asked), -Errno.EBADF.number);
+  }
+
+  private interface Call {
+    long by(int sourceFd, int targetFd);
+  }
+
+  private long entered(Call call, long ifClosed) {
     int sourceFd = source.enter();
     if (sourceFd < 0) {
-      return -Errno.EBADF.number;
+      return ifClosed;
     }
     try {
       int targetFd = target.enter();
       if (targetFd < 0) {
-        return -Errno.EBADF.number;
+        return ifClosed;
       }
       try {
-        return called(shape, sourceFd, targetFd, asked);
+        return call.by(sourceFd, targetFd);
       } finally {
         target.leave();
       }
