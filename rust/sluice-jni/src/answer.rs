@@ -25,7 +25,7 @@ fn number(ending: Ending) -> i64 {
     match ending {
         Ending::Complete => 0,
         Ending::Short => 1,
-        Ending::Paused => 2,
+        Ending::Paused => PAUSED,
         Ending::EndOfFile => 3,
         Ending::WouldBlock(Side::Source) => 4,
         Ending::WouldBlock(Side::Target) => 5,
@@ -34,7 +34,13 @@ fn number(ending: Ending) -> i64 {
     }
 }
 
+const PAUSED: i64 = 2;
 const FAILED: i64 = 7;
+
+/// Whether an answer is a pause before any byte.
+pub(crate) fn is_nothing_yet(answer: i64) -> bool {
+    answer == PAUSED << ENDING_SHIFT
+}
 
 /// Answers what a transfer has done, and whose failure it was.
 pub(crate) fn encode(progress: Progress, side: Option<Side>) -> i64 {

@@ -6,7 +6,7 @@
 use crate::answer::{encode, failed};
 use crate::copy::{answer, borrowed, of};
 use crate::guard::guarded;
-use crate::transfer::{endpoint, pace};
+use crate::transfer::{endpoint, pace, with_ledger};
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteBuffer, JClass};
 use jni::sys::{jint, jlong};
@@ -257,7 +257,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_writeMapped0(
 }
 
 /// Writes bytes to a descriptor, at a file offset or, where that is -1, as to a stream, for one turn. `shape` is that of
-/// `transfer0`, of which the kind of the target and the pace are used. The answer is that of the module `answer`.
+/// `transfer0`, of which the kind of the target and the pace are used. `ledger` and the answer are those of `transfer0`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
     _env: EnvUnowned<'_>,
@@ -268,20 +268,27 @@ pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
     length: jlong,
     fd: jint,
     position: jlong,
+    ledger: jlong,
 ) -> jlong {
     guarded(|| {
         let target = match endpoint(fd, shape >> 4, position) {
             Ok(target) => target,
             Err(errno) => return failed(errno),
         };
-        let sent = existing(mapping).and_then(|mapping| {
+        let part = existing(mapping).and_then(|mapping| {
             let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
-            Ok(mapping.transfer(offset, length, &target, pace(shape)))
+            Ok((mapping, offset, length))
         });
-        match sent {
-            Ok(progress) => encode(progress, sender_or_target(progress)),
-            Err(error) => failed(error.errno),
-        }
+        let (mapping, offset, length) = match part {
+            Ok(part) => part,
+            Err(error) => return failed(error.errno),
+        };
+        with_ledger(ledger, |ledger| {
+            ledger.keeping(|_, relay| {
+                let progress = mapping.transfer(offset, length, &target, pace(shape), relay);
+                encode(progress, sender_or_target(progress))
+            })
+        })
     })
 }
 

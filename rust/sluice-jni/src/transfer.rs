@@ -1,6 +1,6 @@
 //! The hot native.
 
-use crate::answer::{MOST_BYTES, encode, failed};
+use crate::answer::{MOST_BYTES, encode, failed, is_nothing_yet};
 use crate::guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -12,9 +12,9 @@ use std::os::fd::BorrowedFd;
 /// What Java keeps between the calls of one transfer. Java knows the layout.
 #[derive(Default)]
 #[repr(C)]
-struct Ledger {
+pub(crate) struct Ledger {
     tally: Tally,
-    /// The address of a relay that holds bytes, or 0.
+    /// The address of a relay that the next call needs, or 0.
     relay: u64,
 }
 
@@ -27,26 +27,34 @@ const HAS_MOVED: jint = 0x800;
 impl Ledger {
     /// One turn of a transfer: the answer for Java.
     fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, shape: jint) -> jlong {
+        if shape & IS_NOT_FIRST == 0 {
+            request.widen_pipes(mechanism, &mut self.tally);
+        }
+        self.keeping(|tally, relay| {
+            if shape & HAS_MOVED != 0 {
+                relay.continue_transfer();
+            }
+            let progress = request.resume(mechanism, tally, relay);
+            let side = match progress.ending {
+                Ending::Failed(error) => request.side_of(error, relay),
+                _ => None,
+            };
+            encode(progress, side)
+        })
+    }
+
+    /// Lends the relay that an earlier call has left here, and keeps it for the next where that needs it.
+    pub(crate) fn keeping(&mut self, moves: impl FnOnce(&mut Tally, &mut Relay) -> jlong) -> jlong {
         let mut relay = match std::mem::take(&mut self.relay) {
             0 => Relay::default(),
             // SAFETY: this function put it there and takes it out, so that this is its only owner.
             held => unsafe { *Box::from_raw(relay_at(held)) },
         };
-        if shape & IS_NOT_FIRST == 0 {
-            request.widen_pipes(mechanism, &mut self.tally);
-        }
-        if shape & HAS_MOVED != 0 {
-            relay.continue_transfer();
-        }
-        let progress = request.resume(mechanism, &mut self.tally, &mut relay);
-        let side = match progress.ending {
-            Ending::Failed(error) => request.side_of(error, &relay),
-            _ => None,
-        };
-        if relay.held() > 0 {
+        let answer = moves(&mut self.tally, &mut relay);
+        if relay.is_needed() {
             self.relay = Box::into_raw(Box::new(relay)).expose_provenance() as u64;
         }
-        encode(progress, side)
+        answer
     }
 }
 
@@ -94,21 +102,32 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
         else {
             return failed(Errno::EINVAL);
         };
-        let address = match usize::try_from(ledger) {
-            Ok(0) => {
-                let mut ledger = Ledger::default();
-                let answer = ledger.run(&request, mechanism, shape);
-                free(ledger.relay);
-                return answer;
-            }
-            Ok(address) => address,
-            Err(_) => return failed(Errno::EFAULT),
-        };
-        let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
-        // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
-        // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-        unsafe { &mut *ledger }.run(&request, mechanism, shape)
+        with_ledger(ledger, |ledger| ledger.run(&request, mechanism, shape))
     })
+}
+
+/// Moves bytes by calls of `moves` with the ledger at an address, or, where that is 0, with one of its own: then a pause
+/// before any byte could be told, whose state nobody would keep, is none.
+pub(crate) fn with_ledger(address: jlong, mut moves: impl FnMut(&mut Ledger) -> jlong) -> jlong {
+    let address = match usize::try_from(address) {
+        Ok(0) => {
+            let mut ledger = Ledger::default();
+            let answer = loop {
+                let answer = moves(&mut ledger);
+                if !is_nothing_yet(answer) || ledger.relay == 0 {
+                    break answer;
+                }
+            };
+            free(ledger.relay);
+            return answer;
+        }
+        Ok(address) => address,
+        Err(_) => return failed(Errno::EFAULT),
+    };
+    let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
+    // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
+    // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
+    moves(unsafe { &mut *ledger })
 }
 
 /// Frees the relay that a ledger holds: the bytes in it, which are lost.

@@ -9,6 +9,7 @@
 //!
 //! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
 
+mod backwards;
 mod buffer;
 mod copy;
 mod endpoint;

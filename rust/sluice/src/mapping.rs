@@ -19,8 +19,10 @@ mod sync;
 pub use advice::Advice;
 
 use crate::error::{Call, Error};
+use crate::transfer::overlap::Identity;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
+use nix::sys::stat::fstat;
 use pages::Pages;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
@@ -56,6 +58,8 @@ pub struct Mapped {
 #[derive(Debug)]
 pub struct Mapping {
     raw: MmapRaw,
+    /// The file, which may be closed long before its mapping is, and the offset of the first byte.
+    origin: Option<(Identity, u64)>,
 }
 
 impl Mapping {
@@ -85,8 +89,10 @@ impl Mapping {
             // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
             Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
         };
+        let origin = fstat(file).ok().and_then(|stat| Identity::of(&stat));
+        let origin = origin.map(|identity| (identity, how.offset));
         let mapping = raw
-            .map(|raw| Mapping { raw })
+            .map(|raw| Mapping { raw, origin })
             .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))?;
         if how.synchronous {
             mapping.make_synchronous(file, how)?;

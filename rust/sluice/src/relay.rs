@@ -4,12 +4,14 @@
 //! next call for the same pair, which lets the caller do the waiting. The bytes in the buffer come before those in the
 //! pipe.
 
+use crate::backwards::Backwards;
 use crate::buffer::Buffer;
 use crate::endpoint::Endpoint;
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
 use crate::tally::Tally;
+use crate::transfer::overlap::Files;
 use nix::errno::Errno;
 use nix::unistd::read;
 
@@ -27,6 +29,10 @@ pub struct Relay {
     end: usize,
     /// Whether the last `EAGAIN` was the target's, with nothing held.
     pub(crate) target_was_full: bool,
+    /// Whether source and target are one file.
+    pub(crate) files: Files,
+    /// A move within one file that is under way.
+    pub(crate) backwards: Option<Box<Backwards>>,
     /// Whether the transfer has moved bytes in earlier calls, so that its caller will be told a count and no error.
     has_moved: bool,
 }
@@ -36,6 +42,12 @@ impl Relay {
     #[must_use]
     pub fn held(&self) -> u64 {
         (self.piped + self.buffered()) as u64
+    }
+
+    /// Whether the next call for the same pair needs this: it holds bytes, or a move within one file is under way.
+    #[must_use]
+    pub fn is_needed(&self) -> bool {
+        self.held() > 0 || matches!(self.files, Files::One { .. })
     }
 
     /// Says that the transfer has moved bytes in earlier calls.

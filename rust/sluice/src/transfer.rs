@@ -6,6 +6,7 @@ mod direct_io;
 mod end_of_file;
 mod ladder;
 mod mmap_write;
+pub(crate) mod overlap;
 mod read_write;
 pub(crate) mod reflink;
 mod refusals;
@@ -175,6 +176,8 @@ impl Request<'_> {
             };
         }
         let progress = match mechanism {
+            // What is moved from the end is not told by prefixes, so that no rung can take over.
+            _ if relay.backwards.is_some() => self.run_exact(Mechanism::ReadWrite, tally, relay),
             Mechanism::Auto => self.walk(tally, relay),
             Mechanism::Splice => match splice::probe(self, tally) {
                 Ok(()) => self.run_to_a_true_end(Mechanism::Splice, tally, relay),
@@ -213,25 +216,14 @@ impl Request<'_> {
     }
 
     /// The file ends there, or a signal came while the target was waited for, or file systems that share extents moved
-    /// whole blocks first. What this very transfer has appended to the file is not chased.
+    /// whole blocks first.
     fn judged_short(&self, bytes: u64) -> Ending {
-        let is_over = self.source.kind == Kind::File
-            && match self.source.advanced(bytes).left() {
-                Some(0) => true,
-                Some(_) => self.is_within_one_file(),
-                None => false,
-            };
-        if is_over {
+        let rest = self.source.advanced(bytes);
+        if rest.kind == Kind::File && rest.left() == Some(0) {
             Ending::EndOfFile
         } else {
             Ending::Paused
         }
-    }
-
-    fn is_within_one_file(&self) -> bool {
-        let file = |end: &Endpoint<'_>| fstat(end.fd).map(|stat| (stat.st_dev, stat.st_ino));
-        self.target.kind == Kind::File
-            && matches!((file(&self.source), file(&self.target)), (Ok(a), Ok(b)) if a == b)
     }
 
     /// Whose failure an error is, as far as the call tells: that of a socket which was read, of a target that was written.
@@ -312,15 +304,16 @@ impl Request<'_> {
     }
 
     fn run_exact(&self, mechanism: Mechanism, tally: &mut Tally, relay: &mut Relay) -> Progress {
-        let progress = match mechanism {
-            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(self, tally, relay),
-            Mechanism::MmapWrite => mmap_write::run(self, tally),
-            Mechanism::Sendfile => sendfile::run(self, tally),
-            Mechanism::Splice => splice::run(self, tally, relay),
-            Mechanism::CopyFileRange => copy_file_range::run(self, tally),
-            Mechanism::Reflink => reflink::run(self, tally),
-            Mechanism::DirectIo => direct_io::run(self, tally),
+        let serve = |request: &Request<'_>, tally: &mut Tally, relay: &mut Relay| match mechanism {
+            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(request, tally, relay),
+            Mechanism::MmapWrite => mmap_write::run(request, tally),
+            Mechanism::Sendfile => sendfile::run(request, tally),
+            Mechanism::Splice => splice::run(request, tally, relay),
+            Mechanism::CopyFileRange => copy_file_range::run(request, tally),
+            Mechanism::Reflink => reflink::run(request, tally),
+            Mechanism::DirectIo => direct_io::run(request, tally),
         };
+        let progress = overlap::run(self, mechanism, tally, relay, serve);
         tally.moved(mechanism, progress.bytes);
         match progress.ending {
             Ending::Failed(error) if self.is_refusal(error) => tally.refused(mechanism, error),

@@ -1,18 +1,53 @@
 //! `write(2)` out of a mapping: one copy by the CPU, from the page cache into the target, and no system call to map.
+//!
+//! Writing out of a mapping into an overlapping range of the same file is no `memmove`. Such bytes are copied into a buffer
+//! first, piece by piece in the safe direction.
 
 use super::Mapping;
+use crate::backwards::{Advance, Backwards, Ranges};
+use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Call, Error, Naming};
+use crate::relay::Relay;
 use crate::transfer::budget::{Budget, TRANSFER};
+use crate::transfer::overlap::{Files, files_of};
 use crate::transfer::{Ending, Pace, Progress, Side};
 use nix::errno::Errno;
-use nix::libc::{self, c_void, off_t};
+use nix::libc::{self, c_void};
+use nix::unistd::{Whence, lseek};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 impl Mapping {
-    /// Writes up to `count` bytes to `target` for one turn: what has been written, and why it is not more. A descriptor that
-    /// blocks is waited for, unless `pace` says otherwise.
+    /// Writes up to `count` bytes from `offset` on to a target for one turn: what has been written, and why it is not more.
+    /// A descriptor that blocks is waited for, unless `pace` says otherwise. After [`Ending::Paused`] the same call for the
+    /// rest, with the same `relay`, goes on. Into an overlapping range of the mapped file at a later place no byte is told
+    /// before the last has moved.
+    ///
+    /// It ends by `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EPIPE` and what else a
+    /// target answers; `EINVAL`: not within the mapping. Source: `write(2)`.
     pub fn transfer(
+        &self,
+        offset: usize,
+        count: usize,
+        target: &Endpoint<'_>,
+        pace: Pace,
+        relay: &mut Relay,
+    ) -> Progress {
+        let sent = match self.overlap(offset, count, target, relay) {
+            Ok(None) => return self.write_pieces(offset, count, target, pace),
+            Ok(Some((ranges, size))) => self.send_to_itself(offset, ranges, size, target, relay),
+            Err(error) => Err(error),
+        };
+        match sent {
+            Ok((bytes, ending)) => Progress { bytes, ending },
+            Err(error) => Progress {
+                bytes: 0,
+                ending: Ending::of_failed_call(error, || None),
+            },
+        }
+    }
+
+    fn write_pieces(
         &self,
         offset: usize,
         count: usize,
@@ -22,21 +57,16 @@ impl Mapping {
         let mut budget = Budget::of(&TRANSFER);
         let mut bytes = 0;
         let ending = loop {
-            let left = (count - bytes) as u64;
-            if left == 0 {
+            if bytes == count {
                 break Ending::Complete;
             }
-            let piece = usize::try_from(budget.piece_of(left)).unwrap_or(usize::MAX);
-            let to = target.advanced(bytes as u64);
-            let position = match to.offset {
-                Offset::At(at) => Some(at),
-                Offset::Own => None,
-            };
-            match self.send(offset + bytes, piece, to.fd, position) {
+            let piece = budget.piece_of((count - bytes) as u64);
+            let length = usize::try_from(piece).unwrap_or(usize::MAX);
+            match self.write_out(offset + bytes, length, &target.advanced(bytes as u64)) {
                 Ok(0) => break Ending::EndOfFile,
-                Ok(sent) => {
-                    bytes += sent;
-                    if sent < piece {
+                Ok(written) => {
+                    bytes += written;
+                    if written < length {
                         // The target is full, or a signal came, or the file was truncated, which the next call says.
                         break match pace {
                             Pace::AtOnce => Ending::Short,
@@ -46,16 +76,12 @@ impl Mapping {
                 }
                 Err(error) => {
                     break Ending::of_failed_call(error, || {
-                        (to.kind != Kind::File).then_some(Side::Target)
+                        (target.kind != Kind::File).then_some(Side::Target)
                     });
                 }
             }
-            if budget.is_spent(piece as u64) {
-                break if bytes == count {
-                    Ending::Complete
-                } else {
-                    Ending::Paused
-                };
+            if bytes < count && budget.is_spent(piece) {
+                break Ending::Paused;
             }
         };
         Progress {
@@ -64,39 +90,133 @@ impl Mapping {
         }
     }
 
-    /// Writes bytes to a descriptor by one call: how many, fewer where the target takes no more or the file has been
-    /// truncated behind them.
-    ///
-    /// `position` is a file offset in the target; without one, its own is used.
-    ///
-    /// # Errors
-    /// `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EAGAIN`, `EINTR`, `EPIPE` and
-    /// what else a target answers; `EINVAL`: not within the mapping. Source: `write(2)`.
-    pub fn send(
+    fn write_out(
         &self,
         offset: usize,
         length: usize,
-        target: BorrowedFd<'_>,
-        position: Option<u64>,
+        target: &Endpoint<'_>,
     ) -> Result<usize, Error> {
         self.pages(offset, length).naming(Call::Write)?;
         let from: *const c_void = std::ptr::with_exposed_provenance(self.address() + offset);
-        let fd = target.as_raw_fd();
-        let written = match position {
-            Some(at) => {
-                let at = off_t::try_from(at).map_err(|_| Error {
-                    call: Call::Write,
-                    errno: Errno::EOVERFLOW,
-                })?;
-                // SAFETY: the bytes lie in this mapping, and only the kernel reads them.
-                unsafe { libc::pwrite(fd, from, length, at) }
-            }
+        let fd = target.fd.as_raw_fd();
+        let written = match target.offset.for_kernel().naming(Call::Write)? {
+            // SAFETY: the bytes lie in this mapping, and only the kernel reads them.
+            Some(at) => unsafe { libc::pwrite(fd, from, length, at) },
             // SAFETY: as above.
             None => unsafe { libc::write(fd, from, length) },
         };
         let written = Errno::result(written).naming(Call::Write)?;
         Ok(usize::try_from(written).unwrap_or(0))
     }
+
+    /// The ranges of the mapped file that overlap, and its size.
+    fn overlap(
+        &self,
+        offset: usize,
+        length: usize,
+        target: &Endpoint<'_>,
+        relay: &mut Relay,
+    ) -> Result<Option<(Ranges, u64)>, Error> {
+        let Some((identity, start)) = self.origin else {
+            return Ok(None);
+        };
+        if target.kind != Kind::File {
+            return Ok(None);
+        }
+        if relay.files == Files::Unseen {
+            relay.files = files_of(identity, target, || {})?;
+        }
+        let Files::One { size, appends } = relay.files else {
+            return Ok(None);
+        };
+        let ranges = Ranges {
+            from: start.saturating_add(offset as u64),
+            to: match target.offset {
+                _ if appends => size,
+                Offset::At(at) => at,
+                Offset::Own => own_offset(target.fd)?,
+            },
+            count: length as u64,
+        };
+        Ok(ranges.overlap().then_some((ranges, size)))
+    }
+
+    fn send_to_itself(
+        &self,
+        offset: usize,
+        ranges: Ranges,
+        size: u64,
+        target: &Endpoint<'_>,
+        relay: &mut Relay,
+    ) -> Result<(u64, Ending), Error> {
+        let end = offset + usize::try_from(ranges.count).unwrap_or(usize::MAX);
+        self.pages(offset, end - offset).naming(Call::Write)?;
+        let mut budget = Budget::of(&TRANSFER);
+        let mut is_due = || budget.is_spent(SIZE as u64);
+        if ranges.to <= ranges.from {
+            return self.send_forwards(offset..end, target, is_due);
+        }
+        let mut backwards = match relay.backwards.take() {
+            Some(begun) => begun,
+            None => Box::new(Backwards::new(ranges, size)?),
+        };
+        let Ranges { from, to, .. } = backwards.ranges();
+        let read = |at: u64, chunk: &mut [u8]| {
+            let ahead = usize::try_from(at - from).unwrap_or(usize::MAX);
+            self.read(offset.saturating_add(ahead), chunk)
+        };
+        match backwards.advance(target.fd, read, || {}, &mut is_due)? {
+            Advance::Paused => {
+                relay.backwards = Some(backwards);
+                Ok((0, Ending::Paused))
+            }
+            Advance::Done(bytes) => {
+                if target.offset == Offset::Own {
+                    let end = i64::try_from(to + bytes).map_err(|_| Errno::EOVERFLOW);
+                    end.and_then(|end| lseek(target.fd, end, Whence::SeekSet))
+                        .naming(Call::Lseek)?;
+                }
+                Ok((bytes, Ending::Complete))
+            }
+        }
+    }
+
+    /// To an earlier place: what is overwritten has been read before.
+    fn send_forwards(
+        &self,
+        range: std::ops::Range<usize>,
+        target: &Endpoint<'_>,
+        mut is_due: impl FnMut() -> bool,
+    ) -> Result<(u64, Ending), Error> {
+        let mut buffer = Buffer::take()?;
+        let mut at = range.start;
+        loop {
+            let moved = (at - range.start) as u64;
+            if at == range.end {
+                return Ok((moved, Ending::Complete));
+            }
+            if moved > 0 && is_due() {
+                return Ok((moved, Ending::Paused));
+            }
+            let chunk = buffer.first((range.end - at) as u64);
+            let stored = self.read(at, chunk).and_then(|filled| {
+                let target = target.advanced(moved);
+                target.write(&chunk[..filled])
+            });
+            match stored {
+                Ok(stored) if stored > 0 => at += stored,
+                // The next call for the rest tells why.
+                _ if moved > 0 => return Ok((moved, Ending::Paused)),
+                Ok(_) => return Err(Error::stuck(Call::Write)),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+fn own_offset(file: BorrowedFd<'_>) -> Result<u64, Error> {
+    let at = lseek(file, 0, Whence::SeekCur).naming(Call::Lseek)?;
+    Ok(u64::try_from(at).unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -125,15 +245,21 @@ mod tests {
         file.write_all(&[7; 10_000]).expect("written");
         let mapping = mapped(&file, 10_000);
         let mut target = tempfile::tempfile().expect("a file");
-        assert_eq!(mapping.send(10, 5_000, target.as_fd(), Some(3)), Ok(5_000));
-        assert_eq!(mapping.send(0, 2, target.as_fd(), None), Ok(2));
+        let send = |offset, length, to: Endpoint<'_>| {
+            mapping.transfer(offset, length, &to, Pace::Throughout, &mut Relay::default())
+        };
+        let at_3 = Endpoint::file_at(target.as_fd(), 3);
+        assert_eq!(send(10, 5_000, at_3).bytes, 5_000);
+        assert_eq!(send(0, 2, Endpoint::file(target.as_fd())).bytes, 2);
         let mut now = Vec::new();
         target.read_to_end(&mut now).expect("read");
         assert_eq!(now.len(), 5_001);
         file.set_len(0).expect("truncated");
-        let errno = mapping
-            .send(0, 10, target.as_fd(), None)
-            .map_err(|e| e.errno);
-        assert_eq!(errno, Err(Errno::EFAULT));
+        let call = Call::Write;
+        let errno = Errno::EFAULT;
+        let ending = Ending::Failed(Error { call, errno });
+        let to = Endpoint::file(target.as_fd());
+        let relay = &mut Relay::default();
+        assert_eq!(mapping.transfer(0, 10, &to, Pace::Throughout, relay).ending, ending);
     }
 }

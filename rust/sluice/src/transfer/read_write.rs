@@ -10,7 +10,7 @@
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
 use super::streams::{self, Taken, Way};
-use super::{Ending, Pace, Progress, Request};
+use super::{Ending, Pace, Progress, Request, overlap};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Call, Error, Naming};
@@ -70,6 +70,9 @@ impl Way for ThroughBuffer {
 }
 
 fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    if request.target.kind == Kind::File && request.count <= SIZE as u64 {
+        return by_one_buffer(request, tally);
+    }
     let mut count = request.count;
     if count > SIZE as u64 {
         tally.called(SELF);
@@ -86,6 +89,55 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         let filled = request.source.advanced(bytes).read(chunk)?;
         Ok((chunk.len(), filled))
     })
+}
+
+/// Reads all that one file has of the range before it writes a byte of it to another, which may be the same.
+fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
+    let mut buffer = match Buffer::take() {
+        Ok(buffer) => buffer,
+        Err(error) => return Progress::failed(0, error),
+    };
+    let chunk = buffer.first(request.count);
+    let mut filled = 0;
+    let mut ended = Ending::Complete;
+    while filled < chunk.len() {
+        tally.called(SELF);
+        let source = request.source.advanced(filled as u64);
+        match source.read(&mut chunk[filled..]) {
+            Ok(0) => {
+                ended = Ending::EndOfFile;
+                break;
+            }
+            Ok(more) => filled += more,
+            Err(error) if filled == 0 => return Progress::failed(0, error),
+            Err(error) if error.errno == Errno::EINTR => {}
+            // The next request for the rest meets it again.
+            Err(_) => {
+                ended = Ending::Short;
+                break;
+            }
+        }
+    }
+    let mut written = 0;
+    while written < filled {
+        tally.called(SELF);
+        let target = request.target.advanced(written as u64);
+        match target.write(&chunk[written..filled]) {
+            Ok(0) => return Progress::failed(written as u64, Error::stuck(Call::Write)),
+            Ok(more) => written += more,
+            Err(error) if written > 0 && error.errno == Errno::EINTR => {}
+            Err(error) => return Progress::failed(written as u64, error),
+        }
+        if written < filled && !overlap::holds_bytes(&request.target, SELF, tally) {
+            // A FIFO that is full: what it did not take is in the source still.
+            ended = Ending::Short;
+            break;
+        }
+    }
+    Progress {
+        bytes: written as u64,
+        ending: ended,
+    }
 }
 
 /// Takes from one stream just what the other has taken.

@@ -1,6 +1,8 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.net.SocketException;
+import java.nio.channels.NotYetConnectedException;
 
 /**
  * The one table that turns an errno into an exception: every number that Linux has, for a FUSE
@@ -199,7 +201,7 @@ enum Errno {
     if (isRead && number == ECONNRESET.number) {
       return new SocketException(CONNECTION_RESET);
     }
-    return new IOException(known(number) ? BY_NUMBER[number].text : "errno " + number);
+    return new IOException(text(number));
   }
 
   private static boolean known(int number) {

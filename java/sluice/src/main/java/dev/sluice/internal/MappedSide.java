@@ -75,7 +75,7 @@ final class MappedSide extends Side {
   @Override
   long transfer(
       int mechanism, int shape, int fd, Side target, int targetFd, long count, long tally) {
-    return mapping.send(shape, position, count, targetFd, target.position);
+    return mapping.send(shape, position, count, targetFd, target.position, tally);
   }
 
   @Override

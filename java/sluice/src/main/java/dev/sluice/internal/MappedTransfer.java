@@ -21,7 +21,16 @@ final class MappedTransfer {
       return buffered(region, mapping, offset, count, target);
     }
     Side source = new MappedSide(region, mapping, offset);
-    return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, null, null);
+    if (side.kind != Side.FILE) {
+      return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, null, null);
+    }
+    // The file may be the mapped one: a move within it is kept there between two calls.
+    Tally tally = Tally.take();
+    try {
+      return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, tally, null);
+    } finally {
+      tally.release();
+    }
   }
 
   /** No mapped page is shown to code that is not ours, which might touch it in native code. */

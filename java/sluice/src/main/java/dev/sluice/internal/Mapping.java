@@ -135,10 +135,10 @@ final class Mapping {
     }
   }
 
-  /** Writes bytes to a descriptor, at a file offset or {@link Native#OWN_OFFSET}: as transfers. */
-  long send(int shape, long offset, long length, int fd, long position) {
+  /** Writes bytes to a side's descriptor, with a tally's address or 0: as transfers. */
+  long send(int shape, long offset, long length, int fd, long position, long tally) {
     try {
-      return Native.sendMapped(handle, shape, offset, length, fd, position);
+      return Native.sendMapped(handle, shape, offset, length, fd, position, tally);
     } finally {
       Reference.reachabilityFence(this);
     }

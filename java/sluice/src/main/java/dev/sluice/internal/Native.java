@@ -299,10 +299,11 @@ final class Native {
    *
    * @param shape that of {@link #transfer}
    * @param position the file offset, or {@link #OWN_OFFSET}
+   * @param tally the address of a {@link Tally}, or 0 where the target is no file
    */
   static long sendMapped(
-      long mapping, int shape, long offset, long length, int fd, long position) {
-    return checked(sendMapped0(mapping, shape, offset, length, fd, position));
+      long mapping, int shape, long offset, long length, int fd, long position, long tally) {
+    return checked(sendMapped0(mapping, shape, offset, length, fd, position, tally));
   }
 
   /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
@@ -420,7 +421,7 @@ final class Native {
   private static native long writeMapped0(long mapping, long offset, long address, long length);
 
   private static native long sendMapped0(
-      long mapping, int shape, long offset, long length, int fd, long position);
+      long mapping, int shape, long offset, long length, int fd, long position, long tally);
 
   private static native long movePages0(long from, long to);
 

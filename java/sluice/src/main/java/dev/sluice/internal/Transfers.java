@@ -271,7 +271,9 @@ public final class Transfers {
   private static long tallied(
       int mechanism, Side source, Side target, long count, long answer, @Nullable Account account)
       throws IOException {
-    if (mechanism == AUTO && source.kind == Side.FILE && account == null) {
+    // Between files a move within one is kept there between two calls.
+    boolean isKept = source.kind != Side.FILE || target.kind == Side.FILE;
+    if (mechanism == AUTO && !isKept && account == null) {
       return Transfer.run(AUTO, source, target, count, answer, null, null);
     }
     Tally tally = Tally.take();

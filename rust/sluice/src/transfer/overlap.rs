@@ -1,0 +1,330 @@
+//! Ranges of one file that overlap: `read` + `write` in the safe direction serves them, and nothing else.
+//!
+//! Writing to a file out of a mapping of that file, or out of references to its pages (`sendfile`), is no `memmove`: what it
+//! does depends on the processor's copy instruction and on where the kernel cuts. Two descriptors name one file also by
+//! a hard link or through another mount, so that only `fstat(2)` tells.
+//!
+//! Between two files those two calls would be a third of a transfer of 4 KiB. Where the mechanism itself cannot go wrong
+//! they are spared:
+//!
+//! | mechanism | why |
+//! |---|---|
+//! | `copy_file_range` | since Linux 5.3 the kernel refuses an overlap before a byte moves, of what one call is asked for |
+//! | `read` + `write` of one buffer | all bytes are read before one is written |
+//! | `FICLONERANGE` | one call, which refuses an overlap |
+//! | `splice` | serves no two files |
+//!
+//! What the transfer appends to its own source is not chased: the source ends where it ended at the start.
+//!
+//! Source: `generic_copy_file_checks` in the kernel's `fs/read_write.c`, `copy_file_range(2)`.
+
+use super::{Ending, Progress, Request, move_on, place};
+use crate::backwards::{Advance, Backwards, Ranges};
+use crate::buffer::SIZE;
+use crate::endpoint::{Endpoint, Kind, Offset};
+use crate::error::{Call, Error, Naming};
+use crate::mechanism::Mechanism;
+use crate::relay::Relay;
+use crate::tally::Tally;
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::libc;
+use nix::sys::stat::{FileStat, fstat};
+use nix::sys::utsname::uname;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::sync::OnceLock;
+
+/// Up to here a transfer between files is asked for by one call, so that the kernel sees all of it. Beyond, moving takes
+/// a hundred times as long as looking.
+const ONE_CALL: u64 = 1 << 20;
+
+/// Whether the two files of a transfer are one, as far as it has been looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Files {
+    #[default]
+    Unseen,
+    Two,
+    One {
+        /// Its size when it was looked at.
+        size: u64,
+        /// Whether the target is open with `O_APPEND`, so that all is written at the end.
+        appends: bool,
+    },
+}
+
+/// Serves a request by `serve`, which does what `mechanism` does, or otherwise where that would overwrite bytes before
+/// they are read.
+pub(super) fn run(
+    request: &Request<'_>,
+    mechanism: Mechanism,
+    tally: &mut Tally,
+    relay: &mut Relay,
+    serve: impl FnOnce(&Request<'_>, &mut Tally, &mut Relay) -> Progress,
+) -> Progress {
+    if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
+        return serve(request, tally, relay);
+    }
+    if relay.backwards.is_some() {
+        return go_backwards(request, tally, relay);
+    }
+    if cannot_go_wrong(request, mechanism) {
+        let progress = serve(request, tally, relay);
+        return if progress.ending == Ending::Short {
+            Progress {
+                ending: ending_of_short(request, progress.bytes, mechanism, tally),
+                ..progress
+            }
+        } else {
+            progress
+        };
+    }
+    let (ranges, size) = match ranges(request, mechanism, tally, relay) {
+        Ok(Some(found)) => found,
+        Ok(None) => return serve(request, tally, relay),
+        Err(error) => return Progress::failed(0, error),
+    };
+    let clipped = Request {
+        count: ranges.count,
+        ..*request
+    };
+    let is_forward = ranges.to <= ranges.from;
+    let progress = match mechanism {
+        _ if !ranges.overlap() => serve(&clipped, tally, relay),
+        Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, tally, relay),
+        Mechanism::Auto | Mechanism::ReadWrite => match Backwards::new(ranges, size) {
+            Ok(begun) => {
+                relay.backwards = Some(Box::new(begun));
+                go_backwards(request, tally, relay)
+            }
+            Err(error) => Progress::failed(0, error),
+        },
+        exact => Progress::refused(call_of(exact), Errno::EINVAL),
+    };
+    if progress.ending == Ending::Complete && progress.bytes < request.count {
+        let ending = Ending::EndOfFile;
+        return Progress { ending, ..progress };
+    }
+    progress
+}
+
+/// See the table above.
+fn cannot_go_wrong(request: &Request<'_>, mechanism: Mechanism) -> bool {
+    match mechanism {
+        Mechanism::CopyFileRange => request.count <= ONE_CALL && kernel_refuses_overlap(),
+        Mechanism::Auto | Mechanism::ReadWrite => request.count <= SIZE as u64,
+        Mechanism::Reflink | Mechanism::Splice => true,
+        // It refuses a target that is not written at its own offset.
+        Mechanism::Sendfile => request.target.offset != Offset::Own,
+        Mechanism::MmapWrite | Mechanism::DirectIo => false,
+    }
+}
+
+/// The system call that is told as refused.
+fn call_of(mechanism: Mechanism) -> Call {
+    match mechanism {
+        Mechanism::Auto | Mechanism::ReadWrite => Call::Write,
+        Mechanism::MmapWrite => Call::Mmap,
+        Mechanism::Sendfile => Call::Sendfile,
+        Mechanism::Splice => Call::Splice,
+        Mechanism::CopyFileRange => Call::CopyFileRange,
+        Mechanism::Reflink => Call::Ficlonerange,
+        Mechanism::DirectIo => Call::Open,
+    }
+}
+
+/// Since Linux 5.3: before, `copy_file_range` copied what it had just written.
+fn kernel_refuses_overlap() -> bool {
+    static SINCE_5_3: OnceLock<bool> = OnceLock::new();
+    *SINCE_5_3.get_or_init(|| {
+        uname().is_ok_and(|name| {
+            let release = name.release().to_str().unwrap_or_default();
+            let mut numbers = release.split(|c: char| !c.is_ascii_digit());
+            let mut next = || numbers.next().and_then(|number| number.parse().ok());
+            (next(), next()) >= (Some(5), Some(3))
+        })
+    })
+}
+
+/// The ranges, clipped to the size at the start, and that size: if there are bytes in them and they are those of one file.
+fn ranges(
+    request: &Request<'_>,
+    mechanism: Mechanism,
+    tally: &mut Tally,
+    relay: &mut Relay,
+) -> Result<Option<(Ranges, u64)>, Error> {
+    if relay.files == Files::Unseen {
+        relay.files = files(&request.source, &request.target, mechanism, tally)?;
+    }
+    let Files::One { size, appends } = relay.files else {
+        return Ok(None);
+    };
+    let from = place(&request.source, mechanism, tally)?;
+    let to = if appends {
+        size
+    } else {
+        place(&request.target, mechanism, tally)?
+    };
+    let count = request.count.min(size.saturating_sub(from));
+    let ranges = Ranges { from, to, count };
+    Ok((count > 0).then_some((ranges, size)))
+}
+
+fn files(
+    source: &Endpoint<'_>,
+    target: &Endpoint<'_>,
+    mechanism: Mechanism,
+    tally: &mut Tally,
+) -> Result<Files, Error> {
+    tally.called(mechanism);
+    match Identity::of(&fstat(source.fd).naming(Call::Statx)?) {
+        Some(identity) => files_of(identity, target, || tally.called(mechanism)),
+        None => Ok(Files::Two),
+    }
+}
+
+/// Whether a target is a file that is known. `called` is called for each system call.
+pub(crate) fn files_of(
+    source: Identity,
+    target: &Endpoint<'_>,
+    mut called: impl FnMut(),
+) -> Result<Files, Error> {
+    called();
+    let stat = fstat(target.fd).naming(Call::Statx)?;
+    if Identity::of(&stat) != Some(source) {
+        return Ok(Files::Two);
+    }
+    called();
+    let flags = fcntl(target.fd, FcntlArg::F_GETFL).naming(Call::Fcntl)?;
+    Ok(Files::One {
+        size: size(target.fd, &stat)?,
+        appends: OFlag::from_bits_retain(flags).contains(OFlag::O_APPEND),
+    })
+}
+
+/// What two descriptors have in common that name the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// By the file system and its number there.
+    File(u64, u64),
+    /// By the device, which may have several names.
+    BlockDevice(u64),
+}
+
+impl Identity {
+    /// None of what holds no bytes: a terminal, a FIFO, `/dev/zero`.
+    pub(crate) fn of(stat: &FileStat) -> Option<Identity> {
+        match stat.st_mode & libc::S_IFMT {
+            libc::S_IFREG => Some(Identity::File(stat.st_dev, stat.st_ino)),
+            libc::S_IFBLK => Some(Identity::BlockDevice(stat.st_rdev)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an end is a file or a block device, of which a short call is not the end.
+pub(super) fn holds_bytes(
+    endpoint: &Endpoint<'_>,
+    mechanism: Mechanism,
+    tally: &mut Tally,
+) -> bool {
+    tally.called(mechanism);
+    fstat(endpoint.fd).is_ok_and(|stat| Identity::of(&stat).is_some())
+}
+
+nix::ioctl_read! {
+    /// The size of a block device in bytes, of which `fstat(2)` says 0.
+    block_device_size, 0x12, 114, u64
+}
+
+/// The size of a file or a block device; 0 where it is not known, as in procfs.
+fn size(fd: BorrowedFd<'_>, stat: &FileStat) -> Result<u64, Error> {
+    if stat.st_mode & libc::S_IFMT == libc::S_IFREG {
+        return Ok(u64::try_from(stat.st_size).unwrap_or(0));
+    }
+    let mut bytes = 0;
+    // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `u64`, which outlives the call.
+    unsafe { block_device_size(fd.as_raw_fd(), &raw mut bytes) }.naming(Call::Statx)?;
+    Ok(bytes)
+}
+
+/// What a short call means of which nobody knows whether it is within one file. The source has ended, or all that it has
+/// more may be what has just been appended to it, which is not chased.
+fn ending_of_short(
+    request: &Request<'_>,
+    bytes: u64,
+    mechanism: Mechanism,
+    tally: &mut Tally,
+) -> Ending {
+    let rest = request.after(bytes);
+    let mut ended = || -> Result<bool, Error> {
+        tally.called(mechanism);
+        let stat = fstat(rest.source.fd).naming(Call::Statx)?;
+        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let Some(identity @ Identity::File(..)) = Identity::of(&stat) else {
+            return Ok(false);
+        };
+        if size == 0 {
+            return Ok(false);
+        }
+        let at = place(&rest.source, mechanism, tally)?;
+        if at >= size {
+            return Ok(true);
+        }
+        let written_to = place(&rest.target, mechanism, tally)?;
+        if written_to < size || written_to <= at {
+            return Ok(false);
+        }
+        tally.called(mechanism);
+        let target = fstat(rest.target.fd).naming(Call::Statx)?;
+        Ok(Identity::of(&target) == Some(identity))
+    };
+    match ended() {
+        Ok(true) => Ending::EndOfFile,
+        _ => Ending::Short,
+    }
+}
+
+/// Goes on from where `relay` is. Nothing is told before all has moved.
+fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    const SELF: Mechanism = Mechanism::ReadWrite;
+    let Some(backwards) = relay.backwards.as_mut() else {
+        return Progress::failed(0, Error::stuck(Call::Write));
+    };
+    let Ranges { from, to, .. } = backwards.ranges();
+    let mut budget = request.budget();
+    let mut calls = 0;
+    let advance = backwards.advance(
+        request.target.fd,
+        |at, chunk| Endpoint::file_at(request.source.fd, at).read(chunk),
+        || calls += 1,
+        || budget.is_spent(SIZE as u64),
+    );
+    (0..calls).for_each(|_| tally.called(SELF));
+    let moved = match advance {
+        Ok(Advance::Paused) => {
+            return Progress {
+                bytes: 0,
+                ending: Ending::Paused,
+            };
+        }
+        Ok(Advance::Done(bytes)) => Ok(bytes),
+        Err(error) => Err(error),
+    };
+    relay.backwards = None;
+    let done = moved.and_then(|bytes| {
+        move_on(&request.source, from, bytes, SELF, tally)?;
+        move_on(&request.target, to, bytes, SELF, tally)?;
+        Ok(bytes)
+    });
+    match done {
+        Ok(bytes) => Progress {
+            bytes,
+            ending: if bytes == request.count {
+                Ending::Complete
+            } else {
+                Ending::EndOfFile
+            },
+        },
+        Err(error) => Progress::failed(0, error),
+    }
+}
