@@ -1,0 +1,54 @@
+package dev.sluice.tests.chaos;
+
+/** A rule that did not hold. */
+final class Violation extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /** What has to hold after every scenario. */
+  enum Rule {
+    /** No call moves more than it was asked to. */
+    COUNT,
+    /** Taken is delivered and stranded: each byte is where it was told to be. */
+    SUM,
+    /** Two channels in blocking mode that nobody disturbs give and take all. */
+    COMPLETE,
+    /** An error of a socket is thrown once at least, by Sluice or by the JDK. */
+    OWED,
+    /** The exception is the one that the Javadoc names, with the JDK's text. */
+    REASON,
+    /** Stranded bytes are told by the public exception, suppressed in the true reason. */
+    STRANDED,
+    /** Files stand where they should. */
+    POSITION,
+    /** An interrupt leaves the status set and both channels closed. */
+    INTERRUPT,
+    /** A lock of a file outlives the transfer. */
+    LOCK,
+    /** Every transfer, and every plain call after it, ends. */
+    END,
+    /** No descriptor is left open. */
+    DESCRIPTORS
+  }
+
+  private final Rule rule;
+
+  Violation(Rule rule, String text) {
+    super(rule + ": " + text);
+    this.rule = rule;
+  }
+
+  Violation(Rule rule, String text, Throwable cause) {
+    super(rule + ": " + text, cause);
+    this.rule = rule;
+  }
+
+  Rule rule() {
+    return rule;
+  }
+
+  static void check(boolean holds, Rule rule, String text) throws Violation {
+    if (!holds) {
+      throw new Violation(rule, text);
+    }
+  }
+}
