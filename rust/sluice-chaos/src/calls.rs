@@ -2,6 +2,7 @@
 
 use crate::chance;
 use crate::descriptor::{Descriptor, Kind};
+use crate::known;
 use crate::log::Record;
 use crate::refusals::refusal;
 use crate::signals::Inside;
@@ -96,8 +97,10 @@ struct Bend<'a> {
     asked: usize,
     /// Whether a flag of the call keeps it from waiting.
     at_once: bool,
-    /// Whether it writes to the last of its descriptors.
+    /// Whether it writes to its descriptor.
     writes: bool,
+    /// Whether it looks at the bytes of its first descriptor and leaves them there.
+    looks: bool,
 }
 
 impl<'a> Bend<'a> {
@@ -109,6 +112,7 @@ impl<'a> Bend<'a> {
             asked: 0,
             at_once: false,
             writes: false,
+            looks: false,
         }
     }
 
@@ -129,6 +133,10 @@ impl<'a> Bend<'a> {
             writes: true,
             ..self
         }
+    }
+
+    fn looking(self, looks: bool) -> Bend<'a> {
+        Bend { looks, ..self }
     }
 
     fn run(self, real: impl FnOnce(usize) -> ssize_t) -> ssize_t {
@@ -152,6 +160,7 @@ impl<'a> Bend<'a> {
             let answer = real(given);
             let errno = errno();
             drop(inside);
+            self.learn(given, answer);
             (Some(given), answer, errno)
         };
         delay(chaos);
@@ -165,6 +174,20 @@ impl<'a> Bend<'a> {
         });
         set_errno(errno);
         answer
+    }
+
+    /// A call that was cut short has not used all that the kernel called ready.
+    fn learn(&self, given: size_t, answer: ssize_t) {
+        if self.asked > 0 && given == self.asked {
+            self.fds.iter().copied().for_each(known::is_used);
+        }
+        if self.looks && answer > 0 {
+            self.fds
+                .first()
+                .copied()
+                .into_iter()
+                .for_each(known::is_ready);
+        }
     }
 
     /// The errno that the call gets instead of being made.
@@ -187,7 +210,8 @@ impl<'a> Bend<'a> {
                 chance::put_off();
                 return Some(libc::EINTR);
             }
-            if not_ready && ends.iter().any(|end| self.does_not_wait_for(*end)) {
+            let is_known = self.fds.iter().any(|fd| known::was_ready(*fd));
+            if not_ready && !is_known && ends.iter().any(|end| self.does_not_wait_for(*end)) {
                 chance::put_off();
                 return Some(libc::EAGAIN);
             }
@@ -215,7 +239,9 @@ impl<'a> Bend<'a> {
         let mut block = 1;
         for fd in self.fds {
             let end = Descriptor::of(*fd);
-            let is_whole = self.writes && end.kind == Kind::Pipe && self.asked <= libc::PIPE_BUF;
+            let is_whole = self.writes
+                && self.asked <= libc::PIPE_BUF
+                && (end.kind == Kind::Pipe || known::was_ready(*fd));
             if end.kind == Kind::Other || is_whole {
                 return self.asked;
             }
@@ -296,6 +322,7 @@ unsafe extern "C" fn pwrite(
 unsafe extern "C" fn recv(fd: c_int, buffer: *mut c_void, length: size_t, flags: c_int) -> ssize_t {
     Bend::moving(Call::Read, &[fd], length)
         .at_once(flags & libc::MSG_DONTWAIT != 0)
+        .looking(flags & libc::MSG_PEEK != 0)
         .run(|length| {
             // SAFETY: see above.
             unsafe { libc::recv(fd, buffer, length, flags) }
@@ -343,6 +370,7 @@ unsafe extern "C" fn splice(
 unsafe extern "C" fn tee(from: c_int, to: c_int, length: size_t, flags: c_uint) -> ssize_t {
     Bend::moving(Call::Tee, &[from, to], length)
         .at_once(flags & libc::SPLICE_F_NONBLOCK != 0)
+        .looking(true)
         .run(|length| {
             // SAFETY: see above.
             unsafe { libc::tee(from, to, length, flags) }
@@ -424,6 +452,13 @@ unsafe extern "C" fn poll(fds: *mut libc::pollfd, count: libc::nfds_t, timeout: 
         }
         // SAFETY: see above.
         let answer = unsafe { libc::poll(fds, count, timeout) };
+        if answer > 0 {
+            // SAFETY: the kernel has just written as many entries.
+            let polled =
+                unsafe { std::slice::from_raw_parts(fds, usize::try_from(count).unwrap_or(0)) };
+            let ready = polled.iter().filter(|one| one.revents != 0);
+            ready.for_each(|one| known::is_ready(one.fd));
+        }
         answer as ssize_t
     });
     as_int(answer)

@@ -3,8 +3,9 @@
 //! signals that mean nothing.
 //!
 //! Everything it does the kernel could have done as well: a correct program stays correct. `EINTR` and `EAGAIN` come instead
-//! of a call, never after bytes have moved; `EAGAIN` only of a descriptor that does not block; a refusal speaks of a pair of
-//! inodes and stays; a write of `PIPE_BUF` bytes or fewer into a pipe is not cut short.
+//! of a call, never after bytes have moved; `EAGAIN` only of a descriptor that does not block, and that the kernel has not
+//! called ready just before; a refusal speaks of a call or of a file and stays; a write of `PIPE_BUF` bytes or fewer into a
+//! pipe, or into a socket that is ready, is not cut short.
 //!
 //! The variable `SLUICE_CHAOS` holds the settings, see [`settings`]. Without it the library does nothing. The calls of the
 //! JVM, and of every other library, are not touched: only the entries of the one object's global offset table are replaced,
@@ -14,6 +15,7 @@
 mod calls;
 mod chance;
 mod descriptor;
+mod known;
 mod log;
 mod object;
 mod refusals;

@@ -26,7 +26,8 @@ fn errnos(call: Call) -> &'static [c_int] {
 }
 
 /// The errno with which `call` is refused for these descriptors, if it is. A file system or a profile does not change its
-/// mind: the answer is a matter of the seed, the call and the inodes, of which pipes in the middle count for nothing.
+/// mind: the answer is a matter of the seed, the call and the files. What has no file is refused everywhere or nowhere, as by
+/// a profile: no pair of streams refuses what another serves.
 /// A call without descriptors meets a limit, which comes and goes with `moment`.
 pub fn refusal(
     settings: &Settings,
@@ -38,12 +39,10 @@ pub fn refusal(
     if settings.refuse == 0 || errnos.is_empty() {
         return None;
     }
-    let ends = descriptors.iter().filter(|end| end.kind != Kind::Pipe);
-    let inodes = ends.fold(0, |sum: u64, end| sum.wrapping_mul(31) ^ end.inode);
+    let files = descriptors.iter().filter(|end| end.kind == Kind::Regular);
     let of_whom = match descriptors {
         [] => moment(),
-        [first, ..] if inodes == 0 => first.inode,
-        _ => inodes,
+        _ => files.fold(0, |sum: u64, end| sum.wrapping_mul(31) ^ end.inode),
     };
     let drawn = mixed(settings.seed ^ mixed(of_whom) ^ mixed(call as u64));
     let falls = drawn % 1000 < u64::from(settings.refuse);

@@ -7,7 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -21,13 +21,16 @@ import net.jqwik.api.sessions.JqwikSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays scenarios for a time: {@code ChaosRun SEED MILLIS STEP}. Each rule that does not hold is
- * told once, with the seed and the smallest scenario found; then the others are looked at. The
- * status is 1 if any did not hold.
+ * Plays scenarios for a time: {@code ChaosRun SEED MILLIS STEP FILE}, where the file gets what
+ * {@link Current} keeps. Each rule that does not hold is told once, with the seed and the smallest
+ * scenario found; then the others are looked at. The status is 1 if any did not hold.
  */
 final class ChaosRun {
+  /** With what a line begins that names the seed of a scenario in which a rule did not hold. */
+  static final String FAILED = "-Pseed=";
+
   /** As many are played at once, since most of the time they wait. */
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 8;
 
   /** After so many all have to be over, and descriptors are counted. */
   private static final int BATCH = 64;
@@ -35,8 +38,10 @@ final class ChaosRun {
   /** What the library keeps for the next transfer: pipes, a poller, an empty file. */
   private static final int POOLED = 64;
 
-  private static final int SHRINKING_MILLIS = 20_000;
-  private static final int TRIES = 4;
+  /** For one that was found, and for all. */
+  private static final long SHRINKING_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private static final int TRIES = 8;
 
   private final Scenarios scenarios = new Scenarios();
   private final ExecutorService players =
@@ -48,15 +53,17 @@ final class ChaosRun {
             return thread;
           });
   private final Path directory;
+  private final Current current;
   private final Fifos fifos;
-  private final Set<Rule> broken = EnumSet.noneOf(Rule.class);
+  private final Set<String> broken = new HashSet<>();
   private int played;
 
   /** Is no part of the time. */
   private long shrinkingNanos;
 
-  private ChaosRun(Path directory) throws IOException {
+  private ChaosRun(Path directory, Current current) throws IOException {
     this.directory = directory;
+    this.current = current;
     fifos = new Fifos(directory);
   }
 
@@ -70,7 +77,8 @@ final class ChaosRun {
     Sluice.ensureAvailable();
     Path directory = Files.createTempDirectory("chaos");
     boolean[] holds = new boolean[1];
-    JqwikSession.run(() -> holds[0] = new ChaosRun(directory).run(seed, nanos, step));
+    Current current = new Current(Path.of(args[3]), AT_ONCE);
+    JqwikSession.run(() -> holds[0] = new ChaosRun(directory, current).run(seed, nanos, step));
     delete(directory);
     // Those that hang are left behind.
     Runtime.getRuntime().halt(holds[0] ? 0 : 1);
@@ -90,7 +98,7 @@ final class ChaosRun {
       int open = descriptors();
       if (descriptors == 0) {
         descriptors = open;
-      } else if (open > descriptors + POOLED && broken.add(Rule.DESCRIPTORS)) {
+      } else if (open > descriptors + POOLED && broken.add(Rule.DESCRIPTORS.name())) {
         System.out.println(
             "DESCRIPTORS: " + open + " are open, " + descriptors + " were after the first batch");
       }
@@ -102,7 +110,14 @@ final class ChaosRun {
   /** The value is made here: the players are no threads of jqwik's. */
   private Callable<Played> player(long seed, Shrinkable<Scenario> made) {
     Scenario scenario = made.value();
-    return () -> new Played(seed, made, play(scenario));
+    return () -> {
+      current.set(seed);
+      try {
+        return new Played(seed, made, play(scenario));
+      } finally {
+        current.set(0);
+      }
+    };
   }
 
   private @Nullable Violation play(Scenario scenario) throws IOException {
@@ -117,16 +132,16 @@ final class ChaosRun {
   private void tell(Played one) throws InterruptedException, ExecutionException {
     played++;
     Violation violation = one.violation;
-    if (violation == null || !broken.add(violation.rule())) {
+    if (violation == null || !broken.add(violation.kind())) {
       return;
     }
-    System.out.println("-Pseed=" + one.seed + " breaks a rule. " + violation.getMessage());
+    System.out.println(FAILED + one.seed + " breaks a rule. " + violation.getMessage());
     System.out.println(one.made.value().described());
-    if (violation.rule() == Rule.END) {
+    if (violation.kind().equals(Rule.END.name()) || shrinkingNanos > SHRINKING_NANOS) {
       return;
     }
     long begun = System.nanoTime();
-    Played smallest = shrunk(one, violation.rule());
+    Played smallest = shrunk(one, violation.kind());
     shrinkingNanos += System.nanoTime() - begun;
     if (smallest != one && smallest.violation != null) {
       System.out.println("the smallest found: " + smallest.violation.getMessage());
@@ -135,8 +150,8 @@ final class ChaosRun {
   }
 
   /** Chance has a part in it: each is tried some times. */
-  private Played shrunk(Played one, Rule rule) throws InterruptedException, ExecutionException {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHRINKING_MILLIS);
+  private Played shrunk(Played one, String kind) throws InterruptedException, ExecutionException {
+    long until = System.nanoTime() + SHRINKING_NANOS;
     Played smallest = one;
     boolean goesOn = true;
     while (goesOn) {
@@ -146,7 +161,7 @@ final class ChaosRun {
         if (System.nanoTime() > until) {
           return smallest;
         }
-        Played again = again(one.seed, smaller, rule);
+        Played again = again(one.seed, smaller, kind);
         if (again != null) {
           smallest = again;
           goesOn = true;
@@ -157,7 +172,7 @@ final class ChaosRun {
     return smallest;
   }
 
-  private @Nullable Played again(long seed, Shrinkable<Scenario> made, Rule rule)
+  private @Nullable Played again(long seed, Shrinkable<Scenario> made, String kind)
       throws InterruptedException, ExecutionException {
     List<Future<Played>> tries = new ArrayList<>();
     for (int i = 0; i < TRIES; i++) {
@@ -166,7 +181,7 @@ final class ChaosRun {
     Played found = null;
     for (Future<Played> future : tries) {
       Played played = future.get();
-      if (played.violation != null && played.violation.rule() == rule) {
+      if (played.violation != null && played.violation.kind().equals(kind)) {
         found = played;
       }
     }

@@ -22,6 +22,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The rules, each looked at where it can be seen. */
@@ -38,12 +39,12 @@ final class Checks {
   private final WritableByteChannel target;
 
   /** Bytes that were read by Sluice to see what it owes. */
-  private long readAfterwards;
+  private volatile long readAfterwards;
 
-  private boolean resetWasTold;
+  private volatile @Nullable IOException resetWas;
+  private volatile boolean answersAnEnd;
 
-  Checks(
-      Scenario scenario, Mover mover, ReadableByteChannel source, WritableByteChannel target) {
+  Checks(Scenario scenario, Mover mover, ReadableByteChannel source, WritableByteChannel target) {
     this.scenario = scenario;
     this.mover = mover;
     this.source = source;
@@ -133,9 +134,7 @@ final class Checks {
           Rule.SUM,
           "the bytes of the foreign writer are not what it wrote: " + told());
       check(
-          isAllRead
-              ? foreignBytes.size() == writer.written
-              : foreignBytes.size() <= writer.written,
+          isAllRead ? foreignBytes.size() == writer.written : foreignBytes.size() <= writer.written,
           Rule.SUM,
           foreignBytes.size() + " foreign bytes arrived, " + writer.written + " were written");
     }
@@ -186,36 +185,49 @@ final class Checks {
     }
   }
 
-  /** After a reset nothing but an exception is a truthful answer. */
-  void owedToSluice(FileChannel scratch) throws Violation, IOException {
-    if (hasToldReset()) {
-      return;
-    }
+  /**
+   * Reads by Sluice what a stream has left that gets reset: after it nothing but an exception is a
+   * truthful answer.
+   */
+  void owedToSluice(FileChannel scratch, BooleanSupplier isReset) {
     boolean blocks = scenario.ends().sourceBlocks();
     for (int zeros = 0; zeros < (blocks ? 1 : 20); ) {
       try {
+        boolean wasReset = isReset.getAsBoolean();
         long moved = Sluice.transfer(source, scratch, 1 << 20);
         readAfterwards += moved;
-        zeros += moved == 0 ? 1 : 0;
+        zeros += moved == 0 && (blocks || wasReset) ? 1 : 0;
       } catch (IOException e) {
-        resetWasTold = true;
-        check(
-            Told.thrown(0, e).isFailure(SOCKET, RESET_OF_READ),
-            Rule.REASON,
-            "after a reset the next call threw " + e);
+        resetWas = e;
         return;
       }
     }
-    throw new Violation(
+    answersAnEnd = true;
+  }
+
+  /** What came of it. */
+  void owed() throws Violation {
+    check(
+        !answersAnEnd || hasToldReset(),
         Rule.OWED,
         "the source was reset, and after "
             + readAfterwards
             + " bytes more Sluice answers 0, as at an end: "
             + told());
+    IOException reset = resetWas;
+    check(
+        reset == null || hasFailed() || Told.thrown(0, reset).isFailure(SOCKET, RESET_OF_READ),
+        Rule.REASON,
+        reset,
+        "after a reset the next call threw " + reset + ": " + told());
+  }
+
+  private boolean hasFailed() {
+    return failed() != null;
   }
 
   private boolean hasToldReset() {
-    return resetWasTold || told().stream().anyMatch(told -> told.failure() != null);
+    return resetWas != null || hasFailed();
   }
 
   /** Of the stream that is the source. */
@@ -259,14 +271,18 @@ final class Checks {
   private void counts() throws Violation {
     long place = 0;
     for (Told told : told()) {
+      check(told.moved() <= told.asked() && told.moved() >= 0, Rule.COUNT, "too many: " + told());
       check(
-          told.moved() <= told.asked() && told.moved() >= 0, Rule.COUNT, "too many: " + told());
-      check(told.isToldWell(), Rule.STRANDED, "stranded bytes are not told as they should be: " + told());
+          told.isToldWell(),
+          Rule.STRANDED,
+          told.failure(),
+          "stranded bytes are not told as they should be: " + told());
       if (scenario.isUndisturbed() && !told.isFailure(UnsupportedMechanismException.class)) {
         long expected = Math.min(told.asked(), scenario.supply().bytes() - place);
         check(
             told.failure() == null && told.moved() == expected,
             told.failure() == null ? Rule.COMPLETE : Rule.REASON,
+            told.failure(),
             "nothing disturbed a transfer that should give " + expected + ": " + told());
       }
       place += told.moved();
@@ -279,7 +295,11 @@ final class Checks {
     if (failed == null) {
       return;
     }
-    check(isExplained(failed, foreignMetTheError), Rule.REASON, "nothing explains " + told());
+    check(
+        isExplained(failed, foreignMetTheError),
+        Rule.REASON,
+        failed.failure(),
+        "nothing explains " + told());
   }
 
   private boolean isExplained(Told failed, boolean foreignMetTheError) {
@@ -292,7 +312,8 @@ final class Checks {
       return has(Event.INTERRUPT);
     }
     if (failed.isFailure(UnsupportedMechanismException.class)) {
-      return scenario.how().mechanism() != Mechanism.AUTO && failed.moved() + failed.stranded() == 0;
+      return scenario.how().mechanism() != Mechanism.AUTO
+          && failed.moved() + failed.stranded() == 0;
     }
     if (failed.isFailure(SOCKET, RESET_OF_READ)) {
       return scenario.supply().ending() == Ending.RESET;

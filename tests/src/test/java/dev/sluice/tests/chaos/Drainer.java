@@ -40,6 +40,7 @@ final class Drainer implements Runnable {
     }
   }
 
+  /** Reads on, until there are {@code most} bytes. */
   private void read(int most) throws IOException {
     while (received.size() < most) {
       buffer.clear().limit(Math.min(buffer.capacity(), most - received.size()));

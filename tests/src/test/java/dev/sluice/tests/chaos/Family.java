@@ -25,9 +25,7 @@ record Family(boolean isBent, boolean internals) {
   /** The setting of the preloaded library, or an empty string. */
   String settings(long seed) {
     return isBent
-        ? "seed="
-            + (seed >>> 1)
-            + ",short=250,eintr=60,eagain=60,delay=20,refuse=60,signal=60"
+        ? "seed=" + (seed >>> 2) + ",short=250,eintr=60,eagain=60,delay=20,refuse=60,signal=60"
         : "";
   }
 

@@ -46,8 +46,7 @@ final class Pattern {
       return 0;
     }
     int from = (int) place;
-    return Arrays.mismatch(
-        bytes.array(), 0, bytes.size(), SENT, from, from + bytes.size());
+    return Arrays.mismatch(bytes.array(), 0, bytes.size(), SENT, from, from + bytes.size());
   }
 
   /** As {@link #mismatch}, of the bytes of a foreign writer. */

@@ -97,8 +97,7 @@ record Scenario(
       ending = Ending.CLOSE;
     }
     Foreign foreign = meanwhile.foreign;
-    boolean isServed =
-        foreign == Foreign.READER ? source.isSelectable() : target.isSelectable();
+    boolean isServed = foreign == Foreign.READER ? source.isSelectable() : target.isSelectable();
     if (!isServed) {
       foreign = Foreign.NOBODY;
     }
@@ -176,10 +175,7 @@ record Scenario(
             + (ends.source.isStream() ? ", then " + supply.ending : ""));
     if (ends.target.isStream()) {
       text.add(
-          "reader of target"
-              + stall(drain.stallAfter, drain.stallMillis)
-              + ", then "
-              + drain.then);
+          "reader of target" + stall(drain.stallAfter, drain.stallMillis) + ", then " + drain.then);
     }
     if (meanwhile.event != Event.NOTHING) {
       text.add(meanwhile.event + " after " + meanwhile.afterMillis + " ms");

@@ -36,8 +36,7 @@ record Told(long asked, long moved, long stranded, @Nullable Throwable failure) 
     } catch (ReflectiveOperationException e) {
       Matcher text = NUMBERS.matcher(String.valueOf(told.getMessage()));
       return text.find()
-          ? new Told(
-              asked, Long.parseLong(text.group(1)), Long.parseLong(text.group(2)), failure)
+          ? new Told(asked, Long.parseLong(text.group(1)), Long.parseLong(text.group(2)), failure)
           : new Told(asked, 0, 0, failure);
     }
   }
@@ -67,8 +66,7 @@ record Told(long asked, long moved, long stranded, @Nullable Throwable failure) 
 
   /** Whether the number of bytes that were moved is known. */
   boolean isExact() {
-    return !isFailure(java.nio.channels.ClosedByInterruptException.class)
-        || moved + stranded > 0;
+    return !isFailure(java.nio.channels.ClosedByInterruptException.class) || moved + stranded > 0;
   }
 
   @Override

@@ -82,6 +82,9 @@ final class Trial {
     setMode(source, ends.sourceBlocks());
     setMode(target, ends.targetBlocks());
     MappedRegion region = scenario.how().way() == Way.REGION ? region(source) : null;
+    if (region == null && scenario.how().way() == Way.REGION) {
+      return;
+    }
     FileChannel locked = null;
     if (ends.locked()) {
       locked = (FileChannel) (targetKind == Kind.FILE ? target : source);
@@ -117,7 +120,8 @@ final class Trial {
 
     checks.closedByInterrupt();
     if (locked != null) {
-      checks.locks(locked, java.util.Objects.requireNonNull(targetFile == null ? sourceFile : targetFile));
+      checks.locks(
+          locked, java.util.Objects.requireNonNull(targetFile == null ? sourceFile : targetFile));
     }
     if (targetFile == null) {
       target.close();
@@ -129,13 +133,14 @@ final class Trial {
     if (feeder == null) {
       checks.sourceFile();
     } else {
-      boolean isReadable =
-          source.isOpen() && scenario.meanwhile().event() != Event.SHUTDOWN_INPUT;
+      boolean isReadable = source.isOpen() && scenario.meanwhile().event() != Event.SHUTDOWN_INPUT;
       if (isReadable && reader == null) {
         if (scenario.supply().ending() == Scenario.Ending.RESET
             && !scenario.meanwhile().owedToNio()) {
-          await(fed, "the writer of the source", mover);
-          checks.owedToSluice(place.open(place.file("owed")));
+          FileChannel scratch = place.open(place.file("owed"));
+          Thread owed = start("owed", () -> checks.owedToSluice(scratch, () -> feeding.isDone));
+          await(owed, "the transfer of the rest", mover);
+          checks.owed();
         }
         reader = new PlainReader(source, transfersAreOver);
         read = start("reader of the rest", reader);
@@ -157,14 +162,19 @@ final class Trial {
   private Path sourceFile() throws IOException {
     Path path = place.file("source");
     byte[] content = new byte[(int) start(Kind.FILE) + scenario.supply().bytes()];
-    System.arraycopy(
-        Pattern.sent(), 0, content, (int) start(Kind.FILE), scenario.supply().bytes());
+    System.arraycopy(Pattern.sent(), 0, content, (int) start(Kind.FILE), scenario.supply().bytes());
     return Files.write(path, content);
   }
 
-  private static MappedRegion region(ReadableByteChannel source) throws IOException {
+  /** A region over the source, or null where it may not be mapped. */
+  private static @Nullable MappedRegion region(ReadableByteChannel source) throws IOException {
     FileChannel file = (FileChannel) source;
-    return MappedRegion.map(file, FileChannel.MapMode.READ_ONLY, 0, file.size());
+    long size = file.size();
+    try {
+      return MappedRegion.map(file, FileChannel.MapMode.READ_ONLY, 0, size);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private static void setMode(Channel channel, boolean blocking) throws IOException {

@@ -1,5 +1,7 @@
 package dev.sluice.tests.chaos;
 
+import org.jspecify.annotations.Nullable;
+
 /** A rule that did not hold. */
 final class Violation extends Exception {
   private static final long serialVersionUID = 1;
@@ -30,20 +32,30 @@ final class Violation extends Exception {
     DESCRIPTORS
   }
 
-  private final Rule rule;
+  /** Breaks of one rule that have another cause differ in this. */
+  private final String kind;
 
   Violation(Rule rule, String text) {
     super(rule + ": " + text);
-    this.rule = rule;
+    kind = rule.name();
   }
 
-  Violation(Rule rule, String text, Throwable cause) {
-    super(rule + ": " + text, cause);
-    this.rule = rule;
+  private Violation(Rule rule, String text, Throwable failure) {
+    super(rule + ": " + text);
+    kind = rule + String.valueOf(failure).replaceAll("\\d+", "");
   }
 
-  Rule rule() {
-    return rule;
+  /** Of which kind it is. */
+  String kind() {
+    return kind;
+  }
+
+  /** As {@link #check}, of what a call threw. */
+  static void check(boolean holds, Rule rule, @Nullable Throwable failure, String text)
+      throws Violation {
+    if (!holds) {
+      throw failure == null ? new Violation(rule, text) : new Violation(rule, text, failure);
+    }
   }
 
   static void check(boolean holds, Rule rule, String text) throws Violation {
