@@ -1,0 +1,239 @@
+package dev.sluice.tests.chaos;
+
+import dev.sluice.MappedRegion;
+import dev.sluice.tests.chaos.Scenario.Event;
+import dev.sluice.tests.chaos.Scenario.Kind;
+import dev.sluice.tests.chaos.Scenario.Way;
+import dev.sluice.tests.chaos.Violation.Rule;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Plays one scenario, and has {@link Checks} look at what came of it. */
+final class Trial {
+  /** How long anything may take that has to end. */
+  private static final long LIMIT_MILLIS = 15_000;
+
+  private final Scenario scenario;
+  private final Place place;
+  private final CountDownLatch transfersAreOver = new CountDownLatch(1);
+  private final List<Thread> threads = new ArrayList<>();
+
+  private Trial(Scenario scenario, Place place) {
+    this.scenario = scenario;
+    this.place = place;
+  }
+
+  /**
+   * Plays it.
+   *
+   * @throws Violation if a rule did not hold
+   * @throws IOException if the scenario could not be set up
+   */
+  static void run(Scenario scenario, Path directory, Fifos fifos) throws Violation, IOException {
+    try (Place place = new Place(directory, fifos)) {
+      new Trial(scenario, place).run();
+    }
+  }
+
+  /** Where in a file of this kind the bytes begin. */
+  static long start(Kind kind) {
+    return kind == Kind.FILE ? 100 : 0;
+  }
+
+  private void run() throws Violation, IOException {
+    Scenario.Ends ends = scenario.ends();
+    Kind sourceKind = ends.source();
+    Kind targetKind = ends.target();
+
+    Feeder feeder = null;
+    ReadableByteChannel source;
+    Path sourceFile = null;
+    if (sourceKind == Kind.FILE) {
+      sourceFile = sourceFile();
+      source = place.open(sourceFile).position(start(sourceKind));
+    } else {
+      Place.Pair pair = place.pair(sourceKind, ends.smallBuffers());
+      source = pair.reader();
+      feeder = new Feeder(pair.writer(), scenario.supply(), transfersAreOver);
+    }
+    Drainer drainer = null;
+    WritableByteChannel target;
+    Path targetFile = null;
+    if (targetKind == Kind.FILE) {
+      targetFile = place.file("target");
+      target = place.open(targetFile).position(start(targetKind));
+    } else {
+      Place.Pair pair = place.pair(targetKind, ends.smallBuffers());
+      target = pair.writer();
+      drainer = new Drainer(pair.reader(), scenario.drain());
+    }
+    setMode(source, ends.sourceBlocks());
+    setMode(target, ends.targetBlocks());
+    MappedRegion region = scenario.how().way() == Way.REGION ? region(source) : null;
+    if (region == null && scenario.how().way() == Way.REGION) {
+      return;
+    }
+    FileChannel locked = null;
+    if (ends.locked()) {
+      locked = (FileChannel) (targetKind == Kind.FILE ? target : source);
+      locked.lock();
+    }
+
+    Feeder feeding = feeder;
+    Mover mover =
+        new Mover(
+            scenario,
+            source,
+            target,
+            region,
+            () -> feeding == null || feeding.isDone,
+            transfersAreOver);
+    Checks checks = new Checks(scenario, mover, source, target);
+    Thread fed = start("feeder", feeder);
+    Thread drained = start("drainer", drainer);
+    ForeignWriter writer = null;
+    PlainReader reader = null;
+    switch (scenario.meanwhile().foreign()) {
+      case READER -> reader = new PlainReader(source, transfersAreOver);
+      case WRITER -> writer = new ForeignWriter(target, transfersAreOver);
+      case NOBODY -> {}
+    }
+    Thread wrote = start("foreign writer", writer);
+    Thread read = start("foreign reader", reader);
+    Thread moving = Threads.start("transfers", scenario.how().virtual(), mover);
+    Thread event = start("event", () -> happen(source, target, moving));
+    await(event, "the " + scenario.meanwhile().event(), mover);
+    await(moving, "the transfer", mover);
+    await(wrote, "a plain write", mover);
+
+    checks.closedByInterrupt();
+    if (locked != null) {
+      checks.locks(
+          locked, java.util.Objects.requireNonNull(targetFile == null ? sourceFile : targetFile));
+    }
+    if (targetFile == null) {
+      target.close();
+      await(drained, "the reader of the target", mover);
+      checks.received(drainer.received(), writer);
+    } else {
+      checks.stored(targetFile);
+    }
+    if (feeder == null) {
+      checks.sourceFile();
+    } else {
+      boolean isReadable = source.isOpen() && scenario.meanwhile().event() != Event.SHUTDOWN_INPUT;
+      if (isReadable && reader == null) {
+        if (scenario.supply().ending() == Scenario.Ending.RESET
+            && !scenario.meanwhile().owedToNio()) {
+          FileChannel scratch = place.open(place.file("owed"));
+          Thread owed = start("owed", () -> checks.owedToSluice(scratch, () -> feeding.isDone));
+          await(owed, "the transfer of the rest", mover);
+          checks.owed();
+        }
+        reader = new PlainReader(source, transfersAreOver);
+        read = start("reader of the rest", reader);
+      }
+      if (isReadable) {
+        await(read, "a plain read", mover);
+      }
+      source.close();
+      await(fed, "the writer of the source", mover);
+      await(read, "a plain read", mover);
+      checks.sum(feeder.fed, isReadable ? reader : null);
+    }
+    checks.reasons(writer != null && writer.hasFailed);
+    if (region != null) {
+      region.close();
+    }
+  }
+
+  private Path sourceFile() throws IOException {
+    Path path = place.file("source");
+    byte[] content = new byte[(int) start(Kind.FILE) + scenario.supply().bytes()];
+    System.arraycopy(Pattern.sent(), 0, content, (int) start(Kind.FILE), scenario.supply().bytes());
+    return Files.write(path, content);
+  }
+
+  /** A region over the source, or null where it may not be mapped. */
+  private static @Nullable MappedRegion region(ReadableByteChannel source) throws IOException {
+    FileChannel file = (FileChannel) source;
+    long size = file.size();
+    try {
+      return MappedRegion.map(file, FileChannel.MapMode.READ_ONLY, 0, size);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static void setMode(Channel channel, boolean blocking) throws IOException {
+    if (channel instanceof SelectableChannel selectable) {
+      selectable.configureBlocking(blocking);
+    }
+  }
+
+  private @Nullable Thread start(String name, @Nullable Runnable task) {
+    if (task == null) {
+      return null;
+    }
+    Thread thread = Threads.start(name, false, task);
+    threads.add(thread);
+    return thread;
+  }
+
+  private void happen(ReadableByteChannel source, WritableByteChannel target, Thread moving) {
+    Event event = scenario.meanwhile().event();
+    if (event == Event.NOTHING) {
+      return;
+    }
+    Threads.sleep(scenario.meanwhile().afterMillis());
+    try {
+      switch (event) {
+        case NOTHING -> {}
+        case CLOSE_SOURCE -> source.close();
+        case CLOSE_TARGET -> target.close();
+        case INTERRUPT -> moving.interrupt();
+        case SHUTDOWN_OUTPUT -> ((SocketChannel) target).shutdownOutput();
+        case SHUTDOWN_INPUT -> ((SocketChannel) source).shutdownInput();
+      }
+    } catch (IOException e) {
+      // It is closed already, or its peer has gone.
+    }
+  }
+
+  private void await(@Nullable Thread thread, String what, Mover mover) throws Violation {
+    if (thread == null) {
+      return;
+    }
+    try {
+      thread.join(LIMIT_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    if (thread.isAlive()) {
+      StringBuilder where = new StringBuilder();
+      for (StackTraceElement frame : thread.getStackTrace()) {
+        where.append("\n    at ").append(frame);
+      }
+      throw new Violation(
+          Rule.END,
+          what
+              + " has not ended after "
+              + TimeUnit.MILLISECONDS.toSeconds(LIMIT_MILLIS)
+              + " s; before, "
+              + mover.told()
+              + where);
+    }
+  }
+}
