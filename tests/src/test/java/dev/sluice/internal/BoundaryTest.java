@@ -77,8 +77,7 @@ class BoundaryTest {
   void whatLinuxHasNoNameForIsStillReadable() {
     assertEquals("errno 524", Errno.name(524));
     assertEquals(
-        "Unknown error 524 (errno 524 in transfer)",
-        Errno.exception(524, "transfer").getMessage());
+        "Unknown error 524 (errno 524 in transfer)", Errno.exception(524, "transfer").getMessage());
   }
 
   /** As NIO's: "Connection timed out" of a file on a network is no failure of a socket. */

@@ -59,6 +59,39 @@ class DirectIoTest {
         opened.toString());
   }
 
+  /** The file is opened again by its path there. */
+  @Test
+  void withoutProcItSaysWhatToDo() throws Exception {
+    Tools.assumeRoot();
+    Tools.assumeTool("unshare");
+    Path from = Files.write(directory.resolve("from"), new byte[100_000]);
+    ChildJvm.Result result =
+        new ChildJvm()
+            .under("unshare", "--mount")
+            .run(Refused.class, from.toString(), directory.resolve("to").toString());
+    assertEquals(0, result.exit(), result.output());
+    String expected =
+        "DIRECT_IO: open: ENOENT (direct I/O opens the file again through /proc: mount it; or use"
+            + " Mechanism.AUTO)";
+    assertTrue(result.output().contains(expected), result.output());
+  }
+
+  /** Prints why it is refused. A JVM does not start without /proc. */
+  static final class Refused {
+    public static void main(String[] arguments) throws Exception {
+      Tools.run("mount", "-t", "tmpfs", "none", "/proc");
+      try (FileChannel source = FileChannel.open(Path.of(arguments[0]));
+          FileChannel target =
+              FileChannel.open(
+                  Path.of(arguments[1]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        Mechanism.DIRECT_IO.transferTo(source, 0, 100_000, target);
+        throw new AssertionError("not refused");
+      } catch (UnsupportedMechanismException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
   /** Writes through. */
   static final class Writer {
     public static void main(String[] arguments) throws Exception {

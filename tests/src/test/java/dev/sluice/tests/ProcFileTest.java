@@ -1,10 +1,14 @@
 package dev.sluice.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.sluice.Mechanism;
+import dev.sluice.UnsupportedMechanismException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +40,49 @@ class ProcFileTest {
       tests.add(dynamicTest(subject + " from", () -> from(subject)));
     }
     return tests.stream();
+  }
+
+  /** An exact mechanism runs or is refused: 0 is told at a true end only. */
+  @TestFactory
+  Stream<DynamicTest> noExactMechanismTellsAnEndThatIsNone() {
+    return Stream.of("/proc/version", "/proc/self/status", "/dev/zero", "/sys/class/net/lo/mtu")
+        .map(Path::of)
+        .filter(Files::exists)
+        .flatMap(
+            file ->
+                Stream.of(Mechanism.values())
+                    .map(
+                        mechanism ->
+                            dynamicTest(file + ", " + mechanism, () -> noEnd(file, mechanism))));
+  }
+
+  private void noEnd(Path file, Mechanism mechanism) throws IOException {
+    try (Ends ends = new Ends(directory);
+        FileChannel source = FileChannel.open(file);
+        FileChannel into = FileChannel.open(ends.path("into", new byte[0]), Ends.readWrite())) {
+      for (Ends.TargetKind kind : Ends.TargetKind.values()) {
+        if (kind == Ends.TargetKind.DATAGRAM) {
+          continue; // Left to NIO.
+        }
+        WritableByteChannel target = ends.target(kind).channel();
+        assertMovedOrRefused(kind.name(), () -> mechanism.transferTo(source, 0, 5, target));
+      }
+      assertMovedOrRefused("from", () -> mechanism.transferFrom(into, source, 0, 5));
+      source.position(0);
+      assertMovedOrRefused("at its own position", () -> mechanism.transfer(source, into, 5));
+    }
+  }
+
+  private interface Move {
+    long run() throws IOException;
+  }
+
+  private static void assertMovedOrRefused(String name, Move move) throws IOException {
+    try {
+      assertNotEquals(0, move.run(), name);
+    } catch (UnsupportedMechanismException e) {
+      assertNotEquals("", e.errno(), name);
+    }
   }
 
   private void to(Subject subject, Ends.TargetKind kind) throws IOException {

@@ -80,7 +80,8 @@ final class Advice {
           row(
               ANY,
               "EAGAIN",
-              "the file system does not do this now, as ZFS and FUSE servers answer: use READ_WRITE"),
+              "the file system does not do this now, as ZFS and FUSE servers answer: use"
+                  + " READ_WRITE"),
           row(
               "ioctl(FICLONERANGE)",
               "EXDEV",

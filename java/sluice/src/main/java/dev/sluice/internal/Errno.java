@@ -8,10 +8,10 @@ import java.nio.channels.NotYetConnectedException;
  * The one table that turns an errno into an exception: every number that Linux has, for a FUSE
  * server may answer any of them.
  *
- * <p>The texts are those of {@code strerror(3)} in glibc, so that code which looks for "Broken pipe"
- * or "No space left on device" in a message finds it as in the JDK's own. The exception is always
- * an {@code IOException}, as NIO's: what a socket's failure is beside that, only its side knows.
- * The crate {@code sluice-jni} compares numbers and texts with those of its C library.
+ * <p>The texts are those of {@code strerror(3)} in glibc, so that code which looks for "Broken
+ * pipe" or "No space left on device" in a message finds it as in the JDK's own. The exception is
+ * always an {@code IOException}, as NIO's: what a socket's failure is beside that, only its side
+ * knows. The crate {@code sluice-jni} compares numbers and texts with those of its C library.
  */
 enum Errno {
   EPERM(1, "Operation not permitted"),
