@@ -127,11 +127,12 @@ impl Error {
     /// | `ENODEV` | the file system cannot be mapped (`mmap(2)`) |
     /// | `ESPIPE` | a "file" that cannot seek, such as a FIFO or a terminal |
     /// | `EMFILE`, `ENFILE` of `pipe2(2)` | no descriptors are left for a pipe of ours; others need none |
+    /// | `EDQUOT` of `pipe2(2)` | it has not been called: our part of the user's pipe pages is taken |
     /// | `ENOMEM`, `EAGAIN`, `EFAULT` of `mmap(2)` | no address space, too many mappings, a page that cannot be read |
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         let needs_more_than_others = match self.call {
-            Call::Pipe => matches!(self.errno, Errno::EMFILE | Errno::ENFILE),
+            Call::Pipe => matches!(self.errno, Errno::EMFILE | Errno::ENFILE | Errno::EDQUOT),
             Call::Mmap => matches!(self.errno, Errno::ENOMEM | Errno::EAGAIN | Errno::EFAULT),
             _ => false,
         };

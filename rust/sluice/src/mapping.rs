@@ -12,7 +12,7 @@ mod advice;
 mod moving;
 mod pages;
 mod residency;
-mod retire;
+pub(crate) mod retire;
 mod send;
 mod sync;
 
@@ -22,6 +22,7 @@ use crate::error::{Call, Error};
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use pages::Pages;
+pub(crate) use pages::page_size;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// What may be done with the bytes, and who sees it.

@@ -6,7 +6,7 @@ mod ladder;
 mod mmap_write;
 mod read_write;
 pub(crate) mod reflink;
-mod refusals;
+pub(crate) mod refusals;
 mod sendfile;
 mod splice;
 

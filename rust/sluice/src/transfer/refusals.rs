@@ -69,6 +69,13 @@ impl Known {
     }
 }
 
+/// Forgets all.
+pub(crate) fn forget() {
+    let mut remembered = remembered();
+    *remembered = Vec::new();
+    ANY.store(0, Ordering::Relaxed);
+}
+
 /// Remembers that `mechanism` was refused, if that says something about the next request for the same pair.
 pub(super) fn remember(request: &Request<'_>, mechanism: Mechanism, error: Error) {
     let lasts = matches!(
