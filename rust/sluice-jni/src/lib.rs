@@ -20,13 +20,28 @@ mod readiness;
 mod thread;
 mod transfer;
 
+use guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
-use jni::sys::jint;
+use jni::sys::{JavaVM, jint};
+use std::ffi::c_void;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
 /// raise both whenever a native's parameters, an answer or the layout of the tally changes.
 const ABI: jint = 6;
+
+/// The JVM calls this once the class loader of the library's classes has been collected, so that no thread is in a native
+/// and none will come: descriptors, memory and threads that are kept for later go back. No mapping is left either, since
+/// the cleaners that give addresses back are objects of those classes.
+#[unsafe(no_mangle)]
+pub extern "system" fn JNI_OnUnload(_vm: *mut JavaVM, _reserved: *mut c_void) {
+    // Nobody would be told of a panic.
+    let _ = guarded(|| {
+        readiness::release();
+        sluice::release();
+        0
+    });
+}
 
 /// Answers the number of the boundary's shape.
 #[unsafe(no_mangle)]

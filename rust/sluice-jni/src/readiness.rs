@@ -10,19 +10,29 @@ use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use std::os::fd::AsRawFd;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The most descriptors of one wait.
 const MOST: usize = 256;
 
-static EPOLL: OnceLock<Epoll> = OnceLock::new();
+static EPOLL: Mutex<Option<Arc<Epoll>>> = Mutex::new(None);
 
-fn epoll() -> nix::Result<&'static Epoll> {
-    if let Some(epoll) = EPOLL.get() {
-        return Ok(epoll);
+fn kept() -> MutexGuard<'static, Option<Arc<Epoll>>> {
+    EPOLL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Closes the instance.
+pub(crate) fn release() {
+    kept().take();
+}
+
+fn epoll() -> nix::Result<Arc<Epoll>> {
+    let mut kept = kept();
+    if let Some(epoll) = kept.as_ref() {
+        return Ok(Arc::clone(epoll));
     }
     let new = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
-    Ok(EPOLL.get_or_init(|| new))
+    Ok(Arc::clone(kept.insert(Arc::new(new))))
 }
 
 /// Watches a descriptor for `events`, the numbers of `poll(2)`, which are those of `epoll(7)`: 0, or `-errno`.

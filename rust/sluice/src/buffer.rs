@@ -13,7 +13,15 @@ pub(crate) const WHOLE: usize = 1 << 20;
 /// 256 KiB 2.3, and no more beyond.
 pub(crate) const SIZE: usize = 256 * 1024;
 
-static POOL: Pool<MmapMut> = Pool::new();
+/// How many are kept.
+const KEPT: usize = 16;
+
+static POOL: Pool<MmapMut> = Pool::new(KEPT);
+
+/// Unmaps the buffers that are kept.
+pub(crate) fn release() {
+    POOL.drain();
+}
 
 /// A buffer that goes back to the pool when it is dropped. Its content is whatever was there before.
 pub(crate) struct Buffer(Option<MmapMut>);

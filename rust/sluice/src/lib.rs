@@ -30,3 +30,12 @@ pub use mechanism::Mechanism;
 pub use relay::Relay;
 pub use tally::{Entry, Tally};
 pub use transfer::{Ending, Pace, Progress, Request, Side};
+
+/// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory. For a library that is
+/// about to be unloaded; nobody may be in a call of this crate. Whoever calls it afterwards all the same gets new ones.
+pub fn release() {
+    pipe::release();
+    buffer::release();
+    mapping::retire::release();
+    transfer::refusals::forget();
+}

@@ -12,7 +12,7 @@ mod advice;
 mod moving;
 mod pages;
 mod residency;
-mod retire;
+pub(crate) mod retire;
 mod send;
 mod sync;
 
@@ -24,6 +24,7 @@ use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use pages::Pages;
+pub(crate) use pages::page_size;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// What may be done with the bytes, and who sees it.

@@ -1,16 +1,25 @@
 //! Pooled pipes: what bytes are spliced through. A pipe that may hold bytes is never given back.
 
+mod budget;
+
 use crate::error::{Call, Error, Naming};
+use crate::mapping::page_size;
 use crate::pool::Pool;
+use budget::Reserved;
+use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::sys::stat::fstat;
 use nix::unistd::pipe2;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-/// The capacities that are asked for in turn, in bytes. An unprivileged user's pipe is at most `pipe-max-size` large
-/// (1 MiB), and small when the user's pipes hold `pipe-user-pages-soft` pages together: see `pipe(7)`.
-const CAPACITIES: [i32; 3] = [1 << 20, 1 << 18, 1 << 16];
+/// The capacities that are asked for, in bytes, the widest that the budget and the user's limits let us have. The last is
+/// that of a usual pipe: with less, splicing is slower than `read` + `write`.
+const CAPACITIES: [u32; 3] = [1 << 20, 1 << 18, 1 << 16];
 
-static POOL: Pool<Pipe> = Pool::new();
+/// How many are kept: idle ones count in the user's quota as well.
+const KEPT: usize = 4;
+
+static POOL: Pool<Pipe> = Pool::new(KEPT);
 
 /// An empty pipe.
 #[derive(Debug)]
@@ -18,33 +27,66 @@ pub(crate) struct Pipe {
     reader: OwnedFd,
     writer: OwnedFd,
     capacity: usize,
+    /// None of a pipe of one page.
+    reserved: Option<Reserved>,
 }
 
 impl Pipe {
-    /// A pooled pipe, or a new one.
+    /// A pooled pipe, or a new one within the budget, of 64 KiB at least.
     ///
     /// # Errors
-    /// `EMFILE`, `ENFILE`: no descriptors are left.
+    /// `EMFILE`, `ENFILE`: no descriptors are left; `EDQUOT`, which `pipe2(2)` itself never answers: no pages are.
     pub(crate) fn take() -> Result<Pipe, Error> {
         if let Some(pipe) = POOL.take() {
             return Ok(pipe);
         }
+        let refused = Error {
+            call: Call::Pipe,
+            errno: Errno::EDQUOT,
+        };
+        let (wanted, mut reserved) = Reserved::take(&CAPACITIES).ok_or(refused)?;
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(Call::Pipe)?;
         let capacity = CAPACITIES
             .iter()
-            .find_map(|wanted| fcntl(&writer, FcntlArg::F_SETPIPE_SZ(*wanted)).ok())
-            .and_then(|capacity| usize::try_from(capacity).ok())
-            .unwrap_or(1 << 12);
+            .filter(|capacity| **capacity <= wanted)
+            .find_map(|capacity| resize(&writer, *capacity).ok());
+        let Some(capacity) = capacity else {
+            budget::was_refused();
+            return Err(refused);
+        };
+        reserved.becomes(capacity);
         Ok(Pipe {
             reader,
             writer,
             capacity,
+            reserved: Some(reserved),
+        })
+    }
+
+    /// As [`Pipe::take`], and where no pages are left one that holds a single page: for what has no other way.
+    ///
+    /// # Errors
+    /// `EMFILE`, `ENFILE`: no descriptors are left.
+    pub(crate) fn take_any() -> Result<Pipe, Error> {
+        match Pipe::take() {
+            Err(error) if error.errno == Errno::EDQUOT => {}
+            answer => return answer,
+        }
+        let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(Call::Pipe)?;
+        Ok(Pipe {
+            // Making a pipe smaller is never refused.
+            capacity: resize(&writer, 1).unwrap_or(page_size()),
+            reader,
+            writer,
+            reserved: None,
         })
     }
 
     /// Gives a pipe back that the caller has emptied. A pipe that is dropped instead is closed, with what it holds.
     pub(crate) fn give_back_empty(self) {
-        POOL.give(self);
+        if self.reserved.is_some() {
+            POOL.give(self);
+        }
     }
 
     pub(crate) fn reader(&self) -> BorrowedFd<'_> {
@@ -61,21 +103,47 @@ impl Pipe {
     }
 }
 
+/// Closes the pipes that are kept.
+pub(crate) fn release() {
+    POOL.drain();
+}
+
+fn resize(pipe: impl AsFd, capacity: u32) -> nix::Result<usize> {
+    let capacity = i32::try_from(capacity).map_err(|_| Errno::EINVAL)?;
+    let answer = fcntl(pipe, FcntlArg::F_SETPIPE_SZ(capacity))?;
+    usize::try_from(answer).map_err(|_| Errno::EINVAL)
+}
+
 /// The capacity that the caller's pipe gets for a transfer that would fill a usual one, in bytes. With 64 KiB both ends wait
 /// for each other at every turn: from a pipe into a file 1.2 GB/s, where 256 KiB reach 3.7; from a file into a pipe 1.9,
-/// where they reach 5 to 6. Not more than this, because all pipes of a user share `pipe-user-pages-soft`.
-const WIDE: i32 = 256 << 10;
+/// where they reach 5 to 6. Not more than this, because all pipes of a user share their pages.
+const WIDE: u32 = 256 << 10;
 
 /// From how many bytes on a transfer fills a usual pipe.
 pub(crate) const FULL: u64 = 64 << 10;
 
-/// Widens a pipe, as far as the user's limit lets it, and tells `called` of each system call.
+/// Widens a pipe of the caller, as far as the budget and the user's limit let it, and tells `called` of each system call
+/// that is made on the pipe.
 pub(crate) fn widen(pipe: BorrowedFd<'_>, mut called: impl FnMut()) {
     called();
-    let is_narrow = fcntl(pipe, FcntlArg::F_GETPIPE_SZ).is_ok_and(|capacity| capacity < WIDE);
-    if is_narrow {
-        called();
+    let capacity = fcntl(pipe, FcntlArg::F_GETPIPE_SZ).map(usize::try_from);
+    let Ok(Ok(capacity)) = capacity else {
+        return;
+    };
+    let more = (WIDE as usize).saturating_sub(capacity);
+    if more == 0 {
+        return;
+    }
+    called();
+    let Ok(inode) = fstat(pipe).map(|stat| stat.st_ino) else {
+        return;
+    };
+    if !budget::widens(inode, more) {
+        return;
+    }
+    called();
+    if resize(pipe, WIDE).is_err() {
         // What is refused leaves the pipe as it was.
-        let _ = fcntl(pipe, FcntlArg::F_SETPIPE_SZ(WIDE));
+        budget::widens_not(inode);
     }
 }

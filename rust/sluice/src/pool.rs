@@ -2,14 +2,18 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many are kept.
-const KEPT: usize = 16;
-
-pub(crate) struct Pool<T>(Mutex<Vec<T>>);
+pub(crate) struct Pool<T> {
+    things: Mutex<Vec<T>>,
+    most: usize,
+}
 
 impl<T> Pool<T> {
-    pub(crate) const fn new() -> Self {
-        Pool(Mutex::new(Vec::new()))
+    /// A pool that keeps at most so many.
+    pub(crate) const fn new(most: usize) -> Self {
+        Pool {
+            things: Mutex::new(Vec::new()),
+            most,
+        }
     }
 
     pub(crate) fn take(&self) -> Option<T> {
@@ -18,13 +22,23 @@ impl<T> Pool<T> {
 
     pub(crate) fn give(&self, thing: T) {
         let mut kept = self.lock();
-        if kept.len() < KEPT {
+        if kept.len() < self.most {
             kept.push(thing);
+            return;
         }
+        // What is closed need not be waited for by others.
+        drop(kept);
+        drop(thing);
+    }
+
+    /// Gives up all that are kept.
+    pub(crate) fn drain(&self) {
+        let kept = std::mem::take(&mut *self.lock());
+        drop(kept);
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<T>> {
         // A panic elsewhere cannot leave the Vec half changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.things.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

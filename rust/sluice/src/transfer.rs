@@ -9,7 +9,7 @@ mod mmap_write;
 pub(crate) mod overlap;
 mod read_write;
 pub(crate) mod reflink;
-mod refusals;
+pub(crate) mod refusals;
 mod sendfile;
 mod splice;
 mod streams;

@@ -51,7 +51,7 @@ impl Mapping {
     }
 
     fn read_by_pipe(&self, offset: usize, target: &mut [u8]) -> Result<usize, Error> {
-        let pipe = Pipe::take()?;
+        let pipe = Pipe::take_any()?;
         let mut copied = 0;
         while copied < target.len() {
             let len = (target.len() - copied).min(pipe.capacity());
@@ -79,7 +79,7 @@ impl Mapping {
     }
 
     fn write_by_pipe(&self, offset: usize, source: &[u8]) -> Result<usize, Error> {
-        let pipe = Pipe::take()?;
+        let pipe = Pipe::take_any()?;
         let mut copied = 0;
         while copied < source.len() {
             let len = (source.len() - copied).min(pipe.capacity());

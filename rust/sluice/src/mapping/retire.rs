@@ -13,19 +13,29 @@ use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::mman::{MapFlags, ProtFlags, mmap};
 use std::num::NonZeroUsize;
 use std::os::fd::OwnedFd;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-static NOTHING: OnceLock<OwnedFd> = OnceLock::new();
+static NOTHING: Mutex<Option<Arc<OwnedFd>>> = Mutex::new(None);
 
-fn nothing() -> Result<&'static OwnedFd, Error> {
-    if let Some(nothing) = NOTHING.get() {
-        return Ok(nothing);
+fn kept() -> MutexGuard<'static, Option<Arc<OwnedFd>>> {
+    NOTHING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Closes the file. What is retired stays so: a mapping holds its file by itself.
+pub(crate) fn release() {
+    kept().take();
+}
+
+fn nothing() -> Result<Arc<OwnedFd>, Error> {
+    let mut kept = kept();
+    if let Some(nothing) = kept.as_ref() {
+        return Ok(Arc::clone(nothing));
     }
     let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING;
     let new = memfd_create("sluice-retired", flags).naming(Call::MemfdCreate)?;
     let seals = SealFlag::F_SEAL_GROW | SealFlag::F_SEAL_SEAL;
     fcntl(&new, FcntlArg::F_ADD_SEALS(seals)).naming(Call::Fcntl)?;
-    Ok(NOTHING.get_or_init(|| new))
+    Ok(Arc::clone(kept.insert(Arc::new(new))))
 }
 
 impl Mapping {
@@ -45,7 +55,7 @@ impl Mapping {
         let flags = MapFlags::MAP_SHARED | MapFlags::MAP_FIXED | MapFlags::MAP_NORESERVE;
         let offset = i64::try_from(pages.start).map_err(|_| super::refused(Errno::EOVERFLOW))?;
         // SAFETY: it replaces the pages of this very mapping and no others; no reference to their bytes exists.
-        unsafe { mmap(start, length, protection, flags, nothing, offset) }.naming(Call::Mmap)?;
+        unsafe { mmap(start, length, protection, flags, &nothing, offset) }.naming(Call::Mmap)?;
         Ok(())
     }
 }

@@ -236,7 +236,7 @@ fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<us
         let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
         return recv(source.fd.as_raw_fd(), chunk, flags).naming(Call::Read);
     }
-    let pipe = Pipe::take()?;
+    let pipe = Pipe::take_any()?;
     let most = chunk.len().min(pipe.capacity());
     let flags = SpliceFFlags::SPLICE_F_NONBLOCK;
     let mut seen = match tee(source.fd, pipe.writer(), most, flags).naming(Call::Tee) {

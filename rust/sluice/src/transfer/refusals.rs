@@ -86,6 +86,12 @@ impl Mechanisms {
     }
 }
 
+/// Forgets all.
+pub(crate) fn forget() {
+    memory().0 = Vec::new();
+    ANY.store(false, Ordering::Relaxed);
+}
+
 /// What is remembered of the file systems of a request.
 #[derive(Debug, Default)]
 pub(super) struct Known {

@@ -9,7 +9,7 @@
 //! # Errors
 //! `EINVAL`: a file system without the operation, an `O_APPEND` target, two files; `EAGAIN`: a non-blocking side is not
 //! ready; `EINTR`; `EPIPE`; `ENOSPC`, `EFBIG`, `EIO`: the target file takes no more; `EMFILE`, `ENFILE`: no descriptors for
-//! a pipe. Source: `splice(2)`, the kernel's `fs/splice.c`.
+//! a pipe; `EDQUOT`: no pages for one. Source: `splice(2)`, the kernel's `fs/splice.c`.
 
 use super::streams::{self, Taken, Way};
 use super::{Ending, KERNEL_CAP, Pace, Progress, Request, Side};

@@ -52,7 +52,9 @@ public enum Mechanism {
    * {@code splice(2)}: pages move through a pipe without passing through user space, the channel's
    * own where one side is a pipe. Serves every pair but two files; between two sockets both have to
    * be in blocking mode. Bytes from a socket that a file turns down half-way are written to it by
-   * {@code write(2)}, so that they are not lost; then the transfer ends.
+   * {@code write(2)}, so that they are not lost; then the transfer ends. Where neither side is a
+   * pipe it goes through one of Sluice's own, and is refused with {@code EDQUOT} while transfers of
+   * this process use all the pipe pages that it takes of the user's ({@link Sluice} says how many).
    */
   SPLICE(4),
 

@@ -34,9 +34,13 @@ import java.util.Optional;
  * FIFO or terminal that was opened as a file, which is waited for in the kernel. The blocking mode
  * of a channel stays what it was.
  *
- * <p>A pipe in blocking mode that is to take or give 64 KiB or more at once is widened to 256 KiB,
- * as far as the user's limit lets it ({@code F_SETPIPE_SZ}, see {@code pipe(7)}); the JDK leaves
- * pipes at the system's 64 KiB.
+ * <p>A pipe in blocking mode that is to take or give 64 KiB or more at once is widened to 256 KiB
+ * ({@code F_SETPIPE_SZ}, see {@code pipe(7)}) and stays so; the JDK leaves pipes at the system's 64
+ * KiB. All pipes of a user share {@code /proc/sys/fs/pipe-user-pages-soft}, and beyond it the
+ * kernel makes every new pipe of that user small, in all processes. So this process widens pipes,
+ * and keeps pipes of its own, within a sixteenth of that limit together, half of it at most for
+ * pipes that are widened, whether the user has privileges or not. Beyond, pipes stay as they are,
+ * and bytes go by {@code read} and {@code write}.
  */
 public final class Sluice {
   private Sluice() {}

@@ -30,6 +30,11 @@ final class ChildJvm {
     return this;
   }
 
+  ChildJvm withClassPath(String path) {
+    classPath = path;
+    return this;
+  }
+
   ChildJvm withFirstOnClassPath(Path jar) {
     classPath = jar + File.pathSeparator + classPath;
     return this;

@@ -51,6 +51,11 @@ final class Advice {
               "it reads from a file, and writes to a file only by transferTo and without O_APPEND:"
                   + " turn the transfer round"),
           row(
+              "pipe2",
+              "EDQUOT",
+              "the pipes of other transfers use the part of the user's pipe pages that this process"
+                  + " takes: use READ_WRITE"),
+          row(
               "splice",
               "EINVAL",
               "one side has to be a socket or a pipe, a target file without O_APPEND, and two"
