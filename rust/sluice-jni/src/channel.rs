@@ -47,36 +47,22 @@ pub extern "system" fn Java_dev_sluice_internal_Native_descriptor0<'local>(
     env.with_env(|env| -> jni::errors::Result<jint> {
         match number_of(env, &channel) {
             Ok(number) => Ok(number),
-            Err(jni::errors::Error::JavaException) => {
-                // A JDK without these classes or fields: not an error, the channel is served by NIO.
+            Err(_) => {
+                // A JDK without these fields: not an error, the channel is served by NIO.
                 env.exception_clear();
                 Ok(-1)
             }
-            Err(_) => Ok(-1),
         }
     })
     .resolve::<ThrowRuntimeExAndDefault>()
 }
 
+/// The field `fd` that each of the JDK's own channels has. It is looked for in the channel's own class: `FindClass` looks where
+/// our classes come from, and a class loader may hide `sun.*` from those.
 fn number_of(env: &mut Env<'_>, channel: &JObject<'_>) -> jni::errors::Result<jint> {
-    if env.is_instance_of(channel, jni_str!("sun/nio/ch/SelChImpl"))? {
-        return env
-            .call_method(channel, jni_str!("getFDVal"), jni_sig!("()I"), &[])?
-            .i();
-    }
-    if env.is_instance_of(channel, jni_str!("sun/nio/ch/FileChannelImpl"))? {
-        let descriptor = env
-            .get_field(
-                channel,
-                jni_str!("fd"),
-                jni_sig!("Ljava/io/FileDescriptor;"),
-            )?
-            .l()?;
-        return env
-            .get_field(descriptor, jni_str!("fd"), jni_sig!("I"))?
-            .i();
-    }
-    Ok(-1)
+    let type_of_fd = jni_sig!("Ljava/io/FileDescriptor;");
+    let descriptor = env.get_field(channel, jni_str!("fd"), type_of_fd)?.l()?;
+    env.get_field(descriptor, jni_str!("fd"), jni_sig!("I"))?.i()
 }
 
 /// The fields of `sun.nio.ch.SocketChannelImpl` and its kind that are looked at by their name, as Java numbers them.

@@ -3,120 +3,302 @@ package dev.sluice.internal;
 import dev.sluice.StrandedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.stream.Stream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Transfers with channels that have no descriptor, through a pooled direct buffer of 256 KiB where
- * the JDK takes 8 KiB of heap. The rules are those of the JDK's own loop: it ends where a read
- * gives nothing or a write takes less than it was offered, and an exception after the first byte
- * gives way to the count.
+ * Transfers with channels that have no descriptor, through {@link ForeignBuffers}. The rules are
+ * those of the JDK's own loop: it ends where a read gives nothing or a write takes less than it was
+ * offered, and an exception after the first byte gives way to the count. But it does not where
+ * bytes were taken from a source that cannot be read again and did not reach the target, which the
+ * JDK loses; and the sum is made of the positions of the buffers, see {@link ForeignAnswer}.
  */
 final class BufferedTransfer {
-  private static final int SIZE = 256 * 1024;
-
-  /** Direct buffers for whoever needs one for a moment, of {@link #SIZE}. */
-  static final Pool<ByteBuffer> BUFFERS = new Pool<>(() -> ByteBuffer.allocateDirect(SIZE));
-
   private BufferedTransfer() {}
 
-  /** Where bytes come from; {@code moved} were moved before. */
+  /** Where bytes come from that can be read again. */
   @FunctionalInterface
-  interface Source {
-    int read(ByteBuffer buffer, long moved) throws IOException;
+  interface Pieces {
+    /**
+     * Makes an offer: a buffer that nobody else has, as large as what it holds.
+     *
+     * @param most the bytes it may hold
+     * @param moved the bytes that were moved before
+     * @param buffers where its memory comes from
+     * @return null at the end
+     */
+    @Nullable ByteBuffer read(int most, long moved, ForeignBuffers buffers) throws IOException;
   }
 
-  /** Where bytes go: how many it took; {@code moved} were moved before. */
-  @FunctionalInterface
-  interface Target {
-    int write(ByteBuffer buffer, long moved) throws IOException;
+  /** Where bytes go that cannot be read again: it takes all of them, or fails. */
+  abstract static class Sink {
+    /** The bytes that have arrived. */
+    long stored;
+
+    /** How many of {@code count} bytes it can take at all. */
+    long most(long count) throws IOException {
+      return count;
+    }
+
+    /** How many bytes, of {@code size}, it wants next. */
+    int next(int size) {
+      return size;
+    }
+
+    /**
+     * Takes all of a buffer.
+     *
+     * @param isShown whether others may have it as well
+     */
+    abstract void take(ByteBuffer given, boolean isShown) throws IOException;
+
+    /** There is no more. */
+    void end() throws IOException {}
   }
 
   /** From a file to any channel. What the channel does not take is not lost: it is in the file. */
   static long transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    return move(
-        (buffer, moved) -> source.read(buffer, position + moved),
-        (buffer, moved) -> target.write(buffer),
-        count);
+    return new Offers(new FilePieces(source, position), target, count).run();
   }
 
   /** From any channel to a file. What was read is written to the last byte. */
   static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    Target file = (buffer, moved) -> target.write(buffer, position + moved);
-    return move(
-        (buffer, moved) -> source.read(buffer),
-        (buffer, moved) -> store(buffer, file, moved),
-        count);
+    return takeAll(source, new FileSink(target, position), count);
   }
 
   /** From any channel to any. What was read of a stream is written to the last byte. */
   static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
     if (source instanceof FileChannel file && file.size() > 0) {
-      long position = file.position();
-      long moved = transferTo(file, position, count, target);
-      file.position(position + moved);
-      return moved;
+      return fromPosition(file, target, count);
     }
-    Target stream = (buffer, moved) -> target.write(buffer);
-    return move(
-        (buffer, moved) -> source.read(buffer),
-        (buffer, moved) -> store(buffer, stream, moved),
-        count);
+    boolean isFile = NativeLoader.isAvailable() && JdkChannels.isFile(target);
+    Sink sink =
+        isFile ? new FileSink((FileChannel) target, Native.OWN_OFFSET) : new ForeignSink(target);
+    return takeAll(source, sink, count);
   }
 
-  static long move(Source source, Target target, long count) throws IOException {
-    ByteBuffer buffer = BUFFERS.take();
-    long moved = 0;
+  /** From anything that can be read again to any channel. */
+  static long transferTo(Pieces source, WritableByteChannel target, long count)
+      throws IOException {
+    return new Offers(source, target, count).run();
+  }
+
+  private static long fromPosition(FileChannel file, WritableByteChannel target, long count)
+      throws IOException {
+    long position = file.position();
+    boolean isOurs = NativeLoader.isAvailable() && JdkChannels.isFile(file);
+    Pieces pieces = isOurs ? new FilePieces(file, position) : foreign(file, position);
+    Offers offers = new Offers(pieces, target, count);
     try {
-      while (moved < count) {
-        buffer.clear().limit((int) Math.min(count - moved, SIZE));
-        int read = source.read(buffer, moved);
-        if (read <= 0) {
-          break;
-        }
-        int written = target.write(buffer.flip(), moved);
-        moved += written;
-        if (written != read) {
-          break;
-        }
-      }
-      return moved;
-    } catch (IOException e) {
-      if (moved > 0 && !isStrandedToldBy(e)) {
-        return moved;
-      }
-      throw e;
+      return offers.run();
     } finally {
-      BUFFERS.give(buffer);
+      if (offers.moved > 0) {
+        moveOn(file, position + offers.moved);
+      }
     }
   }
 
-  /** Writes all of it: nothing else has these bytes any more. */
-  private static int store(ByteBuffer buffer, Target target, long before) throws IOException {
-    int stored = 0;
+  private static void moveOn(FileChannel file, long position) throws IOException {
     try {
-      while (buffer.hasRemaining()) {
-        int written = target.write(buffer, before + stored);
-        stored += written;
-        if (written == 0) {
+      file.position(position);
+    } catch (ClosedChannelException e) {
+      // Closed by the target or another thread: it has no position any more.
+    }
+  }
+
+  /** A file of another provider: its buffer is not shown to the target. */
+  private static Pieces foreign(FileChannel file, long position) {
+    return (most, moved, buffers) -> {
+      byte[] shown = buffers.bytes(most);
+      ByteBuffer asked = ByteBuffer.wrap(shown);
+      int answer = file.read(asked, position + moved);
+      int given = asked.position();
+      ForeignAnswer.ensureGiven(file, answer, given, shown.length);
+      return given == 0 ? null : ByteBuffer.wrap(Arrays.copyOf(shown, given));
+    };
+  }
+
+  /** One transfer from what can be read again. */
+  private static final class Offers {
+    private final Pieces source;
+    private final WritableByteChannel target;
+    private final long count;
+    private long moved;
+
+    Offers(Pieces source, WritableByteChannel target, long count) {
+      this.source = source;
+      this.target = target;
+      this.count = count;
+    }
+
+    long run() throws IOException {
+      try (ForeignBuffers buffers = ForeignBuffers.of(target, count)) {
+        boolean goesOn = true;
+        while (goesOn && moved < count) {
+          ByteBuffer offered = source.read(buffers.size(count - moved), moved, buffers);
+          goesOn = offered != null && offer(offered, buffers);
+        }
+        return moved;
+      } catch (ForeignAnswer.Contradiction e) {
+        throw e;
+      } catch (IOException e) {
+        if (moved > 0) {
+          return moved;
+        }
+        throw e;
+      }
+    }
+
+    /** Whether the target may take more. */
+    private boolean offer(ByteBuffer offered, ForeignBuffers buffers) throws IOException {
+      int size = offered.limit();
+      int taken = ForeignAnswer.write(target, offered);
+      moved += taken;
+      if (taken == size) {
+        buffers.grow();
+        return true;
+      }
+      // The JDK's loop, which offers less at once, would not have seen this end yet.
+      buffers.shrink();
+      return taken > 0 && taken % ForeignBuffers.SMALL == 0;
+    }
+  }
+
+  /** Writes all that it is given to a channel that is not ours. */
+  private static final class ForeignSink extends Sink {
+    private final WritableByteChannel target;
+
+    ForeignSink(WritableByteChannel target) {
+      this.target = target;
+    }
+
+    @Override
+    void take(ByteBuffer given, boolean isShown) throws IOException {
+      int size = given.remaining();
+      while (given.hasRemaining()) {
+        byte[] bytes = new byte[Math.min(size, given.remaining())];
+        int start = given.position();
+        given.get(bytes);
+        int taken = ForeignAnswer.write(target, ByteBuffer.wrap(bytes));
+        if (taken == 0) {
           throw new IOException("the target is in non-blocking mode and full");
         }
+        stored += taken;
+        given.position(start + taken);
+        if (taken < bytes.length) {
+          size = ForeignBuffers.SMALL;
+        }
       }
-      return stored;
+    }
+  }
+
+  private static long takeAll(ReadableByteChannel source, Sink sink, long count)
+      throws IOException {
+    Taking taking = new Taking(source, sink);
+    try {
+      taking.run(count);
+      return sink.stored;
     } catch (IOException e) {
-      e.addSuppressed(new StrandedBytesException(before + stored, buffer.remaining()));
+      if (taking.lacking() > 0) {
+        throw stranded(e, sink.stored, taking.lacking());
+      }
+      if (sink.stored > 0 && !(e instanceof ForeignAnswer.Contradiction)) {
+        return sink.stored;
+      }
+      throw e;
+    } catch (RuntimeException | Error e) {
+      if (taking.lacking() > 0) {
+        e.addSuppressed(new StrandedBytesException(sink.stored, taking.lacking()));
+      }
       throw e;
     }
   }
 
-  /** Whether an exception tells of stranded bytes, so that no count may stand for it. */
-  private static boolean isStrandedToldBy(IOException failure) {
-    return Stream.of(failure.getSuppressed()).anyMatch(StrandedBytesException.class::isInstance);
+  /** What a failure is told as that cost bytes. An exception of others may take nothing beside it. */
+  private static IOException stranded(IOException failure, long stored, long stranded) {
+    IOException told = failure;
+    StrandedBytesException beside = new StrandedBytesException(stored, stranded);
+    told.addSuppressed(beside);
+    if (!Arrays.asList(told.getSuppressed()).contains(beside)) {
+      told = new IOException(failure.toString(), failure);
+      told.addSuppressed(beside);
+    }
+    return told;
+  }
+
+  /** One transfer from what cannot be read again. */
+  private static final class Taking {
+    private final ReadableByteChannel source;
+    private final Sink sink;
+
+    /** The bytes that have left the source. */
+    private long taken;
+
+    Taking(ReadableByteChannel source, Sink sink) {
+      this.source = source;
+      this.sink = sink;
+    }
+
+    /** The bytes that have left the source and have not arrived. */
+    long lacking() {
+      return taken - sink.stored;
+    }
+
+    void run(long asked) throws IOException {
+      long count = sink.most(asked);
+      try (ForeignBuffers buffers = ForeignBuffers.of(source, count)) {
+        boolean goesOn = true;
+        while (goesOn && taken < count) {
+          int size = sink.next(buffers.size(Long.MAX_VALUE));
+          goesOn = take((int) Math.min(size, count - taken), buffers);
+        }
+        sink.end();
+      }
+    }
+
+    /** Whether there may be more. */
+    private boolean take(int most, ForeignBuffers buffers) throws IOException {
+      ByteBuffer lent = buffers.lent(most);
+      ByteBuffer given = lent != null ? lent : ByteBuffer.wrap(buffers.bytes(most));
+      // The position is looked at once, then the bytes before it are.
+      ByteBuffer asked = given.duplicate();
+      int answer;
+      try {
+        answer = source.read(asked);
+      } catch (IOException | RuntimeException | Error e) {
+        // A stream may fail after it has filled a part.
+        storeBeside(e, given.limit(asked.position()), lent == null);
+        throw e;
+      }
+      int size = given.limit();
+      int filled = given.limit(asked.position()).limit();
+      taken += filled;
+      sink.take(given, lent == null);
+      if (answer > filled) {
+        taken += Math.min(answer, size) - filled;
+      }
+      ForeignAnswer.ensureGiven(source, answer, filled, size);
+      if (filled == size) {
+        buffers.grow();
+      }
+      return answer > 0;
+    }
+
+    private void storeBeside(Throwable failure, ByteBuffer given, boolean isShown) {
+      taken += given.remaining();
+      try {
+        sink.take(given, isShown);
+      } catch (IOException | RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 }

@@ -39,7 +39,7 @@ final class DirectCopy {
   static void runOnHeap(
       Mapping mapping, long offset, ByteBuffer buffer, boolean isRead, Failure failure)
       throws IOException {
-    ByteBuffer between = BufferedTransfer.BUFFERS.take();
+    ByteBuffer between = DirectBuffers.BRIEF.takeAny();
     try {
       for (long at = offset; buffer.hasRemaining(); at += between.limit()) {
         int length = Math.min(buffer.remaining(), between.capacity());
@@ -54,7 +54,7 @@ final class DirectCopy {
         }
       }
     } finally {
-      BufferedTransfer.BUFFERS.give(between);
+      DirectBuffers.BRIEF.give(between);
     }
   }
 }

@@ -56,6 +56,12 @@ final class JdkChannels {
   /** Whether files are entered through the JDK's own thread sets. */
   static final boolean FILES = foundAll("files");
 
+  private static final MethodHandle FILE_ALIGNMENT =
+      PROBE.getter(FileChannel.class, FILE, "alignment", int.class);
+
+  /** Whether a file itself tells which blocks it is read and written by. */
+  static final boolean BLOCKS = PROBE.foundAll("blocks", "the JDK's own field", "statvfs");
+
   // The locks of all files that this JVM has, as sun.nio.ch.FileLockTable keeps them
   private static final MethodHandle FILE_LOCKS = fileLocks();
 
@@ -119,6 +125,15 @@ final class JdkChannels {
   /** Whether a channel is the JDK's own kind of file channel. */
   static boolean isFile(Channel channel) {
     return FILE.isInstance(channel);
+  }
+
+  /** The bytes in a block of a file that is open with {@code O_DIRECT}, or -1. */
+  static int alignment(FileChannel file) {
+    try {
+      return (int) FILE_ALIGNMENT.invokeExact(file);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
   }
 
   /** Whether a channel is one of the JDK's own stream sockets. */

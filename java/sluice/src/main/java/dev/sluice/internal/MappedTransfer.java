@@ -1,6 +1,7 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 
@@ -37,13 +38,32 @@ final class MappedTransfer {
   private static long buffered(
       Region region, Mapping mapping, long offset, long count, WritableByteChannel target)
       throws IOException {
-    return BufferedTransfer.move(
-        (buffer, moved) -> {
-          int length = buffer.remaining();
-          DirectCopy.run(mapping, offset + moved, buffer, true, region::unavailable);
-          return length;
+    return BufferedTransfer.transferTo(
+        (most, moved, buffers) -> {
+          long at = offset + moved;
+          ByteBuffer lent = buffers.lent(most);
+          if (lent != null) {
+            return read(region, mapping, at, lent);
+          }
+          ByteBuffer copied = DirectBuffers.BRIEF.takeAny();
+          try {
+            copied.limit(Math.min(most, copied.capacity()));
+            return buffers.copy(read(region, mapping, at, copied));
+          } finally {
+            DirectBuffers.BRIEF.give(copied);
+          }
         },
-        (buffer, moved) -> target.write(buffer),
+        target,
         count);
+  }
+
+  private static ByteBuffer read(Region region, Mapping mapping, long at, ByteBuffer buffer)
+      throws IOException {
+    if (buffer.isDirect()) {
+      DirectCopy.run(mapping, at, buffer, true, region::unavailable);
+    } else {
+      DirectCopy.runOnHeap(mapping, at, buffer, true, region::unavailable);
+    }
+    return buffer.flip();
   }
 }

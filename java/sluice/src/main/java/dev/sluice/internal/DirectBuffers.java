@@ -1,0 +1,93 @@
+package dev.sluice.internal;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Direct buffers that no code but ours and the JDK's own ever sees. Of each kind never more than
+ * {@link #MOST} are made, however many threads ask: who gets none takes a small one.
+ */
+final class DirectBuffers {
+  /** Held for the moment in which bytes are copied, never while a channel may wait. */
+  static final DirectBuffers BRIEF = new DirectBuffers();
+
+  /** Held for a whole transfer with a channel of the JDK's own, which may wait. */
+  static final DirectBuffers LONG = new DirectBuffers();
+
+  /** Bytes in each. */
+  static final int SIZE = 256 * 1024;
+
+  /** Where each begins: at a page, as files that are open with {@code O_DIRECT} want it. */
+  static final int ALIGNMENT = 4096;
+
+  /** Bytes in one that is made when there are no more of {@link #SIZE}. */
+  private static final int SMALL = 8 * 1024;
+
+  private static final int MOST = 16;
+
+  /** The JDK collects garbage and sleeps for half a second before it refuses direct memory. */
+  private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final AtomicReferenceArray<@Nullable ByteBuffer> idle = new AtomicReferenceArray<>(MOST);
+  private final AtomicInteger made = new AtomicInteger();
+  private volatile long refusedUntil = System.nanoTime();
+
+  private DirectBuffers() {}
+
+  /** One with room for {@link #SIZE} bytes, or null where as many as there may be are in use. */
+  @Nullable ByteBuffer take() {
+    int first = slot();
+    for (int i = 0; i < MOST; i++) {
+      int slot = (first + i) % MOST;
+      ByteBuffer kept = idle.get(slot) == null ? null : idle.getAndSet(slot, null);
+      if (kept != null) {
+        return kept.clear();
+      }
+    }
+    return make();
+  }
+
+  /** One with room for some bytes. */
+  ByteBuffer takeAny() {
+    ByteBuffer taken = take();
+    return taken != null ? taken : ByteBuffer.allocateDirect(SMALL);
+  }
+
+  /** Gives one back. */
+  void give(ByteBuffer buffer) {
+    if (buffer.capacity() != SIZE) {
+      return;
+    }
+    // There are as many slots as buffers.
+    int slot = slot();
+    while (!idle.compareAndSet(slot, null, buffer)) {
+      slot = (slot + 1) % MOST;
+    }
+  }
+
+  private @Nullable ByteBuffer make() {
+    if (made.get() >= MOST || System.nanoTime() - refusedUntil < 0) {
+      return null;
+    }
+    if (made.incrementAndGet() > MOST) {
+      made.decrementAndGet();
+      return null;
+    }
+    try {
+      ByteBuffer whole = ByteBuffer.allocateDirect(SIZE + ALIGNMENT);
+      return whole.alignedSlice(ALIGNMENT).slice(0, SIZE);
+    } catch (OutOfMemoryError e) {
+      refusedUntil = System.nanoTime() + REFUSED_NANOS;
+      made.decrementAndGet();
+      return null;
+    }
+  }
+
+  /** Threads are spread over the slots, so that they seldom meet. */
+  private static int slot() {
+    return (int) Thread.currentThread().getId() & (MOST - 1);
+  }
+}
