@@ -91,8 +91,10 @@ public final class Transfers {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
-      // The kernel refuses some offsets beyond the end which the JDK never lets it see.
-      if (position > source.size()) {
+      // The kernel refuses some offsets beyond the end which the JDK never lets it see. A size of 0
+      // may be that of procfs, whose end is elsewhere: then a refusal is one.
+      long size = source.size();
+      if (position > size && (size > 0 || !(e instanceof Refusal))) {
         if (account != null) {
           account.ended(0, Account.END_OF_FILE);
         }
