@@ -21,9 +21,9 @@ public enum Mechanism {
   /**
    * The first mechanism that the kernel does not refuse, in an order that depends on the kinds of
    * the two channels and on the count, and was chosen by measurement. {@link #REFLINK} and {@link
-   * #DIRECT_IO} are never picked. A refusal that speaks of the system or of the file systems is
-   * remembered for a minute by transfers of 1 MiB and more; smaller ones meet it again, which costs
-   * less than to look it up.
+   * #DIRECT_IO} are never picked. That two file systems refuse a mechanism is remembered for a
+   * minute by transfers of 1 MiB and more between two files; others meet it again, which costs less
+   * than to look it up. What a single file refuses, such as an immutable one, is never remembered.
    */
   AUTO(Transfers.AUTO),
 
@@ -37,7 +37,7 @@ public enum Mechanism {
 
   /**
    * {@code mmap(2)} of a window of the file and {@code write(2)} out of it: one copy by the CPU.
-   * Serves a file as source.
+   * Serves a file as source whose size is known: neither a device nor one of procfs.
    */
   MMAP_WRITE(2),
 
@@ -92,7 +92,8 @@ public enum Mechanism {
   /**
    * Transfers bytes from a file to a channel by exactly this mechanism.
    *
-   * <p>The contract is that of {@link Sluice#transferTo}.
+   * <p>The contract is that of {@link Sluice#transferTo}. A file that tells a smaller size than it
+   * has bytes, as those of procfs do, is transferred or refused: 0 is told at its true end.
    *
    * @param source the file, open for reading
    * @param position the file offset of the first byte, in bytes, not negative

@@ -65,7 +65,10 @@ class ProcFileTest {
           continue; // Left to NIO.
         }
         WritableByteChannel target = ends.target(kind).channel();
-        assertMovedOrRefused(kind.name(), () -> mechanism.transferTo(source, 0, 5, target));
+        for (long position : new long[] {0, 3}) {
+          assertMovedOrRefused(
+              position + " to " + kind, () -> mechanism.transferTo(source, position, 1, target));
+        }
       }
       assertMovedOrRefused("from", () -> mechanism.transferFrom(into, source, 0, 5));
       source.position(0);
