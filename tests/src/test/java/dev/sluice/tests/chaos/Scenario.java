@@ -143,6 +143,18 @@ record Scenario(
         counts);
   }
 
+  /** The nearest one that {@link PlainLoop} can play. */
+  Scenario plain() {
+    return new Scenario(
+            new Ends(ends.source, ends.target, true, true, ends.smallBuffers, ends.locked),
+            new How(how.virtual, Way.TRANSFER, Mechanism.AUTO),
+            supply,
+            drain,
+            new Meanwhile(meanwhile.event, meanwhile.afterMillis, meanwhile.foreign, true),
+            counts)
+        .sensible();
+  }
+
   /** Whether nothing but the end of the source can keep a call from all that it is asked for. */
   boolean isUndisturbed() {
     return ends.sourceBlocks
