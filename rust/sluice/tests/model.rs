@@ -265,6 +265,7 @@ fn every_sum_is_right() {
     let mut runner = TestRunner::new(Config {
         cases: CASES,
         failure_persistence: None,
+        max_shrink_time: 20_000,
         ..Config::default()
     });
     let played = runner.run(&scenarios(), |scenario| play(&scenario));
