@@ -155,9 +155,13 @@ record Scenario(
         .sensible();
   }
 
-  /** Whether nothing but the end of the source can keep a call from all that it is asked for. */
+  /**
+   * Whether nothing but the end of the source can keep a call from all that it is asked for. An
+   * exact mechanism may be refused in the middle, and has no other to fall back on.
+   */
   boolean isUndisturbed() {
-    return ends.sourceBlocks
+    return (how.mechanism == Mechanism.AUTO || how.mechanism == Mechanism.READ_WRITE)
+        && ends.sourceBlocks
         && ends.targetBlocks
         && meanwhile.event == Event.NOTHING
         && meanwhile.foreign == Foreign.NOBODY
