@@ -1,5 +1,10 @@
 //! The calls that are bent, and how. Each function stands for the C library's of the same name and type.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "machine words, which have 64 bits wherever the library runs"
+)]
+
 use crate::chance;
 use crate::descriptor::{Descriptor, Kind};
 use crate::known;
@@ -502,7 +507,7 @@ unsafe extern "C" fn mmap(
     } else {
         Bend::late(Call::Mmap, &[fd]).run(real)
     };
-    std::ptr::with_exposed_provenance_mut(answer.cast_unsigned())
+    std::ptr::with_exposed_provenance_mut(answer as usize)
 }
 
 unsafe extern "C" fn munmap(address: *mut c_void, length: size_t) -> c_int {
@@ -524,7 +529,7 @@ unsafe extern "C" fn mremap(
         // SAFETY: see above.
         unsafe { libc::mremap(address, old, new, flags, to) }.expose_provenance() as ssize_t
     });
-    std::ptr::with_exposed_provenance_mut(answer.cast_unsigned())
+    std::ptr::with_exposed_provenance_mut(answer as usize)
 }
 
 unsafe extern "C" fn msync(address: *mut c_void, length: size_t, flags: c_int) -> c_int {
@@ -634,7 +639,7 @@ mod tests {
         });
         let mut rest = Vec::new();
         file.read_to_end(&mut rest).expect("the rest");
-        assert_eq!(read.cast_unsigned() + rest.len(), 5000);
+        assert_eq!((read as usize) + rest.len(), 5000);
     }
 
     #[test]
@@ -688,7 +693,7 @@ mod tests {
         let (reader, _writer) = pipe().expect("a pipe");
         let fds = [reader.as_raw_fd()];
         let bend = Bend::moving(Call::Splice, &fds, 1 << 20);
-        assert_eq!(bend.bent(&chaos, |length| length.cast_signed()), 1 << 20);
+        assert_eq!(bend.bent(&chaos, |length| length as isize), 1 << 20);
     }
 
     #[test]

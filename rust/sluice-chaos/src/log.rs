@@ -35,7 +35,7 @@ impl Log {
         let mut line = Cursor::new([0_u8; 160]);
         // SAFETY: takes no memory.
         let thread = unsafe { libc::gettid() };
-        let given = record.given.map_or(-1, |given| given.cast_signed());
+        let given = record.given.map_or(-1, |given| given as isize);
         let written = writeln!(
             line,
             "{thread} {} {} {} {given} {} {}",

@@ -3,6 +3,11 @@
 //! So nothing has to be decided when a call comes: the calls of the JVM and of every other library never pass here.
 //! Source: the ELF specification, `elf(5)`, `dl_iterate_phdr(3)`.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "machine words, which have 64 bits wherever the library runs"
+)]
+
 use crate::calls;
 use crate::settings::Settings;
 use std::ffi::{CStr, c_int, c_void};

@@ -311,7 +311,7 @@ impl Request<'_> {
             Mechanism::Splice => splice::run(request, tally, relay),
             Mechanism::CopyFileRange => copy_file_range::run(request, tally),
             Mechanism::Reflink => reflink::run(request, tally),
-            Mechanism::DirectIo => direct_io::run(request, tally),
+            Mechanism::DirectIo => direct_io::run(request, relay.has_moved(0), tally),
         };
         let progress = overlap::run(self, mechanism, tally, relay, serve);
         tally.moved(mechanism, progress.bytes);

@@ -15,7 +15,7 @@ use proptest::test_runner::{Config, TestRunner};
 use sluice::{Ending, Endpoint, Mechanism, Pace, Request, Tally};
 use std::ffi::CStr;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write, pipe};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -128,11 +128,9 @@ fn tell(name: &CStr) {
     // SAFETY: the name ends with 0.
     let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
     // SAFETY: what the library exports by these names takes and answers nothing.
-    if let Some(function) =
-        unsafe { std::mem::transmute::<*mut libc::c_void, Option<extern "C" fn()>>(found) }
-    {
-        function();
-    }
+    let function =
+        unsafe { std::mem::transmute::<*mut libc::c_void, Option<extern "C" fn()>>(found) };
+    function.into_iter().for_each(|function| function());
 }
 
 fn sent() -> Vec<u8> {
@@ -155,8 +153,8 @@ fn connected(kind: Kind) -> (OwnedFd, OwnedFd) {
             (near.into(), far.into())
         }
         Kind::Pipe => {
-            let (reader, writer) = pipe().unwrap();
-            (writer.into(), reader.into())
+            let (reader, writer) = nix::unistd::pipe().unwrap();
+            (writer, reader)
         }
         Kind::File => unreachable!("a file is not connected"),
     }
@@ -267,6 +265,7 @@ fn every_sum_is_right() {
     let mut runner = TestRunner::new(Config {
         cases: CASES,
         failure_persistence: None,
+        max_shrink_time: 20_000,
         ..Config::default()
     });
     let played = runner.run(&scenarios(), |scenario| play(&scenario));

@@ -31,12 +31,12 @@ const USUAL_ALIGNMENT: u64 = 4096;
 /// What a descriptor promises of each write or read, and the second one must promise too.
 const KEPT: OFlag = OFlag::O_SYNC.union(OFlag::O_DSYNC).union(OFlag::O_NOATIME);
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+pub(super) fn run(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> Progress {
     let (source, target) = (&request.source, &request.target);
     let serves_target =
         target.kind == Kind::File && (source.kind != Kind::File || source.offset == Offset::Own);
     if serves_target {
-        return into_file(request, tally);
+        return into_file(request, has_moved, tally);
     }
     if source.kind == Kind::File {
         return request.positioned(SELF, tally, from_file);
@@ -116,7 +116,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     })
 }
 
-fn into_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
+fn into_file(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> Progress {
     let target = &request.target;
     let opened = Doors::open(target.fd, OFlag::O_WRONLY, tally)
         .and_then(|doors| Ok((place(target, SELF, tally)?, doors, Buffer::take()?)));
@@ -131,7 +131,7 @@ fn into_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
             bytes: 0,
             held: 0,
         };
-        let ending = store.fill_and_write(request, buffer.whole(), tally);
+        let ending = store.fill_and_write(request, has_moved, buffer.whole(), tally);
         if store.held > 0 && request.source.kind != Kind::File {
             tally.stranded += store.held as u64;
         }
@@ -163,16 +163,24 @@ impl Store<'_> {
     fn fill_and_write(
         &mut self,
         request: &Request<'_>,
+        has_moved: bool,
         buffer: &mut [u8],
         tally: &mut Tally,
     ) -> Ending {
+        let mut budget = request.budget();
         loop {
             let left = request.count - self.bytes - self.held as u64;
             let room = buffer.len() - self.held;
             let asked = usize::try_from(left).map_or(room, |left| left.min(room));
             let chunk = &mut buffer[self.held..self.held + asked];
-            tally.called(SELF);
             let ahead = self.bytes + self.held as u64;
+            if let Some(ending) = request.before_taking(has_moved || ahead > 0) {
+                return match self.write(buffer, 0, tally) {
+                    Ok(()) => ending,
+                    Err(error) => Ending::Failed(error),
+                };
+            }
+            tally.called(SELF);
             let ended = match request.source.advanced(ahead).read(chunk) {
                 Ok(0) => Some(Ending::EndOfFile),
                 Ok(filled) => {
@@ -183,6 +191,8 @@ impl Store<'_> {
                         Some(Ending::Complete)
                     } else if filled < asked && !waits {
                         Some(Ending::Short)
+                    } else if budget.is_spent(filled as u64) {
+                        Some(Ending::Paused)
                     } else {
                         None
                     }

@@ -28,7 +28,7 @@ record GuardOutcome(
     boolean interrupted,
     long arrived) {
 
-  private static final Pattern STORED = Pattern.compile("(\\d+) bytes were stored");
+  private static final Pattern STORED = Pattern.compile("(\\d+) bytes reached the target");
 
   /** The bytes that an exception says were stored. */
   long stored() {

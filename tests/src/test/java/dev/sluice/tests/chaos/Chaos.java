@@ -59,13 +59,16 @@ public final class Chaos {
    * @param seed of the first
    * @param millis how long
    * @param step from one seed to the next; 0 repeats the first
+   * @param more arguments of {@link ChaosRun}
    */
-  static Result play(long seed, long millis, long step) throws IOException, InterruptedException {
+  static Result play(long seed, long millis, long step, String... more)
+      throws IOException, InterruptedException {
     Family family = Family.of(seed);
     Path output = Files.createTempFile("chaos", ".txt");
     Path current = Files.createTempFile("chaos", ".seeds");
     try {
       ProcessBuilder builder = child(family, seed, millis, step, current);
+      builder.command().addAll(List.of(more));
       Process child = builder.redirectOutput(output.toFile()).start();
       long limit = TimeUnit.MILLISECONDS.toSeconds(millis) + GRACE_SECONDS;
       String ended = "";

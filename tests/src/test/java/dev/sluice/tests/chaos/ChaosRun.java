@@ -21,9 +21,9 @@ import net.jqwik.api.sessions.JqwikSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays scenarios for a time: {@code ChaosRun SEED MILLIS STEP FILE}, where the file gets what
- * {@link Current} keeps. Each rule that does not hold is told once, with the seed and the smallest
- * scenario found; then the others are looked at. The status is 1 if any did not hold.
+ * Plays scenarios for a time: {@code ChaosRun SEED MILLIS STEP FILE [plain]}, where the file gets
+ * what {@link Current} keeps. Each rule that does not hold is told once, with the seed and the
+ * smallest scenario found; then the others are looked at. The status is 1 if any did not hold.
  */
 final class ChaosRun {
   /** With what a line begins that names the seed of a scenario in which a rule did not hold. */
@@ -54,6 +54,7 @@ final class ChaosRun {
           });
   private final Path directory;
   private final Current current;
+  private final boolean isPlain;
   private final Fifos fifos;
   private final Set<String> broken = new HashSet<>();
   private int played;
@@ -61,9 +62,10 @@ final class ChaosRun {
   /** Is no part of the time. */
   private long shrinkingNanos;
 
-  private ChaosRun(Path directory, Current current) throws IOException {
+  private ChaosRun(Path directory, Current current, boolean isPlain) throws IOException {
     this.directory = directory;
     this.current = current;
+    this.isPlain = isPlain;
     fifos = new Fifos(directory);
   }
 
@@ -78,7 +80,8 @@ final class ChaosRun {
     Path directory = Files.createTempDirectory("chaos");
     boolean[] holds = new boolean[1];
     Current current = new Current(Path.of(args[3]), AT_ONCE);
-    JqwikSession.run(() -> holds[0] = new ChaosRun(directory, current).run(seed, nanos, step));
+    JqwikSession.run(
+        () -> holds[0] = new ChaosRun(directory, current, args.length > 4).run(seed, nanos, step));
     delete(directory);
     // Those that hang are left behind.
     Runtime.getRuntime().halt(holds[0] ? 0 : 1);
@@ -109,7 +112,7 @@ final class ChaosRun {
 
   /** The value is made here: the players are no threads of jqwik's. */
   private Callable<Played> player(long seed, Shrinkable<Scenario> made) {
-    Scenario scenario = made.value();
+    Scenario scenario = isPlain ? made.value().plain() : made.value();
     return () -> {
       current.set(seed);
       try {
@@ -122,7 +125,7 @@ final class ChaosRun {
 
   private @Nullable Violation play(Scenario scenario) throws IOException {
     try {
-      Trial.run(scenario, directory, fifos);
+      Trial.run(scenario, directory, fifos, isPlain);
       return null;
     } catch (Violation violation) {
       return violation;

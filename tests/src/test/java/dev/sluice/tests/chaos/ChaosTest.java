@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,14 @@ class ChaosTest {
   @ValueSource(ints = {0, 1, 2, 3})
   void everySumIsRightForAFreshSeed(int family) throws Exception {
     assertHolds(Family.seed(new Random().nextLong(), family), 12_000);
+  }
+
+  /** An alarm of the model is no false one. */
+  @Test
+  void theModelAcceptsALoopOverReadAndWrite() throws Exception {
+    Chaos.Result result =
+        Chaos.play(Family.seed(new Random().nextLong(), 0), 6000, Family.STEP, "plain");
+    assertTrue(result.holds(), result.output());
   }
 
   private static void assertHolds(long seed, long millis) throws Exception {

@@ -198,6 +198,8 @@ final class Checks {
         readAfterwards += moved;
         zeros += moved == 0 && (blocks || wasReset) ? 1 : 0;
       } catch (IOException e) {
+        Told told = Told.thrown(1 << 20, e);
+        readAfterwards += told.moved() + told.stranded();
         resetWas = e;
         return;
       }

@@ -32,6 +32,7 @@ final class Mover implements Runnable {
   private final @Nullable MappedRegion region;
   private final BooleanSupplier sourceHasEnded;
   private final CountDownLatch over;
+  private final boolean isPlain;
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private long place;
   private long left;
@@ -45,13 +46,15 @@ final class Mover implements Runnable {
       WritableByteChannel target,
       @Nullable MappedRegion region,
       BooleanSupplier sourceHasEnded,
-      CountDownLatch over) {
+      CountDownLatch over,
+      boolean isPlain) {
     this.scenario = scenario;
     this.source = source;
     this.target = target;
     this.region = region;
     this.sourceHasEnded = sourceHasEnded;
     this.over = over;
+    this.isPlain = isPlain;
     left = scenario.supply().bytes();
   }
 
@@ -105,6 +108,9 @@ final class Mover implements Runnable {
   }
 
   private Told once(long count) {
+    if (isPlain) {
+      return PlainLoop.move(source, target, count, scenario.ends().source() == Kind.FILE);
+    }
     try {
       return Told.count(count, call(count));
     } catch (IOException | RuntimeException | Error e) {

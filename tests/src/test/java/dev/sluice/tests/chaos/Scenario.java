@@ -143,9 +143,25 @@ record Scenario(
         counts);
   }
 
-  /** Whether nothing but the end of the source can keep a call from all that it is asked for. */
+  /** The nearest one that {@link PlainLoop} can play. */
+  Scenario plain() {
+    return new Scenario(
+            new Ends(ends.source, ends.target, true, true, ends.smallBuffers, ends.locked),
+            new How(how.virtual, Way.TRANSFER, Mechanism.AUTO),
+            supply,
+            drain,
+            new Meanwhile(meanwhile.event, meanwhile.afterMillis, meanwhile.foreign, true),
+            counts)
+        .sensible();
+  }
+
+  /**
+   * Whether nothing but the end of the source can keep a call from all that it is asked for. An
+   * exact mechanism may be refused in the middle, and has no other to fall back on.
+   */
   boolean isUndisturbed() {
-    return ends.sourceBlocks
+    return (how.mechanism == Mechanism.AUTO || how.mechanism == Mechanism.READ_WRITE)
+        && ends.sourceBlocks
         && ends.targetBlocks
         && meanwhile.event == Event.NOTHING
         && meanwhile.foreign == Foreign.NOBODY

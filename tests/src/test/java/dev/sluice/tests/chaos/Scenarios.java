@@ -44,9 +44,11 @@ final class Scenarios {
    * and whose writer goes on: nothing but the count ends it.
    */
   private static Arbitrary<Scenario> stalled() {
-    Arbitrary<Kind> sources = Arbitraries.frequency(
+    Arbitrary<Kind> sources =
+        Arbitraries.frequency(
             Tuple.of(6, Kind.TCP), Tuple.of(1, Kind.UNIX), Tuple.of(1, Kind.PIPE));
-    Arbitrary<Kind> targets = Arbitraries.frequency(
+    Arbitrary<Kind> targets =
+        Arbitraries.frequency(
             Tuple.of(6, Kind.TCP), Tuple.of(1, Kind.UNIX), Tuple.of(1, Kind.PIPE));
     return Combinators.combine(
             Combinators.combine(sources, targets)
@@ -56,7 +58,8 @@ final class Scenarios {
                 .between(13 << 20, 15 << 20)
                 .map(bytes -> new Supply(bytes, Ending.HALF_CLOSE, 0, 0)),
             Combinators.combine(
-                    Arbitraries.integers().between(5 << 20, 7 << 20), Arbitraries.of(3000, 3000, 200))
+                    Arbitraries.integers().between(5 << 20, 7 << 20),
+                    Arbitraries.of(3000, 3000, 200))
                 .as((after, millis) -> new Drain(after, millis, Then.READ_ALL)),
             Arbitraries.just(new Meanwhile(Event.NOTHING, 0, Foreign.NOBODY, true)),
             Arbitraries.integers().between(11 << 20, 12 << 20))

@@ -27,23 +27,27 @@ final class Trial {
 
   private final Scenario scenario;
   private final Place place;
+  private final boolean isPlain;
   private final CountDownLatch transfersAreOver = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
-  private Trial(Scenario scenario, Place place) {
+  private Trial(Scenario scenario, Place place, boolean isPlain) {
     this.scenario = scenario;
+    this.isPlain = isPlain;
     this.place = place;
   }
 
   /**
    * Plays it.
    *
+   * @param isPlain whether {@link PlainLoop} stands for the library
    * @throws Violation if a rule did not hold
    * @throws IOException if the scenario could not be set up
    */
-  static void run(Scenario scenario, Path directory, Fifos fifos) throws Violation, IOException {
+  static void run(Scenario scenario, Path directory, Fifos fifos, boolean isPlain)
+      throws Violation, IOException {
     try (Place place = new Place(directory, fifos)) {
-      new Trial(scenario, place).run();
+      new Trial(scenario, place, isPlain).run();
     }
   }
 
@@ -99,7 +103,8 @@ final class Trial {
             target,
             region,
             () -> feeding == null || feeding.isDone,
-            transfersAreOver);
+            transfersAreOver,
+            isPlain);
     Checks checks = new Checks(scenario, mover, source, target);
     Thread fed = start("feeder", feeder);
     Thread drained = start("drainer", drainer);
