@@ -3,6 +3,7 @@ package dev.sluice.internal;
 import dev.sluice.StrandedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -150,7 +151,7 @@ final class BufferedTransfer {
       } catch (ForeignAnswer.Contradiction e) {
         throw e;
       } catch (IOException e) {
-        if (moved > 0) {
+        if (moved > 0 && !(e instanceof ClosedByInterruptException)) {
           return moved;
         }
         throw e;
@@ -210,7 +211,9 @@ final class BufferedTransfer {
       if (taking.lacking() > 0) {
         throw stranded(e, sink.stored, taking.lacking());
       }
-      if (sink.stored > 0 && !(e instanceof ForeignAnswer.Contradiction)) {
+      boolean isToBeTold =
+          e instanceof ForeignAnswer.Contradiction || e instanceof ClosedByInterruptException;
+      if (sink.stored > 0 && !isToBeTold) {
         return sink.stored;
       }
       throw e;

@@ -462,7 +462,8 @@ final class Transfer {
     boolean isOfSource = Progress.isOfSource(answer);
     Side failed = isOfSource ? source : target;
     boolean isOfStream = (isOfSource || Progress.isOfTarget(answer)) && failed.kind != Side.FILE;
-    if (!isOfStream) {
+    // A FIFO that nobody reads is a file to the JDK as well, and a broken pipe.
+    if (!isOfStream && errno != Errno.EPIPE.number) {
       return new Outcome(moved, stranded, Reason.FAILED, source.failure(errno));
     }
     IOException failure = Errno.ofStream(errno, isOfSource);

@@ -2,6 +2,7 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -87,11 +88,16 @@ public final class Transfers {
       return run(mechanism, Sides.file(source, position), targetSide, count, answer, account);
     }
     ensureServesAnything(mechanism, target);
-    long moved =
-        isBeyondEnd(source, position)
-            ? 0
-            : BufferedTransfer.transferTo(source, position, count, target);
-    return byChannels(moved, count, true, account);
+    if (isBeyondEnd(source, position)) {
+      return byChannels(0, count, true, account);
+    }
+    return buffered(
+        source,
+        target,
+        count,
+        true,
+        account,
+        () -> BufferedTransfer.transferTo(source, position, count, target));
   }
 
   /** A file of 0 bytes may be one that does not know its size, as in procfs. */
@@ -156,8 +162,13 @@ public final class Transfers {
         return moved;
       }
     }
-    return byChannels(
-        BufferedTransfer.transferFrom(target, source, position, count), count, false, account);
+    return buffered(
+        source,
+        target,
+        count,
+        false,
+        account,
+        () -> BufferedTransfer.transferFrom(target, source, position, count));
   }
 
   /**
@@ -215,8 +226,13 @@ public final class Transfers {
         return moved;
       }
     }
-    boolean fromFile = source instanceof FileChannel;
-    return byChannels(BufferedTransfer.transfer(source, target, count), count, fromFile, account);
+    return buffered(
+        source,
+        target,
+        count,
+        source instanceof FileChannel,
+        account,
+        () -> BufferedTransfer.transfer(source, target, count));
   }
 
   private static long nothing(@Nullable Account account) {
@@ -224,6 +240,26 @@ public final class Transfers {
       account.ended(0, Account.COMPLETE);
     }
     return 0;
+  }
+
+  private interface ByChannels {
+    long run() throws IOException;
+  }
+
+  /** By the channels' own methods, where an interrupt closes both channels as everywhere. */
+  private static long buffered(
+      Channel source,
+      Channel target,
+      long count,
+      boolean fromFile,
+      @Nullable Account account,
+      ByChannels transfer)
+      throws IOException {
+    try {
+      return byChannels(transfer.run(), count, fromFile, account);
+    } catch (ClosedByInterruptException e) {
+      throw Transfer.closed(e, source, target);
+    }
   }
 
   private static long byChannels(
