@@ -3,7 +3,8 @@
 //!
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
-use crate::copy::{answer, borrowed, of};
+use crate::copy::{answer, of};
+use crate::descriptor;
 use crate::guard::guarded;
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteBuffer, JClass};
@@ -54,7 +55,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
     flags: jint,
 ) -> jlong {
     guarded(|| {
-        answer(borrowed(fd).and_then(|fd| {
+        let mapped = descriptor::with([fd], |[fd]| {
             let how = Mapped {
                 offset: u64::try_from(offset).map_err(|_| invalid(Call::Mmap))?,
                 length: number(Call::Mmap, length)?,
@@ -69,7 +70,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
             };
             let mapping = Box::new(Mapping::map(fd, how)?);
             Ok(Box::into_raw(mapping).expose_provenance() as i64)
-        }))
+        });
+        answer(mapped.and_then(|answer| answer))
     })
 }
 
@@ -267,9 +269,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
 ) -> jlong {
     guarded(|| {
         let sent = existing(mapping).and_then(|mapping| {
-            let target = borrowed(fd)?;
             let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
-            mapping.send(offset, length, target, u64::try_from(position).ok())
+            let position = u64::try_from(position).ok();
+            descriptor::with([fd], |[fd]| mapping.send(offset, length, fd, position))
+                .and_then(|answer| answer)
         });
         match sent {
             Ok(sent) => i64::try_from(sent).unwrap_or(i64::MAX),
@@ -303,8 +306,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_setLength0(
     length: jlong,
 ) -> jlong {
     guarded(|| {
-        let set = borrowed(fd).and_then(|fd| ftruncate(fd, length).map_err(of(Call::Ftruncate)));
-        answer(set.map(|()| 0))
+        let set = descriptor::with([fd], |[fd]| {
+            ftruncate(fd, length).map_err(of(Call::Ftruncate))
+        });
+        answer(set.and_then(|answer| answer).map(|()| 0))
     })
 }
 
@@ -319,9 +324,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_allocate0(
 ) -> jlong {
     guarded(|| {
         let flags = FallocateFlags::empty();
-        let allocated = borrowed(fd)
-            .and_then(|fd| fallocate(fd, flags, offset, length).map_err(of(Call::Fallocate)));
-        answer(allocated.map(|()| 0))
+        let allocated = descriptor::with([fd], |[fd]| {
+            fallocate(fd, flags, offset, length).map_err(of(Call::Fallocate))
+        });
+        answer(allocated.and_then(|answer| answer).map(|()| 0))
     })
 }
 

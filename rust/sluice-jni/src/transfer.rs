@@ -1,6 +1,7 @@
 //! The hot native.
 
 use crate::answer::{MOST_BYTES, encode};
+use crate::descriptor::with;
 use crate::guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -64,44 +65,57 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
     ledger: jlong,
 ) -> jlong {
     guarded(|| {
-        let request = Request {
-            source: match endpoint(source, shape, source_position) {
-                Ok(endpoint) => endpoint,
-                Err(errno) => return -(errno as i64),
-            },
-            target: match endpoint(target, shape >> 4, target_position) {
-                Ok(endpoint) => endpoint,
-                Err(errno) => return -(errno as i64),
-            },
-            count: u64::try_from(count).unwrap_or(0).min(MOST_BYTES),
-            pace: match shape & 0x500 {
-                0 => Pace::Throughout,
-                0x400 => Pace::Polled,
-                _ => Pace::AtOnce,
-            },
-        };
-        let Some(mechanism) = u8::try_from(mechanism)
-            .ok()
-            .and_then(Mechanism::from_number)
-        else {
-            return -(Errno::EINVAL as i64);
-        };
-        let is_first = shape & 0x200 == 0;
-        let address = match usize::try_from(ledger) {
-            Ok(0) => {
-                let mut ledger = Ledger::default();
-                let progress = ledger.run(&request, mechanism, is_first);
-                free(ledger.relay);
-                return encode(progress);
+        let moved = with([source, target], |[source, target]| {
+            let ends = endpoint(source, shape, source_position)
+                .and_then(|source| Ok((source, endpoint(target, shape >> 4, target_position)?)));
+            match ends {
+                Ok((source, target)) => run(mechanism, shape, source, target, count, ledger),
+                Err(errno) => -(errno as i64),
             }
-            Ok(address) => address,
-            Err(_) => return -(Errno::EFAULT as i64),
-        };
-        let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
-        // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
-        // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-        encode(unsafe { &mut *ledger }.run(&request, mechanism, is_first))
+        });
+        moved.unwrap_or_else(|error| -(error.errno as i64))
     })
+}
+
+fn run(
+    mechanism: jint,
+    shape: jint,
+    source: Endpoint<'_>,
+    target: Endpoint<'_>,
+    count: jlong,
+    ledger: jlong,
+) -> jlong {
+    let request = Request {
+        source,
+        target,
+        count: u64::try_from(count).unwrap_or(0).min(MOST_BYTES),
+        pace: match shape & 0x500 {
+            0 => Pace::Throughout,
+            0x400 => Pace::Polled,
+            _ => Pace::AtOnce,
+        },
+    };
+    let Some(mechanism) = u8::try_from(mechanism)
+        .ok()
+        .and_then(Mechanism::from_number)
+    else {
+        return -(Errno::EINVAL as i64);
+    };
+    let is_first = shape & 0x200 == 0;
+    let address = match usize::try_from(ledger) {
+        Ok(0) => {
+            let mut ledger = Ledger::default();
+            let progress = ledger.run(&request, mechanism, is_first);
+            free(ledger.relay);
+            return encode(progress);
+        }
+        Ok(address) => address,
+        Err(_) => return -(Errno::EFAULT as i64),
+    };
+    let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
+    // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
+    // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
+    encode(unsafe { &mut *ledger }.run(&request, mechanism, is_first))
 }
 
 /// Frees the relay that a ledger holds: the bytes in it, which are lost.
@@ -123,14 +137,9 @@ fn free(relay: u64) -> u64 {
     unsafe { Box::from_raw(relay) }.held()
 }
 
-fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>, Errno> {
-    if fd < 0 {
-        return Err(Errno::EBADF);
-    }
+fn endpoint(fd: BorrowedFd<'_>, kind: jint, position: jlong) -> Result<Endpoint<'_>, Errno> {
     Ok(Endpoint {
-        // SAFETY: Java holds the channel's guards (or a duplicate of its descriptor) until this native has returned, so
-        // that the number stays open and stays the same file for as long as the borrow is used.
-        fd: unsafe { BorrowedFd::borrow_raw(fd) },
+        fd,
         kind: match kind & 0xf {
             0 => Kind::File,
             1 => Kind::Socket,

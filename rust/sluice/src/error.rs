@@ -56,6 +56,8 @@ pub enum Call {
     Fallocate = 23,
     /// `mremap(2)`.
     Mremap = 24,
+    /// `close_range(2)` with `CLOSE_RANGE_UNSHARE`, or `unshare(2)`, or what else a second descriptor table needs.
+    Unshare = 25,
 }
 
 impl Call {
@@ -87,6 +89,7 @@ impl Call {
             Call::ProcessVm => "process_vm_readv",
             Call::Fallocate => "fallocate",
             Call::Mremap => "mremap",
+            Call::Unshare => "unshare",
         }
     }
 }
@@ -128,12 +131,14 @@ impl Error {
     /// | `ESPIPE` | a "file" that cannot seek, such as a FIFO or a terminal |
     /// | `EMFILE`, `ENFILE` of `pipe2(2)` | no descriptors are left for a pipe of ours; others need none |
     /// | `EDQUOT` of `pipe2(2)` | it has not been called: our part of the user's pipe pages is taken |
+    /// | any of `unshare(2)` | there can be no second descriptor table; others need none |
     /// | `ENOMEM`, `EAGAIN`, `EFAULT` of `mmap(2)` | no address space, too many mappings, a page that cannot be read |
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         let needs_more_than_others = match self.call {
             Call::Pipe => matches!(self.errno, Errno::EMFILE | Errno::ENFILE | Errno::EDQUOT),
             Call::Mmap => matches!(self.errno, Errno::ENOMEM | Errno::EAGAIN | Errno::EFAULT),
+            Call::Unshare => true,
             _ => false,
         };
         needs_more_than_others || self.is_refused_pair()

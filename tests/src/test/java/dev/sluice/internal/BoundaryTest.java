@@ -29,7 +29,7 @@ class BoundaryTest {
 
   @Test
   void theTrustedLookupIsHandedOverOnce() {
-    assertEquals(Set.of("files", "locks", "sockets", "pipes"), JdkChannels.found().keySet());
+    assertEquals(Set.of("files", "sockets", "pipes"), JdkChannels.found().keySet());
     if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
       assertNull(Native.trustedLookup0(Native.CHANNELS));
       Carrier.found();
@@ -45,7 +45,6 @@ class BoundaryTest {
   void everyGuardIsFoundOnTheTestedJdks() {
     boolean on = !"off".equals(System.getProperty("dev.sluice.internals"));
     assertEquals(on, JdkChannels.FILES);
-    assertEquals(on, JdkChannels.LOCKS);
     assertEquals(on, JdkChannels.SOCKETS);
     assertEquals(on, JdkChannels.PIPES);
     assertEquals(on, JdkMemory.ADDRESSES);

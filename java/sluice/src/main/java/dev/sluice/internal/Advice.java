@@ -10,6 +10,11 @@ final class Advice {
 
   private static final List<Row> TABLE =
       List.of(
+          row(
+              "unshare",
+              ANY,
+              "direct I/O needs a second descriptor table: allow close_range(2) with"
+                  + " CLOSE_RANGE_UNSHARE, or unshare(2), and one more thread"),
           row(ANY, "EPERM", "a seccomp profile or a security module forbids the call: allow it"),
           row(ANY, "EACCES", "a seccomp profile or a security module forbids the call: allow it"),
           row(ANY, "ENOSYS", "a seccomp profile hides the call, or the kernel has none: allow it"),

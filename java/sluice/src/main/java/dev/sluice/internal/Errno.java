@@ -23,6 +23,7 @@ enum Errno {
   ENODEV(19, "No such device"),
   EISDIR(21, "Is a directory"),
   EINVAL(22, "Invalid argument"),
+  ENFILE(23, "Too many open files in system"),
   EMFILE(24, "Too many open files"),
   ENOTTY(25, "Inappropriate ioctl for device"),
   ETXTBSY(26, "Text file busy"),

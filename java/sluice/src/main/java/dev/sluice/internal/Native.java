@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 5;
+  static final int ABI = 6;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
@@ -98,8 +98,18 @@ final class Native {
     return (int) checked(duplicate0(fd));
   }
 
+  /** Starts what second descriptors need: 0, or {@code -errno}. */
+  static int prepareSecond() {
+    return (int) checked(prepareSecond0());
+  }
+
+  /** Makes a second descriptor, see {@link SecondDescriptors}: its number, or {@code -errno}. */
+  static int second(int fd) {
+    return (int) checked(second0(fd));
+  }
+
   /**
-   * Opens a file with {@code O_CLOEXEC}: its descriptor, or {@code -errno}.
+   * Opens a file with {@code O_CLOEXEC}, as a second descriptor: its number, or {@code -errno}.
    *
    * @param path its name, as the kernel takes it
    * @param how {@link #TO_READ}, {@link #TO_READ_NO_LINK} or {@link #TO_WRITE_NEW}
@@ -359,6 +369,10 @@ final class Native {
   private static native long freeRelay0(long relay);
 
   private static native long duplicate0(int fd);
+
+  private static native long prepareSecond0();
+
+  private static native long second0(int fd);
 
   private static native long open0(byte[] path, int how, int mode);
 

@@ -21,7 +21,7 @@ final class Sides {
    * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
    */
   static @Nullable Side source(Channel channel) {
-    if (JdkChannels.isFile(channel)) {
+    if (isHeldFile(channel)) {
       return file((FileChannel) channel, Native.OWN_OFFSET, POSITIONS.of(channel));
     }
     if (isGuarded(channel)) {
@@ -38,7 +38,7 @@ final class Sides {
    * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
    */
   static @Nullable Side target(Channel channel) {
-    if (JdkChannels.isFile(channel)) {
+    if (isHeldFile(channel)) {
       return file((FileChannel) channel, Native.OWN_OFFSET, null);
     }
     if (isGuarded(channel)) {
@@ -60,8 +60,19 @@ final class Sides {
         : Duplicate.file(file, position, turn);
   }
 
+  /** Whether files can be held. */
+  static boolean canHoldFiles() {
+    return JdkChannels.FILES || SecondDescriptors.areAvailable();
+  }
+
+  private static boolean isHeldFile(Channel channel) {
+    return JdkChannels.isFile(channel) && canHoldFiles();
+  }
+
   private static boolean isStream(Channel channel) {
-    return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel)) && Duplicate.CAN_WAIT;
+    return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel))
+        && Duplicate.canWait()
+        && SecondDescriptors.areAvailableToStreams();
   }
 
   private static boolean isGuarded(Channel channel) {

@@ -17,7 +17,8 @@ public final class Transfers {
   /** The number of the mechanism that serves channels without a descriptor as well. */
   public static final int READ_WRITE = 1;
 
-  private static final int DIRECT_IO = 7;
+  private static final String NOT_HELD =
+      "the JDK's guards are not used, and there can be no second descriptors";
 
   private static final String NOT_LOADED = "not loaded: see Sluice.unavailabilityCause()";
 
@@ -233,17 +234,6 @@ public final class Transfers {
     return moved;
   }
 
-  private static long run(
-      int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
-      throws IOException {
-    if (mechanism == DIRECT_IO && JdkChannels.holdsFileLocks()) {
-      // POSIX gives up a process's locks of a file with any of its descriptors: fcntl(2).
-      throw new Refusal(
-          "close", "EBUSY", "its second descriptor would release this JVM's locks of the file");
-    }
-    return tallied(mechanism, source, target, count, before, account);
-  }
-
   private interface Recorded {
     long run(Account account) throws IOException;
   }
@@ -261,7 +251,7 @@ public final class Transfers {
     }
   }
 
-  private static long tallied(
+  private static long run(
       int mechanism, Side source, Side target, long count, long before, @Nullable Account account)
       throws IOException {
     if (mechanism == AUTO && source.kind == Side.FILE && account == null) {
@@ -280,7 +270,7 @@ public final class Transfers {
 
   /**
    * Whether the JDK's own method serves a pair: without the native library, for another provider's
-   * files, and for datagrams, whose boundaries a transfer would lose.
+   * files and those that cannot be held, and for datagrams, whose boundaries a transfer would lose.
    */
   private static boolean isForNio(int mechanism, FileChannel file, Channel other) throws Refusal {
     if (!NativeLoader.isAvailable()) {
@@ -289,6 +279,10 @@ public final class Transfers {
     }
     if (!JdkChannels.isFile(file)) {
       ensureAuto(mechanism, "descriptor", "EBADF", file.getClass() + " has none");
+      return true;
+    }
+    if (!Sides.canHoldFiles()) {
+      ensureAuto(mechanism, "unshare", Errno.name(SecondDescriptors.errno()), NOT_HELD);
       return true;
     }
     if (other instanceof DatagramChannel) {
