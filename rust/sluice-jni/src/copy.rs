@@ -2,6 +2,7 @@
 //!
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
+use crate::descriptor::with;
 use crate::guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -9,7 +10,7 @@ use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use nix::sys::stat::{Mode, fchmod, fstat};
 use sluice::{Attributes, Call, Error, FileCopy, Holes, Sharing, copy_attributes};
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 const CALL_SHIFT: u32 = 16;
 
@@ -17,16 +18,12 @@ pub(crate) fn answer(result: Result<i64, Error>) -> i64 {
     result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | i64::from(error.number())))
 }
 
-pub(crate) fn borrowed<'fd>(fd: jint) -> Result<BorrowedFd<'fd>, Error> {
-    if fd < 0 {
-        return Err(Error {
-            call: Call::Open,
-            errno: Errno::EBADF,
-        });
-    }
-    // SAFETY: Java opened the file for this copy, shows it to no other thread and closes it after the last native of
-    // the copy has returned.
-    Ok(unsafe { BorrowedFd::borrow_raw(fd) })
+/// A copy, and the numbers of its files, which Java opened for it and closes after it.
+struct Copying {
+    source: jint,
+    target: jint,
+    /// Its descriptors are set anew in each step: those of the table that the step is made in.
+    copy: FileCopy<'static>,
 }
 
 /// Makes a copy that has not begun: its address, for the natives below, or an error.
@@ -52,9 +49,13 @@ pub extern "system" fn Java_dev_sluice_internal_Native_newCopy0(
             1 => Sharing::Always,
             _ => Sharing::Never,
         };
-        answer(borrowed(source).and_then(|source| {
-            let copy = Box::new(FileCopy::new(source, borrowed(target)?, holes, sharing));
-            Ok(Box::into_raw(copy).expose_provenance() as i64)
+        answer(with([source, target], |[from, to]| {
+            let copying = Box::new(Copying {
+                source,
+                target,
+                copy: FileCopy::new(for_a_step(from), for_a_step(to), holes, sharing),
+            });
+            Box::into_raw(copying).expose_provenance() as i64
         }))
     })
 }
@@ -76,17 +77,26 @@ pub extern "system" fn Java_dev_sluice_internal_Native_freeCopy0(
     })
 }
 
-fn at(copy: jlong) -> *mut FileCopy<'static> {
+fn for_a_step(fd: BorrowedFd<'_>) -> BorrowedFd<'static> {
+    // SAFETY: the copy uses it in a step only, and each step sets it anew.
+    unsafe { BorrowedFd::borrow_raw(fd.as_raw_fd()) }
+}
+
+fn at(copy: jlong) -> *mut Copying {
     std::ptr::with_exposed_provenance_mut(usize::try_from(copy).unwrap_or(0))
 }
 
 fn turn(copy: jlong, turn: fn(&mut FileCopy<'static>) -> Result<bool, Error>) -> jlong {
     guarded(|| {
         // SAFETY: the address comes from `newCopy0`, is not freed yet, and only one thread has it.
-        match unsafe { at(copy).as_mut() } {
-            Some(copy) => answer(turn(copy).map(i64::from)),
-            None => -(Errno::EFAULT as i64),
-        }
+        let Some(copying) = (unsafe { at(copy).as_mut() }) else {
+            return -(Errno::EFAULT as i64);
+        };
+        let turned = with([copying.source, copying.target], |[source, target]| {
+            copying.copy.rebind(for_a_step(source), for_a_step(target));
+            turn(&mut copying.copy)
+        });
+        answer(turned.and_then(|answer| answer).map(i64::from))
     })
 }
 
@@ -128,10 +138,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_copyAttributes0(
             modified,
             own_mode: own_mode.unsigned_abs(),
         };
-        answer(borrowed(source).and_then(|source| {
-            copy_attributes(source, borrowed(target)?, attributes)?;
-            Ok(0)
-        }))
+        let copied = with([source, target], |[source, target]| {
+            copy_attributes(source, target, attributes)
+        });
+        answer(copied.and_then(|answer| answer).map(|()| 0))
     })
 }
 
@@ -143,8 +153,11 @@ pub extern "system" fn Java_dev_sluice_internal_Native_mode0(
     fd: jint,
 ) -> jlong {
     guarded(|| {
-        let mode = borrowed(fd).and_then(|fd| fstat(fd).map_err(of(Call::Statx)));
-        answer(mode.map(|stat| i64::from(stat.st_mode)))
+        let mode = with([fd], |[fd]| fstat(fd).map_err(of(Call::Statx)));
+        answer(
+            mode.and_then(|answer| answer)
+                .map(|stat| i64::from(stat.st_mode)),
+        )
     })
 }
 
@@ -158,8 +171,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_setMode0(
 ) -> jlong {
     guarded(|| {
         let mode = Mode::from_bits_truncate(mode.unsigned_abs());
-        let set = borrowed(fd).and_then(|fd| fchmod(fd, mode).map_err(of(Call::Fchmod)));
-        answer(set.map(|()| 0))
+        let set = with([fd], |[fd]| fchmod(fd, mode).map_err(of(Call::Fchmod)));
+        answer(set.and_then(|answer| answer).map(|()| 0))
     })
 }
 

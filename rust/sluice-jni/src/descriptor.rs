@@ -1,6 +1,8 @@
-//! Natives on plain descriptors, for the way without the JDK's guards: duplicate, wait without blocking in a transfer.
+//! Natives on plain descriptors, for the way without the JDK's guards: duplicate, wait without blocking in a transfer; and how
+//! every native gets at what a number from Java stands for.
 
 use crate::guard::guarded;
+use crate::thread::wake;
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
@@ -9,19 +11,95 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, close, lseek};
+use sluice::{Call, Descriptor, Error, SecondDescriptor};
+use std::mem::ManuallyDrop;
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
+
+/// Set in the number of a descriptor that lies in the second table, see [`SecondDescriptor`]. No process has so many.
+pub(crate) const SECOND: jint = 1 << 30;
 
 pub(crate) fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
     result.map_or_else(|errno| -(errno as i64), Into::into)
 }
 
-pub(crate) fn borrowed<'fd>(fd: jint) -> nix::Result<BorrowedFd<'fd>> {
-    if fd < 0 {
-        return Err(Errno::EBADF);
+/// Runs `work` with the descriptors that these numbers stand for: on this thread, or, where one lies in the second table, on
+/// a thread of that table, with the JDK's signals passed on.
+pub(crate) fn with<const N: usize, R: Send>(
+    numbers: [jint; N],
+    work: impl FnOnce([BorrowedFd<'_>; N]) -> R + Send,
+) -> Result<R, Error> {
+    if numbers.iter().any(|number| *number < 0) {
+        return Err(Error {
+            call: Call::Open,
+            errno: Errno::EBADF,
+        });
     }
-    // SAFETY: every native below runs one system call on the number and keeps nothing. Java passes its own duplicates,
-    // or a channel's number between two looks at whether that channel is open.
-    Ok(unsafe { BorrowedFd::borrow_raw(fd) })
+    // SAFETY: every native that calls this uses the numbers until it returns and keeps none. Java passes a channel's number
+    // under the channel's guards, or between two looks at whether it is open; or a descriptor of its own, which it closes
+    // later.
+    let lent = numbers.map(|number| unsafe { BorrowedFd::borrow_raw(number) });
+    if numbers.iter().all(|number| number & SECOND == 0) {
+        return Ok(work(lent));
+    }
+    // SAFETY: as above; what is made here closes nothing.
+    let second = numbers.map(|number| unsafe { second(number) });
+    let mut at = 0;
+    let descriptors = lent.map(|fd| {
+        let second = &second[at];
+        at += 1;
+        match second {
+            Some(second) => Descriptor::Second(second),
+            None => Descriptor::Lent(fd),
+        }
+    });
+    sluice::run(descriptors, &wake, work)
+}
+
+/// # Safety
+/// Java owns the number, and keeps it until what this answers is gone.
+unsafe fn second(number: jint) -> Option<ManuallyDrop<SecondDescriptor>> {
+    // SAFETY: see above.
+    let of = |number| ManuallyDrop::new(unsafe { SecondDescriptor::from_number(number) });
+    (number & SECOND != 0).then(|| of(number & !SECOND))
+}
+
+/// As [`with`] one, for what answers an errno.
+fn with_one(number: jint, work: impl FnOnce(BorrowedFd<'_>) -> nix::Result<i64> + Send) -> i64 {
+    answer(
+        with([number], |[fd]| work(fd))
+            .map_err(|error| error.errno)
+            .and_then(|answer| answer),
+    )
+}
+
+/// Starts what second descriptors need (see [`sluice::prepare`]): 0, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_prepareSecond0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+) -> jlong {
+    guarded(|| answer(sluice::prepare().map(|()| 0).map_err(|error| error.errno)))
+}
+
+/// Makes a second descriptor of an open file, which no lock of the process depends on (see [`SecondDescriptor`]): its number,
+/// or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_second0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| {
+        if fd < 0 {
+            return -(Errno::EBADF as i64);
+        }
+        // SAFETY: Java passes a channel's number between two looks at whether that channel is open.
+        let made = SecondDescriptor::of(unsafe { BorrowedFd::borrow_raw(fd) });
+        answer(
+            made.map(|second| second.into_number() | SECOND)
+                .map_err(|error| error.errno),
+        )
+    })
 }
 
 /// Duplicates a descriptor with `O_CLOEXEC` (`F_DUPFD_CLOEXEC`, see `fcntl(2)`): the new number, or `-errno`.
@@ -31,10 +109,14 @@ pub extern "system" fn Java_dev_sluice_internal_Native_duplicate0(
     _class: JClass<'_>,
     fd: jint,
 ) -> jlong {
-    guarded(|| answer(borrowed(fd).and_then(|fd| fcntl(fd, FcntlArg::F_DUPFD_CLOEXEC(0)))))
+    guarded(|| {
+        with_one(fd, |fd| {
+            fcntl(fd, FcntlArg::F_DUPFD_CLOEXEC(0)).map(i64::from)
+        })
+    })
 }
 
-/// Closes a descriptor that `duplicate0` or `open0` made: 0, or `-errno`, where some file systems report what they could
+/// Closes a descriptor that `duplicate0`, `second0` or `open0` made: 0, or `-errno`, where some file systems report what they could
 /// not write (`close(2)`).
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_close0(
@@ -47,6 +129,11 @@ pub extern "system" fn Java_dev_sluice_internal_Native_close0(
             return 0;
         }
         // SAFETY: Java closes each of its descriptors once and forgets its number, so that this is the only owner.
+        if let Some(second) = unsafe { second(fd) } {
+            let closed = ManuallyDrop::into_inner(second).close();
+            return answer(closed.map(|()| 0).map_err(|error| error.errno));
+        }
+        // SAFETY: as above.
         let owned = unsafe { OwnedFd::from_raw_fd(fd) };
         answer(close(owned).map(|()| 0))
     })
@@ -59,7 +146,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_flags0(
     _class: JClass<'_>,
     fd: jint,
 ) -> jlong {
-    guarded(|| answer(borrowed(fd).and_then(|fd| fcntl(fd, FcntlArg::F_GETFL))))
+    guarded(|| with_one(fd, |fd| fcntl(fd, FcntlArg::F_GETFL).map(i64::from)))
 }
 
 /// Answers the bytes of a file from `position`, or from the descriptor's own offset where that is -1, to its end:
@@ -72,15 +159,15 @@ pub extern "system" fn Java_dev_sluice_internal_Native_left0(
     position: jlong,
 ) -> jlong {
     guarded(|| {
-        let left = borrowed(fd).and_then(|fd| {
+        let left = with([fd], |[fd]| {
             let size = fstat(fd)?.st_size;
             let at = match position {
                 0.. => position,
                 _ => lseek(fd, 0, Whence::SeekCur)?,
             };
-            Ok(if size > 0 { size - at } else { i64::MAX })
+            Ok::<i64, Errno>(if size > 0 { size - at } else { i64::MAX })
         });
-        left.unwrap_or(i64::MAX)
+        left.unwrap_or(Ok(i64::MAX)).unwrap_or(i64::MAX)
     })
 }
 
@@ -95,10 +182,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_poll0(
     millis: jint,
 ) -> jlong {
     guarded(|| {
-        answer(borrowed(fd).and_then(|fd| {
+        with_one(fd, |fd| {
             let events = PollFlags::from_bits_truncate(i16::try_from(events).unwrap_or(0));
             let timeout = u16::try_from(millis).map_or(PollTimeout::NONE, PollTimeout::from);
-            poll(&mut [PollFd::new(fd, events)], timeout)
-        }))
+            poll(&mut [PollFd::new(fd, events)], timeout).map(i64::from)
+        })
     })
 }

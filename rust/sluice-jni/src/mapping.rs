@@ -4,7 +4,8 @@
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
 use crate::answer::{encode, failed};
-use crate::copy::{answer, borrowed, of};
+use crate::copy::{answer, of};
+use crate::descriptor;
 use crate::guard::guarded;
 use crate::transfer::{endpoint, pace, with_ledger};
 use jni::errors::ThrowRuntimeExAndDefault;
@@ -56,7 +57,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
     flags: jint,
 ) -> jlong {
     guarded(|| {
-        answer(borrowed(fd).and_then(|fd| {
+        let mapped = descriptor::with([fd], |[fd]| {
             let how = Mapped {
                 offset: u64::try_from(offset).map_err(|_| invalid(Call::Mmap))?,
                 length: number(Call::Mmap, length)?,
@@ -71,7 +72,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
             };
             let mapping = Box::new(Mapping::map(fd, how)?);
             Ok(Box::into_raw(mapping).expose_provenance() as i64)
-        }))
+        });
+        answer(mapped.and_then(|answer| answer))
     })
 }
 
@@ -271,10 +273,6 @@ pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
     ledger: jlong,
 ) -> jlong {
     guarded(|| {
-        let target = match endpoint(fd, shape >> 4, position) {
-            Ok(target) => target,
-            Err(errno) => return failed(errno),
-        };
         let part = existing(mapping).and_then(|mapping| {
             let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
             Ok((mapping, offset, length))
@@ -283,12 +281,16 @@ pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
             Ok(part) => part,
             Err(error) => return failed(error.errno),
         };
-        with_ledger(ledger, |ledger| {
-            ledger.keeping(|_, relay| {
-                let progress = mapping.transfer(offset, length, &target, pace(shape), relay);
-                encode(progress, sender_or_target(progress))
-            })
-        })
+        let sent = descriptor::with([fd], |[fd]| match endpoint(fd, shape >> 4, position) {
+            Ok(target) => with_ledger(ledger, |ledger| {
+                ledger.keeping(|_, relay| {
+                    let progress = mapping.transfer(offset, length, &target, pace(shape), relay);
+                    encode(progress, sender_or_target(progress))
+                })
+            }),
+            Err(errno) => failed(errno),
+        });
+        sent.unwrap_or_else(|error| failed(error.errno))
     })
 }
 
@@ -326,8 +328,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_setLength0(
     length: jlong,
 ) -> jlong {
     guarded(|| {
-        let set = borrowed(fd).and_then(|fd| ftruncate(fd, length).map_err(of(Call::Ftruncate)));
-        answer(set.map(|()| 0))
+        let set = descriptor::with([fd], |[fd]| {
+            ftruncate(fd, length).map_err(of(Call::Ftruncate))
+        });
+        answer(set.and_then(|answer| answer).map(|()| 0))
     })
 }
 
@@ -342,9 +346,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_allocate0(
 ) -> jlong {
     guarded(|| {
         let flags = FallocateFlags::empty();
-        let allocated = borrowed(fd)
-            .and_then(|fd| fallocate(fd, flags, offset, length).map_err(of(Call::Fallocate)));
-        answer(allocated.map(|()| 0))
+        let allocated = descriptor::with([fd], |[fd]| {
+            fallocate(fd, flags, offset, length).map_err(of(Call::Fallocate))
+        });
+        answer(allocated.and_then(|answer| answer).map(|()| 0))
     })
 }
 

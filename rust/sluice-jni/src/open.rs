@@ -1,6 +1,7 @@
-//! Opens the files of a copy, as the JDK does but with `O_CLOEXEC`.
+//! Opens the files of a copy, as the JDK does but with `O_CLOEXEC`, and so that to close them releases no lock which the
+//! process holds on them.
 
-use crate::descriptor::answer;
+use crate::descriptor::{SECOND, answer};
 use crate::guard::guarded;
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteArray, JClass};
@@ -41,5 +42,11 @@ fn opened(path: Vec<u8>, how: jint, mode: jint) -> nix::Result<jint> {
         _ => return Err(Errno::EINVAL),
     };
     let mode = Mode::from_bits_truncate(mode.unsigned_abs());
-    open(path.as_c_str(), flags | OFlag::O_CLOEXEC, mode).map(IntoRawFd::into_raw_fd)
+    let opened = sluice::run([], &|_| {}, |[]| {
+        open(path.as_c_str(), flags | OFlag::O_CLOEXEC, mode).map(IntoRawFd::into_raw_fd)
+    });
+    opened
+        .map_err(|error| error.errno)
+        .and_then(|answer| answer)
+        .map(|number| number | SECOND)
 }

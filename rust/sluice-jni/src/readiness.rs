@@ -2,7 +2,7 @@
 //!
 //! Each descriptor is answered once (`EPOLLONESHOT`): its thread asks again if it still has to wait.
 
-use crate::descriptor::{answer, borrowed};
+use crate::descriptor::{answer, with};
 use crate::guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -35,6 +35,20 @@ fn epoll() -> nix::Result<Arc<Epoll>> {
     Ok(Arc::clone(kept.insert(Arc::new(new))))
 }
 
+/// `epoll_ctl(2)`, where a second descriptor may be the one that is watched: 0, or `-errno`.
+fn control(operation: libc::c_int, fd: jint, event: &mut libc::epoll_event) -> jlong {
+    let controlled = epoll().and_then(|epoll| {
+        with([epoll.0.as_raw_fd(), fd], |[epoll, fd]| {
+            let (epoll, fd) = (epoll.as_raw_fd(), fd.as_raw_fd());
+            // SAFETY: both are open, and the kernel reads one event.
+            Errno::result(unsafe { libc::epoll_ctl(epoll, operation, fd, event) }).map(|_| 0)
+        })
+        .map_err(|error| error.errno)
+        .and_then(|answer| answer)
+    });
+    answer::<i64>(controlled)
+}
+
 /// Watches a descriptor for `events`, the numbers of `poll(2)`, which are those of `epoll(7)`: 0, or `-errno`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_watch0(
@@ -44,11 +58,12 @@ pub extern "system" fn Java_dev_sluice_internal_Native_watch0(
     events: jint,
 ) -> jlong {
     guarded(|| {
-        answer(borrowed(fd).and_then(|fd| {
-            let flags = EpollFlags::from_bits_truncate(events) | EpollFlags::EPOLLONESHOT;
-            let event = EpollEvent::new(flags, fd.as_raw_fd().unsigned_abs().into());
-            epoll()?.add(fd, event).map(|()| 0)
-        }))
+        let flags = EpollFlags::from_bits_truncate(events) | EpollFlags::EPOLLONESHOT;
+        let mut event = libc::epoll_event {
+            events: flags.bits() as u32,
+            u64: fd.unsigned_abs().into(),
+        };
+        control(libc::EPOLL_CTL_ADD, fd, &mut event)
     })
 }
 
@@ -59,7 +74,10 @@ pub extern "system" fn Java_dev_sluice_internal_Native_unwatch0(
     _class: JClass<'_>,
     fd: jint,
 ) -> jlong {
-    guarded(|| answer(borrowed(fd).and_then(|fd| epoll()?.delete(fd).map(|()| 0))))
+    guarded(|| {
+        let mut event = libc::epoll_event { events: 0, u64: 0 };
+        control(libc::EPOLL_CTL_DEL, fd, &mut event)
+    })
 }
 
 /// Waits until watched descriptors are ready or the time is over: how many there are, whose numbers it writes to

@@ -48,6 +48,14 @@ pub extern "system" fn Java_dev_sluice_internal_Native_signal0(
     })
 }
 
+/// Wakes a thread that works for one which was woken.
+pub(crate) fn wake(working: libc::pthread_t) {
+    if has_handler() {
+        // SAFETY: the thread works for the one that calls this, and is alive until that goes on.
+        unsafe { libc::pthread_kill(working, signal()) };
+    }
+}
+
 fn has_handler() -> bool {
     let mut action = std::mem::MaybeUninit::<libc::sigaction>::uninit();
     // SAFETY: without a new action the call only fills the old one, which is as large as it has to be.

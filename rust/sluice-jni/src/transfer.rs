@@ -1,6 +1,7 @@
 //! The hot native.
 
 use crate::answer::{MOST_BYTES, encode, failed, is_nothing_yet};
+use crate::descriptor::with;
 use crate::guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -84,26 +85,39 @@ pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
     ledger: jlong,
 ) -> jlong {
     guarded(|| {
-        let request = Request {
-            source: match endpoint(source, shape, source_position) {
-                Ok(endpoint) => endpoint,
-                Err(errno) => return failed(errno),
-            },
-            target: match endpoint(target, shape >> 4, target_position) {
-                Ok(endpoint) => endpoint,
-                Err(errno) => return failed(errno),
-            },
-            count: u64::try_from(count).unwrap_or(0).min(MOST_BYTES),
-            pace: pace(shape),
-        };
-        let Some(mechanism) = u8::try_from(mechanism)
-            .ok()
-            .and_then(Mechanism::from_number)
-        else {
-            return failed(Errno::EINVAL);
-        };
-        with_ledger(ledger, |ledger| ledger.run(&request, mechanism, shape))
+        let moved = with([source, target], |[source, target]| {
+            let ends = endpoint(source, shape, source_position)
+                .and_then(|source| Ok((source, endpoint(target, shape >> 4, target_position)?)));
+            match ends {
+                Ok((source, target)) => run(mechanism, shape, source, target, count, ledger),
+                Err(errno) => failed(errno),
+            }
+        });
+        moved.unwrap_or_else(|error| failed(error.errno))
     })
+}
+
+fn run(
+    mechanism: jint,
+    shape: jint,
+    source: Endpoint<'_>,
+    target: Endpoint<'_>,
+    count: jlong,
+    ledger: jlong,
+) -> jlong {
+    let request = Request {
+        source,
+        target,
+        count: u64::try_from(count).unwrap_or(0).min(MOST_BYTES),
+        pace: pace(shape),
+    };
+    let Some(mechanism) = u8::try_from(mechanism)
+        .ok()
+        .and_then(Mechanism::from_number)
+    else {
+        return failed(Errno::EINVAL);
+    };
+    with_ledger(ledger, |ledger| ledger.run(&request, mechanism, shape))
 }
 
 /// Moves bytes by calls of `moves` with the ledger at an address, or, where that is 0, with one of its own: then a pause
@@ -160,14 +174,9 @@ pub(crate) fn pace(shape: jint) -> Pace {
     }
 }
 
-pub(crate) fn endpoint<'fd>(fd: jint, kind: jint, position: jlong) -> Result<Endpoint<'fd>, Errno> {
-    if fd < 0 {
-        return Err(Errno::EBADF);
-    }
+pub(crate) fn endpoint(fd: BorrowedFd<'_>, kind: jint, position: jlong) -> Result<Endpoint<'_>, Errno> {
     Ok(Endpoint {
-        // SAFETY: Java holds the channel's guards (or a duplicate of its descriptor) until this native has returned, so
-        // that the number stays open and stays the same file for as long as the borrow is used.
-        fd: unsafe { BorrowedFd::borrow_raw(fd) },
+        fd,
         kind: match kind & 0xf {
             0 => Kind::File,
             1 => Kind::Socket,

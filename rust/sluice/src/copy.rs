@@ -104,6 +104,11 @@ impl<'fd> FileCopy<'fd> {
         }
     }
 
+    /// Goes on by other descriptors of the same open files: those of the table that the next step is made in.
+    pub fn rebind(&mut self, source: BorrowedFd<'fd>, target: BorrowedFd<'fd>) {
+        (self.source, self.target) = (source, target);
+    }
+
     /// Shares further bytes with the target for one turn, holes included: whether no more can be shared.
     ///
     /// No data is read or written, but each extent takes time.

@@ -56,6 +56,8 @@ pub enum Call {
     Fallocate = 23,
     /// `mremap(2)`.
     Mremap = 24,
+    /// `close_range(2)` with `CLOSE_RANGE_UNSHARE`, or `unshare(2)`, or what else a second descriptor table needs.
+    Unshare = 25,
 }
 
 impl Call {
@@ -87,6 +89,7 @@ impl Call {
             Call::ProcessVm => "process_vm_readv",
             Call::Fallocate => "fallocate",
             Call::Mremap => "mremap",
+            Call::Unshare => "unshare",
         }
     }
 }

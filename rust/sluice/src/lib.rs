@@ -19,6 +19,7 @@ mod mechanism;
 mod pipe;
 mod pool;
 mod relay;
+mod second;
 mod tally;
 mod transfer;
 
@@ -28,14 +29,16 @@ pub use error::{Call, Error};
 pub use mapping::{Advice, Mapped, Mapping, Protection};
 pub use mechanism::Mechanism;
 pub use relay::Relay;
+pub use second::{Descriptor, SecondDescriptor, prepare, run};
 pub use tally::{Entry, Tally};
 pub use transfer::{Ending, Pace, Progress, Request, Side};
 
-/// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory. For a library that is
+/// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a library that is
 /// about to be unloaded; nobody may be in a call of this crate. Whoever calls it afterwards all the same gets new ones.
 pub fn release() {
     pipe::release();
     buffer::release();
     mapping::retire::release();
     transfer::refusals::forget();
+    second::release();
 }

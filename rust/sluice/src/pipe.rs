@@ -5,12 +5,14 @@ mod budget;
 use crate::error::{Call, Error, Naming};
 use crate::mapping::page_size;
 use crate::pool::Pool;
+use crate::second::{close_there, is_second};
 use budget::Reserved;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::stat::fstat;
 use nix::unistd::pipe2;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::mem::ManuallyDrop;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 /// The capacities that are asked for, in bytes, the widest that the budget and the user's limits let us have. The last is
 /// that of a usual pipe: with less, splicing is slower than `read` + `write`.
@@ -19,13 +21,19 @@ const CAPACITIES: [u32; 3] = [1 << 20, 1 << 18, 1 << 16];
 /// How many are kept: idle ones count in the user's quota as well.
 const KEPT: usize = 4;
 
-static POOL: Pool<Pipe> = Pool::new(KEPT);
+/// One for the process's descriptor table and one for the second, see [`crate::second`].
+static POOLS: [Pool<Pipe>; 2] = [const { Pool::new(KEPT) }; 2];
 
-/// An empty pipe.
+fn pool() -> &'static Pool<Pipe> {
+    &POOLS[usize::from(is_second())]
+}
+
+/// An empty pipe. It is used by threads of the descriptor table that it was made in.
 #[derive(Debug)]
 pub(crate) struct Pipe {
-    reader: OwnedFd,
-    writer: OwnedFd,
+    reader: ManuallyDrop<OwnedFd>,
+    writer: ManuallyDrop<OwnedFd>,
+    is_second: bool,
     capacity: usize,
     /// None of a pipe of one page.
     reserved: Option<Reserved>,
@@ -37,7 +45,7 @@ impl Pipe {
     /// # Errors
     /// `EMFILE`, `ENFILE`: no descriptors are left; `EDQUOT`, which `pipe2(2)` itself never answers: no pages are.
     pub(crate) fn take() -> Result<Pipe, Error> {
-        if let Some(pipe) = POOL.take() {
+        if let Some(pipe) = pool().take() {
             return Ok(pipe);
         }
         let refused = Error {
@@ -55,12 +63,17 @@ impl Pipe {
             return Err(refused);
         };
         reserved.becomes(capacity);
-        Ok(Pipe {
-            reader,
-            writer,
+        Ok(Pipe::of(reader, writer, capacity, Some(reserved)))
+    }
+
+    fn of(reader: OwnedFd, writer: OwnedFd, capacity: usize, reserved: Option<Reserved>) -> Pipe {
+        Pipe {
+            reader: ManuallyDrop::new(reader),
+            writer: ManuallyDrop::new(writer),
+            is_second: is_second(),
             capacity,
-            reserved: Some(reserved),
-        })
+            reserved,
+        }
     }
 
     /// As [`Pipe::take`], and where no pages are left one that holds a single page: for what has no other way.
@@ -73,19 +86,15 @@ impl Pipe {
             answer => return answer,
         }
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(Call::Pipe)?;
-        Ok(Pipe {
-            // Making a pipe smaller is never refused.
-            capacity: resize(&writer, 1).unwrap_or(page_size()),
-            reader,
-            writer,
-            reserved: None,
-        })
+        // Making a pipe smaller is never refused.
+        let capacity = resize(&writer, 1).unwrap_or(page_size());
+        Ok(Pipe::of(reader, writer, capacity, None))
     }
 
     /// Gives a pipe back that the caller has emptied. A pipe that is dropped instead is closed, with what it holds.
     pub(crate) fn give_back_empty(self) {
         if self.reserved.is_some() {
-            POOL.give(self);
+            pool().give(self);
         }
     }
 
@@ -103,9 +112,27 @@ impl Pipe {
     }
 }
 
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        if self.is_second == is_second() {
+            // SAFETY: nobody uses them after this.
+            unsafe {
+                ManuallyDrop::drop(&mut self.reader);
+                ManuallyDrop::drop(&mut self.writer);
+            }
+        } else if self.is_second {
+            // A thread of the process gives a transfer up that used a second descriptor.
+            let _ = close_there(self.reader.as_raw_fd());
+            let _ = close_there(self.writer.as_raw_fd());
+        }
+        // Else these are numbers of another table than this thread's: no transfer goes on in the second one that has begun
+        // in the process's.
+    }
+}
+
 /// Closes the pipes that are kept.
 pub(crate) fn release() {
-    POOL.drain();
+    POOLS.iter().for_each(Pool::drain);
 }
 
 fn resize(pipe: impl AsFd, capacity: u32) -> nix::Result<usize> {

@@ -1,12 +1,13 @@
 //! `O_DIRECT`: aligned buffers go between a file and its device past the page cache, which is left to others.
 //!
 //! One file is read or written so: a source, or, where only the target's offset is given, the target. The other side stays
-//! as it is. A descriptor that was opened without the flag is opened again through `/proc/self/fd`, which leaves the
-//! caller's own alone. Where the range does not begin or end at a block, that head or tail goes through the page cache.
+//! as it is. A descriptor that was opened without the flag is opened again through procfs, which leaves the caller's own
+//! alone; to close that must release no lock of the process, so that it is a [`SecondDescriptor`]. Where the range does not begin or end at a block, that head or tail goes through the page cache.
 //!
 //! # Errors
 //! `EINVAL`: the file system has no direct I/O (procfs), the target is open with `O_APPEND`, or no side is a file;
-//! `EACCES`, `EPERM`, `ENOENT`: `/proc/self/fd` may not be opened or is not there; those of `read(2)` and `write(2)`.
+//! `EACCES`, `EPERM`, `ENOENT`: the file's link in procfs may not be opened or is not there; those of `unshare(2)`, where there
+//! can be no second descriptor table; those of `read(2)` and `write(2)`.
 //! Source: `open(2)`, `O_DIRECT`; `statx(2)`, `STATX_DIOALIGN`.
 
 use super::{Ending, Progress, Request, move_on, place};
@@ -14,14 +15,14 @@ use crate::buffer::{Buffer, WHOLE as SIZE};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::second::SecondDescriptor;
 use crate::tally::Tally;
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
-use nix::sys::stat::Mode;
 use nix::sys::uio::{pread, pwrite};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::DirectIo;
 
@@ -47,9 +48,16 @@ pub(super) fn run(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> 
 /// A file twice: past the page cache, and through it.
 struct Doors<'fd> {
     lent: BorrowedFd<'fd>,
-    opened: OwnedFd,
+    opened: SecondDescriptor,
     lent_is_direct: bool,
     alignment: u64,
+}
+
+/// The one or the other descriptor.
+#[derive(Clone, Copy)]
+enum Door {
+    Lent,
+    Opened,
 }
 
 impl<'fd> Doors<'fd> {
@@ -62,21 +70,19 @@ impl<'fd> Doors<'fd> {
             return Err(Errno::EINVAL).naming(Call::Open);
         }
         let lent_is_direct = flags.contains(OFlag::O_DIRECT);
-        let mut how = access | OFlag::O_CLOEXEC | flags & KEPT;
+        let mut how = access | flags & KEPT;
         how.set(OFlag::O_DIRECT, !lent_is_direct);
         tally.called(SELF);
-        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
-        let opened = open(path.as_str(), how, Mode::empty()).naming(Call::Open)?;
         Ok(Doors {
             lent: file,
-            opened,
+            opened: SecondDescriptor::reopened(file, how)?,
             lent_is_direct,
             alignment,
         })
     }
 
     /// Which way the next bytes go, of at most `left` from byte `at` on, and how many.
-    fn next(&self, at: u64, left: u64) -> (BorrowedFd<'_>, usize) {
+    fn next(&self, at: u64, left: u64) -> (Door, usize) {
         let past = at % self.alignment;
         let is_direct = past == 0 && left >= self.alignment;
         let len = if is_direct {
@@ -84,12 +90,30 @@ impl<'fd> Doors<'fd> {
         } else {
             left.min(self.alignment - past)
         };
-        let fd = if is_direct == self.lent_is_direct {
-            self.lent
+        let door = if is_direct == self.lent_is_direct {
+            Door::Lent
         } else {
-            self.opened.as_fd()
+            Door::Opened
         };
-        (fd, usize::try_from(len).unwrap_or(SIZE).min(SIZE))
+        (door, usize::try_from(len).unwrap_or(SIZE).min(SIZE))
+    }
+
+    fn read(&self, door: Door, chunk: &mut [u8], at: u64) -> Result<usize, Error> {
+        let at = offset(at)?;
+        match door {
+            Door::Lent => pread(self.lent, chunk, at),
+            Door::Opened => self.opened.with(|fd| pread(fd, chunk, at))?,
+        }
+        .naming(Call::Read)
+    }
+
+    fn write(&self, door: Door, data: &[u8], at: u64) -> Result<usize, Error> {
+        let at = offset(at)?;
+        match door {
+            Door::Lent => pwrite(self.lent, data, at),
+            Door::Opened => self.opened.with(|fd| pwrite(fd, data, at))?,
+        }
+        .naming(Call::Write)
     }
 }
 
@@ -110,8 +134,8 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     };
     request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk| {
         let at = start.saturating_add(bytes);
-        let (fd, asked) = doors.next(at, chunk.len() as u64);
-        let filled = pread(fd, &mut chunk[..asked], offset(at)?).naming(Call::Read)?;
+        let (door, asked) = doors.next(at, chunk.len() as u64);
+        let filled = doors.read(door, &mut chunk[..asked], at)?;
         Ok((asked, filled))
     })
 }
@@ -223,16 +247,14 @@ impl Store<'_> {
             if held == 0 || held < keep && at % self.doors.alignment == 0 {
                 break Ok(());
             }
-            let (fd, len) = self.doors.next(at, held);
+            let (door, len) = self.doors.next(at, held);
             // What lies at an unaligned place of the buffer would be refused; the rest is moved to its front first.
             if done % 4096 != 0 {
                 buffer.copy_within(done..done + self.held, 0);
                 done = 0;
             }
             tally.called(SELF);
-            let written = offset(at)
-                .and_then(|at| pwrite(fd, &buffer[done..done + len], at).naming(Call::Write));
-            match written {
+            match self.doors.write(door, &buffer[done..done + len], at) {
                 Ok(0) => break Err(Error::stuck(Call::Write)),
                 Ok(written) => {
                     done += written;

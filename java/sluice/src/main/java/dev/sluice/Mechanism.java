@@ -77,9 +77,10 @@ public enum Mechanism {
    * {@code transferTo} or {@code transferFrom} is called on, and the target of {@code transfer}.
    * What is not a whole block at the beginning or end of the range goes through the page cache.
    *
-   * <p>The file is opened a second time for it, and Linux releases a process's locks of a file with
-   * any of its descriptors: while this JVM holds a {@link java.nio.channels.FileLock} the mechanism
-   * is refused with {@code EBUSY}.
+   * <p>The file is opened a second time for it. Linux releases a process's locks of a file with any
+   * of its descriptors that is closed; this one lies in a descriptor table of its own, so that each
+   * {@link java.nio.channels.FileLock} stays. Where the kernel or a seccomp profile allows no such
+   * table, the mechanism is refused.
    */
   DIRECT_IO(7);
 

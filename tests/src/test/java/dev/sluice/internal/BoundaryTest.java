@@ -26,7 +26,7 @@ class BoundaryTest {
 
   @Test
   void theTrustedLookupIsHandedOverOnce() {
-    assertEquals(Set.of("files", "blocks", "locks", "sockets", "pipes"), JdkChannels.found().keySet());
+    assertEquals(Set.of("files", "blocks", "sockets", "pipes"), JdkChannels.found().keySet());
     if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
       assertNull(Native.trustedLookup0(Native.CHANNELS));
       Carrier.found();
@@ -43,7 +43,6 @@ class BoundaryTest {
     boolean on = !"off".equals(System.getProperty("dev.sluice.internals"));
     assertEquals(on, JdkChannels.FILES);
     assertEquals(on, JdkChannels.BLOCKS);
-    assertEquals(on, JdkChannels.LOCKS);
     assertEquals(on, JdkChannels.SOCKETS);
     assertEquals(on, JdkChannels.PIPES);
     assertEquals(on, JdkMemory.ADDRESSES);

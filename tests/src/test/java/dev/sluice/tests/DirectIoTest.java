@@ -1,13 +1,10 @@
 package dev.sluice.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Mechanism;
-import dev.sluice.UnsupportedMechanismException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,31 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What direct I/O takes care of, because it opens the file a second time. */
+/**
+ * What direct I/O takes care of, because it opens the file a second time; what becomes of locks
+ * meanwhile, {@link FileLocksTest} tells.
+ */
 class DirectIoTest {
   @TempDir Path directory;
-
-  @Test
-  void itIsRefusedWhileThisJvmHoldsAFileLock() throws Exception {
-    Path from = Files.write(directory.resolve("from"), new byte[100_000]);
-    Path to = directory.resolve("to");
-    try (FileChannel source = FileChannel.open(from, Ends.readWrite());
-        FileChannel target =
-            FileChannel.open(to, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      try (FileLock lock = source.lock()) {
-        long before = locksOfThisProcess();
-        UnsupportedMechanismException e =
-            assertThrows(
-                UnsupportedMechanismException.class,
-                () -> Mechanism.DIRECT_IO.transferTo(source, 0, 100_000, target));
-        assertEquals("EBUSY", e.errno());
-        assertTrue(lock.isValid());
-        assertEquals(before, locksOfThisProcess());
-      }
-      assertEquals(100_000, Mechanism.DIRECT_IO.transferTo(source, 0, 100_000, target));
-    }
-    assertEquals(-1, Files.mismatch(from, to));
-  }
 
   /** Seen under strace: the descriptor that writes has the flags of the one that was given. */
   @Test
@@ -53,7 +31,7 @@ class DirectIoTest {
             .run(Writer.class, from.toString(), directory.resolve("to").toString());
     assertEquals(0, result.exit(), result.output());
     List<String> opened =
-        Files.readAllLines(trace).stream().filter(l -> l.contains("/proc/self/fd/")).toList();
+        Files.readAllLines(trace).stream().filter(l -> l.contains("/proc/self/task/")).toList();
     assertTrue(
         opened.stream().anyMatch(l -> l.contains("O_DIRECT") && l.contains("O_DSYNC")),
         opened.toString());
@@ -107,12 +85,5 @@ class DirectIoTest {
         }
       }
     }
-  }
-
-  private static long locksOfThisProcess() throws Exception {
-    String process = " " + ProcessHandle.current().pid() + " ";
-    return Files.readAllLines(Path.of("/proc/locks")).stream()
-        .filter(line -> line.contains(process))
-        .count();
   }
 }

@@ -1,16 +1,12 @@
 package dev.sluice.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
-import dev.sluice.Sparse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -20,8 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,7 +59,6 @@ class InheritedDescriptorsTest {
           ends.keep(FileChannel.open(ends.path("file", new byte[0]), Ends.readWrite()));
       file.write(ByteBuffer.allocate(1), SIZE - 1);
       SocketChannel[] sent = ends.tcp();
-      SocketChannel[] direct = ends.tcp();
       SocketChannel[] from = ends.tcp();
       SocketChannel[] to = ends.tcp();
       SocketChannel[] up = ends.tcp();
@@ -77,45 +70,18 @@ class InheritedDescriptorsTest {
       transfers.add(() -> Mechanism.SPLICE.transferTo(file, 0, SIZE, sent[0]));
       transfers.add(() -> Sluice.transferFrom(target, up[0], 0, SIZE));
       transfers.add(() -> Sluice.transfer(from[0], to[0], SIZE));
-      if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
-        transfers.add(() -> Mechanism.DIRECT_IO.transferTo(file, 0, SIZE, direct[0]));
-      }
       transfers.forEach(Route::started);
-      Path copy = directory.resolve("copy");
-      Path endless = endless(ends);
-      FutureTask<Path> copying = new FutureTask<>(() -> Sluice.copy(endless, copy, Sparse.NEVER));
-      Thread copier = new Thread(copying);
-      copier.start();
       Route.started(() -> from[1].write(ByteBuffer.allocate(SIZE)));
       Map<String, String> known = new HashMap<>();
       before.forEach(descriptor -> known.put(descriptor.number, descriptor.what));
       List<Descriptor> opened = opened(known);
-      for (int looks = 0; !isAll(opened, copy) && looks < LOOKS; looks++) {
+      for (int looks = 0; opened.size() < 6 && looks < LOOKS; looks++) {
         Thread.sleep(50);
         opened = opened(known);
       }
-      copier.interrupt();
-      copier.join();
-      assertTrue(isAll(opened, copy), "opened " + opened);
-      ExecutionException e = assertThrows(ExecutionException.class, copying::get);
-      assertInstanceOf(ClosedByInterruptException.class, e.getCause());
+      assertTrue(opened.size() >= 6, "opened " + opened);
       assertEquals(List.of(), opened.stream().filter(each -> !each.isClosedOnExec).toList());
     }
-  }
-
-  /** The copy's two, and at least four of the transfers. */
-  private static boolean isAll(List<Descriptor> opened, Path copy) {
-    return opened.size() >= 6
-        && opened.stream().anyMatch(descriptor -> descriptor.what.equals(copy.toString()));
-  }
-
-  /** A file that is copied for as long as it takes to write out 1 TiB of zeros. */
-  private static Path endless(Ends ends) throws IOException {
-    Path path = ends.path("endless", new byte[0]);
-    try (FileChannel file = FileChannel.open(path, Ends.readWrite())) {
-      file.write(ByteBuffer.allocate(1), 1L << 40);
-    }
-    return path;
   }
 
   private static List<Descriptor> opened(Map<String, String> known) throws IOException {

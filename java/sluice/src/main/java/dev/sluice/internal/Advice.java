@@ -11,6 +11,11 @@ final class Advice {
   private static final List<Row> TABLE =
       List.of(
           row(
+              "unshare",
+              ANY,
+              "direct I/O needs a second descriptor table: allow close_range(2) with"
+                  + " CLOSE_RANGE_UNSHARE, or unshare(2), and one more thread"),
+          row(
               ANY,
               "ENODATA",
               "the file has bytes beyond the size that it tells, as those of procfs: use"

@@ -19,7 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel without the JDK's guards: the transfer runs on a duplicate of its descriptor.
+ * A channel without the JDK's guards: the transfer runs on a duplicate of its descriptor, which
+ * {@link SecondDescriptors} makes.
  *
  * <p>The duplicate is made between two looks at whether the channel is open, so that it is the
  * channel's own; from then on nothing that happens to the channel's number matters. A platform
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
  */
 final class Duplicate extends Side {
-  /** Whether a thread can be woken: the JDK's channels have a handler for their signal. */
-  static final boolean CAN_WAIT = canWait();
+  /** Whether a thread can be woken, once that has been seen. */
+  private static volatile boolean isHandled;
 
   private static final Turns READS = new Turns();
   private static final Turns WRITES = new Turns();
@@ -51,18 +52,41 @@ final class Duplicate extends Side {
     view = view(channel);
   }
 
-  private static boolean canWait() {
-    try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
-      // Whichever channel reads first sets the handler.
-      file.read(ByteBuffer.allocate(1));
-    } catch (IOException e) {
-      // It may be there all the same.
+  /** Whether a thread can be woken: the JDK's channels have a handler for their signal. */
+  static boolean canWait() {
+    if (!isHandled) {
+      isHandled = isSignalled() || setsHandler();
     }
+    return isHandled;
+  }
+
+  private static boolean isSignalled() {
     return Native.signal(Native.thread()) == 0;
+  }
+
+  /** Whichever channel waits first sets the handler, and so does this. */
+  private static boolean setsHandler() {
+    try {
+      // Needs no descriptor, of which there may be none left.
+      Class.forName("sun.nio.ch.NativeThread", true, null);
+    } catch (ClassNotFoundException | LinkageError e) {
+      // Another JDK: a channel that reads knows how.
+      try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
+        file.read(ByteBuffer.allocate(1));
+      } catch (IOException none) {
+        return false;
+      }
+    }
+    return isSignalled();
   }
 
   static Duplicate file(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return new Duplicate(file, FILE, position, 0, turn);
+  }
+
+  /** A FIFO or a terminal that is read: it is waited for, and what was read is gone from it. */
+  static Duplicate ofStream(FileChannel file, ReentrantLock turn) {
+    return new Duplicate(file, PIPE, Native.OWN_OFFSET, Native.POLLIN, turn);
   }
 
   static Duplicate selectable(SelectableChannel channel, int events) {
@@ -84,11 +108,11 @@ final class Duplicate extends Side {
   @Override
   void begin(boolean hook) throws IOException {
     ensureConnected(channel);
-    fd = duplicate(channel);
+    fd = duplicate();
     if (isOutputClosed()) {
       throw new ClosedChannelException();
     }
-    if (Threads.isVirtual() && isBlocking()) {
+    if (isPolled() && isBlocking()) {
       unblock();
     }
     if (hook) {
@@ -112,8 +136,8 @@ final class Duplicate extends Side {
     }
   }
 
-  private static int duplicate(Channel channel) throws IOException {
-    int duplicate = Native.duplicate(Native.descriptor0(channel));
+  private int duplicate() throws IOException {
+    int duplicate = SecondDescriptors.of(Native.descriptor0(channel), kind);
     if (!channel.isOpen()) {
       if (duplicate >= 0) {
         Native.close(duplicate);
@@ -136,7 +160,15 @@ final class Duplicate extends Side {
 
   @Override
   boolean isBlocking() {
-    return channel instanceof SelectableChannel selectable && selectable.isBlocking();
+    return channel instanceof SelectableChannel selectable
+        ? selectable.isBlocking()
+        : kind != FILE;
+  }
+
+  /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
+  @Override
+  boolean isPolled() {
+    return channel instanceof SelectableChannel && super.isPolled();
   }
 
   @Override

@@ -18,10 +18,19 @@ final class GuardedFile extends Side {
   private int index;
   private boolean hooked;
 
-  GuardedFile(FileChannel file, long position, @Nullable ReentrantLock turn) {
-    super(FILE, position);
+  private GuardedFile(FileChannel file, int kind, long position, @Nullable ReentrantLock turn) {
+    super(kind, position);
     this.file = file;
     this.turn = turn;
+  }
+
+  static GuardedFile of(FileChannel file, long position, @Nullable ReentrantLock turn) {
+    return new GuardedFile(file, FILE, position, turn);
+  }
+
+  /** A FIFO or a terminal that is read: it is waited for, and what was read is gone from it. */
+  static GuardedFile ofStream(FileChannel file, ReentrantLock turn) {
+    return new GuardedFile(file, PIPE, Native.OWN_OFFSET, turn);
   }
 
   @Override
@@ -62,14 +71,31 @@ final class GuardedFile extends Side {
 
   @Override
   boolean isBlocking() {
+    return kind != FILE;
+  }
+
+  /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
+  @Override
+  boolean isPolled() {
     return false;
   }
 
   @Override
-  void await(int millis) {}
+  void await(int millis) {
+    int fd = kind == FILE ? -1 : enter();
+    if (fd >= 0) {
+      try {
+        Native.poll(fd, Native.POLLIN, millis);
+      } finally {
+        leave();
+      }
+    }
+  }
 
   @Override
-  void park() {}
+  void park() {
+    await(WAIT_MILLIS);
+  }
 
   @Override
   void end(boolean completed) throws IOException {

@@ -10,9 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -61,12 +59,6 @@ final class JdkChannels {
 
   /** Whether a file itself tells which blocks it is read and written by. */
   static final boolean BLOCKS = PROBE.foundAll("blocks", "the JDK's own field", "statvfs");
-
-  // The locks of all files that this JVM has, as sun.nio.ch.FileLockTable keeps them
-  private static final MethodHandle FILE_LOCKS = fileLocks();
-
-  /** Whether it can be told that file locks are held. */
-  static final boolean LOCKS = PROBE.foundAll("locks", "the JDK's own table", "not known");
 
   // java.nio.channels.SelectableChannel, as sun.nio.ch.SelChImpl
   private static final Class<?> SELECTABLE = PROBE.type("sun.nio.ch.SelChImpl");
@@ -224,20 +216,6 @@ final class JdkChannels {
       FILE_END.invokeExact(file, completed);
     } catch (Throwable e) {
       throw io(e);
-    }
-  }
-
-  /** Whether this JVM holds a lock on any file, as far as that can be told. */
-  static boolean holdsFileLocks() {
-    if (!LOCKS) {
-      return false;
-    }
-    try {
-      // The list of a file whose locks were all released stays until its channel is closed.
-      return ((Map<?, ?>) FILE_LOCKS.invokeExact())
-          .values().stream().anyMatch(locks -> !((List<?>) locks).isEmpty());
-    } catch (Throwable e) {
-      throw unchecked(e);
     }
   }
 
@@ -419,14 +397,6 @@ final class JdkChannels {
           return MethodHandles.filterReturnValue(descriptor, number);
         },
         MethodType.methodType(int.class, FileChannel.class));
-  }
-
-  private static MethodHandle fileLocks() {
-    return PROBE.found(
-        lookup ->
-            lookup.findStaticGetter(
-                PROBE.type("sun.nio.ch.FileLockTable"), "lockMap", ConcurrentHashMap.class),
-        MethodType.methodType(Map.class));
   }
 
   private static MethodHandle fileEnter() {

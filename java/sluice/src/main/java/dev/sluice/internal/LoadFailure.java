@@ -1,5 +1,7 @@
 package dev.sluice.internal;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -28,6 +30,14 @@ final class LoadFailure {
               "(?i)can't load (.*?) \\.so on a .* platform",
               "%1$s holds a library for another processor, %2$s: use the one for this"));
 
+  /** Of {@code strerror(3)}: EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT. */
+  private static final List<String> LIMITS =
+      List.of(
+          "Too many open files",
+          "Cannot allocate memory",
+          "No space left on device",
+          "Disk quota exceeded");
+
   private LoadFailure() {}
 
   private record Meaning(Pattern says, String means) {
@@ -54,6 +64,22 @@ final class LoadFailure {
     String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
     return new IllegalCallerException(
         "this JVM denies native access: start it with --enable-native-access=" + name, e);
+  }
+
+  /** Whether it may go well later: a limit of the process, the user or the system was met. */
+  static boolean mayPass(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      String message = String.valueOf(e.getMessage());
+      if (e instanceof OutOfMemoryError || LIMITS.stream().anyMatch(message::contains)) {
+        return true;
+      }
+    }
+    // Whatever language the messages have.
+    try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
+      return !file.isOpen();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   static UnsatisfiedLinkError with(UnsatisfiedLinkError cause, String message) {

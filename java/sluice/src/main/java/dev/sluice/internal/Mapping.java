@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a file, mapped. Its addresses go back when nobody can use them any more, never earlier:
@@ -13,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * somebody else's mapping.
  */
 final class Mapping {
-  private static final Cleaner CLEANER = Cleaner.create();
+  /** Made when it is needed, and again where there was no thread for it. */
+  private static @Nullable Cleaner cleaner;
 
   final long address;
   final long size;
@@ -34,7 +36,24 @@ final class Mapping {
     this.size = size;
     address = Native.mappedAddress(handle);
     addresses = new Addresses(handle, size);
-    CLEANER.register(this, addresses);
+    boolean isKept = false;
+    try {
+      cleaner().register(this, addresses);
+      isKept = true;
+    } finally {
+      if (!isKept) {
+        addresses.run();
+      }
+    }
+  }
+
+  private static synchronized Cleaner cleaner() {
+    Cleaner made = cleaner;
+    if (made == null) {
+      made = Cleaner.create();
+      cleaner = made;
+    }
+    return made;
   }
 
   /** What the users of one mapping's addresses share, and none of them by holding another. */
@@ -95,7 +114,7 @@ final class Mapping {
 
   /** Lets the addresses of {@code buffer} go when it is unreachable. */
   void keepFor(Object buffer) {
-    CLEANER.register(buffer, retain());
+    cleaner().register(buffer, retain());
   }
 
   /** Whether the file is released, or about to be. */

@@ -103,8 +103,18 @@ final class Native {
     return (int) checked(duplicate0(fd));
   }
 
+  /** Starts what second descriptors need: 0, or {@code -errno}. */
+  static int prepareSecond() {
+    return (int) checked(prepareSecond0());
+  }
+
+  /** Makes a second descriptor, see {@link SecondDescriptors}: its number, or {@code -errno}. */
+  static int second(int fd) {
+    return (int) checked(second0(fd));
+  }
+
   /**
-   * Opens a file with {@code O_CLOEXEC}: its descriptor, or {@code -errno}.
+   * Opens a file with {@code O_CLOEXEC}, as a second descriptor: its number, or {@code -errno}.
    *
    * @param path its name, as the kernel takes it
    * @param how {@link #TO_READ}, {@link #TO_READ_NO_LINK} or {@link #TO_WRITE_NEW}
@@ -366,6 +376,10 @@ final class Native {
   private static native long freeRelay0(long relay);
 
   private static native long duplicate0(int fd);
+
+  private static native long prepareSecond0();
+
+  private static native long second0(int fd);
 
   private static native long open0(byte[] path, int how, int mode);
 

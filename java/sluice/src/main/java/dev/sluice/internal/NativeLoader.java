@@ -10,10 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds, verifies and loads the native library, once, when this class is initialised.
+ * Finds, verifies and loads the native library, once, when this class is initialised; or later,
+ * where a limit was met then that may be lifted.
  *
  * <p>{@code -Ddev.sluice.library.path=FILE} names the library itself; nothing else is tried then.
  * Otherwise the one in the jar is written to a private directory ({@link Workdir}), compared with
@@ -26,31 +28,50 @@ public final class NativeLoader {
   private static final String FILE_NAME = "libsluice.so";
   private static final String DIGESTS = FOLDER + "SHA256SUMS";
 
-  private static final @Nullable Throwable CAUSE;
-  private static final boolean AVAILABLE;
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Not volatile: whoever does not see that it has become true asks under the lock. */
+  private static boolean isAvailable;
+
+  private static volatile @Nullable Throwable cause;
+  private static volatile boolean mayPass;
+  private static long tried;
   private static String origin = "none";
 
   static {
-    Throwable cause = null;
-    try {
-      load();
-    } catch (IOException | RuntimeException | LinkageError e) {
-      cause = e;
-    }
-    CAUSE = cause;
-    AVAILABLE = cause == null;
+    tryToLoad();
   }
 
   private NativeLoader() {}
 
   /** Whether the library is loaded. */
   public static boolean isAvailable() {
-    return AVAILABLE;
+    return isAvailable || mayPass && isAvailableByNow();
   }
 
   /** Why it is not, or null. */
   public static @Nullable Throwable unavailabilityCause() {
-    return CAUSE;
+    return isAvailable() ? null : cause;
+  }
+
+  /** A limit that was met at first may be met no more. */
+  private static synchronized boolean isAvailableByNow() {
+    if (!isAvailable && System.nanoTime() - tried >= RETRY_NANOS) {
+      tryToLoad();
+    }
+    return isAvailable;
+  }
+
+  private static void tryToLoad() {
+    try {
+      load();
+      cause = null;
+      isAvailable = true;
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      cause = e;
+      mayPass = LoadFailure.mayPass(e);
+    }
+    tried = System.nanoTime();
   }
 
   /** Where the library came from. */

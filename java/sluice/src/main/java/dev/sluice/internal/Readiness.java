@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parks virtual threads until a duplicate of ours is ready, where the JDK's own poller cannot be
@@ -14,11 +15,8 @@ final class Readiness {
 
   private static final ConcurrentHashMap<Integer, Thread> AWAITED = new ConcurrentHashMap<>();
 
-  /** The descriptors that one wait answers; the watcher's own. */
-  private static final ByteBuffer READY =
-      ByteBuffer.allocateDirect(MOST * Integer.BYTES).order(ByteOrder.nativeOrder());
-
-  private static final long ADDRESS = Native.address0(READY);
+  /** The descriptors that one wait answers; the watcher's own, which makes it when it waits. */
+  private static @Nullable ByteBuffer ready;
 
   private Readiness() {}
 
@@ -51,9 +49,14 @@ final class Readiness {
 
   /** Waits for at most {@code millis}, and unparks the threads whose descriptors are ready. */
   static void unparkReady(int millis) {
-    int count = Native.awaitReady(ADDRESS, MOST, millis);
+    ByteBuffer numbers = ready;
+    if (numbers == null) {
+      numbers = ByteBuffer.allocateDirect(MOST * Integer.BYTES).order(ByteOrder.nativeOrder());
+      ready = numbers;
+    }
+    int count = Native.awaitReady(Native.address0(numbers), MOST, millis);
     for (int i = 0; i < count; i++) {
-      LockSupport.unpark(AWAITED.get(READY.getInt(i * Integer.BYTES)));
+      LockSupport.unpark(AWAITED.get(numbers.getInt(i * Integer.BYTES)));
     }
     if (count < 0) {
       LockSupport.parkNanos(millis * 1_000_000L);

@@ -21,7 +21,7 @@ final class Sides {
    * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
    */
   static @Nullable Side source(Channel channel) {
-    if (JdkChannels.isFile(channel)) {
+    if (isHeldFile(channel)) {
       return file((FileChannel) channel, Native.OWN_OFFSET, POSITIONS.of(channel));
     }
     if (isGuarded(channel)) {
@@ -38,7 +38,7 @@ final class Sides {
    * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
    */
   static @Nullable Side target(Channel channel) {
-    if (JdkChannels.isFile(channel)) {
+    if (isHeldFile(channel)) {
       return file((FileChannel) channel, Native.OWN_OFFSET, null);
     }
     if (isGuarded(channel)) {
@@ -49,6 +49,18 @@ final class Sides {
         : null;
   }
 
+  /**
+   * The side of a FIFO or a terminal, which was opened as a file and has no position.
+   *
+   * @return null where it cannot be waited for
+   */
+  static @Nullable Side streamOf(FileChannel file) {
+    if (JdkChannels.FILES) {
+      return GuardedFile.ofStream(file, POSITIONS.of(file));
+    }
+    return Duplicate.canWait() ? Duplicate.ofStream(file, POSITIONS.of(file)) : null;
+  }
+
   /** A file at an offset in bytes. */
   static Side file(FileChannel file, long position) {
     return file(file, position, null);
@@ -56,12 +68,23 @@ final class Sides {
 
   private static Side file(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return JdkChannels.FILES
-        ? new GuardedFile(file, position, turn)
+        ? GuardedFile.of(file, position, turn)
         : Duplicate.file(file, position, turn);
   }
 
+  /** Whether files can be held. */
+  static boolean canHoldFiles() {
+    return JdkChannels.FILES || SecondDescriptors.areAvailable();
+  }
+
+  private static boolean isHeldFile(Channel channel) {
+    return JdkChannels.isFile(channel) && canHoldFiles();
+  }
+
   private static boolean isStream(Channel channel) {
-    return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel)) && Duplicate.CAN_WAIT;
+    return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel))
+        && Duplicate.canWait()
+        && SecondDescriptors.areAvailableToStreams();
   }
 
   private static boolean isGuarded(Channel channel) {

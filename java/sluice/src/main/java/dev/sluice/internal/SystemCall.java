@@ -26,7 +26,8 @@ enum SystemCall {
   MEMFD_CREATE("memfd_create"),
   PROCESS_VM("process_vm_readv"),
   FALLOCATE("fallocate"),
-  MREMAP("mremap");
+  MREMAP("mremap"),
+  UNSHARE("unshare");
 
   private static final SystemCall[] BY_NUMBER = values();
 

@@ -17,7 +17,8 @@ public final class Transfers {
   /** The number of the mechanism that serves channels without a descriptor as well. */
   public static final int READ_WRITE = 1;
 
-  private static final int DIRECT_IO = 7;
+  private static final String NOT_HELD =
+      "the JDK's guards are not used, and there can be no second descriptors";
 
   private static final String NOT_LOADED = "not loaded: see Sluice.unavailabilityCause()";
 
@@ -157,7 +158,9 @@ public final class Transfers {
     if (sourceSide == null) {
       ensureServesAnything(mechanism, source);
     } else {
-      long moved = run(mechanism, sourceSide, Sides.file(target, position), count, account);
+      long moved =
+          fromFileOrStream(
+              mechanism, source, sourceSide, Sides.file(target, position), count, account);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -221,7 +224,7 @@ public final class Transfers {
     if (sourceSide == null || targetSide == null) {
       ensureServesAnything(mechanism, sourceSide == null ? source : target);
     } else {
-      long moved = run(mechanism, sourceSide, targetSide, count, account);
+      long moved = fromFileOrStream(mechanism, source, sourceSide, targetSide, count, account);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -270,21 +273,23 @@ public final class Transfers {
     return moved;
   }
 
-  private static long run(
-      int mechanism, Side source, Side target, long count, @Nullable Account account)
+  /** A FIFO that was opened as a file shows when it is read: it has no position. */
+  private static long fromFileOrStream(
+      int mechanism,
+      ReadableByteChannel source,
+      Side sourceSide,
+      Side target,
+      long count,
+      @Nullable Account account)
       throws IOException {
-    return run(mechanism, source, target, count, Progress.NOTHING, account);
-  }
-
-  private static long run(
-      int mechanism, Side source, Side target, long count, long answer, @Nullable Account account)
-      throws IOException {
-    if (mechanism == DIRECT_IO && JdkChannels.holdsFileLocks()) {
-      // POSIX gives up a process's locks of a file with any of its descriptors: fcntl(2).
-      throw new Refusal(
-          "close", "EBUSY", "its second descriptor would release this JVM's locks of the file");
+    long moved = run(mechanism, sourceSide, target, count, Progress.NOTHING, account);
+    if (moved != Transfer.NO_POSITION) {
+      return moved;
     }
-    return tallied(mechanism, source, target, count, answer, account);
+    Side stream = Sides.streamOf((FileChannel) source);
+    return stream == null
+        ? moved
+        : run(mechanism, stream, target, count, Progress.NOTHING, account);
   }
 
   private interface Recorded {
@@ -304,7 +309,7 @@ public final class Transfers {
     }
   }
 
-  private static long tallied(
+  private static long run(
       int mechanism, Side source, Side target, long count, long answer, @Nullable Account account)
       throws IOException {
     // Between files a move within one is kept there between two calls.
@@ -325,7 +330,7 @@ public final class Transfers {
 
   /**
    * Whether the JDK's own method serves a pair: without the native library, for another provider's
-   * files, and for datagrams, whose boundaries a transfer would lose.
+   * files and those that cannot be held, and for datagrams, whose boundaries a transfer would lose.
    */
   private static boolean isForNio(int mechanism, FileChannel file, Channel other) throws Refusal {
     if (!NativeLoader.isAvailable()) {
@@ -334,6 +339,10 @@ public final class Transfers {
     }
     if (!JdkChannels.isFile(file)) {
       ensureAuto(mechanism, "descriptor", "EBADF", file.getClass() + " has none");
+      return true;
+    }
+    if (!Sides.canHoldFiles()) {
+      ensureAuto(mechanism, "unshare", Errno.name(SecondDescriptors.errno()), NOT_HELD);
       return true;
     }
     if (other instanceof DatagramChannel) {

@@ -1,0 +1,168 @@
+//! A thread that runs what others wait for.
+//!
+//! It is one of `pthread_create(3)`, not of `std`: a thread of `std` leaves destructors of thread-local values behind in the
+//! thread that starts it, which keep a library loaded.
+
+use nix::errno::Errno;
+use nix::libc::{self, c_void, pthread_t};
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+const STACK: usize = 512 << 10;
+
+const AT_WORK: u32 = 0;
+const DONE: u32 = 1;
+
+/// What is run. It answers the descriptors that are to be closed once nobody waits any more: a close may take long.
+type Work<'a> = &'a mut (dyn FnMut() -> Vec<OwnedFd> + 'a);
+
+enum Task {
+    Run(Work<'static>),
+    End,
+}
+
+// SAFETY: `Worker::run` makes tasks, of work that may be sent.
+unsafe impl Send for Task {}
+
+/// What a thread and those who give it work share.
+struct Desk {
+    task: Mutex<Option<Task>>,
+    given: Condvar,
+    /// A word for `futex(2)`.
+    state: AtomicU32,
+    starts_in_second: bool,
+}
+
+impl Desk {
+    fn task(&self) -> MutexGuard<'_, Option<Task>> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn give(&self, task: Task) {
+        *self.task() = Some(task);
+        self.given.notify_one();
+    }
+
+    fn next(&self) -> Task {
+        let mut task = self.task();
+        loop {
+            match task.take() {
+                Some(given) => return given,
+                None => {
+                    task = self
+                        .given
+                        .wait(task)
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+}
+
+/// A thread, which one caller at a time has.
+pub(super) struct Worker {
+    thread: pthread_t,
+    desk: Arc<Desk>,
+}
+
+// SAFETY: a `pthread_t` may be used by any thread of the process.
+unsafe impl Send for Worker {}
+
+impl Worker {
+    /// Starts a thread, which shares the descriptor table of the one that calls this.
+    ///
+    /// # Errors
+    /// `EAGAIN`: no more threads.
+    pub(super) fn start() -> nix::Result<Worker> {
+        let desk = Arc::new(Desk {
+            task: Mutex::new(None),
+            given: Condvar::new(),
+            state: AtomicU32::new(DONE),
+            starts_in_second: super::is_second(),
+        });
+        let given = Arc::into_raw(Arc::clone(&desk));
+        let thread = start(given.cast_mut().cast()).inspect_err(|_| {
+            // SAFETY: no thread has taken it.
+            drop(unsafe { Arc::from_raw(given) });
+        })?;
+        Ok(Worker { thread, desk })
+    }
+
+    /// Runs `work` there, and waits until it is done. Each signal that ends the wait is told to `interrupted`.
+    pub(super) fn run(
+        &self,
+        work: &mut (dyn FnMut() -> Vec<OwnedFd> + '_),
+        interrupted: &dyn Fn(pthread_t),
+    ) {
+        // SAFETY: only the lifetime is another one: this returns when the work is done, and the thread forgets it then.
+        let work: Work<'static> = unsafe { std::mem::transmute::<Work<'_>, Work<'static>>(work) };
+        self.desk.state.store(AT_WORK, Ordering::Release);
+        self.desk.give(Task::Run(work));
+        while self.desk.state.load(Ordering::Acquire) == AT_WORK {
+            if await_change(&self.desk.state, AT_WORK) == Err(Errno::EINTR) {
+                interrupted(self.thread);
+            }
+        }
+    }
+
+    /// Ends the thread, and waits until it is gone.
+    pub(super) fn end(self) {
+        self.desk.give(Task::End);
+        // SAFETY: the thread is joined once, here.
+        unsafe { libc::pthread_join(self.thread, null_mut()) };
+    }
+}
+
+fn start(desk: *mut c_void) -> nix::Result<pthread_t> {
+    let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
+    let mut thread = MaybeUninit::<pthread_t>::uninit();
+    // SAFETY: the attributes are made before they are used and destroyed after; `main` takes what `desk` points to.
+    let error = unsafe {
+        libc::pthread_attr_init(attributes.as_mut_ptr());
+        libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), STACK);
+        let error = libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), main, desk);
+        libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        error
+    };
+    if error != 0 {
+        return Err(Errno::from_raw(error));
+    }
+    // SAFETY: the call succeeded and has filled it.
+    Ok(unsafe { thread.assume_init() })
+}
+
+extern "C" fn main(desk: *mut c_void) -> *mut c_void {
+    // SAFETY: `Worker::start` gave this thread a count of the desk's.
+    let desk = unsafe { Arc::from_raw(desk.cast_const().cast::<Desk>()) };
+    // SAFETY: the name is shorter than 16 bytes and ends with a 0.
+    unsafe { libc::prctl(libc::PR_SET_NAME, c"sluice-files".as_ptr()) };
+    if desk.starts_in_second {
+        super::table::mark();
+    }
+    while let Task::Run(work) = desk.next() {
+        let left = work();
+        desk.state.store(DONE, Ordering::Release);
+        wake(&desk.state);
+        drop(left);
+    }
+    null_mut()
+}
+
+/// Waits while `word` is `value`: `futex(2)`, because what `std` waits with hides signals.
+fn await_change(word: &AtomicU32, value: u32) -> nix::Result<()> {
+    let operation = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG;
+    let for_ever = std::ptr::null::<libc::timespec>();
+    // SAFETY: the word is borrowed, hence there; the kernel only reads it.
+    let answer =
+        unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), operation, value, for_ever) };
+    Errno::result(answer).map(|_| ())
+}
+
+fn wake(word: &AtomicU32) {
+    let operation = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG;
+    // SAFETY: the word is borrowed; the kernel takes its address only.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), operation, 1) };
+}

@@ -1,0 +1,174 @@
+package dev.sluice.tests;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.MappedRegion;
+import dev.sluice.Mechanism;
+import dev.sluice.Reflink;
+import dev.sluice.Sluice;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.FileLock;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Linux releases the locks that a process has on a file with any descriptor of it that is closed.
+ * None is lost by what Sluice does with the file.
+ */
+@Tag("both-guards")
+class FileLocksTest {
+  private static final int SIZE = 300_000;
+
+  @TempDir Path directory;
+
+  private interface Action {
+    void run(FileChannel locked, Path path, Ends ends) throws Exception;
+  }
+
+  /** What is done with a locked file, with a name. */
+  private record Use(String name, Action action) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Stream<Use> uses() {
+    return Stream.of(
+        new Use(
+            "a file to a file",
+            (file, path, ends) -> {
+              try (FileChannel other = other(ends)) {
+                assertEquals(SIZE, Sluice.transferTo(file, 0, SIZE, other));
+              }
+            }),
+        new Use(
+            "a file into it",
+            (file, path, ends) -> {
+              try (FileChannel other = FileChannel.open(ends.path("other", new byte[SIZE]))) {
+                assertEquals(SIZE, Sluice.transferFrom(file, other, 0, SIZE));
+              }
+            }),
+        new Use(
+            "its own position",
+            (file, path, ends) -> {
+              try (FileChannel other = other(ends)) {
+                assertEquals(SIZE, Sluice.transfer(file.position(0), other, SIZE));
+              }
+            }),
+        new Use(
+            "a socket into it",
+            (file, path, ends) -> {
+              SocketChannel[] pair = ends.tcp();
+              Future<?> fed = Route.started(() -> pair[1].write(ByteBuffer.allocate(SIZE)));
+              assertEquals(SIZE, Sluice.transferFrom(file, pair[0], 0, SIZE));
+              fed.get();
+            }),
+        new Use(
+            "it to a mapping's target",
+            (file, path, ends) -> {
+              Path other = ends.path("other", new byte[SIZE]);
+              try (MappedRegion region = MappedRegion.map(other, MapMode.READ_ONLY)) {
+                assertEquals(SIZE, region.transferTo(0, SIZE, file.position(0)));
+              }
+            }),
+        new Use(
+            "a mapping",
+            (file, path, ends) -> {
+              try (MappedRegion region = MappedRegion.map(file, MapMode.READ_WRITE, 0, SIZE)) {
+                region.resize(2 * SIZE);
+              }
+            }),
+        new Use(
+            "a copy of it",
+            (file, path, ends) -> {
+              Sluice.copy(path, path.resolveSibling("copy"), Reflink.NEVER);
+            }));
+  }
+
+  private static FileChannel other(Ends ends) throws Exception {
+    return FileChannel.open(ends.path("other", new byte[0]), READ, WRITE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("uses")
+  void aLockThatIsHeldStays(Use use) throws Exception {
+    try (Ends ends = new Ends(directory);
+        FileChannel file = FileChannel.open(path(SIZE), READ, WRITE);
+        FileLock lock = file.lock(1000, 10, false)) {
+      assertEquals(1, locks(file));
+      use.action.run(file, path(), ends);
+      assertTrue(lock.isValid());
+      assertEquals(1, locks(file), use.name);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Mechanism.class,
+      names = {"AUTO", "SENDFILE", "SPLICE", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
+  void aLockThatIsTakenWhileATransferWaitsStays(Mechanism mechanism) throws Exception {
+    int size = 8 << 20;
+    try (Ends ends = new Ends(directory);
+        FileChannel file = FileChannel.open(path(size), READ)) {
+      SocketChannel[] pair = ends.tcp();
+      Future<Long> stalled = Route.started(() -> mechanism.transferTo(file, 0, size, pair[0]));
+      Thread.sleep(100);
+      try (FileChannel again = FileChannel.open(path(), READ, WRITE);
+          FileLock lock = again.lock()) {
+        ByteBuffer taken = ByteBuffer.allocate(1 << 16);
+        for (long left = size; left > 0; ) {
+          left -= pair[1].read(taken.clear());
+        }
+        assertEquals(size, stalled.get());
+        assertTrue(lock.isValid());
+        assertEquals(1, locks(again), mechanism.name());
+      }
+    }
+  }
+
+  @Test
+  void directIoGoesOnWhileTheTargetIsLocked() throws Exception {
+    try (Ends ends = new Ends(directory);
+        FileChannel source = FileChannel.open(ends.path("source", new byte[SIZE]));
+        FileChannel file = FileChannel.open(path(0), READ, WRITE);
+        FileLock lock = file.lock()) {
+      assertEquals(SIZE, Mechanism.DIRECT_IO.transferFrom(file, source, 0, SIZE));
+      assertEquals(SIZE, Mechanism.DIRECT_IO.transferTo(file, 0, SIZE, other(ends)));
+      assertTrue(lock.isValid());
+      assertEquals(1, locks(file));
+    }
+  }
+
+  private Path path() {
+    return directory.resolve("file");
+  }
+
+  private Path path(int size) throws Exception {
+    return Files.write(path(), new byte[size]);
+  }
+
+  /** The kernel's own list: those of this process on this file. */
+  private long locks(FileChannel file) throws Exception {
+    assertTrue(file.isOpen());
+    String inode = ":" + Files.getAttribute(path(), "unix:ino") + " ";
+    String process = " " + ProcessHandle.current().pid() + " ";
+    List<String> all = Files.readAllLines(Path.of("/proc/locks"));
+    return all.stream().filter(l -> l.contains(inode) && l.contains(process)).count();
+  }
+}
