@@ -179,7 +179,8 @@ impl Request<'_> {
             // What is moved from the end is not told by prefixes, so that no rung can take over.
             _ if relay.backwards.is_some() => self.run_exact(Mechanism::ReadWrite, tally, relay),
             Mechanism::Auto => self.walk(tally, relay),
-            Mechanism::Splice => match splice::probe(self, tally) {
+            // What is on its way has left the socket already.
+            Mechanism::Splice if !relay.is_needed() => match splice::probe(self, tally) {
                 Ok(()) => self.run_to_a_true_end(Mechanism::Splice, tally, relay),
                 Err(error) => {
                     tally.refused(Mechanism::Splice, error);
