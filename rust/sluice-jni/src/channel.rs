@@ -61,7 +61,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_descriptor0<'local>(
 fn number_of(env: &mut Env<'_>, channel: &JObject<'_>) -> jni::errors::Result<jint> {
     let type_of_fd = jni_sig!("Ljava/io/FileDescriptor;");
     let descriptor = env.get_field(channel, jni_str!("fd"), type_of_fd)?.l()?;
-    env.get_field(descriptor, jni_str!("fd"), jni_sig!("I"))?.i()
+    env.get_field(descriptor, jni_str!("fd"), jni_sig!("I"))?
+        .i()
 }
 
 /// Answers whether the JDK has made a socket or pipe non-blocking for the sake of virtual threads, as its own field

@@ -27,6 +27,8 @@ pub struct Relay {
     end: usize,
     /// Whether the last `EAGAIN` was the target's, with nothing held.
     pub(crate) target_was_full: bool,
+    /// Whether what is held waits for more from the source: a part of a block of a file that takes whole ones.
+    pub(crate) awaits_more: bool,
 }
 
 impl Relay {
@@ -39,7 +41,7 @@ impl Relay {
     /// Whether an `EAGAIN` came from the target, so that it is the side to wait for.
     #[must_use]
     pub fn waits_for_target(&self) -> bool {
-        self.held() > 0 || self.target_was_full
+        self.held() > 0 && !self.awaits_more || self.target_was_full
     }
 
     fn buffered(&self) -> usize {
@@ -58,6 +60,49 @@ impl Relay {
         let filled = taken?;
         (self.start, self.end) = (0, filled);
         Ok(filled)
+    }
+
+    /// Bytes in the buffer.
+    pub(crate) fn held_in_buffer(&self) -> u64 {
+        self.buffered() as u64
+    }
+
+    /// Adds at most `most` bytes, for which there is room, that `take` takes from a source: how many.
+    pub(crate) fn append(
+        &mut self,
+        most: u64,
+        take: impl FnOnce(&mut [u8]) -> Result<usize, Error>,
+    ) -> Result<usize, Error> {
+        if self.buffer.is_none() {
+            self.buffer = Some(Buffer::take()?);
+        }
+        self.at_front();
+        let (end, length) = (self.end, self.end as u64 + most);
+        let taken = self
+            .buffer
+            .as_mut()
+            .map_or(Ok(0), |buffer| take(&mut buffer.first(length)[end..]))?;
+        self.end += taken;
+        Ok(taken)
+    }
+
+    /// What the buffer holds, moved to its aligned front.
+    pub(crate) fn at_front(&mut self) -> &[u8] {
+        let held = self.buffered();
+        let Some(buffer) = self.buffer.as_mut() else {
+            return &[];
+        };
+        let room = buffer.whole();
+        if self.start > 0 {
+            room.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, held);
+        }
+        &room[..held]
+    }
+
+    /// Forgets the first bytes of the buffer, which have arrived.
+    pub(crate) fn drop_from_front(&mut self, bytes: usize) {
+        self.start += bytes;
     }
 
     /// Writes to `target`, from its offset on, all that the buffer and the pipe hold: how many bytes went there, and

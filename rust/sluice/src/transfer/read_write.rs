@@ -9,6 +9,7 @@
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
+use super::blocks::{self, Reader};
 use super::{Ending, Pace, Progress, Request};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind};
@@ -31,6 +32,8 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
     if request.source.kind != Kind::File {
         return if request.pace == Pace::AtOnce && request.target.kind != Kind::File {
             from_looked_at(request, tally, relay)
+        } else if blocks::may_not_fit(request) {
+            blocks::from_stream(request, tally, relay)
         } else {
             from_stream(request, tally, relay)
         };
@@ -51,10 +54,17 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
     };
-    request.by_pieces(count, buffer.first(count), SELF, tally, |bytes, chunk| {
-        let filled = request.source.advanced(bytes).read(chunk)?;
-        Ok((chunk.len(), filled))
-    })
+    let mut reader = Reader::default();
+    request.by_pieces(
+        count,
+        buffer.first(count),
+        SELF,
+        tally,
+        |bytes, chunk, tally| {
+            let filled = reader.read(&request.source.advanced(bytes), chunk, tally)?;
+            Ok((chunk.len(), filled))
+        },
+    )
 }
 
 fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
@@ -67,6 +77,11 @@ fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> P
         let (written, result) = relay.write_out(&target, SELF, tally);
         bytes += written;
         if let Err(error) = result {
+            if blocks::is_refused(&target, error) {
+                let rest = blocks::from_stream(&request.after(bytes), tally, relay);
+                bytes += rest.bytes;
+                break rest.ending;
+            }
             break Ending::Failed(error);
         }
         if bytes == request.count {

@@ -11,6 +11,7 @@
 //! ready; `EINTR`; `EPIPE`; `ENOSPC`, `EFBIG`, `EIO`: the target file takes no more; `EMFILE`, `ENFILE`: no descriptors for
 //! a pipe. Source: `splice(2)`, the kernel's `fs/splice.c`.
 
+use super::blocks::is_direct;
 use super::{Ending, KERNEL_CAP, Pace, Progress, Request};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Call, Error, Naming};
@@ -49,6 +50,10 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
             relay.target_was_full = false;
             Progress::refused(Call::Splice, Errno::EAGAIN)
         }
+        // It would take what may be no whole block. What a caller's own pipe holds stays there.
+        (Kind::Socket, Kind::File) if takes_blocks(&request.target, tally) => {
+            Progress::refused(Call::Splice, Errno::EINVAL)
+        }
         (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
         (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
         (Kind::Socket, _) => from_stream(request, tally, relay),
@@ -58,6 +63,11 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
 fn is_non_blocking(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
     tally.called(SELF);
     socket.is_non_blocking()
+}
+
+fn takes_blocks(file: &Endpoint<'_>, tally: &mut Tally) -> bool {
+    tally.called(SELF);
+    is_direct(file)
 }
 
 fn is_ready(end: &Endpoint<'_>, events: PollFlags, tally: &mut Tally) -> bool {

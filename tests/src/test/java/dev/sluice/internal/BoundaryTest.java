@@ -29,7 +29,8 @@ class BoundaryTest {
 
   @Test
   void theTrustedLookupIsHandedOverOnce() {
-    assertEquals(Set.of("files", "blocks", "locks", "sockets", "pipes"), JdkChannels.found().keySet());
+    assertEquals(
+        Set.of("files", "blocks", "locks", "sockets", "pipes"), JdkChannels.found().keySet());
     if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
       assertNull(Native.trustedLookup0(Native.CHANNELS));
       Carrier.found();
