@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Sluice;
+import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -76,10 +77,17 @@ class FilteredLoaderTest {
         System.out.println(copy.invoke(null, Path.of(arguments[1]), target, new CopyOption[0]));
         Files.delete(target);
         Class<?> region = loader.loadClass("dev.sluice.MappedRegion");
+        Class<?> options = loader.loadClass("dev.sluice.MapOption").arrayType();
         Object mapped =
             region
-                .getMethod("map", FileChannel.class, MapMode.class, long.class, long.class)
-                .invoke(null, from, MapMode.READ_ONLY, 0L, 100_000L);
+                .getMethod("map", FileChannel.class, MapMode.class, long.class, long.class, options)
+                .invoke(
+                    null,
+                    from,
+                    MapMode.READ_ONLY,
+                    0L,
+                    100_000L,
+                    Array.newInstance(options.componentType(), 0));
         System.out.println(region.getMethod("getLong", long.class).invoke(mapped, 8L));
         ((AutoCloseable) mapped).close();
         System.out.println(sluice.getMethod("diagnostics").invoke(null));
