@@ -62,7 +62,8 @@ pub extern "system" fn Java_dev_sluice_internal_Native_descriptor0<'local>(
 fn number_of(env: &mut Env<'_>, channel: &JObject<'_>) -> jni::errors::Result<jint> {
     let type_of_fd = jni_sig!("Ljava/io/FileDescriptor;");
     let descriptor = env.get_field(channel, jni_str!("fd"), type_of_fd)?.l()?;
-    env.get_field(descriptor, jni_str!("fd"), jni_sig!("I"))?.i()
+    env.get_field(descriptor, jni_str!("fd"), jni_sig!("I"))?
+        .i()
 }
 
 /// The fields of `sun.nio.ch.SocketChannelImpl` and its kind that are looked at by their name, as Java numbers them.

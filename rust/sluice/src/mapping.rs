@@ -58,9 +58,15 @@ pub struct Mapped {
 /// A part of a file, mapped. Shared by threads as it is.
 #[derive(Debug)]
 pub struct Mapping {
+    /// Whole pages of a file whose pages are huge; of others the part itself.
     raw: MmapRaw,
     /// The file, which may be closed long before its mapping is, and the offset of the first byte.
     origin: Option<(Identity, u64)>,
+    /// Where in them the part begins.
+    before: usize,
+    length: usize,
+    /// The size of the file's pages.
+    page: usize,
 }
 
 impl Mapping {
@@ -72,16 +78,27 @@ impl Mapping {
     /// much is locked; `EINVAL`: a length of 0; `EOVERFLOW`: beyond what an offset can be; `EOPNOTSUPP`: the file system
     /// cannot map synchronously. Source: `mmap(2)`.
     pub fn map(file: BorrowedFd<'_>, how: Mapped) -> Result<Mapping, Error> {
+        if how.length == 0 {
+            return Err(refused(Errno::EINVAL));
+        }
+        let page = pages::page_size_of(file);
+        let (before, whole) = if page == pages::page_size() {
+            (0, how.length)
+        } else {
+            let before = usize::try_from(how.offset % page as u64).unwrap_or(0);
+            let whole = before
+                .checked_add(how.length)
+                .and_then(|end| end.checked_next_multiple_of(page))
+                .ok_or(refused(Errno::EOVERFLOW))?;
+            (before, whole)
+        };
         let mut options = MmapOptions::new();
-        options.offset(how.offset).len(how.length);
+        options.offset(how.offset - before as u64).len(whole);
         if how.populate {
             options.populate();
         }
         if how.no_reserve {
             options.no_reserve_swap();
-        }
-        if how.length == 0 {
-            return Err(refused(Errno::EINVAL));
         }
         let fd = file.as_raw_fd();
         let raw = match how.protection {
@@ -93,7 +110,13 @@ impl Mapping {
         let origin = fstat(file).ok().and_then(|stat| Identity::of(&stat));
         let origin = origin.map(|identity| (identity, how.offset));
         let mapping = raw
-            .map(|raw| Mapping { raw, origin })
+            .map(|raw| Mapping {
+                raw,
+                before,
+                length: how.length,
+                page,
+                origin,
+            })
             .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))?;
         if how.synchronous {
             mapping.make_synchronous(file, how)?;
@@ -104,13 +127,13 @@ impl Mapping {
     /// The address of its first byte.
     #[must_use]
     pub fn address(&self) -> usize {
-        self.raw.as_ptr().expose_provenance()
+        self.raw.as_ptr().expose_provenance() + self.before
     }
 
     /// Its length in bytes.
     #[must_use]
     pub fn length(&self) -> usize {
-        self.raw.len()
+        self.length
     }
 
     /// The pages that a part of it lies in.
@@ -119,7 +142,7 @@ impl Mapping {
         if end > self.length() {
             return Err(Errno::EINVAL);
         }
-        Ok(Pages::of(self.address() + offset, length))
+        Ok(Pages::of(self.address() + offset, length, self.page))
     }
 }
 

@@ -83,6 +83,49 @@ impl Relay {
         Ok(filled)
     }
 
+    /// Bytes in the buffer.
+    pub(crate) fn held_in_buffer(&self) -> u64 {
+        self.buffered() as u64
+    }
+
+    /// Adds at most `most` bytes, for which there is room, that `take` takes from a source: how many.
+    pub(crate) fn append(
+        &mut self,
+        most: u64,
+        take: impl FnOnce(&mut [u8]) -> Result<usize, Error>,
+    ) -> Result<usize, Error> {
+        if self.buffer.is_none() {
+            self.buffer = Some(Buffer::take()?);
+        }
+        self.at_front();
+        let (end, length) = (self.end, self.end as u64 + most);
+        let taken = self
+            .buffer
+            .as_mut()
+            .map_or(Ok(0), |buffer| take(&mut buffer.first(length)[end..]))?;
+        self.end += taken;
+        Ok(taken)
+    }
+
+    /// What the buffer holds, moved to its aligned front.
+    pub(crate) fn at_front(&mut self) -> &[u8] {
+        let held = self.buffered();
+        let Some(buffer) = self.buffer.as_mut() else {
+            return &[];
+        };
+        let room = buffer.whole();
+        if self.start > 0 {
+            room.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, held);
+        }
+        &room[..held]
+    }
+
+    /// Forgets the first bytes of the buffer, which have arrived.
+    pub(crate) fn drop_from_front(&mut self, bytes: usize) {
+        self.start += bytes;
+    }
+
     /// Writes to `target`, from its offset on, what the buffer and the pipe hold, `most` bytes at the most: how many bytes
     /// went there, and what stopped it. The calls count as those of `mechanism`.
     pub(crate) fn write_out(

@@ -1,5 +1,6 @@
 //! A request, its outcome, and how one mechanism or the ladder serves it.
 
+mod blocks;
 pub(crate) mod budget;
 mod copy_file_range;
 mod direct_io;
@@ -438,7 +439,7 @@ impl Request<'_> {
         buffer: &mut [u8],
         mechanism: Mechanism,
         tally: &mut Tally,
-        mut read: impl FnMut(u64, &mut [u8]) -> Result<(usize, usize), Error>,
+        mut read: impl FnMut(u64, &mut [u8], &mut Tally) -> Result<(usize, usize), Error>,
     ) -> Progress {
         let mut budget = self.budget();
         let mut bytes = 0;
@@ -449,13 +450,14 @@ impl Request<'_> {
             let room = usize::try_from(count - bytes).unwrap_or(usize::MAX);
             let room = room.min(buffer.len());
             tally.called(mechanism);
-            let (asked, filled) = match read(bytes, &mut buffer[..room]) {
+            let (asked, filled) = match read(bytes, &mut buffer[..room], tally) {
                 Ok((_, 0)) => break Ending::EndOfFile,
                 Ok(piece) => piece,
                 Err(error) => break Ending::Failed(error),
             };
             tally.called(mechanism);
-            let stored = match self.target.advanced(bytes).write(&buffer[..filled]) {
+            let stored = match blocks::write(&self.target.advanced(bytes), &buffer[..filled], tally)
+            {
                 Ok(stored) => stored,
                 Err(error) => break Ending::Failed(error),
             };

@@ -1,7 +1,10 @@
-//! Whole pages around a range of addresses.
+//! Whole pages around a range of addresses. Those of a file on a hugetlbfs are larger than others.
 
 use nix::libc::c_void;
+use nix::sys::stat::fstat;
+use nix::sys::statfs::{HUGETLBFS_MAGIC, fstatfs};
 use nix::unistd::{SysconfVar, sysconf};
+use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 
@@ -15,6 +18,21 @@ pub(crate) fn page_size() -> usize {
     })
 }
 
+/// The size of the pages that a file is mapped by: `mmap` and `munmap` take whole ones of it. Source: `mmap(2)`, "Huge page
+/// (Huge TLB) mappings".
+pub(super) fn page_size_of(file: BorrowedFd<'_>) -> usize {
+    // Huge pages are the blocks of such a file. Others are not asked for their file system, which may be far away.
+    let block = fstat(file).map_or(0, |stat| stat.st_blksize);
+    match usize::try_from(block) {
+        Ok(block) if block > page_size() && is_on_hugetlbfs(file) => block,
+        _ => page_size(),
+    }
+}
+
+fn is_on_hugetlbfs(file: BorrowedFd<'_>) -> bool {
+    fstatfs(file).is_ok_and(|stat| stat.filesystem_type() == HUGETLBFS_MAGIC)
+}
+
 /// Pages that are mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pages {
@@ -25,9 +43,9 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    pub(super) fn of(address: usize, length: usize) -> Pages {
-        let start = address & !(page_size() - 1);
-        let end = (address + length).next_multiple_of(page_size());
+    pub(super) fn of(address: usize, length: usize, page: usize) -> Pages {
+        let start = address & !(page - 1);
+        let end = (address + length).next_multiple_of(page);
         Pages {
             start,
             length: end - start,
@@ -49,9 +67,11 @@ mod tests {
     fn a_range_lies_in_the_pages_from_its_first_to_its_last_byte() {
         let page = page_size();
         let pages = |start, length| Pages { start, length };
-        assert_eq!(Pages::of(page, page), pages(page, page));
-        assert_eq!(Pages::of(page + 1, page), pages(page, 2 * page));
-        assert_eq!(Pages::of(2 * page - 1, 1), pages(page, page));
-        assert_eq!(Pages::of(page + 5, 0), pages(page, page));
+        assert_eq!(Pages::of(page, page, page), pages(page, page));
+        assert_eq!(Pages::of(page + 1, page, page), pages(page, 2 * page));
+        assert_eq!(Pages::of(2 * page - 1, 1, page), pages(page, page));
+        assert_eq!(Pages::of(page + 5, 0, page), pages(page, page));
+        let huge = 512 * page;
+        assert_eq!(Pages::of(huge + 5, page, huge), pages(huge, huge));
     }
 }

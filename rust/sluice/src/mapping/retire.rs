@@ -3,7 +3,7 @@
 //! An empty file in memory, which can never grow, is put over the pages (`MAP_FIXED`). Whatever was mapped there is released;
 //! whoever comes late meets SIGBUS, of which HotSpot makes an `InternalError`, and the addresses belong to nobody else. The
 //! mapping of that file begins at a file offset that equals the address, so that the kernel merges retired neighbours: ten
-//! thousand of them are one.
+//! thousand of them are one. Huge pages are replaced as a whole: the kernel splits none.
 
 use super::Mapping;
 use crate::error::{Call, Error, Naming};

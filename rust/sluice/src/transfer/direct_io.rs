@@ -10,6 +10,7 @@
 //! can be no second descriptor table; those of `read(2)` and `write(2)`.
 //! Source: `open(2)`, `O_DIRECT`; `statx(2)`, `STATX_DIOALIGN`.
 
+use super::blocks::Reader;
 use super::{Ending, Progress, Request, move_on, place};
 use crate::buffer::{Buffer, WHOLE as SIZE};
 use crate::endpoint::{Kind, Offset};
@@ -27,7 +28,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 const SELF: Mechanism = Mechanism::DirectIo;
 
 /// What memory, offsets and lengths are multiples of where the kernel does not tell: no device in use has larger blocks.
-const USUAL_ALIGNMENT: u64 = 4096;
+pub(super) const USUAL_ALIGNMENT: u64 = 4096;
 
 /// What a descriptor promises of each write or read, and the second one must promise too.
 const KEPT: OFlag = OFlag::O_SYNC.union(OFlag::O_DSYNC).union(OFlag::O_NOATIME);
@@ -132,7 +133,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(count) => count,
         Err(error) => return Progress::failed(0, error),
     };
-    request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk| {
+    request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk, _| {
         let at = start.saturating_add(bytes);
         let (door, asked) = doors.next(at, chunk.len() as u64);
         let filled = doors.read(door, &mut chunk[..asked], at)?;
@@ -192,6 +193,7 @@ impl Store<'_> {
         tally: &mut Tally,
     ) -> Ending {
         let mut budget = request.budget();
+        let mut reader = Reader::default();
         loop {
             let left = request.count - self.bytes - self.held as u64;
             let room = buffer.len() - self.held;
@@ -205,7 +207,7 @@ impl Store<'_> {
                 };
             }
             tally.called(SELF);
-            let ended = match request.source.advanced(ahead).read(chunk) {
+            let ended = match reader.read(&request.source.advanced(ahead), chunk, tally) {
                 Ok(0) => Some(Ending::EndOfFile),
                 Ok(filled) => {
                     self.held += filled;
@@ -280,7 +282,7 @@ fn offset(at: u64) -> Result<i64, Error> {
 }
 
 /// What offsets, lengths and memory have to be multiples of (`statx(2)`, since Linux 6.1).
-fn alignment(file: BorrowedFd<'_>, tally: &mut Tally) -> Result<u64, Error> {
+pub(super) fn alignment(file: BorrowedFd<'_>, tally: &mut Tally) -> Result<u64, Error> {
     let mut answer = MaybeUninit::<libc::statx>::zeroed();
     tally.called(SELF);
     // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.

@@ -9,6 +9,7 @@
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
+use super::blocks::{self, Reader};
 use super::streams::{self, Taken, Way};
 use super::{Ending, Pace, Progress, Request, overlap};
 use crate::buffer::{Buffer, SIZE};
@@ -30,13 +31,31 @@ const SELF: Mechanism = Mechanism::ReadWrite;
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     match (request.source.kind, request.target.kind) {
         (Kind::File, _) => request.positioned(SELF, tally, from_file),
-        (_, Kind::File) => streams::into_file(request, &ThroughBuffer, tally, relay),
+        (_, Kind::File) => into_file(request, tally, relay),
         _ if request.pace == Pace::AtOnce => from_looked_at(request, tally, relay),
         _ => streams::run(request, &ThroughBuffer, tally, relay),
     }
 }
 
-/// From stream to stream through a buffer of ours.
+/// From a stream into a file, which may turn out to take whole blocks only.
+fn into_file(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    if blocks::may_not_fit(request) {
+        return blocks::from_stream(request, tally, relay);
+    }
+    let progress = streams::into_file(request, &ThroughBuffer, tally, relay);
+    match progress.ending {
+        Ending::Failed(error) if blocks::is_refused(&request.target, error) => {
+            let rest = blocks::from_stream(&request.after(progress.bytes), tally, relay);
+            Progress {
+                bytes: progress.bytes + rest.bytes,
+                ..rest
+            }
+        }
+        _ => progress,
+    }
+}
+
+/// Through a buffer of ours.
 struct ThroughBuffer;
 
 impl Way for ThroughBuffer {
@@ -85,10 +104,17 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
     };
-    request.by_pieces(count, buffer.first(count), SELF, tally, |bytes, chunk| {
-        let filled = request.source.advanced(bytes).read(chunk)?;
-        Ok((chunk.len(), filled))
-    })
+    let mut reader = Reader::default();
+    request.by_pieces(
+        count,
+        buffer.first(count),
+        SELF,
+        tally,
+        |bytes, chunk, tally| {
+            let filled = reader.read(&request.source.advanced(bytes), chunk, tally)?;
+            Ok((chunk.len(), filled))
+        },
+    )
 }
 
 /// Reads all that one file has of the range before it writes a byte of it to another, which may be the same.
@@ -98,12 +124,13 @@ fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Err(error) => return Progress::failed(0, error),
     };
     let chunk = buffer.first(request.count);
+    let mut reader = Reader::default();
     let mut filled = 0;
     let mut ended = Ending::Complete;
     while filled < chunk.len() {
         tally.called(SELF);
         let source = request.source.advanced(filled as u64);
-        match source.read(&mut chunk[filled..]) {
+        match reader.read(&source, &mut chunk[filled..], tally) {
             Ok(0) => {
                 ended = Ending::EndOfFile;
                 break;
@@ -122,7 +149,7 @@ fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
     while written < filled {
         tally.called(SELF);
         let target = request.target.advanced(written as u64);
-        match target.write(&chunk[written..filled]) {
+        match blocks::write(&target, &chunk[written..filled], tally) {
             Ok(0) => return Progress::failed(written as u64, Error::stuck(Call::Write)),
             Ok(more) => written += more,
             Err(error) if written > 0 && error.errno == Errno::EINTR => {}

@@ -11,6 +11,7 @@
 //! ready; `EINTR`; `EPIPE`; `ENOSPC`, `EFBIG`, `EIO`: the target file takes no more; `EMFILE`, `ENFILE`: no descriptors for
 //! a pipe; `EDQUOT`: no pages for one. Source: `splice(2)`, the kernel's `fs/splice.c`.
 
+use super::blocks::is_direct;
 use super::streams::{self, Taken, Way};
 use super::{Ending, KERNEL_CAP, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
@@ -31,6 +32,10 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
     match (request.source.kind, request.target.kind) {
         (Kind::File, Kind::File) => Progress::refused(Call::Splice, Errno::EINVAL),
         (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
+        // It would take what may be no whole block. What a caller's own pipe holds stays there.
+        (Kind::Socket, Kind::File) if takes_blocks(&request.target, tally) => {
+            Progress::refused(Call::Splice, Errno::EINVAL)
+        }
         (Kind::Socket, Kind::File) => from_stream(request, tally, relay),
         (Kind::Socket, Kind::Socket) if is_waited_for => {
             streams::run(request, &ThroughPipe, tally, relay)
@@ -167,6 +172,11 @@ fn was_target_full(request: &Request<'_>) -> bool {
 fn is_non_blocking(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
     tally.called(SELF);
     socket.is_non_blocking()
+}
+
+fn takes_blocks(file: &Endpoint<'_>, tally: &mut Tally) -> bool {
+    tally.called(SELF);
+    is_direct(file)
 }
 
 fn is_ready(end: &Endpoint<'_>, events: PollFlags, tally: &mut Tally) -> bool {

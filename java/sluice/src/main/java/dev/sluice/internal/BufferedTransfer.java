@@ -87,8 +87,7 @@ final class BufferedTransfer {
   }
 
   /** From anything that can be read again to any channel. */
-  static long transferTo(Pieces source, WritableByteChannel target, long count)
-      throws IOException {
+  static long transferTo(Pieces source, WritableByteChannel target, long count) throws IOException {
     return new Offers(source, target, count).run();
   }
 
@@ -167,9 +166,10 @@ final class BufferedTransfer {
         buffers.grow();
         return true;
       }
-      // The JDK's loop, which offers less at once, would not have seen this end yet.
+      // A target may take no more than so much at once, which the JDK's loop offers less than: it
+      // is full when it does not take that.
       buffers.shrink();
-      return taken > 0 && taken % ForeignBuffers.SMALL == 0;
+      return taken >= ForeignBuffers.SMALL && size > ForeignBuffers.SMALL;
     }
   }
 

@@ -56,6 +56,12 @@ final class DirectBuffers {
     return taken != null ? taken : ByteBuffer.allocateDirect(SMALL);
   }
 
+  /** One with room for {@code length} bytes, whole blocks of a file, at the start of a block. */
+  ByteBuffer takeAligned(int length, int block) {
+    ByteBuffer taken = length <= SIZE && block <= ALIGNMENT ? take() : null;
+    return taken != null ? taken : ByteBuffer.allocateDirect(length + block).alignedSlice(block);
+  }
+
   /** Gives one back. */
   void give(ByteBuffer buffer) {
     if (buffer.capacity() != SIZE) {

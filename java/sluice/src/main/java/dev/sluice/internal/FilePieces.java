@@ -22,37 +22,44 @@ final class FilePieces implements BufferedTransfer.Pieces {
       throws IOException {
     long at = position + moved;
     if (block == FileBlocks.NONE) {
-      return read(at, 0, most, most, buffers);
+      return read(at, most, buffers);
     }
     int skipped = (int) (at % block);
     long whole = FileBlocks.up((long) skipped + most, block);
     int length = (int) Math.min(whole, Math.max(block, DirectBuffers.SIZE));
-    return read(at - skipped, skipped, Math.min(most, length - skipped), length, buffers);
+    // Not through memory of the JDK's: once a thread has read or written a larger piece of such a
+    // file, JDK 17 fails to free what it has kept of aligned memory for the thread.
+    ByteBuffer own = DirectBuffers.BRIEF.takeAligned(length, block);
+    try {
+      int used = Math.min(most, length - skipped);
+      return copied(fill(own.limit(length), at - skipped, skipped, used), buffers);
+    } finally {
+      DirectBuffers.BRIEF.give(own);
+    }
   }
 
-  /** Reads {@code length} bytes, and makes an offer of at most {@code most} beyond the skipped. */
-  private @Nullable ByteBuffer read(
-      long at, int skipped, int most, int length, ForeignBuffers buffers) throws IOException {
-    boolean isAligned = block <= DirectBuffers.ALIGNMENT;
-    ByteBuffer lent = isAligned ? buffers.lent(length) : null;
+  private @Nullable ByteBuffer read(long at, int most, ForeignBuffers buffers) throws IOException {
+    ByteBuffer lent = buffers.lent(most);
     if (lent != null) {
-      return fill(lent, at, skipped, most);
+      return fill(lent, at, 0, most);
     }
-    boolean isPooled = isAligned && length > ForeignBuffers.SMALL;
-    ByteBuffer pooled = isPooled ? DirectBuffers.BRIEF.take() : null;
-    if (pooled == null) {
+    ByteBuffer own = most > ForeignBuffers.SMALL ? DirectBuffers.BRIEF.take() : null;
+    if (own == null) {
       // The JDK copies through memory of the thread's own, which it keeps: no more than it would.
-      int usual = Math.max(block, Math.min(length, ForeignBuffers.SMALL));
-      ByteBuffer own = ByteBuffer.wrap(buffers.bytes(usual));
-      ByteBuffer filled = fill(own, at, skipped, most);
-      return filled == null || filled.remaining() == own.capacity() ? filled : buffers.copy(filled);
+      byte[] bytes = buffers.bytes(Math.min(most, ForeignBuffers.SMALL));
+      ByteBuffer filled = fill(ByteBuffer.wrap(bytes), at, 0, bytes.length);
+      boolean isExact = filled == null || filled.remaining() == bytes.length;
+      return isExact ? filled : copied(filled, buffers);
     }
     try {
-      ByteBuffer filled = fill(pooled.limit(length), at, skipped, most);
-      return filled == null ? null : buffers.copy(filled);
+      return copied(fill(own.limit(most), at, 0, most), buffers);
     } finally {
-      DirectBuffers.BRIEF.give(pooled);
+      DirectBuffers.BRIEF.give(own);
     }
+  }
+
+  private static @Nullable ByteBuffer copied(@Nullable ByteBuffer read, ForeignBuffers buffers) {
+    return read == null ? null : buffers.copy(read);
   }
 
   private @Nullable ByteBuffer fill(ByteBuffer buffer, long at, int skipped, int most)

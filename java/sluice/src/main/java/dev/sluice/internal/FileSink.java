@@ -89,30 +89,32 @@ final class FileSink extends BufferedTransfer.Sink {
       return;
     }
     int length = before.length + given.remaining();
-    boolean isPooled = length > ForeignBuffers.SMALL && block <= DirectBuffers.ALIGNMENT;
-    ByteBuffer pooled = isPooled ? DirectBuffers.BRIEF.take() : null;
-    if (pooled != null) {
+    ByteBuffer own = null;
+    if (block != FileBlocks.NONE) {
+      own = DirectBuffers.BRIEF.takeAligned(length, block);
+    } else if (length > ForeignBuffers.SMALL) {
+      own = DirectBuffers.BRIEF.take();
+    }
+    if (own != null) {
       try {
-        write(pooled.put(before).put(given).flip());
+        write(own.put(before).put(given).flip());
       } finally {
-        DirectBuffers.BRIEF.give(pooled);
+        DirectBuffers.BRIEF.give(own);
       }
-    } else if (before.length > 0) {
-      write(ByteBuffer.allocate(length).put(before).put(given).flip());
-    } else {
-      // The JDK copies through memory of the thread's own, which it keeps: no more than it would.
-      int usual = Math.max(block, ForeignBuffers.SMALL);
-      while (given.hasRemaining()) {
-        int size = Math.min(usual, given.remaining());
-        write(given.slice(given.position(), size));
-        given.position(given.position() + size);
-      }
+      return;
+    }
+    // The JDK copies through memory of the thread's own, which it keeps: no more than it would.
+    while (given.hasRemaining()) {
+      int size = Math.min(ForeignBuffers.SMALL, given.remaining());
+      write(given.slice(given.position(), size));
+      given.position(given.position() + size);
     }
   }
 
   private void write(ByteBuffer data) throws IOException {
     while (data.hasRemaining()) {
-      int written = position == Native.OWN_OFFSET ? file.write(data) : file.write(data, position + stored);
+      int written =
+          position == Native.OWN_OFFSET ? file.write(data) : file.write(data, position + stored);
       if (written <= 0) {
         throw new IOException("the target takes nothing");
       }

@@ -59,7 +59,11 @@ final class MapFailure {
               + " (sysctl -w vm.max_map_count=N)"
           : ": there is no room for it among the addresses; Max address space is "
               + limit("Max address space")
-              + " (ulimit -v)";
+              + " (ulimit -v); or, of a file on a hugetlbfs, among the free huge pages"
+              + " (vm.nr_hugepages)";
+    }
+    if (call.equals("ftruncate") && errno == Errno.EINVAL.number) {
+      return ": a file on a hugetlbfs has whole huge pages; set its length to a multiple of one";
     }
     if (call.equals("mmap") && errno == Errno.EOPNOTSUPP.number) {
       return ": the file system has no DAX; leave MapOption.SYNC out";
