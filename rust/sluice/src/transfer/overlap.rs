@@ -12,7 +12,7 @@
 //! | `copy_file_range` | since Linux 5.3 the kernel refuses an overlap before a byte moves, of what one call is asked for |
 //! | `read` + `write` of one buffer | all bytes are read before one is written |
 //! | `FICLONERANGE` | one call, which refuses an overlap |
-//! | `splice` | serves no two files |
+//! | `splice`, and `sendfile` to an offset that is given | serve no two files |
 //!
 //! What the transfer appends to its own source is not chased: the source ends where it ended at the start.
 //!
@@ -21,7 +21,7 @@
 use super::{Ending, Progress, Request, move_on, place};
 use crate::backwards::{Advance, Backwards, Ranges};
 use crate::buffer::SIZE;
-use crate::endpoint::{Endpoint, Kind};
+use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Call, Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::relay::Relay;
@@ -123,8 +123,9 @@ fn cannot_go_wrong(request: &Request<'_>, mechanism: Mechanism) -> bool {
     match mechanism {
         Mechanism::CopyFileRange => request.count <= ONE_CALL && kernel_refuses_overlap(),
         Mechanism::Auto | Mechanism::ReadWrite => request.count <= SIZE as u64,
+        Mechanism::Sendfile => request.target.offset != Offset::Own,
         Mechanism::Reflink | Mechanism::Splice => true,
-        Mechanism::Sendfile | Mechanism::MmapWrite | Mechanism::DirectIo => false,
+        Mechanism::MmapWrite | Mechanism::DirectIo => false,
     }
 }
 

@@ -310,7 +310,7 @@ final class Native {
    *
    * @param kind the kind of the target
    * @param position the file offset, or {@link #OWN_OFFSET}
-   * @param tally the address of a {@link Tally}, or 0 where the target is no file
+   * @param tally the address of a {@link Tally}, or 0 for up to 1 MiB or a target that is no file
    */
   static long sendMapped(
       long mapping, long offset, long length, int kind, int fd, long position, long tally) {
