@@ -20,7 +20,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -110,15 +109,13 @@ class ExplainTest {
       FileChannel target = emptyFile(ends, StandardOpenOption.APPEND);
       TransferReport report = Sluice.explainTransferTo(file(ends), 0, 10_000, target);
       List<Step> steps = report.steps();
-      assertEquals(3, steps.size(), report.toString());
       assertEquals(
-          Set.of(
+          List.of(
               new Step(Mechanism.COPY_FILE_RANGE, 0, 1, "EBADF"),
-              new Step(Mechanism.SENDFILE, 0, 1, "EINVAL")),
-          Set.copyOf(steps.subList(0, 2)));
-      assertEquals(new Step(Mechanism.READ_WRITE, 10_000, 2, null), steps.get(2));
+              new Step(Mechanism.READ_WRITE, 10_000, 2, null)),
+          steps);
       assertEquals(Ending.COMPLETE, report.ending());
-      assertEquals(4, report.syscalls());
+      assertEquals(3, report.syscalls());
       String text = report.toString();
       String refused = "COPY_FILE_RANGE 0 bytes in 1 call, refused with EBADF";
       assertTrue(text.startsWith("10000 bytes, COMPLETE: "), text);

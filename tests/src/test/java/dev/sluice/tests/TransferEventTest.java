@@ -88,9 +88,8 @@ class TransferEventTest {
       List<RecordedEvent> events = recorded(true, () -> Sluice.transferTo(source, 0, 1000, target));
       String steps = events.get(0).getString("steps");
       assertTrue(steps.contains("COPY_FILE_RANGE 0 bytes 1 calls refused EBADF"), steps);
-      assertTrue(steps.contains("SENDFILE 0 bytes 1 calls refused EINVAL"), steps);
       assertTrue(steps.contains("READ_WRITE 1000 bytes 2 calls"), steps);
-      assertEquals(4, events.get(0).getLong("syscalls"));
+      assertEquals(3, events.get(0).getLong("syscalls"));
     }
   }
 
@@ -109,7 +108,8 @@ class TransferEventTest {
       assertEquals(1, events.size());
       assertEquals("FAILED", events.get(0).getString("ending"));
       assertEquals(0, events.get(0).getLong("bytes"));
-      assertEquals("SENDFILE 0 bytes 1 calls refused EINVAL", events.get(0).getString("steps"));
+      // Two of them ask whether the two files are one.
+      assertEquals("SENDFILE 0 bytes 3 calls refused EINVAL", events.get(0).getString("steps"));
     }
   }
 
