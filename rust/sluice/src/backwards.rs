@@ -170,3 +170,136 @@ impl Backwards {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        reason = "a test that cannot set itself up has failed"
+    )]
+
+    use super::*;
+    use nix::sys::memfd::{MFdFlags, memfd_create};
+    use std::cell::Cell;
+    use std::fs::File;
+    use std::io::Write;
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileExt;
+
+    fn content(size: usize) -> Vec<u8> {
+        (0u8..251).cycle().step_by(31).take(size).collect()
+    }
+
+    fn file_with(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    fn all_of(file: &File) -> Vec<u8> {
+        let size = usize::try_from(file.metadata().unwrap().len()).unwrap();
+        let mut bytes = vec![0; size];
+        file.read_exact_at(&mut bytes, 0).unwrap();
+        bytes
+    }
+
+    fn moved(before: &[u8], Ranges { from, to, count }: Ranges) -> Vec<u8> {
+        let index = |at: u64| usize::try_from(at).unwrap();
+        let mut after = before.to_vec();
+        after.resize(before.len().max(index(to + count)), 0);
+        after[index(to)..index(to + count)]
+            .copy_from_slice(&before[index(from)..index(from + count)]);
+        after
+    }
+
+    #[test]
+    fn short_reads_signals_and_pauses_lose_nothing() {
+        let before = content(900_000);
+        for to in [101, 5_000, 200_000, 700_000] {
+            let ranges = Ranges {
+                from: 100,
+                to,
+                count: 650_000,
+            };
+            let file = file_with(&before);
+            let mut backwards = Backwards::new(ranges, 900_000).unwrap();
+            let turn = Cell::new(0usize);
+            let mut pauses = 0;
+            let done = loop {
+                let read = |at, chunk: &mut [u8]| {
+                    turn.set(turn.get() + 1);
+                    let most = chunk.len().min(1 + turn.get() * 7_919 % 100_000);
+                    if turn.get() % 5 == 0 {
+                        let call = Call::Read;
+                        let errno = Errno::EINTR;
+                        return Err(Error { call, errno });
+                    }
+                    Endpoint::file_at(file.as_fd(), at).read(&mut chunk[..most])
+                };
+                let is_due = || turn.get() % 3 == 0;
+                match backwards
+                    .advance(file.as_fd(), read, || {}, is_due)
+                    .unwrap()
+                {
+                    Advance::Done(bytes) => break bytes,
+                    Advance::Paused => pauses += 1,
+                }
+            };
+            assert_eq!(done, 650_000);
+            assert!(pauses > 1, "{pauses} pauses");
+            assert_eq!(all_of(&file), moved(&before, ranges), "to {to}");
+        }
+    }
+
+    #[test]
+    fn a_truncated_source_is_told_by_fewer_bytes() {
+        let before = content(900_000);
+        let file = file_with(&before);
+        let ranges = Ranges {
+            from: 0,
+            to: 10,
+            count: 800_000,
+        };
+        let mut backwards = Backwards::new(ranges, 900_000).unwrap();
+        let ends = 300_000;
+        let read = |at, chunk: &mut [u8]| {
+            let left = usize::try_from(ends - i64::try_from(at).unwrap()).unwrap_or(0);
+            let most = chunk.len().min(left);
+            Endpoint::file_at(file.as_fd(), at).read(&mut chunk[..most])
+        };
+        let advance = backwards.advance(file.as_fd(), read, || {}, || false);
+        let Ok(Advance::Done(bytes)) = advance else {
+            panic!("not done");
+        };
+        assert_eq!(bytes, 300_000);
+        assert_eq!(all_of(&file)[10..300_010], before[..300_000]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_grow_or_be_read_is_what_it_was() {
+        let before = content(700_000);
+        let mut sealed = File::from(memfd_create("sealed", MFdFlags::MFD_ALLOW_SEALING).unwrap());
+        sealed.write_all(&before).unwrap();
+        let seal = nix::fcntl::SealFlag::F_SEAL_GROW;
+        nix::fcntl::fcntl(&sealed, nix::fcntl::FcntlArg::F_ADD_SEALS(seal)).unwrap();
+        let unreadable = file_with(&before);
+        let ranges = Ranges {
+            from: 0,
+            to: 650_000,
+            count: 700_000,
+        };
+        for (file, fails_at) in [(&sealed, 0), (&unreadable, 300_000)] {
+            let mut backwards = Backwards::new(ranges, 700_000).unwrap();
+            let read = |at, chunk: &mut [u8]| {
+                if at < fails_at {
+                    let (call, errno) = (Call::Read, Errno::EIO);
+                    return Err(Error { call, errno });
+                }
+                Endpoint::file_at(file.as_fd(), at).read(chunk)
+            };
+            let advance = backwards.advance(file.as_fd(), read, || {}, || false);
+            assert!(advance.is_err());
+            assert_eq!(all_of(file), before);
+        }
+    }
+}

@@ -12,7 +12,7 @@
 //! | `copy_file_range` | since Linux 5.3 the kernel refuses an overlap before a byte moves, of what one call is asked for |
 //! | `read` + `write` of one buffer | all bytes are read before one is written |
 //! | `FICLONERANGE` | one call, which refuses an overlap |
-//! | `splice` | serves no two files |
+//! | `splice`, and `sendfile` to an offset that is given | serve no two files |
 //!
 //! What the transfer appends to its own source is not chased: the source ends where it ended at the start.
 //!

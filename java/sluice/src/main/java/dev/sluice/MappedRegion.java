@@ -756,7 +756,9 @@ public final class MappedRegion implements AutoCloseable {
 
   /**
    * Writes a part to a channel, out of the mapping: {@code mmap} + {@code write} without mapping
-   * anew each time. A file is written at its own position.
+   * anew each time. A file is written at its own position. Where it is the mapped file and the
+   * ranges overlap, the bytes are copied first and arrive as by {@code memmove}, under the rules of
+   * {@link Sluice#transferTo}.
    *
    * <p>As {@link Sluice#transferTo}: a target in blocking mode gets all of it; a close of the
    * target or of the region, or an interrupt, ends a transfer that waits within 100 ms; a virtual

@@ -14,6 +14,10 @@ import java.nio.channels.WritableByteChannel;
  * system calls it names, or throws {@link UnsupportedMechanismException}. The JDK's own methods
  * offer no such choice, and do not tell which way they took.
  *
+ * <p>Ranges of one file that overlap are moved by {@link #READ_WRITE}, which {@link #AUTO} falls
+ * back to: the others refuse them, because writing a file out of its own pages gives what the
+ * processor's copy instruction makes of it.
+ *
  * <p>An exact mechanism needs the native library. Only {@link #READ_WRITE} serves a channel that is
  * not one of the JDK's own files, stream sockets and pipes.
  */

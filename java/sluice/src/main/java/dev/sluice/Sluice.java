@@ -55,6 +55,15 @@ public final class Sluice {
    * own position is neither used nor changed; a target file is written at its position, which
    * advances. A position beyond the end of the file transfers nothing.
    *
+   * <p>Ranges of one file that overlap are moved as by {@code memmove}, in both directions and
+   * however the two channels name the file: by {@code read} and {@code write}, since writing a file
+   * out of its own pages, as NIO does, gives what the processor's copy instruction makes of it. A
+   * source that grows by its own transfer ends where it ended before. A move towards the end of the
+   * file goes backwards from there, and counts when it is complete: a close, an interrupt or an
+   * error in the middle is an exception, though the end of the target's range may have been
+   * written. A disk that is full, or a limit that is met before bytes were overwritten, leaves the
+   * file as it was.
+   *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is written by its
    * own method, through a direct buffer of 256 KiB and under the rules of the JDK's own loop: a
    * write that takes less than it was offered ends the transfer, and an exception after the first
@@ -95,7 +104,7 @@ public final class Sluice {
    * mode gives all, unless it ends before. A source file is read at its position, which advances by
    * what was transferred; the target's own position is neither used nor changed. A position beyond
    * the end of the file extends it, as the JDK does since 21 (JDK-8303260); JDK 17 transfers
-   * nothing there.
+   * nothing there. Ranges of one file that overlap are moved as {@link #transferTo} says.
    *
    * <p>Bytes that were taken from a socket or a pipe are stored before more are taken. Where the
    * file refuses them (a full disk), the exception says how many were stored and how many were
@@ -167,9 +176,10 @@ public final class Sluice {
    * The JDK has no such method; its users loop over {@code read} and {@code write}.
    *
    * <p>Files are read and written at their own positions, which advance by what was transferred;
-   * transfers from one file's own position take turns. Of two channels in blocking mode the target
-   * gets the count, unless the source ends before. A channel in non-blocking mode is never waited
-   * for, and then nothing is taken from a socket or a pipe that the target does not take.
+   * transfers from one file's own position take turns; ranges of one file that overlap are moved as
+   * {@link #transferTo} says. Of two channels in blocking mode the target gets the count, unless
+   * the source ends before. A channel in non-blocking mode is never waited for, and then nothing is
+   * taken from a socket or a pipe that the target does not take.
    *
    * <p>Where either is not one of the JDK's own files, stream sockets or pipes, both are read and
    * written by their own methods, through a direct buffer of 256 KiB. Such a target has to take all

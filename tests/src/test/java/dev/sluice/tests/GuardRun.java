@@ -85,7 +85,7 @@ final class GuardRun implements AutoCloseable {
     Thread worker = start(guardCase.carried(), this::transfer);
     boolean moves = guardCase.pace() == GuardCase.Pace.MOVING;
     boolean floods = guardCase.flow().isBetweenFiles();
-    while (!isUnderWay) {
+    while (!isUnderWay || floods && worker.isAlive() && Files.size(targetPath) == 0) {
       Thread.sleep(1);
     }
     Thread.sleep(floods ? FLOOD_MILLIS : moves ? MOVE_MILLIS : STALL_MILLIS);

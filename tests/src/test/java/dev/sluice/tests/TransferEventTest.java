@@ -108,7 +108,7 @@ class TransferEventTest {
       assertEquals(1, events.size());
       assertEquals("FAILED", events.get(0).getString("ending"));
       assertEquals(0, events.get(0).getLong("bytes"));
-      // It is looked at before whether the two are one file.
+      // Two of them ask whether the two files are one.
       assertEquals("SENDFILE 0 bytes 3 calls refused EINVAL", events.get(0).getString("steps"));
     }
   }

@@ -53,8 +53,9 @@ final class Advice {
           row(
               "sendfile",
               "EINVAL",
-              "it reads from a file, and writes to a file only by transferTo and without O_APPEND:"
-                  + " turn the transfer round"),
+              "it reads from a file, and writes to a file only by transferTo and without O_APPEND,"
+                  + " and not to an overlapping range of the same file: turn the transfer round, or"
+                  + " use READ_WRITE"),
           row(
               "pipe2",
               "EDQUOT",
@@ -109,13 +110,14 @@ final class Advice {
               "ioctl(FICLONERANGE)",
               ANY,
               "this file system cannot share extents: use XFS (with reflink=1) or btrfs"),
+          row("mmap", "EINVAL", "ranges of one file overlap: use READ_WRITE"),
           row("mmap", ANY, "the source has to be a file that can be mapped"),
           row("lseek", "ESPIPE", "the file cannot seek, as a FIFO or a terminal: use READ_WRITE"),
           row(
               "open",
               "EINVAL",
               "the file system has no direct I/O, or the target is open with O_APPEND, or no side"
-                  + " is a file"),
+                  + " is a file, or ranges of one file overlap"),
           row("open", "ENOENT", "direct I/O opens the file again through /proc: mount it"),
           row("statx", "EINVAL", "the file system has no direct I/O"),
           row(ANY, "EXDEV", "the files lie on two file systems"),

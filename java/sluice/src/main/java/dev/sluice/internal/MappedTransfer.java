@@ -22,10 +22,10 @@ final class MappedTransfer {
       return buffered(region, mapping, offset, count, target);
     }
     Side source = new MappedSide(region, mapping, offset);
-    if (side.kind != Side.FILE) {
+    if (side.kind != Side.FILE || count <= Transfer.ONE_CALL) {
       return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, null, null);
     }
-    // The file may be the mapped one: a move within it is kept there between two calls.
+    // The file may be the mapped one: a move within it that takes long is kept there between calls.
     Tally tally = Tally.take();
     try {
       return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, tally, null);

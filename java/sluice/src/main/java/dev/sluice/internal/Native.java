@@ -309,7 +309,7 @@ final class Native {
    *
    * @param shape that of {@link #transfer}
    * @param position the file offset, or {@link #OWN_OFFSET}
-   * @param tally the address of a {@link Tally}, or 0 where the target is no file
+   * @param tally the address of a {@link Tally}, or 0 for up to 1 MiB or a target that is no file
    */
   static long sendMapped(
       long mapping, int shape, long offset, long length, int fd, long position, long tally) {

@@ -312,8 +312,9 @@ public final class Transfers {
   private static long run(
       int mechanism, Side source, Side target, long count, long answer, @Nullable Account account)
       throws IOException {
-    // Between files a move within one is kept there between two calls.
-    boolean isKept = source.kind != Side.FILE || target.kind == Side.FILE;
+    // Between files a move within one that takes long is kept there between two calls.
+    boolean isKept =
+        source.kind != Side.FILE || target.kind == Side.FILE && count > SliceSize.FIRST_OF_DATA;
     if (mechanism == AUTO && !isKept && account == null) {
       return Transfer.run(AUTO, source, target, count, answer, null, null);
     }
