@@ -314,7 +314,7 @@ public final class Transfers {
       throws IOException {
     // Between files a move within one that takes long is kept there between two calls.
     boolean isKept =
-        source.kind != Side.FILE || target.kind == Side.FILE && count > SliceSize.FIRST_OF_DATA;
+        source.kind != Side.FILE || target.kind == Side.FILE && count > Transfer.ONE_CALL;
     if (mechanism == AUTO && !isKept && account == null) {
       return Transfer.run(AUTO, source, target, count, answer, null, null);
     }
