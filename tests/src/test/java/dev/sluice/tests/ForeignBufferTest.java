@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -201,13 +202,18 @@ class ForeignBufferTest {
     private static final CountDownLatch WAITING = new CountDownLatch(COUNT);
     private static final CountDownLatch GO = new CountDownLatch(1);
 
-    /** Goes on, after its second call, when all others have come that far. */
+    /** Goes on, in one of its calls, when all others have come that far. */
     private static final class Slow implements ByteChannel {
+      private final int waitsIn;
       private int calls;
       private int left = SIZE;
 
+      Slow(int waitsIn) {
+        this.waitsIn = waitsIn;
+      }
+
       private void await() throws IOException {
-        if (++calls == 2) {
+        if (++calls == waitsIn) {
           WAITING.countDown();
           try {
             GO.await();
@@ -249,15 +255,15 @@ class ForeignBufferTest {
       AtomicInteger complete = new AtomicInteger();
       try (FileChannel file = FileChannel.open(Path.of(arguments[1]), Ends.readWrite());
           MappedRegion region = MappedRegion.map(file, MapMode.READ_ONLY, 0, SIZE)) {
-        Runnable one =
-            () -> {
+        IntConsumer one =
+            waitsIn -> {
               try {
                 long moved =
                     switch (way) {
-                      case TO -> Sluice.transferTo(file, 0, SIZE, new Slow());
-                      case FROM -> Sluice.transferFrom(file, new Slow(), 0, SIZE);
-                      case BETWEEN -> Sluice.transfer(new Slow(), new Slow(), SIZE);
-                      case OUT_OF_A_REGION -> region.transferTo(0, SIZE, new Slow());
+                      case TO -> Sluice.transferTo(file, 0, SIZE, new Slow(waitsIn));
+                      case FROM -> Sluice.transferFrom(file, new Slow(waitsIn), 0, SIZE);
+                      case BETWEEN -> Sluice.transfer(new Slow(waitsIn), new Slow(waitsIn), SIZE);
+                      case OUT_OF_A_REGION -> region.transferTo(0, SIZE, new Slow(waitsIn));
                     };
                 if (moved == SIZE) {
                   complete.incrementAndGet();
@@ -269,18 +275,22 @@ class ForeignBufferTest {
             };
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
-          Thread thread = new Thread(null, one, "transfer " + i, 256 * 1024);
+          int waitsIn = i % 2 + 1;
+          Runnable transfer = () -> one.accept(waitsIn);
+          Thread thread = new Thread(null, transfer, "transfer " + i, 256 * 1024);
           thread.start();
           threads.add(thread);
         }
-        WAITING.await(40, TimeUnit.SECONDS);
+        if (!WAITING.await(40, TimeUnit.SECONDS)) {
+          failures.put("not all came to wait", 1);
+        }
         GO.countDown();
         for (Thread thread : threads) {
           thread.join();
         }
       }
       System.out.println(complete + " of " + COUNT + " complete, failures " + failures);
-      System.exit(complete.get() == COUNT ? 0 : 1);
+      System.exit(complete.get() == COUNT && failures.isEmpty() ? 0 : 1);
     }
   }
 }

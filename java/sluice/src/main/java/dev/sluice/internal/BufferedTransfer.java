@@ -185,7 +185,7 @@ final class BufferedTransfer {
     void take(ByteBuffer given, boolean isShown) throws IOException {
       int size = given.remaining();
       while (given.hasRemaining()) {
-        byte[] bytes = new byte[Math.min(size, given.remaining())];
+        byte[] bytes = ForeignBuffers.allocate(Math.min(size, given.remaining()));
         int start = given.position();
         given.get(bytes);
         int taken = ForeignAnswer.write(target, ByteBuffer.wrap(bytes));

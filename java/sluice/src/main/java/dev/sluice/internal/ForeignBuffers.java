@@ -58,13 +58,21 @@ final class ForeignBuffers implements AutoCloseable {
 
   /** An array for an offer: of that length, or {@link #SMALL} where there is no memory for more. */
   byte[] bytes(int length) {
-    if (length <= SMALL) {
-      return new byte[length];
+    byte[] bytes = allocate(length);
+    if (bytes.length < length) {
+      shrink();
     }
+    return bytes;
+  }
+
+  /** As {@link #bytes}, outside of the budget: for what is on its way already. */
+  static byte[] allocate(int length) {
     try {
       return new byte[length];
     } catch (OutOfMemoryError e) {
-      shrink();
+      if (length <= SMALL) {
+        throw e;
+      }
       return new byte[SMALL];
     }
   }
