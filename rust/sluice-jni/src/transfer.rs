@@ -24,6 +24,7 @@ const AT_ONCE: jint = 0x100;
 const IS_NOT_FIRST: jint = 0x200;
 const IS_POLLED: jint = 0x400;
 const HAS_MOVED: jint = 0x800;
+const HAS_SHARED_SOURCE: jint = 0x1000;
 
 impl Ledger {
     /// One turn of a transfer: the answer for Java.
@@ -34,6 +35,9 @@ impl Ledger {
         self.keeping(|tally, relay| {
             if shape & HAS_MOVED != 0 {
                 relay.continue_transfer();
+            }
+            if shape & HAS_SHARED_SOURCE != 0 {
+                relay.share_source();
             }
             let progress = request.resume(mechanism, tally, relay);
             let side = match progress.ending {
@@ -68,7 +72,7 @@ fn relay_at(address: u64) -> *mut Relay {
 /// A position of -1 stands for the descriptor's own offset. `shape` holds the kind of the source (bits 0 to 3), the kind
 /// of the target (bits 4 to 7), in bit 8 whether the transfer returns after the first short call, in bit 9 whether it is
 /// not the first call of its transfer, in bit 10 whether the caller waits for what is not ready, and in bit 11 whether
-/// earlier calls of the transfer have moved bytes. `count` is what is left of the whole transfer. `ledger` is the
+/// earlier calls of the transfer have moved bytes, and in bit 12 whether others may read from the source. `count` is what is left of the whole transfer. `ledger` is the
 /// address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of the
 /// module `answer`.
 #[unsafe(no_mangle)]

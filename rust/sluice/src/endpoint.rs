@@ -6,7 +6,7 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc::{self, PIPE_BUF};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::sockopt::SndBuf;
-use nix::sys::socket::{MsgFlags, getsockopt, send};
+use nix::sys::socket::{MsgFlags, getsockopt, recv, send};
 use nix::sys::stat::fstat;
 use nix::sys::uio::{pread, pwrite};
 use nix::unistd::{Whence, lseek, read, write};
@@ -199,6 +199,15 @@ impl<'fd> Endpoint<'fd> {
         }
         called();
         self.write(&data[..data.len().min(PIPE_BUF)])
+    }
+
+    /// Reads from a stream that is ready. Another reader may be first: a socket is not waited for then.
+    pub(crate) fn take_at_once(&self, chunk: &mut [u8]) -> Result<usize, Error> {
+        if self.kind == Kind::Socket {
+            let flags = MsgFlags::MSG_DONTWAIT;
+            return recv(self.fd.as_raw_fd(), chunk, flags).naming(Call::Read);
+        }
+        self.read(chunk)
     }
 
     /// How many bytes a file has from the offset to its end; `None` where it does not know its size, as in procfs, or

@@ -35,6 +35,8 @@ pub struct Relay {
     pub(crate) backwards: Option<Box<Backwards>>,
     /// Whether the transfer has moved bytes in earlier calls, so that its caller will be told a count and no error.
     has_moved: bool,
+    /// Whether others may take bytes of the source between two calls, so that those which were looked at may be gone.
+    is_source_shared: bool,
 }
 
 impl Relay {
@@ -53,6 +55,15 @@ impl Relay {
     /// Says that the transfer has moved bytes in earlier calls.
     pub fn continue_transfer(&mut self) {
         self.has_moved = true;
+    }
+
+    /// Says that others may take bytes of the source between two calls.
+    pub fn share_source(&mut self) {
+        self.is_source_shared = true;
+    }
+
+    pub(crate) fn is_source_shared(&self) -> bool {
+        self.is_source_shared
     }
 
     /// Whether the transfer has moved bytes, `now` of them in this call.

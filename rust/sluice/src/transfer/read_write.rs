@@ -32,6 +32,10 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
     match (request.source.kind, request.target.kind) {
         (Kind::File, _) => request.positioned(SELF, tally, from_file),
         (_, Kind::File) => into_file(request, tally, relay),
+        // What was looked at may be another reader's before it is taken.
+        _ if request.pace == Pace::AtOnce && relay.is_source_shared() => {
+            by_what_fits(request, tally, relay)
+        }
         _ if request.pace == Pace::AtOnce => from_looked_at(request, tally, relay),
         _ => streams::run(request, &ThroughBuffer, tally, relay),
     }
@@ -194,7 +198,7 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         let seen = match look(&request.source, chunk, tally) {
             Ok(0) => break Ending::EndOfFile,
             Ok(seen) => seen,
-            Err(error) if error.call == Call::Tee && error.is_refusal() => {
+            Err(error) if matches!(error.call, Call::Tee | Call::Pipe) && error.is_refusal() => {
                 let unseen = by_what_fits(&request.after(bytes), tally, relay);
                 return Progress {
                     bytes: bytes + unseen.bytes,
@@ -221,14 +225,21 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
     Progress { bytes, ending }
 }
 
-/// Where a pipe cannot be looked at: takes from it, once it is ready, what a target that is ready has room for. A pipe that is ready takes
+/// Where a source cannot be looked at, or others read from it: takes from it, once it is ready, what a target that is ready has room for. A pipe that is ready takes
 /// `PIPE_BUF` bytes as a whole, see `pipe(7)`. A stream socket is ready when a good part of its buffer is free; one that
 /// runs out of memory in between leaves bytes in the relay, which are told as stranded.
 fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
-    let mut bytes = 0;
+    let mut budget = request.budget();
+    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, tally);
+    if let Err(error) = result {
+        return Progress::failed(bytes, error);
+    }
     let ending = loop {
         if bytes == request.count {
             break Ending::Complete;
+        }
+        if bytes > 0 && budget.is_spent(0) {
+            break Ending::Paused;
         }
         tally.called(SELF);
         if let Some(ending) = streams::obstacle(request, relay.has_moved(bytes)) {
@@ -237,7 +248,7 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
         let taken = relay.fill(most, |chunk| {
             tally.called(SELF);
-            request.source.read(chunk)
+            request.source.take_at_once(chunk)
         });
         let was_short = match taken {
             Ok(0) => break Ending::EndOfFile,

@@ -165,6 +165,11 @@ final class Duplicate extends Side {
         : kind != FILE;
   }
 
+  @Override
+  boolean isSharedWithReaders() {
+    return kind != FILE;
+  }
+
   /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
   @Override
   boolean isPolled() {

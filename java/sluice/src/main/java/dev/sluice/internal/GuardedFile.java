@@ -74,6 +74,11 @@ final class GuardedFile extends Side {
     return kind != FILE;
   }
 
+  @Override
+  boolean isSharedWithReaders() {
+    return kind != FILE;
+  }
+
   /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
   @Override
   boolean isPolled() {

@@ -31,6 +31,9 @@ final class Native {
   /** In {@code shape}: earlier calls of the transfer have moved bytes. */
   static final int HAS_MOVED = 0x800;
 
+  /** In {@code shape}: others may read from the source between two system calls. */
+  static final int SHARED_SOURCE = 0x1000;
+
   /** For {@link #flag0}: the JDK made the descriptor non-blocking for virtual threads. */
   static final int FORCED_NON_BLOCKING = 0;
 
@@ -71,7 +74,8 @@ final class Native {
    *
    * @param mechanism the mechanism's number
    * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE}, {@link
-   *     #NEXT}, {@link #POLLED}, {@link #HAS_MOVED}
+   *     #NEXT}, {@link #POLLED}, {@link #HAS_MOVED}, {@link
+   *     #SHARED_SOURCE}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor

@@ -64,6 +64,14 @@ abstract class Side {
   /** Undoes {@link #enter}. */
   abstract void leave();
 
+  /**
+   * Whether the channel's own reads, of another thread, may take bytes of a stream between two
+   * system calls of a transfer, since they know nothing of its {@link #turn}.
+   */
+  boolean isSharedWithReaders() {
+    return false;
+  }
+
   /** Whether an interrupt can close this channel. */
   boolean isHookable() {
     return true;

@@ -289,8 +289,14 @@ final class Transfer {
     } else if (source.isPolled() || target.isPolled()) {
       pace = Native.POLLED;
     }
-    int next = isFirst ? 0 : Native.NEXT;
-    return source.kind | target.kind << 4 | pace | next | (moved > 0 ? Native.HAS_MOVED : 0);
+    int flags = isFirst ? 0 : Native.NEXT;
+    if (moved > 0) {
+      flags |= Native.HAS_MOVED;
+    }
+    if (source.isSharedWithReaders()) {
+      flags |= Native.SHARED_SOURCE;
+    }
+    return source.kind | target.kind << 4 | pace | flags;
   }
 
   private boolean isToBeClipped() {
