@@ -21,6 +21,8 @@ const CALLS: &[(&str, c_long, Option<c_ulong>)] = &[
     ("mmap", libc::SYS_mmap, None),
     ("process_vm_readv", libc::SYS_process_vm_readv, None),
     ("process_vm_writev", libc::SYS_process_vm_writev, None),
+    ("close_range", libc::SYS_close_range, None),
+    ("unshare", libc::SYS_unshare, None),
     ("ficlone", libc::SYS_ioctl, Some(libc::FICLONE)),
     ("ficlonerange", libc::SYS_ioctl, Some(libc::FICLONERANGE)),
 ];

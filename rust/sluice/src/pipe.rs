@@ -174,3 +174,28 @@ pub(crate) fn widen(pipe: BorrowedFd<'_>, mut called: impl FnMut()) {
         budget::widens_not(inode);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_the_budget_there_are_pipes_of_one_page_only() {
+        let mut taken = Vec::new();
+        let refused = loop {
+            match Pipe::take() {
+                Ok(pipe) => taken.push(pipe),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!((refused.call, refused.errno), (Call::Pipe, Errno::EDQUOT));
+        assert!(refused.is_refusal());
+        assert!(taken.iter().all(|pipe| pipe.capacity() >= 64 << 10));
+        let narrow = Pipe::take_any().expect("a pipe");
+        assert_eq!(narrow.capacity(), page_size());
+        // It is not kept for those who want a wide one.
+        narrow.give_back_empty();
+        drop(taken);
+        assert!(Pipe::take().expect("room again").capacity() >= 64 << 10);
+    }
+}

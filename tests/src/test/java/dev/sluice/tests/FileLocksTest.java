@@ -4,11 +4,13 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.MappedRegion;
 import dev.sluice.Mechanism;
 import dev.sluice.Reflink;
 import dev.sluice.Sluice;
+import dev.sluice.UnsupportedMechanismException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -152,6 +154,55 @@ class FileLocksTest {
       assertEquals(SIZE, Mechanism.DIRECT_IO.transferTo(file, 0, SIZE, other(ends)));
       assertTrue(lock.isValid());
       assertEquals(1, locks(file));
+    }
+  }
+
+  @Test
+  void aLockStaysOnAKernelWithoutCloseRange() throws Exception {
+    refused("close_range=ENOSYS", "served");
+  }
+
+  @Test
+  void aLockStaysWhereNoSecondDescriptorTableCanBeHad() throws Exception {
+    refused("close_range=EPERM,unshare=EPERM", "EPERM");
+  }
+
+  private void refused(String calls, String directIo) throws Exception {
+    String refuse = System.getProperty("dev.sluice.tests.refuse");
+    assumeTrue(refuse != null, "needs -Ddev.sluice.tests.refuse, the path of sluice-refuse");
+    ChildJvm.Result result =
+        new ChildJvm()
+            .under(refuse, calls, "--")
+            .run(Locking.class, directory.toString(), directIo);
+    assertEquals(0, result.exit(), result.output());
+  }
+
+  /** Arguments: a directory, and what becomes of DIRECT_IO. */
+  static final class Locking {
+    public static void main(String[] arguments) throws Exception {
+      FileLocksTest test = new FileLocksTest();
+      test.directory = Path.of(arguments[0]);
+      try (Ends ends = new Ends(test.directory);
+          FileChannel file = FileChannel.open(test.path(SIZE), READ, WRITE);
+          FileLock lock = file.lock()) {
+        assertEquals(SIZE, Sluice.transferTo(file, 0, SIZE, other(ends)));
+        SocketChannel[] pair = ends.tcp();
+        pair[1].write(ByteBuffer.allocate(1000));
+        assertEquals(1000, Sluice.transferFrom(file, pair[0], 0, 1000));
+        assertEquals(1000, Sluice.transfer(file.position(0), pair[0], 1000));
+        assertEquals(arguments[1], direct(file, other(ends)));
+        assertTrue(lock.isValid());
+        assertEquals(1, test.locks(file));
+      }
+    }
+
+    private static String direct(FileChannel file, FileChannel target) throws Exception {
+      try {
+        assertEquals(SIZE, Mechanism.DIRECT_IO.transferTo(file, 0, SIZE, target));
+        return "served";
+      } catch (UnsupportedMechanismException e) {
+        return e.errno();
+      }
     }
   }
 

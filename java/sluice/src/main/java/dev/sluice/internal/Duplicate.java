@@ -145,7 +145,7 @@ final class Duplicate extends Side {
       throw new AsynchronousCloseException();
     }
     if (duplicate < 0) {
-      throw Errno.exception(-duplicate, "fcntl(F_DUPFD_CLOEXEC)");
+      throw Errno.exception(-duplicate, kind == FILE ? "unshare" : "fcntl(F_DUPFD_CLOEXEC)");
     }
     return duplicate;
   }
