@@ -54,7 +54,15 @@ pub(crate) fn encode(progress: Progress, side: Option<Side>) -> i64 {
 
 /// Answers that nothing was moved, and why.
 pub(crate) fn failed(errno: Errno) -> i64 {
-    end(FAILED, Error { call: Call::Read, errno }.number(), None)
+    end(
+        FAILED,
+        Error {
+            call: Call::Read,
+            errno,
+        }
+        .number(),
+        None,
+    )
 }
 
 fn end(ending: i64, errno: i32, side: Option<Side>) -> i64 {

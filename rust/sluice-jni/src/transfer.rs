@@ -178,7 +178,11 @@ pub(crate) fn pace(shape: jint) -> Pace {
     }
 }
 
-pub(crate) fn endpoint(fd: BorrowedFd<'_>, kind: jint, position: jlong) -> Result<Endpoint<'_>, Errno> {
+pub(crate) fn endpoint(
+    fd: BorrowedFd<'_>,
+    kind: jint,
+    position: jlong,
+) -> Result<Endpoint<'_>, Errno> {
     Ok(Endpoint {
         fd,
         kind: match kind & 0xf {

@@ -246,10 +246,7 @@ impl<'fd> FileCopy<'fd> {
             match progress.ending {
                 Ending::Complete => return Ok(moved),
                 // No file is waited for.
-                Ending::Short
-                | Ending::Paused
-                | Ending::WouldBlock(_)
-                | Ending::ErrorPending => {}
+                Ending::Short | Ending::Paused | Ending::WouldBlock(_) | Ending::ErrorPending => {}
                 // Only read(2) knows the end: the other two say so at once of a file without a size, as in procfs.
                 Ending::EndOfFile => _ = rungs.next(),
                 Ending::Failed(error) => {

@@ -353,7 +353,11 @@ impl Request<'_> {
         let into_buffers = self.source.kind == Kind::File
             && self.target.kind != Kind::File
             && self.pace != Pace::Throughout;
-        Budget::of(if into_buffers { &INTO_BUFFERS } else { &TRANSFER })
+        Budget::of(if into_buffers {
+            &INTO_BUFFERS
+        } else {
+            &TRANSFER
+        })
     }
 
     /// Looks at a socket before more is taken from it, after bytes have been moved: why nothing is to be taken now. A call

@@ -465,7 +465,11 @@ fn no_turn_moves_more_than_the_count_that_is_left() {
         drop(target);
         drain.set_nonblocking(false).unwrap();
         drain.read_to_end(&mut arrived).unwrap();
-        assert_eq!((told, arrived.len() as u64), (count, count), "{mechanism:?}");
+        assert_eq!(
+            (told, arrived.len() as u64),
+            (count, count),
+            "{mechanism:?}"
+        );
         let at = usize::try_from(count).unwrap();
         assert!(arrived == data[..at]);
         let mut next = [0; 8];

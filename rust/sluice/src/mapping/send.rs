@@ -260,6 +260,9 @@ mod tests {
         let ending = Ending::Failed(Error { call, errno });
         let to = Endpoint::file(target.as_fd());
         let relay = &mut Relay::default();
-        assert_eq!(mapping.transfer(0, 10, &to, Pace::Throughout, relay).ending, ending);
+        assert_eq!(
+            mapping.transfer(0, 10, &to, Pace::Throughout, relay).ending,
+            ending
+        );
     }
 }

@@ -148,7 +148,10 @@ mod tests {
     #[test]
     fn a_turn_ends_after_its_time_whatever_was_moved() {
         let mut budget = Budget::of(&TRANSFER);
-        assert!(!budget.is_spent(1), "the clock starts at the first question");
+        assert!(
+            !budget.is_spent(1),
+            "the clock starts at the first question"
+        );
         std::thread::sleep(TURN);
         assert!(budget.is_spent(0));
         budget.begin_turn();

@@ -117,7 +117,10 @@ impl Way for ThroughPipe {
     }
 
     fn capacity(&self, relay: &Relay) -> u64 {
-        relay.pipe.as_ref().map_or(KERNEL_CAP, |pipe| pipe.capacity() as u64)
+        relay
+            .pipe
+            .as_ref()
+            .map_or(KERNEL_CAP, |pipe| pipe.capacity() as u64)
     }
 }
 
@@ -249,7 +252,8 @@ pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Erro
 
 fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     // What another rung has left over comes first. The calls are that rung's.
-    let (written, result) = relay.write_out(request.count, &request.target, Mechanism::ReadWrite, tally);
+    let (written, result) =
+        relay.write_out(request.count, &request.target, Mechanism::ReadWrite, tally);
     tally.moved_instead(SELF, Mechanism::ReadWrite, written);
     if let Err(error) = result {
         return Progress::failed(written, error);
@@ -281,7 +285,8 @@ fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags)
     });
     let are_streams = source.kind != Kind::File && target.kind != Kind::File;
-    if are_streams && matches!(progress.ending, Ending::Failed(error) if error.errno == Errno::EAGAIN)
+    if are_streams
+        && matches!(progress.ending, Ending::Failed(error) if error.errno == Errno::EAGAIN)
     {
         relay.target_was_full = was_target_full(request);
     }

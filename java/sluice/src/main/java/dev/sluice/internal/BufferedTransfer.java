@@ -225,7 +225,9 @@ final class BufferedTransfer {
     }
   }
 
-  /** What a failure is told as that cost bytes. An exception of others may take nothing beside it. */
+  /**
+   * What a failure is told as that cost bytes. An exception of others may take nothing beside it.
+   */
   private static IOException stranded(IOException failure, long stored, long stranded) {
     IOException told = failure;
     StrandedBytesException beside = new StrandedBytesException(stored, stranded);

@@ -160,9 +160,7 @@ final class Duplicate extends Side {
 
   @Override
   boolean isBlocking() {
-    return channel instanceof SelectableChannel selectable
-        ? selectable.isBlocking()
-        : kind != FILE;
+    return channel instanceof SelectableChannel selectable ? selectable.isBlocking() : kind != FILE;
   }
 
   @Override

@@ -74,8 +74,7 @@ final class Native {
    *
    * @param mechanism the mechanism's number
    * @param shape kind of the source, kind of the target shifted left by 4, {@link #AT_ONCE}, {@link
-   *     #NEXT}, {@link #POLLED}, {@link #HAS_MOVED}, {@link
-   *     #SHARED_SOURCE}
+   *     #NEXT}, {@link #POLLED}, {@link #HAS_MOVED}, {@link #SHARED_SOURCE}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor
@@ -353,8 +352,8 @@ final class Native {
   static native int descriptor0(Channel channel);
 
   /**
-   * A flag of one of the JDK's own sockets or pipes, as its own field says: 1 or 0, or -1 where this
-   * JDK has none.
+   * A flag of one of the JDK's own sockets or pipes, as its own field says: 1 or 0, or -1 where
+   * this JDK has none.
    */
   static native int flag0(Channel channel, int flag);
 

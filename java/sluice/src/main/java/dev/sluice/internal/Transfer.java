@@ -215,7 +215,9 @@ final class Transfer {
     END
   }
 
-  /** Calls the native code: whether the transfer is over, or else the source is to be waited for. */
+  /**
+   * Calls the native code: whether the transfer is over, or else the source is to be waited for.
+   */
   private boolean move() throws IOException {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
       answer = Progress.END;
@@ -404,7 +406,9 @@ final class Transfer {
     return source.isUsable() && target.isUsable();
   }
 
-  /** The bytes that the native code has taken from the source for a target that will not get them. */
+  /**
+   * The bytes that the native code has taken from the source for a target that will not get them.
+   */
   private long stranded() {
     return tally == null ? 0 : tally.strand();
   }
@@ -461,8 +465,7 @@ final class Transfer {
       }
     }
     if (moved == 0 && tally != null && tally.refusedErrno(mechanism) != 0) {
-      IOException refused =
-          Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
+      IOException refused = Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
       return new Outcome(0, stranded, Reason.FAILED, refused);
     }
     boolean isOfSource = Progress.isOfSource(answer);

@@ -322,7 +322,8 @@ final class Checks {
     }
     boolean isGone = scenario.drain().then() != Then.READ_ALL;
     if (failed.isFailure(IO, RESET_OF_WRITE)) {
-      // The close of a unix-domain socket with bytes unread resets its peer, which a write that waits is told.
+      // The close of a unix-domain socket with bytes unread resets its peer, which a write that
+      // waits is told.
       Kind target = scenario.ends().target();
       return isGone && (target == Kind.TCP || target == Kind.UNIX);
     }
