@@ -87,8 +87,9 @@ public final class Sluice {
    *     thread closes either channel, or the target is or gets shut down for output
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
-   * @throws IOException if the kernel reports another error before a byte was transferred; the
-   *     message names the errno
+   * @throws IOException if the kernel reports another error before a byte was transferred, with
+   *     the JDK's own class and text where a socket or a pipe failed ("Broken pipe"), else with a
+   *     message that names the errno. An error that comes after bytes is told by the next call
    */
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
@@ -107,8 +108,10 @@ public final class Sluice {
    * nothing there. Ranges of one file that overlap are moved as {@link #transferTo} says.
    *
    * <p>Bytes that were taken from a socket or a pipe are stored before more are taken. Where the
-   * file refuses them (a full disk), the exception says how many were stored and how many were
-   * taken and not stored; the JDK drops up to 8 KiB without a word.
+   * file refuses them (a full disk), a {@link StrandedBytesException} suppressed in the exception
+   * says how many were stored and how many are lost; the JDK drops up to 8 KiB without a word. A
+   * reset or another error of the socket behind the last byte is told by the next call, also by a
+   * read of the JDK's own.
    *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is read by its own
    * method, through a direct buffer of 256 KiB; a read that gives nothing ends the transfer, and an
@@ -130,8 +133,9 @@ public final class Sluice {
    *     before a byte was transferred
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
-   * @throws IOException if the kernel reports another error before a byte was transferred, or bytes
-   *     were taken that could not be stored; the message names the errno
+   * @throws IOException if the kernel reports another error before a byte was transferred, with
+   *     the JDK's own class and text where a socket or a pipe failed, else with a message that
+   *     names the errno; or if bytes were taken that could not be stored
    */
   public static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
@@ -202,11 +206,12 @@ public final class Sluice {
    * @throws java.nio.channels.ClosedChannelException if either channel is closed
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes either channel
    *     before a byte was transferred, or when bytes had left a stream that did not reach the
-   *     target: a suppressed exception says how many of each
+   *     target: a suppressed {@link StrandedBytesException} says how many of each
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
    * @throws IOException if the kernel reports another error before a byte was transferred, or bytes
-   *     were taken from the source that the target did not take; the message says how many
+   *     were taken from the source that the target did not take: a suppressed {@link
+   *     StrandedBytesException} says how many
    */
   public static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
