@@ -215,7 +215,7 @@ class DescriptorLimitTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       empty();
       ends.close();
     }
