@@ -87,8 +87,8 @@ public final class Sluice {
    *     thread closes either channel, or the target is or gets shut down for output
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
-   * @throws IOException if the kernel reports another error before a byte was transferred, with
-   *     the JDK's own class and text where a socket or a pipe failed ("Broken pipe"), else with a
+   * @throws IOException if the kernel reports another error before a byte was transferred, with the
+   *     JDK's own class and text where a socket or a pipe failed ("Broken pipe"), else with a
    *     message that names the errno. An error that comes after bytes is told by the next call
    */
   public static long transferTo(
@@ -133,9 +133,9 @@ public final class Sluice {
    *     before a byte was transferred
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
-   * @throws IOException if the kernel reports another error before a byte was transferred, with
-   *     the JDK's own class and text where a socket or a pipe failed, else with a message that
-   *     names the errno; or if bytes were taken that could not be stored
+   * @throws IOException if the kernel reports another error before a byte was transferred, with the
+   *     JDK's own class and text where a socket or a pipe failed, else with a message that names
+   *     the errno; or if bytes were taken that could not be stored
    */
   public static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)

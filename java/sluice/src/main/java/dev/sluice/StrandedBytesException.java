@@ -14,7 +14,10 @@ import java.io.IOException;
 public final class StrandedBytesException extends IOException {
   private static final long serialVersionUID = 1;
 
+  /** The bytes that reached the target. */
   private final long transferred;
+
+  /** The bytes that left the source and did not. */
   private final long stranded;
 
   /**
