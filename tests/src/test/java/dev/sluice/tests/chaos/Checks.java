@@ -32,6 +32,7 @@ final class Checks {
   private static final String RESET_OF_READ = "Connection reset";
   private static final String RESET_OF_WRITE = "Connection reset by peer";
   private static final String BROKEN_PIPE = "Broken pipe";
+  private static final String FULL = "The target is in non-blocking mode and full";
 
   private final Scenario scenario;
   private final Mover mover;
@@ -320,6 +321,9 @@ final class Checks {
     if (failed.isFailure(SOCKET, RESET_OF_READ)) {
       return scenario.supply().ending() == Ending.RESET;
     }
+    if (failed.isFailure(IO, FULL)) {
+      return isContended() && failed.stranded() > 0;
+    }
     boolean isGone = scenario.drain().then() != Then.READ_ALL;
     if (failed.isFailure(IO, RESET_OF_WRITE)) {
       // The close of a unix-domain socket with bytes unread resets its peer, which a write that
@@ -332,5 +336,15 @@ final class Checks {
       return isGone && (scenario.drain().then() != Then.RESET || foreignMetTheError);
     }
     return false;
+  }
+
+  /**
+   * Whether another thread may fill a target in non-blocking mode between a transfer's look at it
+   * and its write: without the JDK's internals nothing keeps it away.
+   */
+  private boolean isContended() {
+    return "off".equals(System.getProperty("dev.sluice.internals"))
+        && scenario.meanwhile().foreign() == Foreign.WRITER
+        && !scenario.ends().targetBlocks();
   }
 }
