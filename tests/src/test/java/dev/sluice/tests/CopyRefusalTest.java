@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CopyRefusalTest {
   private static final int SIZE = 24 << 20;
 
-  @TempDir Path directory;
+  @TempDir(factory = FolderWithoutSharing.class)
+  Path directory;
 
   /** Copies by every policy and compares. */
   static final class Copier {

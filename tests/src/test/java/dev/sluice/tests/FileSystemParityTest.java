@@ -31,7 +31,8 @@ class FileSystemParityTest {
           Ends.TargetKind.APPEND,
           Ends.TargetKind.FOREIGN_FILE);
 
-  @TempDir Path directory;
+  @TempDir(factory = FolderWithoutSharing.class)
+  Path directory;
 
   /** Where the sources lie, and where the targets. */
   static Stream<Arguments> stores() {

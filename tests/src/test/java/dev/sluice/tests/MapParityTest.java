@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Sluice;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -106,8 +107,15 @@ class MapParityTest {
           + "; file "
           + Files.size(path)
           + " "
-          + Arrays.hashCode(Files.readAllBytes(path))
+          + Arrays.hashCode(beginning(path))
           + (isOpen ? " at " + channel.position() : "");
+    }
+  }
+
+  /** Where a file may be so long, as on XFS, a case makes it {@link Long#MAX_VALUE} bytes long. */
+  private static byte[] beginning(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.readNBytes(1 << 16);
     }
   }
 

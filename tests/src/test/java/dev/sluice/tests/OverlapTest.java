@@ -278,19 +278,17 @@ class OverlapTest {
 
   @Test
   void anotherMountOfTheFileIsTheSameFile() throws Exception {
-    Tools.assumeRoot();
     Path one = Files.createDirectory(directory.resolve("one"));
     Path two = Files.createDirectory(directory.resolve("two"));
     byte[] before = content(MIB);
     Files.write(one.resolve("file"), before);
-    Tools.run("mount", "--bind", one.toString(), two.toString());
-    try (FileChannel source = FileChannel.open(one.resolve("file"));
-        FileChannel target = FileChannel.open(two.resolve("file"), StandardOpenOption.WRITE)) {
+    try (Tools.Mount mount = Tools.Mount.again(one, two);
+        FileChannel source = FileChannel.open(one.resolve("file"));
+        FileChannel target =
+            FileChannel.open(mount.folder().resolve("file"), StandardOpenOption.WRITE)) {
       assertEquals(900_000, Sluice.transferTo(source, 0, 900_000, target.position(100)));
       byte[] expected = FileTwice.moved(before, 0, 100, 900_000);
       assertArrayEquals(expected, Files.readAllBytes(one.resolve("file")));
-    } finally {
-      Tools.run("umount", two.toString());
     }
   }
 

@@ -38,7 +38,8 @@ class ParityTest {
 
   private static final long[] FROM_POSITIONS = {0, 1, 4095, Ends.SIZE + 1};
 
-  @TempDir Path directory;
+  @TempDir(factory = FolderWithoutSharing.class)
+  Path directory;
 
   @TestFactory
   Stream<DynamicTest> transferToGivesWhatNioGives() {

@@ -40,6 +40,7 @@ class RegionTransferTest {
   private static final int SIZE = 16 << 20;
   private static final long STALL_MILLIS = 60;
   private static final long HANGS_MILLIS = 3_000;
+  private static final int ATTEMPTS = 3;
 
   @TempDir Path directory;
 
@@ -190,11 +191,22 @@ class RegionTransferTest {
   }
 
   private void ends(Kind kind, Act act, boolean isFull, boolean isVirtual) throws Exception {
-    Promptness begun = Promptness.begin();
-    begun.assertWithin(run(kind, act, isFull, isVirtual), "until it ended");
+    for (int attempt = 1; ; attempt++) {
+      Promptness begun = Promptness.begin();
+      Ended ended = run(kind, act, isFull, isVirtual);
+      // A full TCP connection makes room once more when its peer acknowledges late.
+      if (isFull && ended.how.equals("count") && attempt < ATTEMPTS) {
+        continue;
+      }
+      assertEquals(act.expected(isFull), ended.how);
+      begun.assertWithin(ended.millis, "until it ended");
+      return;
+    }
   }
 
-  private long run(Kind kind, Act act, boolean isFull, boolean isVirtual) throws Exception {
+  private record Ended(String how, long millis) {}
+
+  private Ended run(Kind kind, Act act, boolean isFull, boolean isVirtual) throws Exception {
     MappedRegion region = region(SIZE);
     Ends ends = new Ends(directory);
     Opened opened = kind.open(ends);
@@ -227,13 +239,12 @@ class RegionTransferTest {
       end = e.getCause().getClass().getSimpleName();
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    assertEquals(act.expected(isFull), end);
     assertEquals(act == Act.CLOSE_REGION, opened.target().isOpen());
     if (act != Act.CLOSE_REGION) {
       region.get(0);
     }
     region.close();
     ends.close();
-    return millis;
+    return new Ended(end, millis);
   }
 }

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 
 /** The file systems that a case runs on; one that this machine cannot have skips the case. */
 enum Store {
-  /** Whatever holds the temporary directory: ext4 or an overlay, mostly. */
+  /** Whatever holds the directory: ext4 or an overlay, mostly. */
   TEMPORARY(false),
   TMPFS(false),
   XFS(true, "-m", "reflink=1"),
   XFS_WITHOUT_REFLINK(false, "-m", "reflink=0"),
   BTRFS(true);
 
-  /** Whether files can share extents; what holds the temporary directory may. */
+  /** Whether files can share extents; see {@link FolderWithoutSharing}. */
   final boolean shares;
 
   private final String[] options;

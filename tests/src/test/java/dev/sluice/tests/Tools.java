@@ -24,6 +24,20 @@ final class Tools {
     assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
   }
 
+  /** The size of a page in bytes: 4096, or more on other processors. */
+  static int pageSize() throws IOException, InterruptedException {
+    return Integer.parseInt(run("getconf", "PAGESIZE").trim());
+  }
+
+  /** Runs a command that mounts, which a container may forbid to root, or a kernel not know. */
+  private static void mount(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("mount"));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assumeTrue(process.waitFor() == 0, "needs the right to mount: " + output);
+  }
+
   /** Runs a command to its end, which must be a good one: what it printed. */
   static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -37,7 +51,14 @@ final class Tools {
     static Mount of(Path folder, String type, String options)
         throws IOException, InterruptedException {
       assumeRoot();
-      run("mount", "-t", type, "-o", options, type, folder.toString());
+      mount("-t", type, "-o", options, type, folder.toString());
+      return new Mount(folder);
+    }
+
+    /** A directory once more, by another path. */
+    static Mount again(Path directory, Path folder) throws IOException, InterruptedException {
+      assumeRoot();
+      mount("--bind", directory.toString(), folder.toString());
       return new Mount(folder);
     }
 
@@ -59,7 +80,7 @@ final class Tools {
       command.addAll(List.of(options));
       command.add(image.toString());
       run(command.toArray(new String[0]));
-      run("mount", "-t", type, "-o", "loop", image.toString(), folder.toString());
+      mount("-t", type, "-o", "loop", image.toString(), folder.toString());
       return new Mount(folder);
     }
 
