@@ -11,7 +11,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, close, lseek};
-use sluice::{Call, Descriptor, Error, SecondDescriptor};
+use sluice::{Call, Descriptor, Endpoint, Error, SecondDescriptor};
 use std::mem::ManuallyDrop;
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
@@ -168,6 +168,22 @@ pub extern "system" fn Java_dev_sluice_internal_Native_left0(
             Ok::<i64, Errno>(if size > 0 { size - at } else { i64::MAX })
         });
         left.unwrap_or(Ok(i64::MAX)).unwrap_or(i64::MAX)
+    })
+}
+
+/// Answers how many bytes of a stream can be read at once (`FIONREAD`, see `tcp(7)`), or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_readable0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| {
+        with_one(fd, |fd| {
+            Endpoint::socket(fd)
+                .readable()
+                .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
+        })
     })
 }
 

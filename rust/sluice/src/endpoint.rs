@@ -151,11 +151,18 @@ impl<'fd> Endpoint<'fd> {
     ///
     /// # Errors
     /// `EINVAL`, `ENOTTY`: it cannot tell.
-    pub(crate) fn readable(&self) -> nix::Result<u64> {
+    pub fn readable(&self) -> nix::Result<u64> {
         let mut bytes: libc::c_int = 0;
         // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `int`, which outlives the call.
         unsafe { fionread(self.fd.as_raw_fd(), &raw mut bytes) }?;
         Ok(u64::try_from(bytes).unwrap_or(0))
+    }
+
+    /// Whether a socket has a byte to give behind an urgent one, where `splice(2)` stops and says that there is none
+    /// (`tcp_splice_read`). Not to be asked while the socket owes an error, which this would take.
+    pub(crate) fn has_a_byte(&self) -> bool {
+        let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
+        self.kind == Kind::Socket && recv(self.fd.as_raw_fd(), &mut [0], flags).is_ok_and(|n| n > 0)
     }
 
     /// How many bytes a stream that is ready to be written has room for, in all likelihood. A socket is ready while a third

@@ -79,7 +79,7 @@ impl Way for ThroughPipe {
         let pipe = relay.pipe.take().map_or_else(Pipe::take, Ok)?;
         let filled = fill(&request.source, &pipe, most, request.pace, tally);
         relay.pipe = Some(pipe);
-        relay.piped = filled?;
+        relay.piped = unless_urgent(filled, &request.source)?;
         Ok(Taken::Held(relay.piped as u64))
     }
 
@@ -142,6 +142,7 @@ impl Way for EndToEnd {
         // Somebody else may have used the pipe since it was looked at.
         let flags = flags(request.pace) | SpliceFFlags::SPLICE_F_NONBLOCK;
         let moved = splice(from, None, to, None, len, flags).naming(Call::Splice);
+        let moved = unless_urgent(moved, &request.source);
         if moved.is_err_and(|error| error.errno == Errno::EAGAIN) {
             relay.target_was_full = was_target_full(request);
         }
@@ -164,6 +165,18 @@ impl Way for EndToEnd {
     fn capacity(&self, _relay: &Relay) -> u64 {
         0
     }
+}
+
+/// What a call has taken; a refusal where it stands before an urgent byte, which only `recv(2)` steps over.
+fn unless_urgent(taken: Result<usize, Error>, source: &Endpoint<'_>) -> Result<usize, Error> {
+    let is_nothing = match taken {
+        Ok(bytes) => bytes == 0,
+        Err(error) => error.errno == Errno::EAGAIN,
+    };
+    if is_nothing && source.has_a_byte() {
+        return Err(Errno::EINVAL).naming(Call::Splice);
+    }
+    taken
 }
 
 /// Which side an `EAGAIN` of one call between two streams was about.
@@ -282,7 +295,8 @@ fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
     let progress = request.repeat(SELF, Call::Splice, has_moved, tally, |moved, len| {
         let mut from = source.offset.advanced(moved).for_kernel()?;
         let mut to = target.offset.advanced(moved).for_kernel()?;
-        splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags)
+        let taken = splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags);
+        unless_urgent(taken.naming(Call::Splice), &source).map_err(|error| error.errno)
     });
     let are_streams = source.kind != Kind::File && target.kind != Kind::File;
     if are_streams

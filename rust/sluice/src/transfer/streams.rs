@@ -13,7 +13,8 @@ use crate::error::{Call, Error};
 use crate::relay::Relay;
 use crate::tally::Tally;
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll, ppoll};
+use nix::sys::time::TimeSpec;
 
 /// What became of bytes that left the source.
 pub(super) enum Taken {
@@ -112,8 +113,10 @@ pub(super) fn run(
         if bytes > 0 && budget.is_spent(0) {
             break Ending::Paused;
         }
-        if let Some(ending) = obstacle(request, relay.has_moved(bytes)) {
-            break ending;
+        match obstacle(request, relay.has_moved(bytes)) {
+            None => {}
+            Some(Ending::WouldBlock(Side::Source)) if comes_at_once(request) => continue,
+            Some(ending) => break ending,
         }
         let mut most = request.count - bytes;
         if way.capacity(relay) > 0 && most > SMALL {
@@ -131,6 +134,17 @@ pub(super) fn run(
         }
     };
     Progress { bytes, ending }
+}
+
+/// How long the next bytes of a source that is waited for may take before the target is let go: less than it takes to let it
+/// go, to wait and to take it again.
+const BETWEEN_BYTES: TimeSpec = TimeSpec::new(0, 200_000);
+
+/// Whether a source that is not ready becomes so at once. A signal that comes meanwhile is for the caller to see.
+fn comes_at_once(request: &Request<'_>) -> bool {
+    let mut polled = [PollFd::new(request.source.fd, PollFlags::POLLIN)];
+    request.pace == Pace::Throughout
+        && ppoll(&mut polled, Some(BETWEEN_BYTES), None).is_ok_and(|ready| ready > 0)
 }
 
 /// What is taken without a look at the room for it: whatever is ready has room for so much.
@@ -158,10 +172,14 @@ pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending>
         return broken(target, has_moved);
     }
     // The end of a source, or its error, waits for nobody.
-    if to.contains(PollFlags::POLLOUT) || source.readable() == Ok(0) {
+    if to.contains(PollFlags::POLLOUT) || is_at_its_end(source, from) {
         return None;
     }
     Some(Ending::WouldBlock(Side::Target))
+}
+
+fn is_at_its_end(source: &Endpoint<'_>, ready: PollFlags) -> bool {
+    source.readable() == Ok(0) && (ready.contains(PollFlags::POLLERR) || !source.has_a_byte())
 }
 
 /// How a target has failed or was left, of which nothing must be taken for it.

@@ -41,6 +41,7 @@ final class Duplicate extends Side {
   private final @Nullable Socket view;
   private final @Nullable ReentrantLock turn;
   private int fd = -1;
+  private boolean begun;
   private @Nullable InterruptHook hook;
 
   private Duplicate(
@@ -108,6 +109,7 @@ final class Duplicate extends Side {
   @Override
   void begin(boolean hook) throws IOException {
     ensureConnected(channel);
+    begun = true;
     fd = duplicate();
     if (isOutputClosed()) {
       throw new ClosedChannelException();
@@ -221,6 +223,10 @@ final class Duplicate extends Side {
 
   @Override
   void end(boolean completed) throws IOException {
+    if (!begun) {
+      return;
+    }
+    begun = false;
     boolean isOver = false;
     try {
       isOver = !completed && !isUsable();

@@ -161,6 +161,11 @@ final class Native {
     return checked(left0(fd, position));
   }
 
+  /** How many bytes of a stream can be read at once, or {@code -errno}. */
+  static long readable(int fd) {
+    return checked(readable0(fd));
+  }
+
   /**
    * Waits for {@link #POLLIN} or {@link #POLLOUT} for at most {@code millis} (below 65,536), or
    * without end where that is negative.
@@ -395,6 +400,8 @@ final class Native {
   private static native long flags0(int fd);
 
   private static native long left0(int fd, long position);
+
+  private static native long readable0(int fd);
 
   private static native long poll0(int fd, int events, int millis);
 

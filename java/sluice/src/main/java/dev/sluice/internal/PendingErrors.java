@@ -10,62 +10,89 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Errors of sockets that the kernel has told, which it does once, and that no caller has been told:
- * bytes had been moved before, whose count the caller got. The next call on the channel tells them.
+ * bytes had been moved before, whose count the caller got. What a read met is told by the next
+ * read, what a write met by the next write, and by a read that finds no byte any more: what the
+ * peer sent before it reset the connection can still be read.
  *
  * <p>The JDK's own next read tells a reset by its flag {@code connectionReset}, which it keeps for
  * its own: without that it would answer the end of the stream, and a download that was cut short
  * would look complete. Its own next write is told {@code EPIPE} by the kernel.
  */
 final class PendingErrors {
-  private static final Map<Channel, IOException> KEPT =
-      Collections.synchronizedMap(new WeakHashMap<>());
+  private static final PendingErrors OF_READS = new PendingErrors();
+  private static final PendingErrors OF_WRITES = new PendingErrors();
+
+  private final Map<Channel, IOException> kept = Collections.synchronizedMap(new WeakHashMap<>());
 
   /** Whether there may be any, so that most transfers look at nothing else. */
-  private static volatile boolean isAny;
+  private volatile boolean isAny;
 
   private PendingErrors() {}
 
   /** Whether some channel may owe an error. */
   static boolean areAny() {
-    return isAny;
+    return OF_READS.isAny || OF_WRITES.isAny;
   }
 
-  /** Keeps an error for the next call on a channel. */
-  static void keep(Channel channel, IOException error) {
-    KEPT.putIfAbsent(channel, error);
-    isAny = true;
+  /** Keeps an error that a read has met. */
+  static void keepOfRead(Channel channel, IOException error) {
+    OF_READS.keep(channel, error);
     onReset(channel);
   }
 
-  /** The connection is broken, and the kernel will not say it again. */
+  /**
+   * Keeps an error that a write has met.
+   *
+   * @param hasBytes whether the channel has bytes to read
+   */
+  static void keepOfWrite(Channel channel, IOException error, boolean hasBytes) {
+    OF_WRITES.keep(channel, error);
+    if (!hasBytes) {
+      onReset(channel);
+    }
+  }
+
+  /** The JDK's own reads are to tell a reset, which the kernel will not do again. */
   static void onReset(Channel channel) {
     Native.setFlag0(channel, Native.CONNECTION_RESET);
   }
 
-  /** Throws what a channel owes, once. */
-  static void tell(Channel channel) throws IOException {
+  /** Throws what the source and the target of a transfer owe, once. */
+  static void tell(Channel source, Channel target) throws IOException {
+    OF_READS.tell(source);
+    OF_WRITES.tell(target);
+  }
+
+  /**
+   * What an end of stream really is, where the kernel had told an error before: to a write, to the
+   * JDK's own read, or to one of ours.
+   */
+  static @Nullable IOException insteadOfEnd(Channel channel) {
+    IOException ofWrite = OF_WRITES.isAny ? OF_WRITES.kept.get(channel) : null;
+    if (ofWrite == null && Native.flag0(channel, Native.CONNECTION_RESET) != 1) {
+      return null;
+    }
+    return new SocketException(Errno.CONNECTION_RESET);
+  }
+
+  private void keep(Channel channel, IOException error) {
+    kept.putIfAbsent(channel, error);
+    isAny = true;
+  }
+
+  private void tell(Channel channel) throws IOException {
     if (!isAny) {
       return;
     }
-    IOException error = KEPT.remove(channel);
-    if (KEPT.isEmpty()) {
+    IOException error = kept.remove(channel);
+    if (kept.isEmpty()) {
       isAny = false;
       // Whoever kept one in between said so before or says it now.
-      isAny = !KEPT.isEmpty();
+      isAny = !kept.isEmpty();
     }
     if (error != null) {
       error.fillInStackTrace();
       throw error;
     }
-  }
-
-  /**
-   * What an end of stream really is where the kernel had told a reset before, to the JDK's own read
-   * or to one of ours.
-   */
-  static @Nullable IOException resetOf(Channel channel) {
-    return Native.flag0(channel, Native.CONNECTION_RESET) == 1
-        ? new SocketException(Errno.CONNECTION_RESET)
-        : null;
   }
 }

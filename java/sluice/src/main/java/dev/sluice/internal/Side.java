@@ -86,6 +86,19 @@ abstract class Side {
     return Native.transfer(mechanism, shape, fd, position, targetFd, target.position, count, tally);
   }
 
+  /** Whether a socket has bytes that can be read at once. */
+  final boolean hasBytes() {
+    int fd = enter();
+    if (fd < 0) {
+      return false;
+    }
+    try {
+      return Native.readable(fd) > 0;
+    } finally {
+      leave();
+    }
+  }
+
   /** How many bytes a file has from its position on, or {@link Long#MAX_VALUE}. */
   long left() {
     int fd = enter();

@@ -163,8 +163,9 @@ final class Transfer {
     try {
       try {
         begin();
-        PendingErrors.tell(source.channel());
-        PendingErrors.tell(target.channel());
+        if (moved == 0) {
+          PendingErrors.tell(source.channel(), target.channel());
+        }
         if (move()) {
           outcome = outcome();
           keepUntold(outcome);
@@ -445,7 +446,7 @@ final class Transfer {
     if (source.kind == Side.FILE) {
       return Outcome.of(moved, stranded, Reason.END_OF_FILE);
     }
-    IOException reset = source.kind == Side.SOCKET ? PendingErrors.resetOf(source.channel()) : null;
+    IOException reset = source.kind == Side.SOCKET ? PendingErrors.insteadOfEnd(source.channel()) : null;
     return reset == null
         ? Outcome.of(moved, stranded, Reason.END_OF_STREAM)
         : new Outcome(moved, stranded, Reason.BROKEN, reset);
@@ -484,20 +485,26 @@ final class Transfer {
     return source.left() < 0 || source.position > Long.MAX_VALUE - count;
   }
 
-  /** What the kernel has told of a socket, and told for good. */
+  /** What the kernel has told of a socket, and told for good. It tells {@code EPIPE} each time. */
   private void keepUntold(Outcome ended) {
     IOException failure = ended.failure();
-    if (ended.reason() != Reason.BROKEN || failure == null) {
+    int errno = Progress.ending(answer) == Progress.FAILED ? Progress.errno(answer) : 0;
+    if (ended.reason() != Reason.BROKEN || failure == null || errno == Errno.EPIPE.number) {
       return;
     }
-    Side failed = Progress.isOfTarget(answer) ? target : source;
+    boolean isOfTarget = Progress.isOfTarget(answer);
+    Side failed = isOfTarget ? target : source;
     if (failed.kind != Side.SOCKET) {
       return;
     }
-    if (ended.isFailureUntold()) {
-      PendingErrors.keep(failed.channel(), failure);
-    } else if (failed == source) {
-      PendingErrors.onReset(failed.channel());
+    if (!ended.isFailureUntold()) {
+      if (!isOfTarget && errno == Errno.ECONNRESET.number) {
+        PendingErrors.onReset(failed.channel());
+      }
+    } else if (isOfTarget) {
+      PendingErrors.keepOfWrite(failed.channel(), failure, failed.hasBytes());
+    } else {
+      PendingErrors.keepOfRead(failed.channel(), failure);
     }
   }
 

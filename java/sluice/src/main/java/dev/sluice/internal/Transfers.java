@@ -1,10 +1,12 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,26 @@ public final class Transfers {
       return byChannels(source.transferTo(position, count, target), count, true, account);
     }
     Arguments.transferTo(source, position, count, target);
+    try {
+      return fromOpenFile(mechanism, source, position, count, target, account);
+    } catch (NotYetConnectedException | AsynchronousCloseException e) {
+      // The JDK looks at the position before it looks at the state of an open target.
+      boolean isBeyondEnd = source.isOpen() && target.isOpen() && position > source.size();
+      if (isBeyondEnd && !(e instanceof ClosedByInterruptException)) {
+        return ended(0, Account.END_OF_FILE, account);
+      }
+      throw e;
+    }
+  }
+
+  private static long fromOpenFile(
+      int mechanism,
+      FileChannel source,
+      long position,
+      long count,
+      WritableByteChannel target,
+      @Nullable Account account)
+      throws IOException {
     if (count == 0) {
       Side checked = Sides.target(target);
       if (checked != null) {
@@ -216,6 +238,7 @@ public final class Transfers {
     Side sourceSide = isNative ? Sides.source(source) : null;
     Side targetSide = isNative ? Sides.target(target) : null;
     if (count == 0) {
+      Side.ensureConnected(source);
       if (targetSide != null) {
         targetSide.ensureUsable();
       }
@@ -239,10 +262,14 @@ public final class Transfers {
   }
 
   private static long nothing(@Nullable Account account) {
+    return ended(0, Account.COMPLETE, account);
+  }
+
+  private static long ended(long moved, int ending, @Nullable Account account) {
     if (account != null) {
-      account.ended(0, Account.COMPLETE);
+      account.ended(moved, ending);
     }
-    return 0;
+    return moved;
   }
 
   private interface ByChannels {
