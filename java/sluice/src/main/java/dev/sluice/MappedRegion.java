@@ -763,8 +763,8 @@ public final class MappedRegion implements AutoCloseable {
    * <p>As {@link Sluice#transferTo}: a target in blocking mode gets all of it; a close of the
    * target or of the region, or an interrupt, ends a transfer that waits within 100 ms; a virtual
    * thread that waits is parked. A target that is not one of the JDK's own files, stream sockets or
-   * pipes is written to by its own method, from a direct buffer of 256 KiB. Source: {@code
-   * write(2)}.
+   * pipes is written to by its own method, from new arrays of 8 to 64 KiB, or from a direct buffer
+   * if its class is one of {@code java.base}. Source: {@code write(2)}.
    *
    * @param offset of the first byte
    * @param count how many, not negative

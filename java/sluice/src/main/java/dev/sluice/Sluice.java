@@ -65,10 +65,11 @@ public final class Sluice {
    * file as it was.
    *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is written by its
-   * own method, through a direct buffer of 256 KiB and under the rules of the JDK's own loop: a
-   * write that takes less than it was offered ends the transfer, and an exception after the first
-   * byte gives way to the count. Datagrams, and a file of another provider, are left to the JDK's
-   * method.
+   * own method, under the rules of the JDK's own loop: a write that takes less than it was offered
+   * ends the transfer, and an exception after the first byte gives way to the count. Each offer is
+   * a new array of 8 to 64 KiB, unless the channel's class is one of {@code java.base}; up to 256
+   * KiB of the file are read before they are offered. Datagrams, and a file of another provider,
+   * are left to the JDK's method.
    *
    * <p>Source: {@code sendfile(2)}; {@code sun.nio.ch.FileChannelImpl}.
    *
@@ -114,9 +115,10 @@ public final class Sluice {
    * read of the JDK's own.
    *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is read by its own
-   * method, through a direct buffer of 256 KiB; a read that gives nothing ends the transfer, and an
-   * exception after the first byte gives way to the count. Datagrams, and a file of another
-   * provider, are left to the JDK's method.
+   * method, into a new array of 8 to 64 KiB each time, unless the channel's class is one of {@code
+   * java.base}; a read that gives nothing ends the transfer, and an exception after the first byte
+   * gives way to the count. Datagrams, and a file of another provider, are left to the JDK's
+   * method.
    *
    * @param target the file, open for writing
    * @param source where the bytes come from
@@ -186,7 +188,8 @@ public final class Sluice {
    * taken from a socket or a pipe that the target does not take.
    *
    * <p>Where either is not one of the JDK's own files, stream sockets or pipes, both are read and
-   * written by their own methods, through a direct buffer of 256 KiB. Such a target has to take all
+   * written by their own methods, through new arrays of 8 to 64 KiB, or through one direct buffer
+   * of 256 KiB where the channel's class is one of {@code java.base}. Such a target has to take all
    * that it is offered: one in non-blocking mode that is full ends the transfer with an exception,
    * which says how many bytes were taken and not stored.
    *

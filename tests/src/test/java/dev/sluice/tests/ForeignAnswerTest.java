@@ -154,7 +154,7 @@ class ForeignAnswerTest {
 
   /** What is told of bytes that were taken and not stored: how many were, and how many not. */
   private static List<Long> stranded(Throwable failure) {
-    Pattern numbers = Pattern.compile("(\\d+) bytes were stored, (\\d+) more");
+    Pattern numbers = Pattern.compile("(\\d+) bytes reached the target, (\\d+) more");
     return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
         .filter(each -> each.getClass().getSimpleName().equals("StrandedBytesException"))
         .map(each -> numbers.matcher(each.getMessage()))

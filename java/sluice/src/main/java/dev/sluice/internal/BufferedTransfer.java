@@ -64,7 +64,7 @@ final class BufferedTransfer {
   /** From a file to any channel. What the channel does not take is not lost: it is in the file. */
   static long transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    return new Offers(new FilePieces(source, position), target, count).run();
+    return new Offers(new FilePieces(source, position, count), target, count).run();
   }
 
   /** From any channel to a file. What was read is written to the last byte. */
@@ -95,7 +95,7 @@ final class BufferedTransfer {
       throws IOException {
     long position = file.position();
     boolean isOurs = NativeLoader.isAvailable() && JdkChannels.isFile(file);
-    Pieces pieces = isOurs ? new FilePieces(file, position) : foreign(file, position);
+    Pieces pieces = isOurs ? new FilePieces(file, position, count) : foreign(file, position);
     Offers offers = new Offers(pieces, target, count);
     try {
       return offers.run();
@@ -185,9 +185,8 @@ final class BufferedTransfer {
     void take(ByteBuffer given, boolean isShown) throws IOException {
       int size = given.remaining();
       while (given.hasRemaining()) {
-        byte[] bytes = ForeignBuffers.allocate(Math.min(size, given.remaining()));
         int start = given.position();
-        given.get(bytes);
+        byte[] bytes = ForeignBuffers.take(given, Math.min(size, given.remaining()));
         int taken = ForeignAnswer.write(target, ByteBuffer.wrap(bytes));
         if (taken == 0) {
           throw new IOException("the target is in non-blocking mode and full");
@@ -293,6 +292,8 @@ final class BufferedTransfer {
       ForeignAnswer.ensureGiven(source, answer, filled, size);
       if (filled == size) {
         buffers.grow();
+      } else if (filled < size / 2) {
+        buffers.halve();
       }
       return answer > 0;
     }

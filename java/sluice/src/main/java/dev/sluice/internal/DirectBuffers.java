@@ -14,6 +14,9 @@ final class DirectBuffers {
   /** Held for the moment in which bytes are copied, never while a channel may wait. */
   static final DirectBuffers BRIEF = new DirectBuffers();
 
+  /** Held for a whole transfer to a channel of a user's own, which may wait. */
+  static final DirectBuffers AHEAD = new DirectBuffers();
+
   /** Held for a whole transfer with a channel of the JDK's own, which may wait. */
   static final DirectBuffers LONG = new DirectBuffers();
 

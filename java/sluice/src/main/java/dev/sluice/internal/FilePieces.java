@@ -9,11 +9,18 @@ import org.jspecify.annotations.Nullable;
 final class FilePieces implements BufferedTransfer.Pieces {
   private final FileChannel file;
   private final long position;
+  private final long count;
   private final int block;
 
-  FilePieces(FileChannel file, long position) throws IOException {
+  /** The bytes that were moved before those that were read ahead, and how many those are. */
+  private long aheadFrom;
+
+  private int aheadSize;
+
+  FilePieces(FileChannel file, long position, long count) throws IOException {
     this.file = file;
     this.position = position;
+    this.count = count;
     block = FileBlocks.sizeOf(file);
   }
 
@@ -22,7 +29,7 @@ final class FilePieces implements BufferedTransfer.Pieces {
       throws IOException {
     long at = position + moved;
     if (block == FileBlocks.NONE) {
-      return read(at, most, buffers);
+      return unaligned(most, moved, buffers);
     }
     int skipped = (int) (at % block);
     long whole = FileBlocks.up((long) skipped + most, block);
@@ -38,10 +45,16 @@ final class FilePieces implements BufferedTransfer.Pieces {
     }
   }
 
-  private @Nullable ByteBuffer read(long at, int most, ForeignBuffers buffers) throws IOException {
+  private @Nullable ByteBuffer unaligned(int most, long moved, ForeignBuffers buffers)
+      throws IOException {
+    long at = position + moved;
     ByteBuffer lent = buffers.lent(most);
     if (lent != null) {
       return fill(lent, at, 0, most);
+    }
+    ByteBuffer ahead = count > ForeignBuffers.SMALL ? buffers.ahead() : null;
+    if (ahead != null) {
+      return readAhead(ahead, most, moved, buffers);
     }
     ByteBuffer own = most > ForeignBuffers.SMALL ? DirectBuffers.BRIEF.take() : null;
     if (own == null) {
@@ -56,6 +69,23 @@ final class FilePieces implements BufferedTransfer.Pieces {
     } finally {
       DirectBuffers.BRIEF.give(own);
     }
+  }
+
+  /** One call of the kernel for as many offers as the buffer has room for. */
+  private @Nullable ByteBuffer readAhead(
+      ByteBuffer ahead, int most, long moved, ForeignBuffers buffers) throws IOException {
+    if (moved >= aheadFrom + aheadSize) {
+      int room = (int) Math.min(ahead.capacity(), count - moved);
+      aheadSize = Math.max(0, file.read(ahead.clear().limit(room), position + moved));
+      aheadFrom = moved;
+      if (aheadSize == 0) {
+        return null;
+      }
+    }
+    // The target may have taken a part of the offer before.
+    int start = (int) (moved - aheadFrom);
+    int size = Math.min(most, aheadSize - start);
+    return buffers.copy(ahead.limit(start + size).position(start));
   }
 
   private static @Nullable ByteBuffer copied(@Nullable ByteBuffer read, ForeignBuffers buffers) {

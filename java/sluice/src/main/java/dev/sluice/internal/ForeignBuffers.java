@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Such code may also wait for as long as it likes, in as many threads as there are. A transfer
  * begins with {@link #SMALL} bytes, as the JDK's own loop, and offers more only while the other
- * side takes all of it and the transfers of the whole process stay within one budget.
+ * side takes or fills all of it and the transfers of the whole process stay within one budget. Of
+ * the buffers that a file is read ahead into there are no more than {@link DirectBuffers} makes.
  *
  * <p>The channels of {@code java.base}, such as those that {@code Channels.newChannel} makes of
  * streams, copy at once and show a buffer to nobody. They are lent one of ours.
@@ -21,14 +22,19 @@ final class ForeignBuffers implements AutoCloseable {
   /** What the JDK's own loop offers at once: {@code FileChannelImpl.TRANSFER_SIZE}. */
   static final int SMALL = 8 * 1024;
 
-  private static final int LARGE = DirectBuffers.SIZE;
+  /** Larger ones are no faster, and cleared in vain for a source that gives little. */
+  private static final int LARGE = 64 * 1024;
 
   /** What all transfers may offer at one time beyond {@link #SMALL} each, in bytes. */
   private static final long BUDGET = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
 
   private static final AtomicLong SPENT = new AtomicLong();
 
+  /** Whether an array that is filled at once is cleared before. */
+  private static final boolean CLEARED = !(NativeLoader.isAvailable() && JdkMemory.ARRAYS);
+
   private final @Nullable ByteBuffer lent;
+  private @Nullable ByteBuffer ahead;
   private int size;
 
   private ForeignBuffers(@Nullable ByteBuffer lent) {
@@ -51,37 +57,56 @@ final class ForeignBuffers implements AutoCloseable {
     return lent == null || lent.capacity() < length ? null : lent.clear().limit(length);
   }
 
+  /** The buffer that this transfer may read ahead into; null where others have them all. */
+  @Nullable ByteBuffer ahead() {
+    if (ahead == null) {
+      ahead = DirectBuffers.AHEAD.take();
+    }
+    return ahead;
+  }
+
   /** How many bytes the next offer may have, of those that are left. */
   int size(long left) {
     return (int) Math.min(left, size);
   }
 
-  /** An array for an offer: of that length, or {@link #SMALL} where there is no memory for more. */
+  /**
+   * An array for an offer that is filled by others: of that length, or {@link #SMALL} where there
+   * is no memory for more.
+   */
   byte[] bytes(int length) {
-    byte[] bytes = allocate(length);
-    if (bytes.length < length) {
-      shrink();
-    }
-    return bytes;
+    return checked(allocate(length, true), length);
   }
 
-  /** As {@link #bytes}, outside of the budget: for what is on its way already. */
-  static byte[] allocate(int length) {
+  /** An offer of what a buffer of ours has left. */
+  ByteBuffer copy(ByteBuffer ours) {
+    int length = ours.remaining();
+    return ByteBuffer.wrap(checked(take(ours, length), length));
+  }
+
+  /** The next bytes of a buffer of ours: so many, or fewer where there is no memory for them. */
+  static byte[] take(ByteBuffer ours, int length) {
+    byte[] taken = allocate(length, CLEARED);
+    ours.get(taken);
+    return taken;
+  }
+
+  private byte[] checked(byte[] allocated, int wanted) {
+    if (allocated.length < wanted) {
+      shrink();
+    }
+    return allocated;
+  }
+
+  private static byte[] allocate(int length, boolean cleared) {
     try {
-      return new byte[length];
+      return cleared ? new byte[length] : JdkMemory.newBytes(length);
     } catch (OutOfMemoryError e) {
       if (length <= SMALL) {
         throw e;
       }
       return new byte[SMALL];
     }
-  }
-
-  /** An offer of what a buffer of ours has left. */
-  ByteBuffer copy(ByteBuffer ours) {
-    byte[] offered = bytes(ours.remaining());
-    ours.get(offered);
-    return ByteBuffer.wrap(offered);
   }
 
   /** The other side took or filled all of an offer: the next one may be larger. */
@@ -94,6 +119,14 @@ final class ForeignBuffers implements AutoCloseable {
       } else {
         SPENT.addAndGet(-size);
       }
+    }
+  }
+
+  /** The other side filled less than half of an offer: the next one need not be as large. */
+  void halve() {
+    if (lent == null && size > SMALL) {
+      size /= 2;
+      SPENT.addAndGet(-size);
     }
   }
 
@@ -114,6 +147,9 @@ final class ForeignBuffers implements AutoCloseable {
       DirectBuffers.LONG.give(lent);
     } else {
       shrink();
+    }
+    if (ahead != null) {
+      DirectBuffers.AHEAD.give(ahead);
     }
   }
 }

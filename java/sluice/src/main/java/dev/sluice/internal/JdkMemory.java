@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain reads and writes of an address, by {@code jdk.internal.misc.Unsafe}, and buffers as {@code
- * FileChannel.map} makes them, by {@code sun.nio.ch.Util}. The names are the same on 17 to 25.
+ * Plain reads and writes of an address, by {@code jdk.internal.misc.Unsafe}, as are arrays that are
+ * not cleared first, and buffers as {@code FileChannel.map} makes them, by {@code sun.nio.ch.Util}.
+ * The names are the same on 17 to 25.
  *
  * <p>What faults here, because a file was truncated or a mapping retired, is an {@link
  * InternalError}, as it is for the JDK's own buffers.
@@ -44,6 +45,21 @@ final class JdkMemory {
   /** Whether buffers are made so. */
   static final boolean BUFFERS =
       PROBE.foundAll("mapped buffers", "the JDK's own", "direct buffers without force and load");
+
+  private static final MethodHandle NEW_BYTES =
+      PROBE.found(
+          lookup -> {
+            MethodType type = MethodType.methodType(Object.class, Class.class, int.class);
+            MethodHandle method =
+                lookup
+                    .findVirtual(UNSAFE, "allocateUninitializedArray", type)
+                    .bindTo(unsafe(lookup));
+            return MethodHandles.insertArguments(method, 0, byte.class);
+          },
+          MethodType.methodType(byte[].class, int.class));
+
+  /** Whether arrays are made so. */
+  static final boolean ARRAYS = PROBE.foundAll("arrays", "filled at once", "cleared first");
 
   static {
     PROBE.end();
@@ -138,6 +154,15 @@ final class JdkMemory {
     }
   }
 
+  /** An array that holds anything at all, for a caller who fills it before anybody sees it. */
+  static byte[] newBytes(int length) {
+    try {
+      return (byte[]) NEW_BYTES.invokeExact(length);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
   /** A buffer whose {@code unmapper} runs when neither it nor a view of it is reachable. */
   static MappedByteBuffer buffer(
       long address, int length, @Nullable Runnable unmapper, boolean readOnly) {
@@ -165,13 +190,15 @@ final class JdkMemory {
   private static MethodHandle find(String name, MethodType type) {
     return PROBE.found(
         lookup -> {
-          Object unsafe =
-              lookup.findStatic(UNSAFE, "getUnsafe", MethodType.methodType(UNSAFE)).invoke();
           MethodType own = type.insertParameterTypes(0, Object.class);
-          MethodHandle method = lookup.findVirtual(UNSAFE, name, own).bindTo(unsafe);
+          MethodHandle method = lookup.findVirtual(UNSAFE, name, own).bindTo(unsafe(lookup));
           return MethodHandles.insertArguments(method, 0, (Object) null);
         },
         type);
+  }
+
+  private static Object unsafe(MethodHandles.Lookup lookup) throws Throwable {
+    return lookup.findStatic(UNSAFE, "getUnsafe", MethodType.methodType(UNSAFE)).invoke();
   }
 
   private static MethodHandle mapped(String name) {
