@@ -87,8 +87,8 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
   private IOException withoutFailure() {
     return switch (reason) {
       case CLOSED -> new AsynchronousCloseException();
-      case WOULD_BLOCK -> new IOException("The target is in non-blocking mode and full");
-      default -> new IOException("The transfer ended: " + reason);
+      case WOULD_BLOCK -> new IOException("the target is in non-blocking mode and full");
+      default -> new IOException("the target takes nothing");
     };
   }
 }

@@ -32,7 +32,7 @@ final class Checks {
   private static final String RESET_OF_READ = "Connection reset";
   private static final String RESET_OF_WRITE = "Connection reset by peer";
   private static final String BROKEN_PIPE = "Broken pipe";
-  private static final String FULL = "The target is in non-blocking mode and full";
+  private static final String FULL = "the target is in non-blocking mode and full";
 
   private final Scenario scenario;
   private final Mover mover;
