@@ -1,5 +1,6 @@
 //! The one error type: the system call and its errno.
 
+use crate::mechanism::Mechanism;
 use nix::errno::Errno;
 
 /// The system call that failed.
@@ -101,6 +102,21 @@ impl Call {
             self,
             Call::Read | Call::Write | Call::Sendfile | Call::Splice | Call::Tee
         )
+    }
+}
+
+impl Mechanism {
+    /// The call that a refusal names where none was made.
+    pub(crate) fn call(self) -> Call {
+        match self {
+            Mechanism::Auto | Mechanism::ReadWrite => Call::Read,
+            Mechanism::MmapWrite => Call::Mmap,
+            Mechanism::Sendfile => Call::Sendfile,
+            Mechanism::Splice => Call::Splice,
+            Mechanism::CopyFileRange => Call::CopyFileRange,
+            Mechanism::Reflink => Call::Ficlonerange,
+            Mechanism::DirectIo => Call::Open,
+        }
     }
 }
 

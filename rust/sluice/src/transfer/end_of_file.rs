@@ -43,7 +43,7 @@ impl Request<'_> {
             return second;
         }
         let error = Error {
-            call: call_of(mechanism),
+            call: mechanism.call(),
             errno: Errno::ENODATA,
         };
         tally.refused(mechanism, error);
@@ -77,17 +77,4 @@ pub(super) fn regular_size(file: BorrowedFd<'_>) -> nix::Result<Option<u64>> {
     let stat = fstat(file)?;
     let is_regular = stat.st_mode & libc::S_IFMT == libc::S_IFREG;
     Ok(is_regular.then(|| u64::try_from(stat.st_size).unwrap_or(0)))
-}
-
-/// The call that a mechanism is named after in a refusal.
-fn call_of(mechanism: Mechanism) -> Call {
-    match mechanism {
-        Mechanism::Auto | Mechanism::ReadWrite => Call::Read,
-        Mechanism::MmapWrite => Call::Mmap,
-        Mechanism::Sendfile => Call::Sendfile,
-        Mechanism::Splice => Call::Splice,
-        Mechanism::CopyFileRange => Call::CopyFileRange,
-        Mechanism::Reflink => Call::Ficlonerange,
-        Mechanism::DirectIo => Call::Open,
-    }
 }

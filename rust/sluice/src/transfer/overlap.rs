@@ -98,7 +98,7 @@ pub(super) fn run(
             }
             Err(error) => Progress::failed(0, error),
         },
-        exact => Progress::refused(call_of(exact), Errno::EINVAL),
+        exact => Progress::refused(exact.call(), Errno::EINVAL),
     };
     if progress.ending == Ending::Complete && progress.bytes < request.count {
         let ending = Ending::EndOfFile;
@@ -116,19 +116,6 @@ fn cannot_go_wrong(request: &Request<'_>, mechanism: Mechanism) -> bool {
         // It refuses a target that is not written at its own offset.
         Mechanism::Sendfile => request.target.offset != Offset::Own,
         Mechanism::MmapWrite | Mechanism::DirectIo => false,
-    }
-}
-
-/// The system call that is told as refused.
-fn call_of(mechanism: Mechanism) -> Call {
-    match mechanism {
-        Mechanism::Auto | Mechanism::ReadWrite => Call::Write,
-        Mechanism::MmapWrite => Call::Mmap,
-        Mechanism::Sendfile => Call::Sendfile,
-        Mechanism::Splice => Call::Splice,
-        Mechanism::CopyFileRange => Call::CopyFileRange,
-        Mechanism::Reflink => Call::Ficlonerange,
-        Mechanism::DirectIo => Call::Open,
     }
 }
 
