@@ -446,7 +446,8 @@ final class Transfer {
     if (source.kind == Side.FILE) {
       return Outcome.of(moved, stranded, Reason.END_OF_FILE);
     }
-    IOException reset = source.kind == Side.SOCKET ? PendingErrors.insteadOfEnd(source.channel()) : null;
+    IOException reset =
+        source.kind == Side.SOCKET ? PendingErrors.insteadOfEnd(source.channel()) : null;
     return reset == null
         ? Outcome.of(moved, stranded, Reason.END_OF_STREAM)
         : new Outcome(moved, stranded, Reason.BROKEN, reset);
