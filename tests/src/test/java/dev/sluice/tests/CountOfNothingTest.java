@@ -1,0 +1,66 @@
+package dev.sluice.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a count of 0 the state of a socket is looked at, as by JDK 25. */
+@Tag("both-guards")
+class CountOfNothingTest {
+  @TempDir Path directory;
+
+  @Test
+  void aSocketThatIsNotConnectedIsAnException() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel file = file(ends);
+      SocketChannel unconnected = ends.keep(SocketChannel.open());
+      SocketChannel connected = ends.tcp()[0];
+      assertThrows(
+          NotYetConnectedException.class, () -> Sluice.transferTo(file, 0, 0, unconnected));
+      assertThrows(
+          NotYetConnectedException.class, () -> Sluice.transfer(connected, unconnected, 0));
+      assertThrows(
+          NotYetConnectedException.class, () -> Sluice.transfer(unconnected, connected, 0));
+    }
+  }
+
+  @Test
+  void anOutputThatIsShutDownIsAnException() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel file = file(ends);
+      for (SocketChannel[] pair : new SocketChannel[][] {ends.tcp(), ends.unix()}) {
+        pair[0].shutdownOutput();
+        assertThrows(
+            AsynchronousCloseException.class, () -> Sluice.transferTo(file, 0, 0, pair[0]));
+      }
+    }
+  }
+
+  @Test
+  void aPositionBeyondTheEndComesBeforeTheStateOfTheSocket() throws IOException {
+    try (Ends ends = new Ends(directory)) {
+      FileChannel file = file(ends);
+      SocketChannel unconnected = ends.keep(SocketChannel.open());
+      SocketChannel shut = ends.tcp()[0];
+      shut.shutdownOutput();
+      for (long count : new long[] {0, 10}) {
+        assertEquals(0, Sluice.transferTo(file, 101, count, unconnected));
+        assertEquals(0, Sluice.transferTo(file, 101, count, shut));
+      }
+    }
+  }
+
+  private static FileChannel file(Ends ends) throws IOException {
+    return ends.keep(FileChannel.open(ends.path("source", new byte[100])));
+  }
+}
