@@ -158,11 +158,10 @@ impl<'fd> Endpoint<'fd> {
         Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
-    /// Whether a socket has a byte to give behind an urgent one, where `splice(2)` stops and says that there is none
-    /// (`tcp_splice_read`). Not to be asked while the socket owes an error, which this would take.
-    pub(crate) fn has_a_byte(&self) -> bool {
-        let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
-        self.kind == Kind::Socket && recv(self.fd.as_raw_fd(), &mut [0], flags).is_ok_and(|n| n > 0)
+    /// Whether a socket has an urgent byte to give, before which `splice(2)` stops as at the end (`tcp_splice_read`). Looking
+    /// at it takes neither bytes nor errors.
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.kind == Kind::Socket && self.ready(PollFlags::POLLPRI).contains(PollFlags::POLLPRI)
     }
 
     /// How many bytes a stream that is ready to be written has room for, in all likelihood. A socket is ready while a third

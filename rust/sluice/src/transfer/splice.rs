@@ -173,7 +173,7 @@ fn unless_urgent(taken: Result<usize, Error>, source: &Endpoint<'_>) -> Result<u
         Ok(bytes) => bytes == 0,
         Err(error) => error.errno == Errno::EAGAIN,
     };
-    if is_nothing && source.has_a_byte() {
+    if is_nothing && source.is_urgent() {
         return Err(Errno::EINVAL).naming(Call::Splice);
     }
     taken

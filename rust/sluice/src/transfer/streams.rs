@@ -172,14 +172,10 @@ pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending>
         return broken(target, has_moved);
     }
     // The end of a source, or its error, waits for nobody.
-    if to.contains(PollFlags::POLLOUT) || is_at_its_end(source, from) {
+    if to.contains(PollFlags::POLLOUT) || source.readable() == Ok(0) && !source.is_urgent() {
         return None;
     }
     Some(Ending::WouldBlock(Side::Target))
-}
-
-fn is_at_its_end(source: &Endpoint<'_>, ready: PollFlags) -> bool {
-    source.readable() == Ok(0) && (ready.contains(PollFlags::POLLERR) || !source.has_a_byte())
 }
 
 /// How a target has failed or was left, of which nothing must be taken for it.
