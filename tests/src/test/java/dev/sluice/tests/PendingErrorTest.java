@@ -50,16 +50,14 @@ class PendingErrorTest {
       SocketChannel[] target = ends.tcp();
       FileChannel file =
           ends.keep(FileChannel.open(ends.path("target", new byte[0]), Ends.readWrite()));
-      FutureTask<Long> first =
-          Route.started(() -> receive.from(source[1], file, target[0]));
+      FutureTask<Long> first = Route.started(() -> receive.from(source[1], file, target[0]));
       source[0].write(ByteBuffer.allocate(BYTES));
       Thread.sleep(200);
       reset(source[0]);
       assertEquals(BYTES, first.get());
       for (int i = 0; i < 2; i++) {
         SocketException told =
-            assertThrows(
-                SocketException.class, () -> receive.from(source[1], file, target[0]));
+            assertThrows(SocketException.class, () -> receive.from(source[1], file, target[0]));
         assertEquals("Connection reset", told.getMessage());
       }
       SocketException byNio =
@@ -101,8 +99,7 @@ class PendingErrorTest {
       Path path = ends.path("source", new byte[32 << 20]);
       FileChannel file = ends.keep(FileChannel.open(path));
       SocketChannel[] pair = ends.tcp();
-      FutureTask<Long> upload =
-          Route.started(() -> Sluice.transferTo(file, 0, 32 << 20, pair[0]));
+      FutureTask<Long> upload = Route.started(() -> Sluice.transferTo(file, 0, 32 << 20, pair[0]));
       pair[1].read(ByteBuffer.allocate(1 << 16));
       pair[1].write(ByteBuffer.wrap(answer));
       Thread.sleep(100);
