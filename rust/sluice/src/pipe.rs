@@ -91,10 +91,11 @@ impl Pipe {
         Ok(Pipe::of(reader, writer, capacity, None))
     }
 
-    /// Gives a pipe back that the caller has emptied. A pipe that is dropped instead is closed, with what it holds.
+    /// Gives a pipe back that the caller has emptied, to those of its own descriptor table: a transfer that used a second
+    /// descriptor may be given up by a thread of the process. A pipe that is dropped instead is closed, with what it holds.
     pub(crate) fn give_back_empty(self) {
         if self.reserved.is_some() {
-            pool().give(self);
+            POOLS[usize::from(self.is_second)].give(self);
         }
     }
 
