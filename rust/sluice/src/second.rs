@@ -239,11 +239,27 @@ impl SecondDescriptor {
     /// # Errors
     /// See the module; those of `open(2)`; `ENOENT` without procfs.
     pub(crate) fn reopened(fd: BorrowedFd<'_>, how: OFlag) -> Result<SecondDescriptor, Error> {
-        // By the table of the thread that has the number.
-        let path = format!("/proc/self/task/{}/fd/{}", gettid(), fd.as_raw_fd());
+        let path = link_of(fd);
         run([], &|_| {}, |[]| {
             open(path.as_str(), how | OFlag::O_CLOEXEC, Mode::empty())
                 .map(|opened| SecondDescriptor(opened.into_raw_fd()))
+        })?
+        .naming(Call::Open)
+    }
+
+    /// Opens the same file once more, for `work` alone: for the price of one call to another thread.
+    ///
+    /// # Errors
+    /// Those of [`SecondDescriptor::reopened`].
+    pub(crate) fn briefly<R: Send>(
+        fd: BorrowedFd<'_>,
+        how: OFlag,
+        work: impl FnOnce(BorrowedFd<'_>) -> R + Send,
+    ) -> Result<R, Error> {
+        let path = link_of(fd);
+        run([], &|_| {}, |[]| {
+            open(path.as_str(), how | OFlag::O_CLOEXEC, Mode::empty())
+                .map(|opened| work(opened.as_fd()))
         })?
         .naming(Call::Open)
     }
@@ -297,6 +313,11 @@ impl Drop for SecondDescriptor {
         // Whoever wants to know what became of it calls `close`.
         let _ = close_there(self.0);
     }
+}
+
+/// The link by which a file is opened again: of the table of the thread that has the number.
+fn link_of(fd: BorrowedFd<'_>) -> String {
+    format!("/proc/self/task/{}/fd/{}", gettid(), fd.as_raw_fd())
 }
 
 /// Closes a number of the second table, whose owner the caller was.

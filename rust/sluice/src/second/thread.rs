@@ -5,16 +5,44 @@
 
 use nix::errno::Errno;
 use nix::libc::{self, c_void, pthread_t};
+use std::hint::spin_loop;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 const STACK: usize = 512 << 10;
 
 const AT_WORK: u32 = 0;
 const DONE: u32 = 1;
+
+/// For how long a thread looks for what comes before it sleeps: to wake one up costs more than most of what is done here.
+/// The next work often follows the last, as a close follows a read; an answer is waited for as long as a file takes to open.
+const LOOKS_FOR_WORK: Duration = Duration::from_micros(100);
+const LOOKS_FOR_ANSWER: Duration = Duration::from_micros(100);
+
+/// Whether it comes true within a time, where another processor can make it.
+fn comes_soon(time: Duration, is_there: impl Fn() -> bool) -> bool {
+    static HAS_OTHERS: OnceLock<bool> = OnceLock::new();
+    if !*HAS_OTHERS.get_or_init(|| thread::available_parallelism().is_ok_and(|all| all.get() > 1)) {
+        return is_there();
+    }
+    let begun = Instant::now();
+    loop {
+        for _ in 0..32 {
+            if is_there() {
+                return true;
+            }
+            spin_loop();
+        }
+        if begun.elapsed() > time {
+            return false;
+        }
+    }
+}
 
 /// What is run. It answers the descriptors that are to be closed once nobody waits any more: a close may take long.
 type Work<'a> = &'a mut (dyn FnMut() -> Vec<OwnedFd> + 'a);
@@ -30,6 +58,7 @@ unsafe impl Send for Task {}
 /// What a thread and those who give it work share.
 struct Desk {
     task: Mutex<Option<Task>>,
+    has_task: AtomicBool,
     given: Condvar,
     /// A word for `futex(2)`.
     state: AtomicU32,
@@ -43,10 +72,13 @@ impl Desk {
 
     fn give(&self, task: Task) {
         *self.task() = Some(task);
+        self.has_task.store(true, Ordering::Release);
         self.given.notify_one();
     }
 
     fn next(&self) -> Task {
+        comes_soon(LOOKS_FOR_WORK, || self.has_task.load(Ordering::Acquire));
+        self.has_task.store(false, Ordering::Relaxed);
         let mut task = self.task();
         loop {
             match task.take() {
@@ -79,6 +111,7 @@ impl Worker {
     pub(super) fn start() -> nix::Result<Worker> {
         let desk = Arc::new(Desk {
             task: Mutex::new(None),
+            has_task: AtomicBool::new(false),
             given: Condvar::new(),
             state: AtomicU32::new(DONE),
             starts_in_second: super::is_second(),
@@ -101,6 +134,9 @@ impl Worker {
         let work: Work<'static> = unsafe { std::mem::transmute::<Work<'_>, Work<'static>>(work) };
         self.desk.state.store(AT_WORK, Ordering::Release);
         self.desk.give(Task::Run(work));
+        comes_soon(LOOKS_FOR_ANSWER, || {
+            self.desk.state.load(Ordering::Acquire) != AT_WORK
+        });
         while self.desk.state.load(Ordering::Acquire) == AT_WORK {
             if await_change(&self.desk.state, AT_WORK) == Err(Errno::EINTR) {
                 interrupted(self.thread);

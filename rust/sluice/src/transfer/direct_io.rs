@@ -48,10 +48,8 @@ pub(super) fn run(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> 
 
 /// A file twice: past the page cache, and through it.
 struct Doors<'fd> {
-    lent: BorrowedFd<'fd>,
+    again: Again<'fd>,
     opened: SecondDescriptor,
-    lent_is_direct: bool,
-    alignment: u64,
 }
 
 /// The one or the other descriptor.
@@ -61,8 +59,16 @@ enum Door {
     Opened,
 }
 
-impl<'fd> Doors<'fd> {
-    fn open(file: BorrowedFd<'fd>, access: OFlag, tally: &mut Tally) -> Result<Self, Error> {
+/// How a file is to be opened again.
+struct Again<'fd> {
+    lent: BorrowedFd<'fd>,
+    how: OFlag,
+    lent_is_direct: bool,
+    alignment: u64,
+}
+
+impl<'fd> Again<'fd> {
+    fn of(file: BorrowedFd<'fd>, access: OFlag, tally: &mut Tally) -> Result<Self, Error> {
         let alignment = alignment(file, tally)?;
         tally.called(SELF);
         let flags = fcntl(file, FcntlArg::F_GETFL).naming(Call::Fcntl)?;
@@ -74,12 +80,26 @@ impl<'fd> Doors<'fd> {
         let mut how = access | flags & KEPT;
         how.set(OFlag::O_DIRECT, !lent_is_direct);
         tally.called(SELF);
-        Ok(Doors {
+        Ok(Again {
             lent: file,
-            opened: SecondDescriptor::reopened(file, how)?,
+            how,
             lent_is_direct,
             alignment,
         })
+    }
+
+    fn open(self) -> Result<Doors<'fd>, Error> {
+        Ok(Doors {
+            opened: SecondDescriptor::reopened(self.lent, self.how)?,
+            again: self,
+        })
+    }
+
+    /// Reads what one call takes past the page cache, by a descriptor that is there for that alone.
+    fn read_once(&self, chunk: &mut [u8], at: u64) -> Result<usize, Error> {
+        let at = offset(at)?;
+        SecondDescriptor::briefly(self.lent, self.how, |fd| pread(fd, chunk, at))?
+            .naming(Call::Read)
     }
 
     /// Which way the next bytes go, of at most `left` from byte `at` on, and how many.
@@ -98,11 +118,13 @@ impl<'fd> Doors<'fd> {
         };
         (door, usize::try_from(len).unwrap_or(SIZE).min(SIZE))
     }
+}
 
+impl Doors<'_> {
     fn read(&self, door: Door, chunk: &mut [u8], at: u64) -> Result<usize, Error> {
         let at = offset(at)?;
         match door {
-            Door::Lent => pread(self.lent, chunk, at),
+            Door::Lent => pread(self.again.lent, chunk, at),
             Door::Opened => self.opened.with(|fd| pread(fd, chunk, at))?,
         }
         .naming(Call::Read)
@@ -111,7 +133,7 @@ impl<'fd> Doors<'fd> {
     fn write(&self, door: Door, data: &[u8], at: u64) -> Result<usize, Error> {
         let at = offset(at)?;
         match door {
-            Door::Lent => pwrite(self.lent, data, at),
+            Door::Lent => pwrite(self.again.lent, data, at),
             Door::Opened => self.opened.with(|fd| pwrite(fd, data, at))?,
         }
         .naming(Call::Write)
@@ -119,9 +141,8 @@ impl<'fd> Doors<'fd> {
 }
 
 fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
-    let opened = Doors::open(request.source.fd, OFlag::O_RDONLY, tally)
-        .and_then(|doors| Ok((doors, Buffer::take()?)));
-    let (doors, mut buffer) = match opened {
+    let again = Again::of(request.source.fd, OFlag::O_RDONLY, tally);
+    let (again, mut buffer) = match again.and_then(|again| Ok((again, Buffer::take()?))) {
         Ok(opened) => opened,
         Err(error) => return Progress::failed(0, error),
     };
@@ -133,9 +154,20 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(count) => count,
         Err(error) => return Progress::failed(0, error),
     };
+    let (first, len) = again.next(start, count);
+    if matches!(first, Door::Opened) && len as u64 == count {
+        return request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk, _| {
+            let asked = chunk.len();
+            Ok((asked, again.read_once(chunk, start.saturating_add(bytes))?))
+        });
+    }
+    let doors = match again.open() {
+        Ok(doors) => doors,
+        Err(error) => return Progress::failed(0, error),
+    };
     request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk, _| {
         let at = start.saturating_add(bytes);
-        let (door, asked) = doors.next(at, chunk.len() as u64);
+        let (door, asked) = doors.again.next(at, chunk.len() as u64);
         let filled = doors.read(door, &mut chunk[..asked], at)?;
         Ok((asked, filled))
     })
@@ -143,7 +175,8 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
 
 fn into_file(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> Progress {
     let target = &request.target;
-    let opened = Doors::open(target.fd, OFlag::O_WRONLY, tally)
+    let opened = Again::of(target.fd, OFlag::O_WRONLY, tally)
+        .and_then(Again::open)
         .and_then(|doors| Ok((place(target, SELF, tally)?, doors, Buffer::take()?)));
     let (start, doors, mut buffer) = match opened {
         Ok(opened) => opened,
@@ -229,7 +262,7 @@ impl Store<'_> {
             let keep = if ended.is_some() {
                 0
             } else {
-                self.doors.alignment
+                self.doors.again.alignment
             };
             if let Err(error) = self.write(buffer, keep, tally) {
                 return Ending::Failed(error);
@@ -246,10 +279,10 @@ impl Store<'_> {
         let result = loop {
             let held = self.held as u64;
             let at = self.start.saturating_add(self.bytes);
-            if held == 0 || held < keep && at % self.doors.alignment == 0 {
+            if held == 0 || held < keep && at % self.doors.again.alignment == 0 {
                 break Ok(());
             }
-            let (door, len) = self.doors.next(at, held);
+            let (door, len) = self.doors.again.next(at, held);
             // What lies at an unaligned place of the buffer would be refused; the rest is moved to its front first.
             if done % 4096 != 0 {
                 buffer.copy_within(done..done + self.held, 0);

@@ -147,8 +147,9 @@ fn comes_at_once(request: &Request<'_>) -> bool {
         && ppoll(&mut polled, Some(BETWEEN_BYTES), None).is_ok_and(|ready| ready > 0)
 }
 
-/// What is taken without a look at the room for it: whatever is ready has room for so much.
-const SMALL: u64 = 16 << 10;
+/// What is taken without a look at the room for it: as much as a usual pipe holds, for which a target that is ready nearly
+/// always has room.
+const SMALL: u64 = 64 << 10;
 
 /// Why no byte is to be taken now, or `None` where the source has bytes or its end and the target has room.
 pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending> {
