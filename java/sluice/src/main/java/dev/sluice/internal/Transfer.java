@@ -53,6 +53,10 @@ final class Transfer {
     this.count = count;
     this.answer = answer;
     this.tally = tally;
+    if (answer != Progress.NOTHING) {
+      // Before anything that may throw: these bytes are in the target.
+      count(count);
+    }
   }
 
   /**
@@ -227,7 +231,7 @@ final class Transfer {
     shape = shape();
     Next next = Next.CALL;
     if (answer != Progress.NOTHING) {
-      next = added(count);
+      next = next();
     } else if (isFirst && source.kind == Side.FILE && isToBeClipped()) {
       clip();
     }
@@ -245,6 +249,11 @@ final class Transfer {
 
   /** Adds what a native call has moved: what comes next, which may wait first. */
   private Next added(long asked) throws IOException {
+    count(asked);
+    return next();
+  }
+
+  private void count(long asked) {
     long bytes = Progress.bytes(answer);
     if (bytes > asked) {
       throw new InternalError(bytes + " bytes were moved where " + asked + " were asked for");
@@ -256,6 +265,10 @@ final class Transfer {
     if (target.position != Native.OWN_OFFSET) {
       target.position += bytes;
     }
+  }
+
+  /** What comes after a native call that was counted, which may wait first. */
+  private Next next() throws IOException {
     shape |= moved > 0 ? Native.NEXT | Native.HAS_MOVED : Native.NEXT;
     Side waiting;
     switch (Progress.ending(answer)) {
