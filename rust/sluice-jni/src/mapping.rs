@@ -14,8 +14,12 @@ use jni::sys::{jint, jlong};
 use jni::{Env, EnvUnowned};
 use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, fallocate};
+use nix::sys::stat::fstat;
 use nix::unistd::ftruncate;
-use sluice::{Advice, Call, Ending, Error, Mapped, Mapping, Progress, Protection, Side};
+use sluice::{
+    Advice, After, Call, Ending, Error, Mapped, Mapping, Progress, Protection, Side, exchange_4,
+    exchange_8, prepare_retirement,
+};
 
 const POPULATE: jint = 1;
 const NO_RESERVE: jint = 2;
@@ -38,6 +42,10 @@ fn existing<'mapping>(mapping: jlong) -> Result<&'mapping Mapping, Error> {
     // SAFETY: the address comes from `map0` and is not freed yet: Java frees it when the object that calls this and all
     // buffers are unreachable.
     unsafe { at(mapping).as_ref() }.ok_or(invalid(Call::Mmap))
+}
+
+fn handle(mapping: Mapping) -> i64 {
+    Box::into_raw(Box::new(mapping)).expose_provenance() as i64
 }
 
 fn with(mapping: jlong, does: impl FnOnce(&Mapping) -> Result<i64, Error>) -> i64 {
@@ -70,8 +78,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
                 no_reserve: flags & NO_RESERVE != 0,
                 synchronous: flags & SYNC != 0,
             };
-            let mapping = Box::new(Mapping::map(fd, how)?);
-            Ok(Box::into_raw(mapping).expose_provenance() as i64)
+            Mapping::map(fd, how).map(handle)
         });
         answer(mapped.and_then(|answer| answer))
     })
@@ -85,6 +92,31 @@ pub extern "system" fn Java_dev_sluice_internal_Native_mappedAddress0(
     mapping: jlong,
 ) -> jlong {
     guarded(|| with(mapping, |mapping| Ok(mapping.address() as i64)))
+}
+
+/// Answers 1 where the pages are huge ones, else 0.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_hasHugePages0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+) -> jlong {
+    guarded(|| with(mapping, |mapping| Ok(i64::from(mapping.has_huge_pages()))))
+}
+
+/// Answers a file's size (`fstat(2)`), or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_size0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| {
+        let size = descriptor::with([fd], |[fd]| {
+            fstat(fd).map(|stat| stat.st_size).map_err(of(Call::Statx))
+        });
+        answer(size.and_then(|answer| answer))
+    })
 }
 
 /// Gives the addresses back.
@@ -104,14 +136,48 @@ pub extern "system" fn Java_dev_sluice_internal_Native_unmap0(
     })
 }
 
-/// Releases file, pages and locks, and keeps the addresses: 0 or an error.
+/// Releases file, pages and locks, and keeps the addresses, at which late accesses find zeros or fault: 0 or an error.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_retire0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
+    ends_in_zeros: jint,
 ) -> jlong {
-    guarded(|| with(mapping, |mapping| mapping.retire().map(|()| 0)))
+    let after = match ends_in_zeros {
+        0 => After::Fault,
+        _ => After::Zeros,
+    };
+    guarded(|| with(mapping, |mapping| mapping.retire(after).map(|()| 0)))
+}
+
+/// Opens what late accesses are to fault by: 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_prepareRetirement0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+) -> jlong {
+    guarded(|| answer(prepare_retirement().map(|()| 0)))
+}
+
+/// The same shared part at other addresses: a handle, or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_mapAgain0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+) -> jlong {
+    guarded(|| with(mapping, |mapping| mapping.duplicate().map(handle)))
+}
+
+/// The pages at other addresses: a handle, or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_moved0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mapping: jlong,
+) -> jlong {
+    guarded(|| with(mapping, |mapping| mapping.moved().map(handle)))
 }
 
 /// Advises on a part: 0 or an error.
@@ -195,24 +261,67 @@ pub extern "system" fn Java_dev_sluice_internal_Native_isResident0(
     })
 }
 
-/// Locks or unlocks all pages: 0 or an error.
+/// Locks or unlocks the pages of a part: 0 or an error.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_lockPages0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
+    offset: jlong,
+    length: jlong,
     on: jint,
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            if on != 0 {
-                mapping.lock()?;
-            } else {
-                mapping.unlock()?;
+            let (offset, length) = (number(Call::Mlock, offset)?, number(Call::Mlock, length)?);
+            match on {
+                0 => mapping.unlock(offset, length)?,
+                _ => mapping.lock(offset, length)?,
             }
             Ok(0)
         })
     })
+}
+
+/// No guard can be had for an exchange.
+const UNGUARDED: jint = 3;
+
+/// Exchanges four aligned bytes: 0 another value is there, 1 it is done, 2 the page is not there, 3 it is not done here.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_exchangeInt0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    address: jlong,
+    expected: jint,
+    value: jint,
+) -> jint {
+    let address = usize::try_from(address).unwrap_or(0);
+    // SAFETY: Java passes an aligned address in a mapping, which it holds until this returns.
+    let answer = unsafe { exchange_4(address, expected as u32, value as u32) };
+    answer.map_or(UNGUARDED, |answer| answer as jint)
+}
+
+/// The same of eight.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_exchangeLong0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    address: jlong,
+    expected: jlong,
+    value: jlong,
+) -> jint {
+    let address = usize::try_from(address).unwrap_or(0);
+    // SAFETY: as above.
+    let answer = unsafe { exchange_8(address, expected as u64, value as u64) };
+    answer.map_or(UNGUARDED, |answer| answer as jint)
+}
+
+/// Returns.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_Native_returnToJava0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+) {
 }
 
 /// Copies bytes from `offset` on to `address`, which is memory of Java's own: how many, or an error.

@@ -1,4 +1,4 @@
-//! Opens the files of a copy, as the JDK does but with `O_CLOEXEC`, and so that to close them releases no lock which the
+//! Opens the files of a copy or a region, as the JDK does but with `O_CLOEXEC`, and so that to close them releases no lock which the
 //! process holds on them.
 
 use crate::descriptor::{SECOND, answer};
@@ -16,7 +16,7 @@ use std::os::fd::IntoRawFd;
 /// Opens a file: its descriptor, or `-errno`.
 ///
 /// `how`: 0 to read, 1 to read what is no symbolic link, 2 to write what does not exist yet, with the permissions `mode`
-/// less the umask. The caller owns the descriptor and gives it to `close0`.
+/// less the umask, 3 to read and write what exists. The caller owns the descriptor and gives it to `close0`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_open0<'local>(
     mut env: EnvUnowned<'local>,
@@ -39,6 +39,7 @@ fn opened(path: Vec<u8>, how: jint, mode: jint) -> nix::Result<jint> {
         0 => OFlag::O_RDONLY | OFlag::O_NONBLOCK,
         1 => OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW,
         2 => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL,
+        3 => OFlag::O_RDWR | OFlag::O_NONBLOCK,
         _ => return Err(Errno::EINVAL),
     };
     let mode = Mode::from_bits_truncate(mode.unsigned_abs());

@@ -26,7 +26,10 @@ mod transfer;
 pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes};
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::{Call, Error};
-pub use mapping::{Advice, Mapped, Mapping, Protection};
+pub use mapping::{
+    Advice, After, Exchanged, Mapped, Mapping, Protection, exchange_4, exchange_8,
+    prepare_retirement,
+};
 pub use mechanism::Mechanism;
 pub use relay::Relay;
 pub use second::{Descriptor, SecondDescriptor, prepare, run};
@@ -39,6 +42,7 @@ pub fn release() {
     pipe::release();
     buffer::release();
     mapping::retire::release();
+    mapping::exchange::release();
     transfer::refusals::forget();
     second::release();
 }

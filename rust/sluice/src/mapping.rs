@@ -1,30 +1,36 @@
 //! A file mapped into memory.
 //!
-//! The pages of a user's file are never touched here: a file that is truncated meanwhile would be a SIGBUS, which kills the
-//! process. Bytes are copied by the kernel, which answers `EFAULT` instead.
+//! The pages of a user's file are never touched here but by `exchange.rs`, with a guard of its own: a file that is truncated
+//! meanwhile would be a SIGBUS, which kills the process. Bytes are copied by the kernel, which answers `EFAULT` instead.
 //!
 //! A mapping is closed in two steps. [`Mapping::retire`] releases the file, its pages and its locks at once, and leaves the
 //! addresses to something harmless; they go back when the mapping is dropped, which is for the caller to do when nobody
-//! can use one of them any more.
+//! can use one of them any more. Nothing but `retire` and [`Mapping::take_pages`] is ever mapped over addresses that are
+//! mapped (`MAP_FIXED`), and both over those of a living mapping of this type alone.
 
 mod access;
 mod advice;
+pub(crate) mod exchange;
 mod moving;
 mod pages;
+mod range;
 mod residency;
 pub(crate) mod retire;
 mod send;
 mod sync;
 
 pub use advice::Advice;
+pub use exchange::{Exchanged, exchange_4, exchange_8};
+pub use retire::{After, prepare as prepare_retirement};
 
-use crate::error::{Call, Error};
+use crate::error::{Call, Error, Naming};
 use crate::transfer::overlap::Identity;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use pages::Pages;
 pub(crate) use pages::page_size;
+use range::Range;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// What may be done with the bytes, and who sees it.
@@ -59,7 +65,7 @@ pub struct Mapped {
 #[derive(Debug)]
 pub struct Mapping {
     /// Whole pages of a file whose pages are huge; of others the part itself.
-    raw: MmapRaw,
+    raw: Raw,
     /// The file, which may be closed long before its mapping is, and the offset of the first byte.
     origin: Option<(Identity, u64)>,
     /// Where in them the part begins.
@@ -67,6 +73,14 @@ pub struct Mapping {
     length: usize,
     /// The size of the file's pages.
     page: usize,
+}
+
+/// Who gives the addresses back.
+#[derive(Debug)]
+enum Raw {
+    Made(MmapRaw),
+    /// By a call that memmap2 does not make.
+    Own(Range),
 }
 
 impl Mapping {
@@ -92,48 +106,75 @@ impl Mapping {
                 .ok_or(refused(Errno::EOVERFLOW))?;
             (before, whole)
         };
-        let mut options = MmapOptions::new();
-        options.offset(how.offset - before as u64).len(whole);
-        if how.populate {
-            options.populate();
-        }
-        if how.no_reserve {
-            options.no_reserve_swap();
-        }
-        let fd = file.as_raw_fd();
-        let raw = match how.protection {
-            Protection::ReadOnly => options.map_raw_read_only(fd),
-            Protection::ReadWrite => options.map_raw(fd),
-            // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
-            Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
+        let (raw, before) = if how.synchronous {
+            let before = usize::try_from(how.offset % page as u64).unwrap_or(0);
+            (Raw::Own(Range::of_durable_memory(file, how, page)?), before)
+        } else {
+            (Raw::Made(made(file, how, before, whole)?), before)
         };
         let origin = fstat(file).ok().and_then(|stat| Identity::of(&stat));
         let origin = origin.map(|identity| (identity, how.offset));
-        let mapping = raw
-            .map(|raw| Mapping {
-                raw,
-                before,
-                length: how.length,
-                page,
-                origin,
-            })
-            .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))?;
-        if how.synchronous {
-            mapping.make_synchronous(file, how)?;
+        retire::keep_reserve();
+        Ok(Mapping {
+            raw,
+            before,
+            length: how.length,
+            page,
+            origin,
+        })
+    }
+
+    /// The same part of the same file at other addresses, without the file: what is written by one is read by the other, and
+    /// either can be retired without the other.
+    ///
+    /// # Errors
+    /// `EINVAL`: it is private; `ENOMEM`: as of [`Mapping::map`]; `EAGAIN`: its pages are locked, and twice as many are more
+    /// than `RLIMIT_MEMLOCK` allows. Source: `mremap(2)`, an old size of 0.
+    pub fn duplicate(&self) -> Result<Mapping, Error> {
+        let pages = self.pages(0, self.length).naming(Call::Mmap)?;
+        Ok(self.with(Range::duplicate_of(pages)?, pages))
+    }
+
+    /// Its pages at other addresses, with what was written to private ones. The addresses of this one stay mapped, and show
+    /// the file: they are for [`Mapping::retire`].
+    ///
+    /// # Errors
+    /// Those of [`Mapping::take_pages`].
+    pub fn moved(&self) -> Result<Mapping, Error> {
+        let pages = self.pages(0, self.length).naming(Call::Mmap)?;
+        let moved = self.with(Range::reserved(pages.length, self.page)?, pages);
+        moved.take_pages(self)?;
+        Ok(moved)
+    }
+
+    fn with(&self, range: Range, pages: Pages) -> Mapping {
+        Mapping {
+            raw: Raw::Own(range),
+            before: self.address() - pages.start,
+            ..*self
         }
-        Ok(mapping)
     }
 
     /// The address of its first byte.
     #[must_use]
     pub fn address(&self) -> usize {
-        self.raw.as_ptr().expose_provenance() + self.before
+        let start = match &self.raw {
+            Raw::Made(raw) => raw.as_ptr().expose_provenance(),
+            Raw::Own(range) => range.start(),
+        };
+        start + self.before
     }
 
     /// Its length in bytes.
     #[must_use]
     pub fn length(&self) -> usize {
         self.length
+    }
+
+    /// Whether its pages are larger than usual ones: those can be neither duplicated nor moved.
+    #[must_use]
+    pub fn has_huge_pages(&self) -> bool {
+        self.page != page_size()
     }
 
     /// The pages that a part of it lies in.
@@ -144,6 +185,25 @@ impl Mapping {
         }
         Ok(Pages::of(self.address() + offset, length, self.page))
     }
+}
+
+fn made(file: BorrowedFd<'_>, how: Mapped, before: usize, whole: usize) -> Result<MmapRaw, Error> {
+    let mut options = MmapOptions::new();
+    options.offset(how.offset - before as u64).len(whole);
+    if how.populate {
+        options.populate();
+    }
+    if how.no_reserve {
+        options.no_reserve_swap();
+    }
+    let fd = file.as_raw_fd();
+    match how.protection {
+        Protection::ReadOnly => options.map_raw_read_only(fd),
+        Protection::ReadWrite => options.map_raw(fd),
+        // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
+        Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
+    }
+    .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))
 }
 
 fn refused(errno: Errno) -> Error {

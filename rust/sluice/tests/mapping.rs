@@ -134,8 +134,8 @@ fn a_retired_mapping_is_nobodys_and_its_neighbours_merge() {
         .map(|_| map(&file, Protection::ReadWrite, 0, 1 << 20))
         .collect();
     for mapping in &mappings {
-        mapping.retire().expect("retired");
-        mapping.retire().expect("retired again");
+        mapping.retire(After::Fault).expect("retired");
+        mapping.retire(After::Fault).expect("retired again");
         let mut buffer = [0; 10];
         let read = mapping.read(0, &mut buffer).map_err(|error| error.errno);
         assert_eq!(read, Err(Errno::EFAULT));

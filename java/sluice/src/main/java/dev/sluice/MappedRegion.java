@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.internal.Region;
+import dev.sluice.internal.Values;
 import dev.sluice.internal.Window;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,9 +11,7 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A part of a file in memory, of any size, that can be closed.
@@ -101,8 +100,7 @@ public final class MappedRegion implements AutoCloseable {
     Sluice.ensureAvailable();
     try {
       FileChannel file = Unwrapped.file(channel);
-      return new MappedRegion(
-          Region.map(file, false, mode, position, size, flags(options), "the file"));
+      return new MappedRegion(Region.map(file, mode, position, size, flags(options)));
     } finally {
       Unwrapped.follow(channel);
     }
@@ -122,19 +120,7 @@ public final class MappedRegion implements AutoCloseable {
       throws IOException {
     Objects.requireNonNull(mode, "mode");
     Sluice.ensureAvailable();
-    int flags = flags(options);
-    Set<StandardOpenOption> how =
-        mode == FileChannel.MapMode.READ_ONLY
-            ? Set.of(StandardOpenOption.READ)
-            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileChannel channel = FileChannel.open(path, how);
-    try {
-      long size = channel.size();
-      return new MappedRegion(Region.map(channel, true, mode, 0, size, flags, path.toString()));
-    } catch (IOException | RuntimeException | Error e) {
-      channel.close();
-      throw e;
-    }
+    return new MappedRegion(Region.map(path, mode, flags(options)));
   }
 
   private static int flags(MapOption... options) {
@@ -529,6 +515,237 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
+   * Reads bytes into an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
+   * an exception of it.
+   *
+   * @param offset of the first byte
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been read
+   */
+  public void get(long offset, byte[] target, int start, int length) {
+    window.get(Values.BYTES, offset, target, start, length);
+  }
+
+  /**
+   * Reads numbers of two bytes into an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
+   * an exception of it.
+   *
+   * @param offset of the first byte
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been read
+   */
+  public void get(long offset, short[] target, int start, int length) {
+    window.get(Values.SHORTS, offset, target, start, length);
+  }
+
+  /**
+   * Reads characters into an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
+   * an exception of it.
+   *
+   * @param offset of the first byte
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been read
+   */
+  public void get(long offset, char[] target, int start, int length) {
+    window.get(Values.CHARS, offset, target, start, length);
+  }
+
+  /**
+   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
+   * an exception of it.
+   *
+   * @param offset of the first byte
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been read
+   */
+  public void get(long offset, int[] target, int start, int length) {
+    window.get(Values.INTS, offset, target, start, length);
+  }
+
+  /**
+   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
+   * an exception of it.
+   *
+   * @param offset of the first byte
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been read
+   */
+  public void get(long offset, long[] target, int start, int length) {
+    window.get(Values.LONGS, offset, target, start, length);
+  }
+
+  /**
+   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
+   * an exception of it.
+   *
+   * @param offset of the first byte
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been read
+   */
+  public void get(long offset, float[] target, int start, int length) {
+    window.get(Values.FLOATS, offset, target, start, length);
+  }
+
+  /**
+   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
+   * an exception of it.
+   *
+   * @param offset of the first byte
+   * @param target where they go
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been read
+   */
+  public void get(long offset, double[] target, int start, int length) {
+    window.get(Values.DOUBLES, offset, target, start, length);
+  }
+
+  /**
+   * Writes bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
+   * makes an exception of it.
+   *
+   * @param offset of the first byte
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been written
+   */
+  public void put(long offset, byte[] source, int start, int length) {
+    window.put(Values.BYTES, offset, source, start, length);
+  }
+
+  /**
+   * Writes numbers of two bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
+   * makes an exception of it.
+   *
+   * @param offset of the first byte
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been written
+   */
+  public void put(long offset, short[] source, int start, int length) {
+    window.put(Values.SHORTS, offset, source, start, length);
+  }
+
+  /**
+   * Writes characters out of an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
+   * makes an exception of it.
+   *
+   * @param offset of the first byte
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been written
+   */
+  public void put(long offset, char[] source, int start, int length) {
+    window.put(Values.CHARS, offset, source, start, length);
+  }
+
+  /**
+   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
+   * makes an exception of it.
+   *
+   * @param offset of the first byte
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been written
+   */
+  public void put(long offset, int[] source, int start, int length) {
+    window.put(Values.INTS, offset, source, start, length);
+  }
+
+  /**
+   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
+   * makes an exception of it.
+   *
+   * @param offset of the first byte
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been written
+   */
+  public void put(long offset, long[] source, int start, int length) {
+    window.put(Values.LONGS, offset, source, start, length);
+  }
+
+  /**
+   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
+   * makes an exception of it.
+   *
+   * @param offset of the first byte
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been written
+   */
+  public void put(long offset, float[] source, int start, int length) {
+    window.put(Values.FLOATS, offset, source, start, length);
+  }
+
+  /**
+   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
+   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
+   * makes an exception of it.
+   *
+   * @param offset of the first byte
+   * @param source where they come from
+   * @param start the index of the first there
+   * @param length how many values
+   * @throws java.nio.ReadOnlyBufferException if the region is read-only
+   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IllegalStateException if the region is closed; some may have been written
+   */
+  public void put(long offset, double[] source, int start, int length) {
+    window.put(Values.DOUBLES, offset, source, start, length);
+  }
+
+  /**
    * Copies bytes into an array. The kernel copies them, so that a truncated file is an exception.
    *
    * @param offset of the first, in bytes
@@ -541,7 +758,7 @@ public final class MappedRegion implements AutoCloseable {
    *     been copied
    */
   public void read(long offset, byte[] target, int start, int length) throws IOException {
-    region.read(offset, ByteBuffer.wrap(target, start, length));
+    region.read(window, offset, target, start, length);
   }
 
   /**
@@ -555,7 +772,7 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IOException if the file was truncated before the last of them
    */
   public void read(long offset, ByteBuffer target) throws IOException {
-    region.read(offset, target);
+    region.read(window, offset, target);
   }
 
   /**
@@ -573,7 +790,7 @@ public final class MappedRegion implements AutoCloseable {
    *     those before may have been copied
    */
   public void write(long offset, byte[] source, int start, int length) throws IOException {
-    region.write(offset, ByteBuffer.wrap(source, start, length));
+    region.write(window, offset, source, start, length);
   }
 
   /**
@@ -588,7 +805,23 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IOException if the file was truncated before the last of them, or its disk is full
    */
   public void write(long offset, ByteBuffer source) throws IOException {
-    region.write(offset, source);
+    region.write(window, offset, source);
+  }
+
+  /**
+   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed with
+   * this region, or earlier by itself, which releases nothing. It keeps its size: {@link #resize} is
+   * for the region alone, and where that no longer holds all of a slice, the slice's methods throw
+   * {@link IllegalStateException}.
+   *
+   * @param offset of the first byte
+   * @param size in bytes
+   * @return the slice
+   * @throws IndexOutOfBoundsException if it is not within the region
+   * @throws IllegalStateException if the region is closed
+   */
+  public MappedRegion slice(long offset, long size) {
+    return new MappedRegion(region.slice(offset, size));
   }
 
   /**
@@ -617,7 +850,11 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public MappedByteBuffer buffer(long offset, int length) {
-    return region.buffer(offset, length);
+    try {
+      return region.buffer(offset, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -796,8 +1033,11 @@ public final class MappedRegion implements AutoCloseable {
    */
   @Override
   public void close() {
-    quietly(region::close);
-    window = Window.closed();
+    try {
+      quietly(region::close);
+    } finally {
+      window = Window.closed();
+    }
   }
 
   private interface Action {

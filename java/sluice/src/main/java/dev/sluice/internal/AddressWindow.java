@@ -1,15 +1,16 @@
 package dev.sluice.internal;
 
-import java.nio.ByteOrder;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A window that reads and writes addresses. */
 final class AddressWindow extends Window {
   private final long address;
 
-  AddressWindow(@Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
-    super(mapping, isWritable, order, isClosed);
-    address = mapping == null ? 0 : mapping.address;
+  AddressWindow(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+    super(region, mapping, part);
+    address = mapping == null ? 0 : mapping.address + start;
   }
 
   @Override
@@ -54,11 +55,37 @@ final class AddressWindow extends Window {
 
   @Override
   boolean exchangeInt(long offset, int expected, int value) {
-    return JdkMemory.compareAndSetInt(address + offset, expected, value);
+    return Exchange.ints(address + offset, expected, value);
   }
 
   @Override
   boolean exchangeLong(long offset, long expected, long value) {
-    return JdkMemory.compareAndSetLong(address + offset, expected, value);
+    return Exchange.longs(address + offset, expected, value);
+  }
+
+  @Override
+  void load(long offset, ByteBuffer direct) {
+    long to = Native.address0(direct) + direct.position();
+    JdkMemory.copy(
+        null, address + offset, null, to, Values.BYTES, direct.remaining(), bigEndian);
+    Reference.reachabilityFence(direct);
+  }
+
+  @Override
+  void store(long offset, ByteBuffer direct) {
+    long from = Native.address0(direct) + direct.position();
+    JdkMemory.copy(
+        null, from, null, address + offset, Values.BYTES, direct.remaining(), bigEndian);
+    Reference.reachabilityFence(direct);
+  }
+
+  @Override
+  void load(Values values, long offset, Object array, int at, int count) {
+    JdkMemory.copy(null, address + offset, array, values.place(at), values, count, bigEndian);
+  }
+
+  @Override
+  void store(Values values, long offset, Object array, int at, int count) {
+    JdkMemory.copy(array, values.place(at), null, address + offset, values, count, bigEndian);
   }
 }

@@ -1,9 +1,6 @@
 package dev.sluice.internal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +12,18 @@ final class BufferWindow extends Window {
   private static final long MASK = (1L << SHIFT) - 1;
   private static final int OVERLAP = Long.BYTES - 1;
 
-  private static final VarHandle INTS =
-      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
-  private static final VarHandle LONGS =
-      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
+  private final long address;
   private final ByteBuffer[] parts;
 
-  BufferWindow(@Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
-    super(mapping, isWritable, order, isClosed);
-    long size = mapping == null ? 0 : mapping.size;
+  BufferWindow(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+    super(region, mapping, part);
+    address = mapping == null ? 0 : mapping.address + start;
+    long size = mapping == null ? 0 : part.size();
     parts = new ByteBuffer[(int) (size + MASK >>> SHIFT)];
     for (int i = 0; mapping != null && i < parts.length; i++) {
-      long start = (long) i << SHIFT;
-      int length = (int) Math.min(size - start, MASK + 1 + OVERLAP);
-      parts[i] = Native.buffer0(mapping.address + start, length).order(order);
+      long from = (long) i << SHIFT;
+      int length = (int) Math.min(size - from, MASK + 1 + OVERLAP);
+      parts[i] = Native.buffer0(address + from, length).order(part.order());
     }
   }
 
@@ -83,11 +77,59 @@ final class BufferWindow extends Window {
 
   @Override
   boolean exchangeInt(long offset, int expected, int value) {
-    return INTS.compareAndSet(part(offset), index(offset), expected, value);
+    return Exchange.ints(address + offset, expected, value);
   }
 
   @Override
   boolean exchangeLong(long offset, long expected, long value) {
-    return LONGS.compareAndSet(part(offset), index(offset), expected, value);
+    return Exchange.longs(address + offset, expected, value);
+  }
+
+  /** What is left of the part that an offset lies in, in whole values: all or some of {@code count}. */
+  private ByteBuffer whole(Values values, long offset, int count) {
+    ByteBuffer part = part(offset);
+    int bytes = Math.min(part.capacity() - index(offset), count << values.shift);
+    return part.slice(index(offset), bytes & -1 << values.shift).order(order());
+  }
+
+  @Override
+  void load(long offset, ByteBuffer direct) {
+    ByteBuffer to = direct.duplicate();
+    while (to.hasRemaining()) {
+      to.put(whole(Values.BYTES, offset + to.position() - direct.position(), to.remaining()));
+    }
+  }
+
+  @Override
+  void store(long offset, ByteBuffer direct) {
+    ByteBuffer from = direct.duplicate();
+    while (from.hasRemaining()) {
+      int done = from.position() - direct.position();
+      ByteBuffer to = whole(Values.BYTES, offset + done, from.remaining());
+      to.put(from.duplicate().limit(from.position() + to.remaining()));
+      from.position(from.position() + to.capacity());
+    }
+  }
+
+  @Override
+  void load(Values values, long offset, Object array, int at, int count) {
+    for (int done = 0; done < count; ) {
+      ByteBuffer whole =
+          whole(values, offset + ((long) done << values.shift), count - done);
+      int some = whole.remaining() >> values.shift;
+      values.get(whole, array, at + done, some);
+      done += some;
+    }
+  }
+
+  @Override
+  void store(Values values, long offset, Object array, int at, int count) {
+    for (int done = 0; done < count; ) {
+      ByteBuffer whole =
+          whole(values, offset + ((long) done << values.shift), count - done);
+      int some = whole.remaining() >> values.shift;
+      values.put(whole, array, at + done, some);
+      done += some;
+    }
   }
 }

@@ -24,6 +24,7 @@ public final class Diagnostics {
       JdkChannels.found().forEach((group, how) -> line(text, group, how));
       Carrier.found().forEach((group, how) -> line(text, group, how));
       JdkMemory.found().forEach((group, how) -> line(text, group, how));
+      JdkSessions.found().forEach((group, how) -> line(text, group, how));
     }
     return text.substring(0, text.length() - 1);
   }

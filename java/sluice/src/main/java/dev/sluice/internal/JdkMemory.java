@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdkMemory {
   private static final Probe PROBE = new Probe(Native.MEMORY);
+  static final boolean IS_BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
   private static final Class<?> UNSAFE = PROBE.type("jdk.internal.misc.Unsafe");
 
   private static final MethodHandle GET_BYTE = plain("getByte", byte.class);
@@ -33,6 +35,33 @@ final class JdkMemory {
       plain("compareAndSetInt", boolean.class, int.class, int.class);
   private static final MethodHandle CAS_LONG =
       plain("compareAndSetLong", boolean.class, long.class, long.class);
+
+  private static final MethodHandle COPY =
+      unsafe(
+          "copyMemory", void.class, Object.class, long.class, Object.class, long.class, long.class);
+  private static final MethodHandle COPY_SWAPPED =
+      unsafe(
+          "copySwapMemory",
+          void.class,
+          Object.class,
+          long.class,
+          Object.class,
+          long.class,
+          long.class,
+          long.class);
+  private static final MethodHandle FIRST_IN_ARRAY = firstInArray();
+
+  private static final MethodHandle IS_CONSTANT =
+      PROBE.found(
+          lookup ->
+              lookup
+                  .findStatic(
+                      PROBE.type("java.lang.invoke.MethodHandleImpl"),
+                      "isCompileConstant",
+                      MethodType.methodType(boolean.class, Object.class))
+                  .asType(MethodType.methodType(boolean.class, Object.class)),
+          MethodType.methodType(boolean.class, Object.class));
+  private static final Object CONSTANT = new Object();
 
   /** Whether addresses are read and written so. */
   static final boolean ADDRESSES =
@@ -136,19 +165,64 @@ final class JdkMemory {
     }
   }
 
-  /** In the machine's own byte order, at an address that is aligned. */
-  static boolean compareAndSetInt(long address, int expected, int value) {
+  /**
+   * Compares and exchanges four aligned bytes, in the machine's own order, by code of the second
+   * compiler: an object is a constant to that alone. Elsewhere by native code with a guard, see
+   * {@link Exchange}. Question and exchange stand in one method, so that no code of that compiler
+   * has the one without the other.
+   *
+   * @param anywhere to do it by whatever code this is, as once for each, which the compiler needs
+   */
+  static int exchange(long address, int expected, int value, boolean anywhere) {
     try {
-      return (boolean) CAS_INT.invokeExact(address, expected, value);
+      if ((boolean) IS_CONSTANT.invokeExact(CONSTANT) || anywhere) {
+        return (boolean) CAS_INT.invokeExact(address, expected, value) ? Exchange.YES : Exchange.NO;
+      }
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    return Native.exchange(address, expected, value);
+  }
+
+  /** The same of eight. */
+  static int exchange(long address, long expected, long value, boolean anywhere) {
+    try {
+      if ((boolean) IS_CONSTANT.invokeExact(CONSTANT) || anywhere) {
+        return (boolean) CAS_LONG.invokeExact(address, expected, value)
+            ? Exchange.YES
+            : Exchange.NO;
+      }
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    return Native.exchange(address, expected, value);
+  }
+
+  /** Copies values between an array, and a place in it, and memory, and an address. */
+  static void copy(
+      @Nullable Object from,
+      long at,
+      @Nullable Object to,
+      long place,
+      Values values,
+      int count,
+      boolean bigEndian) {
+    long bytes = (long) count << values.shift;
+    try {
+      if (values.shift == 0 || bigEndian == IS_BIG_ENDIAN) {
+        COPY.invokeExact(from, at, to, place, bytes);
+      } else {
+        COPY_SWAPPED.invokeExact(from, at, to, place, bytes, 1L << values.shift);
+      }
     } catch (Throwable e) {
       throw unchecked(e);
     }
   }
 
-  /** In the machine's own byte order, at an address that is aligned. */
-  static boolean compareAndSetLong(long address, long expected, long value) {
+  /** Where the first value lies in an array of a class. */
+  static long firstIn(Class<?> array) {
     try {
-      return (boolean) CAS_LONG.invokeExact(address, expected, value);
+      return (long) FIRST_IN_ARRAY.invokeExact(array);
     } catch (Throwable e) {
       throw unchecked(e);
     }
@@ -197,6 +271,32 @@ final class JdkMemory {
         type);
   }
 
+  /** A method with its own parameters. */
+  private static MethodHandle unsafe(String name, Class<?> result, Class<?>... parameters) {
+    MethodType type = MethodType.methodType(result, parameters);
+    return PROBE.found(
+        lookup -> lookup.findVirtual(UNSAFE, name, type).bindTo(unsafe(lookup)), type);
+  }
+
+  /** It answers an int in some releases and a long in others. */
+  private static MethodHandle firstInArray() {
+    return PROBE.found(
+        lookup -> {
+          MethodHandle found;
+          try {
+            found =
+                lookup.findVirtual(
+                    UNSAFE, "arrayBaseOffset", MethodType.methodType(int.class, Class.class));
+          } catch (NoSuchMethodException e) {
+            found =
+                lookup.findVirtual(
+                    UNSAFE, "arrayBaseOffset", MethodType.methodType(long.class, Class.class));
+          }
+          return found.bindTo(unsafe(lookup));
+        },
+        MethodType.methodType(long.class, Class.class));
+  }
+
   private static Object unsafe(MethodHandles.Lookup lookup) throws Throwable {
     return lookup.findStatic(UNSAFE, "getUnsafe", MethodType.methodType(UNSAFE)).invoke();
   }
@@ -213,7 +313,7 @@ final class JdkMemory {
     return PROBE.found(lookup -> lookup.findStatic(UTIL, name, type), type);
   }
 
-  private static RuntimeException unchecked(Throwable e) {
+  static RuntimeException unchecked(Throwable e) {
     if (e instanceof RuntimeException runtime) {
       return runtime;
     }

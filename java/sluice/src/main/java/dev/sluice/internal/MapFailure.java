@@ -30,6 +30,16 @@ final class MapFailure {
         name + ": " + cause.getMessage() + why(Answer.errno(answer), call), cause);
   }
 
+  /** A mapping that is closed and could not be released. */
+  static IOException notReleased(long answer, String name) {
+    IOException cause = of(answer, name);
+    return new IOException(
+        cause.getMessage()
+            + "; the region is closed, and its file stays mapped until the next mapping is made or"
+            + " closed, or close() is called again",
+        cause);
+  }
+
   /**
    * Why bytes of a mapping are not there.
    *

@@ -28,12 +28,28 @@ public final class MappedBuffers {
     if (size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("Size exceeds Integer.MAX_VALUE");
     }
-    MappedFile file = new MappedFile(channel, mode, position, 0, "the file");
-    file.check(size);
+    MappedFile.check(channel, mode, position, size, 0);
+    MappedFile file =
+        new MappedFile(new MappableFile.OfChannel(channel, false), mode, position, 0, "the file");
     file.extend(size);
-    return size == 0
-        ? empty(file.isReadOnly())
-        : of(file.map(size), 0, (int) size, file.isReadOnly());
+    if (size == 0) {
+      return empty(file.isReadOnly());
+    }
+    long handle = file.handle(size);
+    // The buffer is the only owner, so that Unsafe.invokeCleaner unmaps.
+    MappedAddresses addresses = new MappedAddresses(handle, size, false, null);
+    boolean isOwned = false;
+    try {
+      long address = Native.mappedAddress(handle);
+      MappedByteBuffer buffer =
+          JdkMemory.buffer(address, (int) size, addresses, file.isReadOnly());
+      isOwned = true;
+      return buffer;
+    } finally {
+      if (!isOwned) {
+        addresses.run();
+      }
+    }
   }
 
   /** A buffer over a part of a mapping. */

@@ -1,12 +1,9 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.channels.NonReadableChannelException;
-import java.nio.channels.NonWritableChannelException;
 import java.util.Objects;
 
 /**
@@ -19,7 +16,7 @@ import java.util.Objects;
  * @param flags {@link #POPULATE} and the others
  * @param name of the file, for messages
  */
-record MappedFile(FileChannel file, MapMode mode, long position, int flags, String name) {
+record MappedFile(MappableFile file, MapMode mode, long position, int flags, String name) {
   /** Pages are read in when it is mapped. */
   static final int POPULATE = 1;
 
@@ -66,34 +63,39 @@ record MappedFile(FileChannel file, MapMode mode, long position, int flags, Stri
   }
 
   /** Throws what {@code FileChannel.map} throws before it does anything. */
-  void check(long size) throws IOException {
+  static void check(FileChannel channel, MapMode mode, long position, long size, int flags)
+      throws IOException {
     Objects.requireNonNull(mode, "Mode is null");
-    if (!file.isOpen()) {
+    if (!channel.isOpen()) {
       throw new ClosedChannelException();
     }
     if (position < 0) {
       throw new IllegalArgumentException("Negative position");
     }
-    checkSize(size);
-    if (!JdkChannels.isFile(file)) {
-      throw new UnsupportedOperationException(file.getClass() + " has no descriptor");
+    checkSize(position, size);
+    MappableFile file = new MappableFile.OfChannel(channel, false);
+    if (JdkChannels.isFile(channel)) {
+      checkMode(mode, flags);
     }
+    file.check(mode != MapMode.READ_ONLY);
+  }
+
+  /** Throws unless such a mapping can be made at all. */
+  static void checkMode(MapMode mode, int flags) {
     if (!isKnown(mode)) {
       throw new UnsupportedOperationException("a mapping cannot be " + mode);
     }
     if ((flags & SYNC) != 0 && mode == MapMode.PRIVATE) {
       throw new UnsupportedOperationException("SYNC is for a file, not for private pages");
     }
-    if (!isReadOnly() && !Arguments.isWritable(file)) {
-      throw new NonWritableChannelException();
-    }
-    if (!Arguments.isReadable(file)) {
-      throw new NonReadableChannelException();
-    }
   }
 
   /** Throws unless a part can have this size. */
   void checkSize(long size) {
+    checkSize(position, size);
+  }
+
+  private static void checkSize(long position, long size) {
     if (size < 0) {
       throw new IllegalArgumentException("Negative size");
     }
@@ -108,28 +110,25 @@ record MappedFile(FileChannel file, MapMode mode, long position, int flags, Stri
     if (has >= position + size) {
       return;
     }
-    if (!Arguments.isWritable(file)) {
+    if (!file.isWritable()) {
       throw new IOException(
           "Channel not open for writing - cannot extend file to required size: "
               + String.format(
                   "%s has %d bytes, the mapping ends at %d; map less, or open it for writing",
                   name, has, position + size));
     }
-    MapFailure.checked(byDescriptor(fd -> Native.setLength(fd, position + size)), name);
+    MapFailure.checked(file.call(fd -> Native.setLength(fd, position + size)), name);
   }
 
-  /** Maps a part of a file that is long enough; {@code size} above 0. */
+  /** Maps a part of a file that is long enough, {@code size} above 0, for windows. */
   Mapping map(long size) throws IOException {
-    if ((flags & ALLOCATE) != 0 && mode == MapMode.READ_WRITE) {
-      MapFailure.checked(byDescriptor(fd -> Native.allocate(fd, position, size)), name);
-    }
-    Mapping made = new Mapping(MapFailure.checked(handle(size), name), size);
+    Mapping made = made(handle(size), size);
     try {
       if ((flags & HUGE_PAGES) != 0) {
         MapFailure.checked(made.advise(HUGE_PAGE, 0, size), name);
       }
       if ((flags & LOCKED) != 0) {
-        MapFailure.checked(made.lockPages(true), name);
+        MapFailure.checked(made.lockPages(0, size, true), name);
       }
       return made;
     } catch (IOException e) {
@@ -138,11 +137,32 @@ record MappedFile(FileChannel file, MapMode mode, long position, int flags, Stri
     }
   }
 
+  /** Huge pages are shared by windows and buffers from the beginning. */
+  private Mapping made(long handle, long size) throws IOException {
+    if (!Native.hasHugePages(handle)) {
+      return Mapping.ofWindows(handle, size);
+    }
+    Mapping made = Mapping.ofBoth(handle, size);
+    long prepared = Native.prepareRetirement();
+    if (prepared < 0) {
+      throw MapFailure.of(prepared, name);
+    }
+    return made;
+  }
+
+  /** Maps a part of a file that is long enough: what {@link Native#map} answers. */
+  long handle(long size) throws IOException {
+    if ((flags & ALLOCATE) != 0 && mode == MapMode.READ_WRITE) {
+      MapFailure.checked(file.call(fd -> Native.allocate(fd, position, size)), name);
+    }
+    return MapFailure.checked(tried(size), name);
+  }
+
   /** As the JDK: regions that are unreachable may be in the way. */
-  private long handle(long size) throws IOException {
+  private long tried(long size) throws IOException {
     int protection = protection(mode);
-    Call map = fd -> Native.map(fd, position, size, protection, flags & NATIVE_FLAGS);
-    long handle = byDescriptor(map);
+    MappableFile.Call map = fd -> Native.map(fd, position, size, protection, flags & NATIVE_FLAGS);
+    long handle = file.call(map);
     if (MapFailure.isOutOfMemory(handle)) {
       System.gc();
       try {
@@ -150,33 +170,8 @@ record MappedFile(FileChannel file, MapMode mode, long position, int flags, Stri
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      handle = byDescriptor(map);
+      handle = file.call(map);
     }
     return handle;
-  }
-
-  private interface Call {
-    long by(int fd);
-  }
-
-  private long byDescriptor(Call call) throws IOException {
-    Side side = Sides.file(file, 0);
-    boolean completed = false;
-    try {
-      side.begin(true);
-      int fd = side.enter();
-      if (fd < 0) {
-        throw new AsynchronousCloseException();
-      }
-      try {
-        long answer = call.by(fd);
-        completed = true;
-        return answer;
-      } finally {
-        side.leave();
-      }
-    } finally {
-      side.end(completed);
-    }
   }
 }

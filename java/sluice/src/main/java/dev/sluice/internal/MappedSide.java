@@ -75,13 +75,14 @@ final class MappedSide extends Side {
   @Override
   long transfer(
       int mechanism, int shape, int fd, Side target, int targetFd, long count, long tally) {
-    return mapping.send(shape, position, count, targetFd, target.position, tally);
+    long place = region.place(position);
+    return mapping.send(shape, place, count, targetFd, target.position, tally);
   }
 
   @Override
   IOException failure(int errno) throws IOException {
     return errno == Errno.EFAULT.number
-        ? region.unavailable(-errno, position)
+        ? region.unavailable(-errno, region.place(position))
         : super.failure(errno);
   }
 

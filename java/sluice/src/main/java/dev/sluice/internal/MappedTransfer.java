@@ -60,9 +60,9 @@ final class MappedTransfer {
   private static ByteBuffer read(Region region, Mapping mapping, long at, ByteBuffer buffer)
       throws IOException {
     if (buffer.isDirect()) {
-      DirectCopy.run(mapping, at, buffer, true, region::unavailable);
+      RegionCopy.direct(region, mapping, at, buffer, true);
     } else {
-      DirectCopy.runOnHeap(mapping, at, buffer, true, region::unavailable);
+      RegionCopy.onHeap(region, mapping, at, buffer, true);
     }
     return buffer.flip();
   }

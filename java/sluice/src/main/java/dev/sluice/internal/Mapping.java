@@ -2,9 +2,9 @@ package dev.sluice.internal;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * when neither this object, which a region and its windows hold, nor any buffer over it is
  * reachable. A thread between its look at whether a region is open and its access must not meet
  * somebody else's mapping.
+ *
+ * <p>No native is called with a mapping's handle but by {@link #call}, which keeps this object
+ * reachable until it returns.
  */
 final class Mapping {
   /** Made when it is needed, and again where there was no thread for it. */
@@ -19,23 +22,22 @@ final class Mapping {
 
   final long address;
   final long size;
-  private final long handle;
-  private final Addresses addresses;
 
-  /** Set before the pages go: whoever finds them gone finds it set. */
-  private volatile boolean isRetired;
+  private final MappedAddresses addresses;
 
   /**
-   * A mapping.
-   *
-   * @param handle what {@link Native#map} answered
-   * @param size its length in bytes
+   * Set before the pages go. Whoever looks after an access, behind a fence, and finds it unset, had
+   * the bytes of the file.
    */
-  Mapping(long handle, long size) {
-    this.handle = handle;
+  private boolean isRetired;
+
+  /** Open until then, where the JDK has such; null elsewhere. */
+  private @Nullable Object session = JdkSessions.FOUND ? JdkSessions.open() : null;
+
+  private Mapping(MappedAddresses addresses, long size) {
+    this.addresses = addresses;
     this.size = size;
-    address = Native.mappedAddress(handle);
-    addresses = new Addresses(handle, size);
+    address = Native.mappedAddress(addresses.handle);
     boolean isKept = false;
     try {
       cleaner().register(this, addresses);
@@ -47,6 +49,26 @@ final class Mapping {
     }
   }
 
+  /**
+   * A mapping that windows read and write.
+   *
+   * @param handle what {@link Native#map} answered
+   * @param size its length in bytes
+   */
+  static Mapping ofWindows(long handle, long size) {
+    return new Mapping(new MappedAddresses(handle, size, true, null), size);
+  }
+
+  /** One that buffers alone lie over. */
+  static Mapping ofBuffers(long handle, long size) {
+    return new Mapping(new MappedAddresses(handle, size, false, null), size);
+  }
+
+  /** One for both: buffers are to be loud when it is retired, and windows are not to fault. */
+  static Mapping ofBoth(long handle, long size) {
+    return new Mapping(new MappedAddresses(handle, size, false, new StampedLock()), size);
+  }
+
   private static synchronized Cleaner cleaner() {
     Cleaner made = cleaner;
     if (made == null) {
@@ -56,165 +78,136 @@ final class Mapping {
     return made;
   }
 
-  /** What the users of one mapping's addresses share, and none of them by holding another. */
-  private static final class Addresses implements Runnable {
-    /** Past so many bytes of addresses that wait for the collector it is asked to run. */
-    private static final long MOST_RETIRED = Long.getLong("dev.sluice.retiredBytes", 1L << 40);
-
-    private static final AtomicLong RETIRED = new AtomicLong();
-
-    /** Since addresses were last given back. */
-    private static final AtomicBoolean WAS_ASKED = new AtomicBoolean();
-
-    private final long handle;
-    private final long size;
-    private final AtomicInteger users = new AtomicInteger(1);
-    private boolean isRetired;
-
-    Addresses(long handle, long size) {
-      this.handle = handle;
-      this.size = size;
-    }
-
-    /** One user fewer. */
-    @Override
-    public void run() {
-      if (users.decrementAndGet() > 0) {
-        return;
-      }
-      Native.unmap(handle);
-      if (isRetired()) {
-        RETIRED.addAndGet(-size);
-        WAS_ASKED.set(false);
-      }
-    }
-
-    private synchronized boolean isRetired() {
-      return isRetired;
-    }
-
-    void retire() {
-      synchronized (this) {
-        if (isRetired || Native.retire(handle) < 0) {
-          return;
-        }
-        isRetired = true;
-      }
-      if (RETIRED.addAndGet(size) > MOST_RETIRED && WAS_ASKED.compareAndSet(false, true)) {
-        System.gc();
-      }
-    }
-  }
-
   /** One more user of the addresses; the answer, when it runs, is one fewer. */
   Runnable retain() {
-    addresses.users.incrementAndGet();
-    return addresses;
+    return addresses.retain();
   }
 
-  /** Lets the addresses of {@code buffer} go when it is unreachable. */
-  void keepFor(Object buffer) {
-    cleaner().register(buffer, retain());
+  /** The same, until an object is unreachable. */
+  void keepFor(Object user) {
+    cleaner().register(user, addresses.retain());
   }
 
-  /** Whether the file is released, or about to be. */
+  /** What windows hold for each access, where they have to. */
+  @Nullable StampedLock accesses() {
+    return addresses.accesses;
+  }
+
+  /** Whether the file is released, or about to be, as seen by who has a fence before. */
+  boolean isRetiredBehindFence() {
+    return isRetired;
+  }
+
+  /** Whether the file is released, or about to be: after all that was done before. */
   boolean isRetired() {
+    VarHandle.fullFence();
     return isRetired;
   }
 
   /** From now on {@link #isRetired} is true. */
-  void announceRetirement() {
+  synchronized void announceRetirement() {
+    if (isRetired) {
+      return;
+    }
     isRetired = true;
+    VarHandle.fullFence();
+    if (session != null) {
+      JdkSessions.close(session);
+    }
+  }
+
+  /** What was announced does not come: the mapping is what it was. */
+  synchronized void revokeRetirement() {
+    if (session != null) {
+      session = JdkSessions.open();
+    }
+    isRetired = false;
+    VarHandle.fullFence();
+  }
+
+  /** What windows read and write by. */
+  synchronized Object session() {
+    return Objects.requireNonNull(session);
   }
 
   /**
-   * Releases the file, its pages and its locks. Where the kernel has no resources for that, they
-   * are released with the addresses.
+   * Releases the file, its pages and its locks: 0, or an error, after which it is tried again
+   * whenever another mapping is retired or given back.
    */
-  void retire() {
+  long retire() {
     announceRetirement();
-    addresses.retire();
+    try {
+      return addresses.retire();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** A system call on a mapping. */
+  private interface Call {
+    long on(long handle);
+  }
+
+  private long call(Call call) {
+    try {
+      return call.on(addresses.handle);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** The same part at other addresses: a handle, or an error. */
+  long duplicate() {
+    return call(Native::mapAgain);
+  }
+
+  /** The pages at other addresses, those of this one being for {@link #retire}: as above. */
+  long moved() {
+    return call(Native::moved);
   }
 
   /** Copies bytes to memory of ours: how many, or an error. */
   long read(long offset, long to, long length) {
-    try {
-      return Native.readMapped(handle, offset, to, length);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return call(handle -> Native.readMapped(handle, offset, to, length));
   }
 
   /** Copies bytes of memory of ours to here: how many, or an error. */
   long write(long offset, long from, long length) {
-    try {
-      return Native.writeMapped(handle, offset, from, length);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return call(handle -> Native.writeMapped(handle, offset, from, length));
   }
 
   /** Writes bytes to a side's descriptor, with a tally's address or 0: as transfers. */
   long send(int shape, long offset, long length, int fd, long position, long tally) {
-    try {
-      return Native.sendMapped(handle, shape, offset, length, fd, position, tally);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return call(handle -> Native.sendMapped(handle, shape, offset, length, fd, position, tally));
   }
 
   /** Writes what was changed in a part to the device: 0, or an error. */
   long sync(long offset, long length) {
-    try {
-      return Native.sync(handle, offset, length);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return call(handle -> Native.sync(handle, offset, length));
   }
 
   /** Advises on a part, by the number of the advice: 0, or an error. */
   long advise(int advice, long offset, long length) {
-    try {
-      return Native.advise(handle, advice, offset, length);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return call(handle -> Native.advise(handle, advice, offset, length));
   }
 
-  /** The bytes in memory, in whole pages, or an error. */
-  long resident() {
-    try {
-      return Native.resident(handle, 0, size);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+  /** The bytes of a part in memory, in whole pages, or an error. */
+  long resident(long offset, long length) {
+    return call(handle -> Native.resident(handle, offset, length));
   }
 
-  /** 1 where all pages are in memory, else 0, or an error. */
-  long isResident() {
-    try {
-      return Native.isResident(handle, 0, size);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+  /** 1 where all pages of a part are in memory, else 0, or an error. */
+  long isResident(long offset, long length) {
+    return call(handle -> Native.isResident(handle, offset, length));
   }
 
-  /** Locks or unlocks all pages: 0, or an error. */
-  long lockPages(boolean on) {
-    try {
-      return Native.lockPages(handle, on);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+  /** Locks or unlocks the pages of a part: 0, or an error. */
+  long lockPages(long offset, long length, boolean on) {
+    return call(handle -> Native.lockPages(handle, offset, length, on));
   }
 
   /** Moves the pages of {@code other} here, as many as there are here: 0, or an error. */
   long takePages(Mapping other) {
-    try {
-      return Native.movePages(other.handle, handle);
-    } finally {
-      Reference.reachabilityFence(other);
-      Reference.reachabilityFence(this);
-    }
+    return call(to -> other.call(from -> Native.movePages(from, to)));
   }
 }

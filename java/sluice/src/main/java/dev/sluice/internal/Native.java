@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  static final int ABI = 6;
+  static final int ABI = 7;
 
   /** A position that stands for the descriptor's own offset. */
   static final long OWN_OFFSET = -1;
@@ -52,6 +52,9 @@ final class Native {
   /** The owner of a trusted lookup: {@link JdkMemory}. */
   static final int MEMORY = 2;
 
+  /** The owner of a trusted lookup: {@link JdkSessions}. */
+  static final int SESSIONS = 3;
+
   /** For {@link #open}: a file to read. */
   static final int TO_READ = 0;
 
@@ -60,6 +63,9 @@ final class Native {
 
   /** For {@link #open}: a file to write, which must not exist. */
   static final int TO_WRITE_NEW = 2;
+
+  /** To read and write what exists. */
+  static final int TO_READ_AND_WRITE = 3;
 
   /** {@code POLLIN} of {@code poll(2)}. */
   static final int POLLIN = 1;
@@ -267,14 +273,43 @@ final class Native {
     return checked(mappedAddress0(mapping));
   }
 
+  /** Whether a mapping's pages are huge ones, which the kernel neither duplicates nor moves. */
+  static boolean hasHugePages(long mapping) {
+    return checked(hasHugePages0(mapping)) != 0;
+  }
+
+  /** The size of a file: bytes, or an error. */
+  static long size(int fd) {
+    return checked(size0(fd));
+  }
+
   /** Gives a mapping's addresses back, and forgets it. */
   static void unmap(long mapping) {
     checked(unmap0(mapping));
   }
 
-  /** Releases a mapping's file, pages and locks, and keeps its addresses: 0, or an error. */
-  static long retire(long mapping) {
-    return checked(retire0(mapping));
+  /**
+   * Releases a mapping's file, pages and locks, and keeps its addresses: 0, or an error.
+   *
+   * @param endsInZeros whether late accesses find zeros; else they fault
+   */
+  static long retire(long mapping, boolean endsInZeros) {
+    return checked(retire0(mapping, endsInZeros ? 1 : 0));
+  }
+
+  /** Opens what late accesses are to fault by, while that can be had: 0, or an error. */
+  static long prepareRetirement() {
+    return checked(prepareRetirement0());
+  }
+
+  /** The same shared part at other addresses: a handle, or an error. */
+  static long mapAgain(long mapping) {
+    return checked(mapAgain0(mapping));
+  }
+
+  /** A mapping's pages at other addresses; its own are left to {@link #retire}: a handle, or an error. */
+  static long moved(long mapping) {
+    return checked(moved0(mapping));
   }
 
   /** Advises on a part, by the number of the advice: 0, or an error. */
@@ -297,9 +332,24 @@ final class Native {
     return checked(isResident0(mapping, offset, length));
   }
 
-  /** Locks or unlocks all pages: 0, or an error. */
-  static long lockPages(long mapping, boolean on) {
-    return checked(lockPages0(mapping, on ? 1 : 0));
+  /** Locks or unlocks the pages of a part: 0, or an error. */
+  static long lockPages(long mapping, long offset, long length, boolean on) {
+    return checked(lockPages0(mapping, offset, length, on ? 1 : 0));
+  }
+
+  /** Exchanges four aligned bytes: 0 no, 1 yes, 2 the page is not there, 3 no guard can be had. */
+  static int exchange(long address, int expected, int value) {
+    return exchangeInt0(address, expected, value);
+  }
+
+  /** The same of eight. */
+  static int exchange(long address, long expected, long value) {
+    return exchangeLong0(address, expected, value);
+  }
+
+  /** Does nothing. When a native returns, HotSpot throws what a thread is owed since JDK 21. */
+  static void returnToJava() {
+    returnToJava0();
   }
 
   /** Copies bytes of a mapping to memory of ours: how many, or an error. */
@@ -426,9 +476,19 @@ final class Native {
 
   private static native long mappedAddress0(long mapping);
 
+  private static native long hasHugePages0(long mapping);
+
+  private static native long size0(int fd);
+
   private static native long unmap0(long mapping);
 
-  private static native long retire0(long mapping);
+  private static native long retire0(long mapping, int endsInZeros);
+
+  private static native long prepareRetirement0();
+
+  private static native long mapAgain0(long mapping);
+
+  private static native long moved0(long mapping);
 
   private static native long advise0(long mapping, int advice, long offset, long length);
 
@@ -438,7 +498,13 @@ final class Native {
 
   private static native long isResident0(long mapping, long offset, long length);
 
-  private static native long lockPages0(long mapping, int on);
+  private static native long lockPages0(long mapping, long offset, long length, int on);
+
+  private static native int exchangeInt0(long address, int expected, int value);
+
+  private static native int exchangeLong0(long address, long expected, long value);
+
+  private static native void returnToJava0();
 
   private static native long readMapped0(long mapping, long offset, long address, long length);
 

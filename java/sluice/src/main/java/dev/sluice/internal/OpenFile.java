@@ -3,6 +3,8 @@ package dev.sluice.internal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -25,6 +27,14 @@ final class OpenFile {
 
   private OpenFile() {}
 
+  /** Whether a path is the kernel's own, and none of another provider. */
+  static boolean isKernels(Path path) {
+    FileSystem kernels = FileSystems.getDefault();
+    return path.getFileSystem() == kernels
+        // -Djava.nio.file.spi.DefaultFileSystemProvider
+        && kernels.provider().getClass().getClassLoader() == null;
+  }
+
   /**
    * Opens a file to read.
    *
@@ -44,6 +54,20 @@ final class OpenFile {
             ? Set.of(StandardOpenOption.READ)
             : Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     return byChannel(path, options);
+  }
+
+  /**
+   * Opens a file to read and write.
+   *
+   * @param path the file
+   * @return its descriptor, for {@link Native#close}
+   * @throws IOException as {@code FileChannel.open}
+   */
+  static int toReadAndWrite(Path path) throws IOException {
+    int descriptor = open(path, Native.TO_READ_AND_WRITE, 0);
+    return descriptor >= 0
+        ? descriptor
+        : byChannel(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
   /**

@@ -8,10 +8,17 @@ import java.nio.ReadOnlyBufferException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a mapped region does beside reading and writing single values, which its window does. */
+/**
+ * What a mapped region does beside reading and writing single values, which its window does: all of
+ * what is mapped, or a slice.
+ *
+ * <p>A native on a mapping that is retired meanwhile has answered nothing: it is made again on the
+ * mapping that came after a resize, and after a close the answer is that.
+ */
 public final class Region {
   /** See {@code MapOption}. */
   public static final int POPULATE = MappedFile.POPULATE;
@@ -36,187 +43,233 @@ public final class Region {
 
   private static final int POPULATE_READ = 9;
 
-  private final MappedFile file;
-  private final boolean ownsFile;
-  private final ThreadSet transfers = ThreadSet.make();
-  private @Nullable Mapping mapping;
-  private boolean isClosed;
+  /** Of a region that is no slice. */
+  private static final long ALL = -1;
 
-  private Region(MappedFile file, boolean ownsFile, @Nullable Mapping mapping) {
-    this.file = file;
-    this.ownsFile = ownsFile;
-    this.mapping = mapping;
+  private final RegionState state;
+  private final long start;
+
+  /** The length of a slice, which never changes. */
+  private final long length;
+
+  private volatile boolean isClosed;
+
+  private Region(RegionState state, long start, long length) {
+    this.state = state;
+    this.start = start;
+    this.length = length;
   }
 
   /**
-   * Maps a part of a file, under the rules of {@code FileChannel.map} but for the limit of its
-   * size.
-   *
-   * @param ownsFile whether the file is closed with the region
-   * @param name of the file, for messages
+   * Maps a part of a channel's file, under the rules of {@code FileChannel.map} but for the limit
+   * of its size.
    */
-  public static Region map(
-      FileChannel channel,
-      boolean ownsFile,
-      MapMode mode,
-      long position,
-      long size,
-      int flags,
-      String name)
+  public static Region map(FileChannel channel, MapMode mode, long position, long size, int flags)
       throws IOException {
-    MappedFile file = new MappedFile(channel, mode, position, flags, name);
-    file.check(size);
-    file.extend(size);
-    return new Region(file, ownsFile, size == 0 ? null : file.map(size));
+    MappedFile.check(channel, mode, position, size, flags);
+    MappableFile file = new MappableFile.OfChannel(channel, false);
+    MappedFile mapped = new MappedFile(file, mode, position, flags, "the file");
+    return new Region(RegionState.map(mapped, size), 0, ALL);
+  }
+
+  /** Maps a whole file, which is closed with the region. */
+  public static Region map(Path path, MapMode mode, int flags) throws IOException {
+    MappedFile.checkMode(mode, flags);
+    MappableFile file = MappableFile.open(path, mode != MapMode.READ_ONLY);
+    boolean isKept = false;
+    try {
+      MappedFile mapped = new MappedFile(file, mode, 0, flags, path.toString());
+      Region region = new Region(RegionState.map(mapped, file.size()), 0, ALL);
+      isKept = true;
+      return region;
+    } finally {
+      if (!isKept) {
+        file.close();
+      }
+    }
+  }
+
+  /** A part of it, which ends with it, or earlier by itself. */
+  public Region slice(long offset, long length) {
+    Objects.checkFromIndexSize(offset, length, size());
+    return new Region(state, start + offset, length);
   }
 
   /** A window onto all of it. */
-  public synchronized Window window(ByteOrder order) {
-    ensureOpen();
-    return Window.of(mapping, !file.isReadOnly(), order);
+  public Window window(ByteOrder order) {
+    synchronized (state) {
+      Mapping now = mapping();
+      long size = sizeIn(now);
+      return Window.of(
+          this, size == 0 ? null : now, new Window.Part(start, size, !state.isReadOnly(), order));
+    }
   }
 
   /** Its size in bytes. */
-  public synchronized long size() {
-    ensureOpen();
-    return mapping == null ? 0 : mapping.size;
+  public long size() {
+    return sizeIn(mapping());
   }
 
-  synchronized boolean isOpen() {
-    return !isClosed;
-  }
-
-  synchronized void ensureOpen() {
+  private @Nullable Mapping mapping() {
     if (isClosed) {
       throw new IllegalStateException("the region is closed");
     }
+    return state.mapping();
+  }
+
+  private long sizeIn(@Nullable Mapping now) {
+    long mapped = now == null ? 0 : now.size;
+    if (length == ALL) {
+      return mapped;
+    }
+    if (start + length > mapped) {
+      throw new IllegalStateException(
+          String.format(
+              "the region was resized to %d bytes, and its slice of %d from %d on is not there",
+              mapped, length, start));
+    }
+    return length;
+  }
+
+  void ensureOpen() {
+    mapping();
   }
 
   /** The threads that transfer from it, which a close wakes. */
   ThreadSet transfers() {
-    return transfers;
+    return state.transfers();
+  }
+
+  /** Where an offset lies in the mapping. */
+  long place(long offset) {
+    return start + offset;
   }
 
   /** The mapping, if there are bytes in this part of it. */
-  synchronized @Nullable Mapping part(long offset, long length) {
-    Objects.checkFromIndexSize(offset, length, size());
-    return length == 0 ? null : mapping;
+  @Nullable Mapping part(long offset, long length) {
+    Mapping now = mapping();
+    Objects.checkFromIndexSize(offset, length, sizeIn(now));
+    return length == 0 ? null : now;
+  }
+
+  /** Copies bytes into an array, by a window onto this region. */
+  public void read(Window window, long offset, byte[] target, int start, int length)
+      throws IOException {
+    Objects.checkFromIndexSize(start, length, target.length);
+    RegionCopy.run(this, window, offset, target, start, length, true);
   }
 
   /** Copies bytes into a buffer, as many as it has room for. */
-  public void read(long offset, ByteBuffer target) throws IOException {
-    copy(offset, target, true);
+  public void read(Window window, long offset, ByteBuffer target) throws IOException {
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("Read-only buffer");
+    }
+    RegionCopy.run(this, window, offset, target, true);
+  }
+
+  /** Copies bytes out of an array. */
+  public void write(Window window, long offset, byte[] source, int start, int length)
+      throws IOException {
+    Objects.checkFromIndexSize(start, length, source.length);
+    ensureWritable();
+    RegionCopy.run(this, window, offset, source, start, length, false);
   }
 
   /** Copies bytes out of a buffer, all that it has left. */
-  public void write(long offset, ByteBuffer source) throws IOException {
-    if (file.isReadOnly()) {
+  public void write(Window window, long offset, ByteBuffer source) throws IOException {
+    ensureWritable();
+    RegionCopy.run(this, window, offset, source, false);
+  }
+
+  private void ensureWritable() {
+    if (state.isReadOnly()) {
+      ensureOpen();
       throw new ReadOnlyBufferException();
     }
-    copy(offset, source, false);
   }
 
-  private void copy(long offset, ByteBuffer buffer, boolean isRead) throws IOException {
-    if (isRead && buffer.isReadOnly()) {
-      throw new IllegalArgumentException("Read-only buffer");
-    }
-    Mapping now = part(offset, buffer.remaining());
-    if (now == null) {
-      return;
-    }
-    if (buffer.isDirect()) {
-      DirectCopy.run(now, offset, buffer, isRead, this::unavailable);
-    } else {
-      DirectCopy.runOnHeap(now, offset, buffer, isRead, this::unavailable);
-    }
-  }
-
-  /** Why bytes are not there, by the error that was answered for those at an offset. */
-  IOException unavailable(long answer, long offset) throws IOException {
+  /** Why bytes are not there, by the error that was answered for those at a place. */
+  IOException unavailable(long answer, long place) throws IOException {
     ensureOpen();
-    FileChannel channel = file.file();
+    MappedFile file = state.file();
     return MapFailure.unavailable(
-        answer, file.name(), file.position() + offset, channel.isOpen() ? channel.size() : -1);
+        answer, file.name(), file.position() + place, file.file().sizeIfOpen());
   }
 
   /** A buffer over a part, which keeps the addresses but not the file. */
-  public MappedByteBuffer buffer(long offset, int length) {
-    Mapping now = part(offset, length);
-    return now == null
-        ? MappedBuffers.empty(file.isReadOnly())
-        : MappedBuffers.of(now, offset, length, file.isReadOnly());
+  public MappedByteBuffer buffer(long offset, int length) throws IOException {
+    synchronized (state) {
+      Mapping now = part(offset, length);
+      return now == null
+          ? MappedBuffers.empty(state.isReadOnly())
+          : MappedBuffers.of(
+              state.forBuffers(now), place(offset), length, state.isReadOnly());
+    }
+  }
+
+  /** A system call on a part of a mapping: 0 or more, or an error. */
+  private interface Call {
+    long on(Mapping mapping, long place, long length);
+  }
+
+  private long checked(long offset, long length, Call call) throws IOException {
+    while (true) {
+      Mapping now = part(offset, length);
+      if (now == null) {
+        return 0;
+      }
+      long answer = call.on(now, place(offset), length);
+      if (!now.isRetired()) {
+        return MapFailure.checked(answer, state.file().name());
+      }
+    }
   }
 
   /** Writes what was changed in a part to the device. */
   public void force(long offset, long length) throws IOException {
-    Mapping now = part(offset, length);
-    if (now != null && file.mode() == MapMode.READ_WRITE) {
-      checked(now.sync(offset, length));
-    }
+    Call call = state.file().mode() == MapMode.READ_WRITE ? Mapping::sync : (now, at, most) -> 0;
+    checked(offset, length, call);
   }
 
   /** Advises on a part, by the number of the advice. */
   public void advise(int advice, long offset, long length) throws IOException {
-    Mapping now = part(offset, length);
-    if (now != null) {
-      checked(now.advise(advice, offset, length));
-    }
+    checked(offset, length, (now, at, most) -> now.advise(advice, at, most));
   }
 
   /** Reads all pages in, or has the kernel begin to where it is too old for that. */
   public void load() throws IOException {
-    Mapping now = part(0, size());
-    if (now != null && now.advise(POPULATE_READ, 0, now.size) < 0) {
-      checked(now.advise(WILL_NEED, 0, now.size));
-    }
+    checked(
+        0,
+        size(),
+        (now, at, most) -> {
+          long answer = now.advise(POPULATE_READ, at, most);
+          return answer < 0 ? now.advise(WILL_NEED, at, most) : answer;
+        });
   }
 
   /** Whether all pages are in memory. */
   public boolean isLoaded() throws IOException {
-    Mapping now = part(0, size());
-    return now == null || checked(now.isResident()) != 0;
+    long size = size();
+    return size == 0 || checked(0, size, Mapping::isResident) != 0;
   }
 
   /** The bytes in memory, in whole pages. */
   public long residentBytes() throws IOException {
-    Mapping now = part(0, size());
-    return now == null ? 0 : checked(now.resident());
+    return checked(0, size(), Mapping::resident);
   }
 
   /** Keeps all pages in memory, or lets them go. */
   public void lock(boolean on) throws IOException {
-    Mapping now = part(0, size());
-    if (now != null) {
-      checked(now.lockPages(on));
-    }
-  }
-
-  private long checked(long answer) throws IOException {
-    if (answer < 0) {
-      ensureOpen();
-    }
-    return MapFailure.checked(answer, file.name());
+    checked(0, size(), (now, at, most) -> now.lockPages(at, most, on));
   }
 
   /** Another size, at other addresses; the file grows with it. */
-  public synchronized void resize(long size) throws IOException {
-    ensureOpen();
-    file.checkSize(size);
-    file.extend(size);
-    Mapping before = mapping;
-    Mapping after = size == 0 ? null : file.map(size);
-    if (before != null && after != null) {
-      long answer = after.takePages(before);
-      // What was written privately is in these pages alone; those of a file come back from there.
-      if (answer < 0 && file.mode() == MapMode.PRIVATE) {
-        after.retire();
-        throw MapFailure.of(answer, file.name());
-      }
+  public void resize(long size) throws IOException {
+    if (length != ALL) {
+      ensureOpen();
+      throw new UnsupportedOperationException("a slice keeps its size; resize its region");
     }
-    mapping = after;
-    if (before != null) {
-      before.retire();
-    }
+    state.resize(size);
   }
 
   /** Writes a part to a channel. */
@@ -224,24 +277,11 @@ public final class Region {
     return MappedTransfer.run(this, offset, count, target);
   }
 
-  /** Releases file, pages and locks. */
+  /** Releases file, pages and locks; of a slice, nothing but itself. */
   public void close() throws IOException {
-    Mapping last;
-    synchronized (this) {
-      if (isClosed) {
-        return;
-      }
-      isClosed = true;
-      last = mapping;
-      mapping = null;
-    }
-    if (last != null) {
-      last.announceRetirement();
-      transfers.wake();
-      last.retire();
-    }
-    if (ownsFile) {
-      file.file().close();
+    isClosed = true;
+    if (length == ALL) {
+      state.close();
     }
   }
 }

@@ -4,10 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that may wait in the kernel with something of ours: the JDK's own set, as its file
- * channels have one. Without it the {@link Watcher} wakes who waits there (see {@link Duplicate}).
+ * channels have one. Without it they are counted, and the {@link Watcher} wakes
+ * who waits there (see {@link Duplicate}).
  */
 final class ThreadSet {
   private final @Nullable Object set;
+  private int inside;
 
   private ThreadSet(@Nullable Object set) {
     this.set = set;
@@ -19,12 +21,23 @@ final class ThreadSet {
 
   /** Adds the current thread: what to {@link #remove}. */
   int add() {
-    return set == null ? -1 : JdkChannels.add(set);
+    if (set != null) {
+      return JdkChannels.add(set);
+    }
+    synchronized (this) {
+      inside++;
+    }
+    return -1;
   }
 
   void remove(int index) {
     if (set != null) {
       JdkChannels.remove(set, index);
+      return;
+    }
+    synchronized (this) {
+      inside--;
+      notifyAll();
     }
   }
 
@@ -32,6 +45,20 @@ final class ThreadSet {
   void wake() {
     if (set != null) {
       JdkChannels.signalAndWait(set);
+      return;
+    }
+    boolean isInterrupted = false;
+    synchronized (this) {
+      while (inside > 0) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

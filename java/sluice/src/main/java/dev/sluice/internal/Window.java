@@ -1,21 +1,31 @@
 package dev.sluice.internal;
 
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region may read and write at a time: a mapping and its limits, which never change. A
- * region that is closed or resized gets another one, so that whoever reads sees an address and the
- * limits that belong to it, whatever the others do.
+ * What a region may read and write at a time: a part of a mapping and its limits, which never
+ * change. A region that is closed or resized gets another one, so that whoever reads sees an
+ * address and the limits that belong to it, whatever the others do.
  *
- * <p>Nothing is looked at after an access, such as whether the mapping was retired at that very
- * moment: the fence before that look makes an access two to five times as slow, for the loop around
- * it is then compiled as it stands.
+ * <p>Where the JDK has sessions (see {@link JdkSessions}), nobody meets a mapping that is retired.
+ * Elsewhere it is looked after each access whether it is. Where it is not, the access met
+ * the bytes of the file; where it is, it met zeros that nobody else sees, and is made again by the
+ * region's next window, which throws if there is none. The look costs a fence: on x86-64, where no
+ * load or store is seen before an earlier load, the compiler alone has to keep the order, but a loop
+ * around the access is then compiled as it stands. Who reads many values at a time pays it once.
+ *
+ * <p>Stores need a full fence elsewhere: another processor may look before its store is made. On
+ * x86-64 the interrupt that makes all processors forget an address (the {@code mmap} of a retiring
+ * mapping waits for it) finds store and look both done, or neither.
  */
 public abstract class Window {
+  private static final boolean KEEPS_STORES_IN_ORDER =
+      System.getProperty("os.arch").equals("amd64");
+
   /** How many bytes there are to read. */
   private final long size;
 
@@ -25,34 +35,47 @@ public abstract class Window {
   /** Whether numbers are read and written with their highest byte first. */
   final boolean bigEndian;
 
+  /** Where the first byte lies in the mapping. */
+  final long start;
+
   /** Null where there are no bytes. */
   private final @Nullable Mapping mapping;
 
-  private final boolean isClosed;
+  /** Where the next window comes from; null where there is none. */
+  private final @Nullable Region region;
 
-  Window(@Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
+  Window(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+    this.region = region;
     this.mapping = mapping;
-    this.isClosed = isClosed;
-    size = mapping == null ? 0 : mapping.size;
-    writable = isWritable ? size : 0;
-    bigEndian = order == ByteOrder.BIG_ENDIAN;
+    start = part.start;
+    size = mapping == null ? 0 : part.size;
+    writable = part.isWritable ? size : 0;
+    bigEndian = part.order == ByteOrder.BIG_ENDIAN;
   }
 
+  /** What of a mapping is seen, and how. */
+  record Part(long start, long size, boolean isWritable, ByteOrder order) {}
+
   /** A window onto a mapping, or onto no bytes. */
-  static Window of(@Nullable Mapping mapping, boolean isWritable, ByteOrder order) {
-    return of(mapping, isWritable, order, false);
+  static Window of(Region region, @Nullable Mapping mapping, Part part) {
+    Window window = make(region, mapping, part);
+    return JdkSessions.FOUND || mapping == null || mapping.accesses() == null
+        ? window
+        : new HeldWindow(window, region, mapping, mapping.accesses(), part);
   }
 
   /** One that lets nobody through. */
   public static Window closed() {
-    return of(null, false, ByteOrder.BIG_ENDIAN, true);
+    return make(null, null, new Part(0, 0, false, ByteOrder.BIG_ENDIAN));
   }
 
-  private static Window of(
-      @Nullable Mapping mapping, boolean isWritable, ByteOrder order, boolean isClosed) {
+  private static Window make(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+    if (JdkSessions.FOUND) {
+      return new SessionWindow(region, mapping, part);
+    }
     return JdkMemory.ADDRESSES
-        ? new AddressWindow(mapping, isWritable, order, isClosed)
-        : new BufferWindow(mapping, isWritable, order, isClosed);
+        ? new AddressWindow(region, mapping, part)
+        : new BufferWindow(region, mapping, part);
   }
 
   /** The byte order of what is read and written. */
@@ -84,46 +107,74 @@ public abstract class Window {
   /** In the machine's own byte order, at an offset that is aligned. */
   abstract boolean exchangeLong(long offset, long expected, long value);
 
+  /** Bytes into a direct buffer, as many as it has room for; its position stays. */
+  abstract void load(long offset, ByteBuffer direct);
+
+  /** Bytes out of a direct buffer, as many as it has left; its position stays. */
+  abstract void store(long offset, ByteBuffer direct);
+
+  /** Values at an offset that was checked into an array, whose part was. */
+  abstract void load(Values values, long offset, Object array, int at, int count);
+
+  /** Values of an array, likewise. */
+  abstract void store(Values values, long offset, Object array, int at, int count);
+
   // -- what a region offers --
 
   /** Reads a byte. */
   public final byte get(long offset) {
     checkRead(offset, Byte.BYTES);
     try {
-      return load(offset);
-    } finally {
-      Reference.reachabilityFence(this);
+      byte value = load(offset);
+      if (isThereAfterLoad()) {
+        return value;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    return next().get(offset);
   }
 
   /** Reads two bytes. */
   public final short getShort(long offset) {
     checkRead(offset, Short.BYTES);
     try {
-      return loadShort(offset);
-    } finally {
-      Reference.reachabilityFence(this);
+      short value = loadShort(offset);
+      if (isThereAfterLoad()) {
+        return value;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    return next().getShort(offset);
   }
 
   /** Reads four bytes. */
   public final int getInt(long offset) {
     checkRead(offset, Integer.BYTES);
     try {
-      return loadInt(offset);
-    } finally {
-      Reference.reachabilityFence(this);
+      int value = loadInt(offset);
+      if (isThereAfterLoad()) {
+        return value;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    return next().getInt(offset);
   }
 
   /** Reads eight bytes. */
   public final long getLong(long offset) {
     checkRead(offset, Long.BYTES);
     try {
-      return loadLong(offset);
-    } finally {
-      Reference.reachabilityFence(this);
+      long value = loadLong(offset);
+      if (isThereAfterLoad()) {
+        return value;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    return next().getLong(offset);
   }
 
   /** Writes a byte. */
@@ -131,9 +182,13 @@ public abstract class Window {
     checkWrite(offset, Byte.BYTES);
     try {
       store(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
+      if (isThereAfterStore()) {
+        return;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    next().put(offset, value);
   }
 
   /** Writes two bytes. */
@@ -141,9 +196,13 @@ public abstract class Window {
     checkWrite(offset, Short.BYTES);
     try {
       storeShort(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
+      if (isThereAfterStore()) {
+        return;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    next().putShort(offset, value);
   }
 
   /** Writes four bytes. */
@@ -151,9 +210,13 @@ public abstract class Window {
     checkWrite(offset, Integer.BYTES);
     try {
       storeInt(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
+      if (isThereAfterStore()) {
+        return;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    next().putInt(offset, value);
   }
 
   /** Writes eight bytes. */
@@ -161,31 +224,47 @@ public abstract class Window {
     checkWrite(offset, Long.BYTES);
     try {
       storeLong(offset, value);
-    } finally {
-      Reference.reachabilityFence(this);
+      if (isThereAfterStore()) {
+        return;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
     }
+    next().putLong(offset, value);
   }
 
   /** Writes four aligned bytes if they are what is expected, as one step. */
   public final boolean compareAndSetInt(long offset, int expected, int value) {
     checkWrite(offset, Integer.BYTES);
     ensureAligned(offset, Integer.BYTES);
-    try {
-      return exchangeInt(offset, inMemory(expected), inMemory(value));
-    } finally {
-      Reference.reachabilityFence(this);
+    boolean isDone = exchangeInt(offset, inMemory(expected), inMemory(value));
+    if (isThereAfterExchange()) {
+      return isDone;
     }
+    // What was not exchanged was changed nowhere.
+    Window next = next();
+    if (isDone) {
+      throw new IllegalStateException(
+          "the region was resized meanwhile; whether the value was exchanged is not known");
+    }
+    return next.compareAndSetInt(offset, expected, value);
   }
 
   /** Writes eight aligned bytes if they are what is expected, as one step. */
   public final boolean compareAndSetLong(long offset, long expected, long value) {
     checkWrite(offset, Long.BYTES);
     ensureAligned(offset, Long.BYTES);
-    try {
-      return exchangeLong(offset, inMemory(expected), inMemory(value));
-    } finally {
-      Reference.reachabilityFence(this);
+    boolean isDone = exchangeLong(offset, inMemory(expected), inMemory(value));
+    if (isThereAfterExchange()) {
+      return isDone;
     }
+    // What was not exchanged was changed nowhere.
+    Window next = next();
+    if (isDone) {
+      throw new IllegalStateException(
+          "the region was resized meanwhile; whether the value was exchanged is not known");
+    }
+    return next.compareAndSetLong(offset, expected, value);
   }
 
   /** Adds to four aligned bytes, as one step: what was there before. */
@@ -255,15 +334,145 @@ public abstract class Window {
     VarHandle.fullFence();
   }
 
+  // -- many values --
+
+  /** Reads values into an array, {@code count} from index {@code at} on; all are there. */
+  public final void get(Values values, long offset, Object array, int at, int count) {
+    values.check(array, at, count);
+    checkRead(offset, (long) count << values.shift);
+    int done = 0;
+    while (done < count) {
+      int some = Math.min(count - done, values.atATime());
+      long from = offset + ((long) done << values.shift);
+      if (!loads(values, from, array, at + done, some)) {
+        next().get(values, from, array, at + done, count - done);
+        return;
+      }
+      done += some;
+    }
+  }
+
+  /** Writes values out of an array, likewise. */
+  public final void put(Values values, long offset, Object array, int at, int count) {
+    values.check(array, at, count);
+    checkWrite(offset, (long) count << values.shift);
+    int done = 0;
+    while (done < count) {
+      int some = Math.min(count - done, values.atATime());
+      long to = offset + ((long) done << values.shift);
+      if (!stores(values, to, array, at + done, some)) {
+        next().put(values, to, array, at + done, count - done);
+        return;
+      }
+      done += some;
+    }
+  }
+
+  private boolean loads(Values values, long offset, Object array, int at, int count) {
+    try {
+      load(values, offset, array, at, count);
+      return isThereAfterLoad();
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
+      return false;
+    }
+  }
+
+  private boolean stores(Values values, long offset, Object array, int at, int count) {
+    try {
+      store(values, offset, array, at, count);
+      return isThereAfterStore();
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
+      return false;
+    }
+  }
+
+  /** Reads bytes into a direct buffer, as many as it has room for; its position stays. */
+  final void get(long offset, ByteBuffer direct) {
+    checkRead(offset, direct.remaining());
+    try {
+      load(offset, direct);
+      if (isThereAfterLoad()) {
+        return;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
+    }
+    next().get(offset, direct);
+  }
+
+  /** Writes bytes out of a direct buffer, as many as it has left; its position stays. */
+  final void put(long offset, ByteBuffer direct) {
+    checkWrite(offset, direct.remaining());
+    try {
+      store(offset, direct);
+      if (isThereAfterStore()) {
+        return;
+      }
+    } catch (IllegalStateException e) {
+      ensureRetired(e);
+    }
+    next().put(offset, direct);
+  }
+
+  // -- looks --
+
+  private boolean isThereAfterLoad() {
+    if (JdkSessions.FOUND) {
+      return true;
+    }
+    VarHandle.loadLoadFence();
+    return isThere();
+  }
+
+  private boolean isThereAfterStore() {
+    return JdkSessions.FOUND || isThereAfterExchange();
+  }
+
+  private boolean isThereAfterExchange() {
+    if (KEEPS_STORES_IN_ORDER) {
+      VarHandle.storeStoreFence();
+    } else {
+      VarHandle.fullFence();
+    }
+    return isThere();
+  }
+
+  /** What a session that is closed throws; anything else is none of its doing. */
+  private void ensureRetired(IllegalStateException e) {
+    Mapping mapped = mapping;
+    if (mapped == null || !mapped.isRetired()) {
+      throw e;
+    }
+  }
+
+  private boolean isThere() {
+    Mapping mapped = mapping;
+    return mapped == null || !mapped.isRetiredBehindFence();
+  }
+
+  /** The window that the region has now, once a resize is over. */
+  private Window next() {
+    if (region == null) {
+      throw closedRegion();
+    }
+    return region.window(order());
+  }
+
+  private static IllegalStateException closedRegion() {
+    return new IllegalStateException("the region is closed");
+  }
+
   // -- checks --
 
-  private void checkRead(long offset, int bytes) {
+  private void checkRead(long offset, long bytes) {
     if (offset < 0 || offset > size - bytes) {
       throw refusal(offset, bytes, false);
     }
   }
 
-  private void checkWrite(long offset, int bytes) {
+  private void checkWrite(long offset, long bytes) {
     if (offset < 0 || offset > writable - bytes) {
       throw refusal(offset, bytes, true);
     }
@@ -271,7 +480,7 @@ public abstract class Window {
 
   private void ensureAligned(long offset, int bytes) {
     Mapping mapped = mapping;
-    if (mapped != null && (mapped.address + offset & bytes - 1) != 0) {
+    if (mapped != null && (mapped.address + start + offset & bytes - 1) != 0) {
       throw new IllegalArgumentException(
           "offset " + offset + " is not at a multiple of " + bytes + " in memory");
     }
@@ -279,8 +488,8 @@ public abstract class Window {
 
   /** What is thrown where {@code bytes} at an offset are not to be had. */
   private RuntimeException refusal(long offset, long bytes, boolean isWrite) {
-    if (isClosed) {
-      return new IllegalStateException("the region is closed");
+    if (region == null) {
+      return closedRegion();
     }
     if (isWrite && offset >= 0 && offset <= size - bytes) {
       return new ReadOnlyBufferException();

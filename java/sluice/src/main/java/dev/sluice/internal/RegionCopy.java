@@ -1,0 +1,165 @@
+package dev.sluice.internal;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes in and out of a region, where a page that is not there is an {@link IOException}.
+ *
+ * <p>From JDK 21 on they are copied by the JVM itself, at the speed of memory. A page that is gone
+ * is an {@link InternalError} then, which HotSpot throws at the latest when a native returns: one is
+ * called behind each piece, within the {@code try}. What faulted is copied once more by the kernel,
+ * which tells the byte. Where it finds nothing missing, the error is that of an access before ours,
+ * or the page has come back, and it is told with its cause. In JDK 17 the error comes when the thread
+ * next enters the VM, which no native of ours does by itself: the kernel copies everything there.
+ */
+final class RegionCopy {
+  private static final boolean IS_ERROR_PROMPT = Runtime.version().feature() >= 21;
+
+  /** Bytes between two moments at which the JVM may stop. */
+  private static final int AT_A_TIME = 1 << 20;
+
+  private RegionCopy() {}
+
+  /** Copies bytes into a part of an array, which is there, or out of it. */
+  static void run(
+      Region region, Window window, long offset, byte[] array, int at, int length, boolean isRead)
+      throws IOException {
+    if (!IS_ERROR_PROMPT) {
+      byKernel(region, offset, ByteBuffer.wrap(array, at, length), isRead);
+      return;
+    }
+    try {
+      if (isRead) {
+        window.get(Values.BYTES, offset, array, at, length);
+      } else {
+        window.put(Values.BYTES, offset, array, at, length);
+      }
+      Native.returnToJava();
+    } catch (InternalError e) {
+      again(region, offset, ByteBuffer.wrap(array, at, length), isRead, e);
+    }
+  }
+
+  /** Copies all that a buffer has room for, or has left, and moves its position. */
+  static void run(Region region, Window window, long offset, ByteBuffer buffer, boolean isRead)
+      throws IOException {
+    int length = buffer.remaining();
+    if (buffer.hasArray()) {
+      int at = buffer.arrayOffset() + buffer.position();
+      run(region, window, offset, buffer.array(), at, length, isRead);
+      buffer.position(buffer.limit());
+    } else if (IS_ERROR_PROMPT && buffer.isDirect()) {
+      byWindow(region, window, offset, buffer, isRead);
+    } else {
+      byKernel(region, offset, buffer, isRead);
+    }
+  }
+
+  private static void byWindow(
+      Region region, Window window, long offset, ByteBuffer buffer, boolean isRead)
+      throws IOException {
+    int end = buffer.limit();
+    region.part(offset, buffer.remaining());
+    for (long at = offset; buffer.position() < end; ) {
+      int some = Math.min(end - buffer.position(), AT_A_TIME);
+      ByteBuffer piece = buffer.duplicate();
+      piece.limit(piece.position() + some);
+      try {
+        if (isRead) {
+          window.get(at, piece);
+        } else {
+          window.put(at, piece);
+        }
+        Native.returnToJava();
+      } catch (InternalError e) {
+        again(region, at, piece, isRead, e);
+      }
+      buffer.position(buffer.position() + some);
+      at += some;
+    }
+  }
+
+  private static void again(
+      Region region, long offset, ByteBuffer piece, boolean isRead, InternalError e)
+      throws IOException {
+    byKernel(region, offset, piece, isRead);
+    throw new IOException(
+        "mapped memory was not there when this thread used it, before or in this call", e);
+  }
+
+  private static void byKernel(Region region, long offset, ByteBuffer piece, boolean isRead)
+      throws IOException {
+    region.part(offset, piece.remaining());
+    if (piece.isDirect()) {
+      direct(region, null, offset, piece, isRead);
+    } else {
+      onHeap(region, null, offset, piece, isRead);
+    }
+  }
+
+  /**
+   * Copies as much as a direct buffer has left, and moves its position.
+   *
+   * @param fixed the mapping, of which a resize is the end, or null for what the region has
+   */
+  static void direct(
+      Region region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
+      throws IOException {
+    long address = Native.address0(buffer) + buffer.position();
+    int length = buffer.remaining();
+    try {
+      for (long done = 0; done < length; ) {
+        Mapping now = fixed == null ? region.part(offset + done, length - done) : fixed;
+        if (now == null) {
+          break;
+        }
+        long place = region.place(offset + done);
+        long answer =
+            isRead
+                ? now.read(place, address + done, length - done)
+                : now.write(place, address + done, length - done);
+        if (now.isRetired()) {
+          region.ensureOpen();
+          if (fixed != null) {
+            throw new IllegalStateException("the region was resized");
+          }
+          continue;
+        }
+        if (answer <= 0) {
+          throw region.unavailable(answer, place);
+        }
+        done += answer;
+      }
+    } finally {
+      Reference.reachabilityFence(buffer);
+    }
+    buffer.position(buffer.limit());
+  }
+
+  /** The same for a buffer on the heap, through pooled direct ones. */
+  static void onHeap(
+      Region region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
+      throws IOException {
+    ByteBuffer between = DirectBuffers.BRIEF.takeAny();
+    try {
+      for (long at = offset; buffer.hasRemaining(); at += between.limit()) {
+        int length = Math.min(buffer.remaining(), between.capacity());
+        between.clear().limit(length);
+        if (isRead) {
+          direct(region, fixed, at, between, true);
+          buffer.put(between.flip());
+        } else {
+          between.put(buffer.duplicate().limit(buffer.position() + length));
+          direct(region, fixed, at, between.flip(), false);
+          buffer.position(buffer.position() + length);
+        }
+      }
+    } finally {
+      DirectBuffers.BRIEF.give(between);
+    }
+  }
+}

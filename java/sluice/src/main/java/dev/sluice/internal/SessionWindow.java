@@ -1,0 +1,119 @@
+package dev.sluice.internal;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+
+/** A window that reads and writes addresses while the mapping's session is open. */
+final class SessionWindow extends Window {
+  private final @Nullable Object session;
+  private final long address;
+  private final @Nullable Mapping mapping;
+
+  SessionWindow(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+    super(region, mapping, part);
+    this.mapping = mapping;
+    session = mapping == null ? null : mapping.session();
+    address = mapping == null ? 0 : mapping.address + start;
+  }
+
+  @Override
+  byte load(long offset) {
+    return JdkSessions.getByte(session, address + offset);
+  }
+
+  @Override
+  short loadShort(long offset) {
+    return JdkSessions.getShort(session, address + offset, bigEndian);
+  }
+
+  @Override
+  int loadInt(long offset) {
+    return JdkSessions.getInt(session, address + offset, bigEndian);
+  }
+
+  @Override
+  long loadLong(long offset) {
+    return JdkSessions.getLong(session, address + offset, bigEndian);
+  }
+
+  @Override
+  void store(long offset, byte value) {
+    JdkSessions.putByte(session, address + offset, value);
+  }
+
+  @Override
+  void storeShort(long offset, short value) {
+    JdkSessions.putShort(session, address + offset, value, bigEndian);
+  }
+
+  @Override
+  void storeInt(long offset, int value) {
+    JdkSessions.putInt(session, address + offset, value, bigEndian);
+  }
+
+  @Override
+  void storeLong(long offset, long value) {
+    JdkSessions.putLong(session, address + offset, value, bigEndian);
+  }
+
+  @Override
+  boolean exchangeInt(long offset, int expected, int value) {
+    return exchanged(() -> Exchange.ints(address + offset, expected, value));
+  }
+
+  @Override
+  boolean exchangeLong(long offset, long expected, long value) {
+    return exchanged(() -> Exchange.longs(address + offset, expected, value));
+  }
+
+  private interface Exchanged {
+    boolean make();
+  }
+
+  /** An exchange may be native code, of which a session knows nothing. */
+  private boolean exchanged(Exchanged exchange) {
+    Mapping mapped = mapping;
+    StampedLock accesses = mapped == null ? null : mapped.accesses();
+    if (accesses == null) {
+      return exchange.make();
+    }
+    long stamp = accesses.readLock();
+    try {
+      return !mapped.isRetired() && exchange.make();
+    } finally {
+      accesses.unlockRead(stamp);
+    }
+  }
+
+  @Override
+  void load(long offset, ByteBuffer direct) {
+    long to = Native.address0(direct) + direct.position();
+    int length = direct.remaining();
+    JdkSessions.copy(
+        session, null, address + offset, null, to, Values.BYTES, length, bigEndian);
+    Reference.reachabilityFence(direct);
+  }
+
+  @Override
+  void store(long offset, ByteBuffer direct) {
+    long from = Native.address0(direct) + direct.position();
+    int length = direct.remaining();
+    JdkSessions.copy(
+        session, null, from, null, address + offset, Values.BYTES, length, bigEndian);
+    Reference.reachabilityFence(direct);
+  }
+
+  @Override
+  void load(Values values, long offset, Object array, int at, int count) {
+    JdkSessions.copy(
+        session, null, address + offset, array, values.place(at), values, count, bigEndian);
+  }
+
+  @Override
+  void store(Values values, long offset, Object array, int at, int count) {
+    JdkSessions.copy(
+        session, array, values.place(at), null, address + offset, values, count, bigEndian);
+  }
+}
