@@ -57,7 +57,7 @@ import java.util.Objects;
  * <p>It needs the native library: see {@link Sluice#isAvailable}. Source: {@code mmap(2)}; {@code
  * sun.nio.ch.FileChannelImpl}; JDK-4724038 (there is no unmap).
  */
-public final class MappedRegion implements AutoCloseable {
+public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   private final Region region;
 
   /** Replaced as a whole, so that its address and its limits belong together. */
@@ -66,6 +66,11 @@ public final class MappedRegion implements AutoCloseable {
   private MappedRegion(Region region) {
     this.region = region;
     window = region.window(ByteOrder.BIG_ENDIAN);
+  }
+
+  @Override
+  Region region() {
+    return region;
   }
 
   /**
@@ -531,9 +536,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of two bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of two bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -563,9 +568,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -579,9 +584,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -595,9 +600,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -611,9 +616,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -644,9 +649,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of two bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of two bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -661,9 +666,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes characters out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes characters out of an array, in this region's {@link #order}, at the speed of memory.
+   * What a truncated file has no room for is an {@link InternalError}, as of a buffer; {@link
+   * #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -678,9 +683,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -695,9 +700,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -712,9 +717,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -729,9 +734,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -809,10 +814,10 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed with
-   * this region, or earlier by itself, which releases nothing. It keeps its size: {@link #resize} is
-   * for the region alone, and where that no longer holds all of a slice, the slice's methods throw
-   * {@link IllegalStateException}.
+   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed
+   * with this region, or earlier by itself, which releases nothing. It keeps its size: {@link
+   * #resize} is for the region alone, and where that no longer holds all of a slice, the slice's
+   * methods throw {@link IllegalStateException}.
    *
    * @param offset of the first byte
    * @param size in bytes

@@ -202,8 +202,15 @@ public final class Region {
       Mapping now = part(offset, length);
       return now == null
           ? MappedBuffers.empty(state.isReadOnly())
-          : MappedBuffers.of(
-              state.forBuffers(now), place(offset), length, state.isReadOnly());
+          : MappedBuffers.of(state.forBuffers(now), place(offset), length, state.isReadOnly());
+    }
+  }
+
+  /** A memory segment over all of it. */
+  public Object segment(SegmentMaker maker) throws IOException {
+    synchronized (state) {
+      long size = size();
+      return state.segment(maker, part(0, size), start, size);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ final class RegionState {
   /** What buffers lie over, once one has been handed out. */
   private @Nullable Mapping handedOut;
 
+  /** What segments over that live in, once one has been handed out, and who closes it. */
+  private @Nullable Object arena;
+
+  private @Nullable SegmentMaker maker;
   private boolean isClosed;
 
   /** What the kernel had no room to release. */
@@ -91,6 +96,32 @@ final class RegionState {
     return made;
   }
 
+  /** A segment over a part of what buffers lie over. */
+  synchronized Object segment(SegmentMaker by, @Nullable Mapping now, long start, long size)
+      throws IOException {
+    Mapping over = now == null ? null : forBuffers(now);
+    Object open = arena;
+    if (open == null) {
+      open = by.open();
+      arena = open;
+      maker = by;
+    }
+    long address = over == null ? 0 : over.address + start;
+    return by.segment(
+        open, address, size, file.isReadOnly(), () -> Reference.reachabilityFence(over));
+  }
+
+  /** Ends the segments. Where a system call uses one, what it lies over will be gone. */
+  private static void end(@Nullable SegmentMaker maker, @Nullable Object arena) {
+    if (maker != null && arena != null) {
+      try {
+        maker.close(arena);
+      } catch (IllegalStateException e) {
+        // It fails by EFAULT, and whoever comes later by SIGBUS, of which HotSpot makes an error.
+      }
+    }
+  }
+
   /** Moves all pages to where windows and buffers share them. */
   private Mapping moved(Mapping now) throws IOException {
     now.announceRetirement();
@@ -122,8 +153,10 @@ final class RegionState {
       }
     }
     List<Mapping> dead = all();
+    end(maker, arena);
     mapping = after;
     handedOut = null;
+    arena = null;
     dead.forEach(RegionState::retire);
   }
 
@@ -156,7 +189,10 @@ final class RegionState {
   /** Releases file, pages and locks. What could not be released is tried again by the next call. */
   void close() throws IOException {
     List<Mapping> last;
+    Object segments;
     synchronized (this) {
+      segments = arena;
+      arena = null;
       last = isClosed ? unreleased : all();
       isClosed = true;
       mapping = null;
@@ -164,6 +200,7 @@ final class RegionState {
       unreleased = List.of();
     }
     last.forEach(Mapping::announceRetirement);
+    end(maker, segments);
     transfers.wake();
     List<Mapping> failed = new ArrayList<>();
     long answer = 0;
