@@ -21,13 +21,17 @@ import java.util.Objects;
  * once, from any thread, whoever still reads or writes; {@link #read} and {@link #write} answer a
  * truncated file with an {@link IOException}; and the kernel can be advised.
  *
- * <p><b>After {@code close}</b> every method but that one throws {@link IllegalStateException}. The
- * addresses are given back when neither the region nor any buffer of it is reachable, so that
- * nobody ever meets another mapping.
+ * <p><b>After {@code close}</b> every method but that one throws {@link IllegalStateException}. A
+ * read or write of values that meets a close answers with a value that was in the file, or with
+ * that exception, and never with an {@link Error}: in interpreted and in compiled code, on every
+ * JDK. The addresses are given back when neither the region nor any buffer of it is reachable, so
+ * that nobody ever meets another mapping. {@link #compareAndSetInt} and its kin cannot tell, where
+ * they meet a {@link #resize}, whether the value was exchanged, and throw as well.
  *
- * <p><b>At the moment of {@code close}</b> a thread that reads or writes a single value may get the
- * error of a buffer instead, below. {@link #read}, {@link #write} and {@link #transferTo} tell the
- * close exactly.
+ * <p><b>What that costs.</b> From JDK 22 on nothing: values are read at the speed of {@link
+ * MappedByteBuffer}. Before, it is looked after each access whether the region is closed, which
+ * costs a nanosecond or two and keeps the compiler from unrolling the loop: read many values at a
+ * time there, {@link #get(long, long[], int, int)} and its kin, which look once.
  *
  * <p><b>Buffers</b> that were handed out by {@link #buffer()} are the JDK's own kind, and do after
  * {@code close} what a {@link MappedByteBuffer} over a truncated file does in the same JDK: the
@@ -38,13 +42,16 @@ import java.util.Objects;
  * no byte of another mapping), a write is lost, and a {@code try} block that holds nothing but the
  * access may have been left. A walk of the stack ({@link StackWalker}) after the accesses, in the
  * same {@code try}, made the error come there whenever that was tried, on both. Where intrinsic
- * code of the JDK reads a buffer, such as {@code CRC32.update}, a page that is gone ends the JVM,
- * after {@code close} as after a truncation: {@link #read} such bytes first.
+ * code of the JDK reads a buffer, such as {@code CRC32.update}, or the interpreter exchanges a
+ * value of it by a {@link java.lang.invoke.VarHandle}, a page that is gone ends the JVM, after
+ * {@code close} as after a truncation: {@link #read} such bytes first, and exchange by this class.
  *
  * <p><b>A file that is truncated by somebody else</b> while it is mapped, or a disk that is full
  * when a page is first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link
- * IOException} which names the file, the offset and the reason. Single values that lay behind its
- * new end are an {@link InternalError}, as above.
+ * IOException} which names the file, the offset and the reason. Values that lay behind its new end
+ * are an {@link InternalError}, as of a buffer; {@code compareAndSet} and {@code getAndAdd} never
+ * end the JVM, though, unless it was told to watch the handlers of signals ({@code -Xcheck:jni}
+ * without {@code libjsig}).
  *
  * <p><b>Threads.</b> A region may be used by several. Plain access has the order of plain fields;
  * {@code Acquire}, {@code Release} and {@code Volatile} access and {@code compareAndSet} have the
@@ -751,7 +758,9 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   }
 
   /**
-   * Copies bytes into an array. The kernel copies them, so that a truncated file is an exception.
+   * Copies bytes into an array, of which a truncated file is an exception. At the speed of memory,
+   * but for a few nanoseconds a call; in JDK 17 for some hundred, which is how long it takes there
+   * to be sure.
    *
    * @param offset of the first, in bytes
    * @param target where they go
@@ -767,8 +776,8 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   }
 
   /**
-   * Copies as many bytes into a buffer as it has room for. The kernel copies them, so that a
-   * truncated file is an exception.
+   * Copies as many bytes into a buffer as it has room for; a truncated file is an exception, as
+   * above.
    *
    * @param offset of the first, in bytes
    * @param target where they go; its position advances
@@ -781,8 +790,8 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   }
 
   /**
-   * Copies bytes out of an array. The kernel copies them, so that a truncated file or a full disk
-   * is an exception.
+   * Copies bytes out of an array; a truncated file or a full disk is an exception, at the price of
+   * {@link #read(long, byte[], int, int)}.
    *
    * @param offset of the first, in bytes
    * @param source where they come from
@@ -799,8 +808,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   }
 
   /**
-   * Copies what a buffer has left. The kernel copies it, so that a truncated file or a full disk is
-   * an exception.
+   * Copies what a buffer has left; a truncated file or a full disk is an exception, as above.
    *
    * @param offset of the first, in bytes
    * @param source where they come from; its position advances
@@ -834,6 +842,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    *
    * @return the buffer
    * @throws IllegalStateException if the region is larger than a buffer can be, or closed
+   * @throws UncheckedIOException as by the method below
    */
   public MappedByteBuffer buffer() {
     long size = size();
@@ -853,6 +862,9 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @return the buffer
    * @throws IndexOutOfBoundsException if it is not within the region
    * @throws IllegalStateException if the region is closed
+   * @throws UncheckedIOException if the first buffer of the region finds no descriptor left for
+   *     what it is closed by, or no room for a second mapping ({@code vm.max_map_count}, {@code
+   *     RLIMIT_MEMLOCK}); and for {@code PRIVATE} before Linux 5.13
    */
   public MappedByteBuffer buffer(long offset, int length) {
     try {
@@ -979,8 +991,8 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * Gives the region another size, and other addresses ({@code mremap(2)}). A file that is open for
    * writing and ends before is extended; none is shortened. What was written to a {@code PRIVATE}
    * region stays, but for what lies behind its new end. Buffers that were handed out before are
-   * dead, as after {@link #close}. Not for while others read or write: they may get an {@link
-   * IllegalStateException}.
+   * dead, as after {@link #close}. Others may read and write meanwhile: they wait, and go on with
+   * the new mapping, where an offset may be too large for them.
    *
    * @param newSize in bytes, not negative
    * @return this region
@@ -1032,9 +1044,12 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
 
   /**
    * Releases the file, its pages and its locks. It may be called again, from any thread and while
-   * others use the region.
+   * others use the region; it waits for transfers that it ends, and from JDK 22 on for accesses.
    *
-   * @throws UncheckedIOException if the file, which was opened by its path, cannot be closed
+   * @throws UncheckedIOException if the file, which was opened by its path, cannot be closed; or if
+   *     the kernel has no room for what is left at the addresses, so that the file stays mapped
+   *     until that can be had: it is tried again by another call, and by whoever maps or closes
+   *     next
    */
   @Override
   public void close() {

@@ -8,13 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes in and out of a region, where a page that is not there is an {@link IOException}.
  *
- * <p>From JDK 21 on they are copied by the JVM itself, at the speed of memory. A page that is gone
- * is an {@link InternalError} then, which HotSpot throws at the latest when a native returns: one
- * is called behind each piece, within the {@code try}. What faulted is copied once more by the
- * kernel, which tells the byte. Where it finds nothing missing, the error is that of an access
- * before ours, or the page has come back, and it is told with its cause. In JDK 17 the error comes
- * when the thread next enters the VM, which no native of ours does by itself: the kernel copies
- * everything there.
+ * <p>The JVM itself copies them, at the speed of memory. A page that is gone is an {@link
+ * InternalError} then, which HotSpot throws at the latest when a native returns, in JDK 17 when the
+ * thread next enters the VM: one or the other is done behind each piece, within the {@code try}.
+ * What faulted is copied once more by the kernel, which tells the byte. Where it finds nothing
+ * missing, the error is that of an access before ours, or the page has come back, and it is told
+ * with its cause.
  */
 final class RegionCopy {
   private static final boolean IS_ERROR_PROMPT = Runtime.version().feature() >= 21;
@@ -22,23 +21,35 @@ final class RegionCopy {
   /** Bytes between two moments at which the JVM may stop. */
   private static final int AT_A_TIME = 1 << 20;
 
+  /** Not a constant, for which the compiler would make an array without a call. */
+  private static volatile int one = 1;
+
+  /** Never read. */
+  static @Nullable Object entered;
+
   private RegionCopy() {}
+
+  /** Lets an error in that the thread is owed. */
+  private static void letErrorsIn() {
+    if (IS_ERROR_PROMPT) {
+      Native.returnToJava();
+    } else {
+      // An array of arrays is made by the VM, in interpreted code and in that of either compiler.
+      entered = new int[one][one];
+    }
+  }
 
   /** Copies bytes into a part of an array, which is there, or out of it. */
   static void run(
       Region region, Window window, long offset, byte[] array, int at, int length, boolean isRead)
       throws IOException {
-    if (!IS_ERROR_PROMPT) {
-      byKernel(region, offset, ByteBuffer.wrap(array, at, length), isRead);
-      return;
-    }
     try {
       if (isRead) {
         window.get(Values.BYTES, offset, array, at, length);
       } else {
         window.put(Values.BYTES, offset, array, at, length);
       }
-      Native.returnToJava();
+      letErrorsIn();
     } catch (InternalError e) {
       again(region, offset, ByteBuffer.wrap(array, at, length), isRead, e);
     }
@@ -52,7 +63,7 @@ final class RegionCopy {
       int at = buffer.arrayOffset() + buffer.position();
       run(region, window, offset, buffer.array(), at, length, isRead);
       buffer.position(buffer.limit());
-    } else if (IS_ERROR_PROMPT && buffer.isDirect()) {
+    } else if (buffer.isDirect()) {
       byWindow(region, window, offset, buffer, isRead);
     } else {
       byKernel(region, offset, buffer, isRead);
@@ -74,7 +85,7 @@ final class RegionCopy {
         } else {
           window.put(at, piece);
         }
-        Native.returnToJava();
+        letErrorsIn();
       } catch (InternalError e) {
         again(region, at, piece, isRead, e);
       }
