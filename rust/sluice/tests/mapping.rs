@@ -2,7 +2,7 @@
 
 use nix::errno::Errno;
 use nix::unistd::{SysconfVar, sysconf};
-use sluice::{Advice, Mapped, Mapping, Protection};
+use sluice::{Advice, After, Mapped, Mapping, Protection, prepare_retirement};
 use std::fs::{File, read_to_string};
 use std::io::{Read, Seek, Write};
 use std::os::fd::AsFd;
@@ -123,8 +123,8 @@ fn advice_is_taken_and_residency_told() {
     mapping.sync(10, 20).expect("synchronised");
     // One page: a user without rights may lock 64 KiB.
     let small = map(&file, Protection::ReadWrite, 0, 100);
-    small.lock().expect("locked");
-    small.unlock().expect("unlocked");
+    small.lock(0, 100).expect("locked");
+    small.unlock(0, 100).expect("unlocked");
 }
 
 #[test]
@@ -157,4 +157,116 @@ fn retired() -> usize {
     maps.lines()
         .filter(|line| line.contains("sluice-retired"))
         .count()
+}
+
+/// The lines of the process's map that name an address of a range.
+fn lines_at(address: usize) -> Vec<String> {
+    let maps = read_to_string("/proc/self/maps").expect("the maps of this process");
+    let holds = |line: &&str| {
+        let range = line
+            .split(' ')
+            .next()
+            .and_then(|range| range.split_once('-'));
+        let (from, to) = range.expect("a range");
+        let number = |text| usize::from_str_radix(text, 16).expect("an address");
+        (number(from)..number(to)).contains(&address)
+    };
+    maps.lines().filter(holds).map(str::to_owned).collect()
+}
+
+#[test]
+fn zeros_are_left_where_nothing_may_fault_and_no_descriptor_is_needed() {
+    let file = file(&[7; 3 << 20]);
+    for protection in [
+        Protection::ReadOnly,
+        Protection::ReadWrite,
+        Protection::Private,
+    ] {
+        let mapping = map(&file, protection, 4096, (3 << 20) - 4096);
+        mapping.retire(After::Zeros).expect("retired");
+        let mut buffer = [1; 4096];
+        assert_eq!(mapping.read(1 << 20, &mut buffer), Ok(4096));
+        assert!(buffer.iter().all(|byte| *byte == 0));
+        assert_eq!(mapping.write(1 << 20, &[3; 10]), Ok(10));
+        let lines = lines_at(mapping.address());
+        assert_eq!(lines.len(), 1);
+        assert!(
+            lines[0].contains("rw-p") && !lines[0].contains("memfd"),
+            "{lines:?}"
+        );
+    }
+    let mut file = file;
+    assert!(content(&mut file).iter().all(|byte| *byte == 7));
+}
+
+#[test]
+fn a_duplicate_shows_the_same_bytes_and_is_retired_by_itself() {
+    let file = file(&[7; 1 << 20]);
+    prepare_retirement().expect("prepared");
+    // Not from a page's first byte on.
+    let mapping = map(&file, Protection::ReadWrite, 4099, 500_000);
+    drop(file);
+    let duplicate = mapping.duplicate().expect("duplicated");
+    assert_eq!(duplicate.length(), 500_000);
+    assert_ne!(duplicate.address(), mapping.address());
+    assert_eq!(duplicate.write(499_990, &[9; 10]), Ok(10));
+    let mut seen = [0; 10];
+    assert_eq!(mapping.read(499_990, &mut seen), Ok(10));
+    assert_eq!(seen, [9; 10]);
+    duplicate.retire(After::Fault).expect("retired");
+    assert_eq!(mapping.read(0, &mut seen), Ok(10));
+    assert_eq!(seen, [7; 10]);
+    let private = map(&self::file(&[1; 10]), Protection::Private, 0, 10);
+    let refused = private.duplicate().map(drop).map_err(|error| error.errno);
+    assert_eq!(refused, Err(Errno::EINVAL));
+}
+
+#[test]
+fn private_pages_move_with_what_was_written_to_them() {
+    let file = file(&[7; 1 << 20]);
+    let mapping = map(&file, Protection::Private, 5, 1_000_000);
+    assert_eq!(mapping.write(70_000, &[1, 2, 3]), Ok(3));
+    let moved = match mapping.moved() {
+        // Before Linux 5.13.
+        Err(error) if error.errno == Errno::EINVAL => return,
+        moved => moved.expect("moved"),
+    };
+    let mut seen = [0; 5];
+    assert_eq!(moved.read(69_999, &mut seen), Ok(5));
+    assert_eq!(seen, [7, 1, 2, 3, 7]);
+    // The old place shows the file, until it is retired.
+    assert_eq!(mapping.read(70_000, &mut seen), Ok(5));
+    assert_eq!(seen, [7; 5]);
+    mapping.retire(After::Zeros).expect("retired");
+    assert_eq!(moved.read(69_999, &mut seen), Ok(5));
+    assert_eq!(seen, [7, 1, 2, 3, 7]);
+}
+
+#[test]
+fn a_refused_synchronous_mapping_leaves_nothing_and_nobody_else_without_memory() {
+    let file = file(&[7; 1 << 20]);
+    let synchronous = Mapped {
+        synchronous: true,
+        ..how(Protection::ReadWrite, 0, 1 << 20)
+    };
+    let plain = || map(&file, Protection::ReadWrite, 0, 1 << 20);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..2_000 {
+                match Mapping::map(file.as_fd(), synchronous).map(drop) {
+                    // The files of this machine lie on memory that keeps what is written.
+                    Ok(()) => {}
+                    Err(error) => assert_eq!(error.errno, Errno::EOPNOTSUPP),
+                }
+            }
+        });
+        for _ in 0..500 {
+            let mapping = plain();
+            let mut seen = [0; 64];
+            for page in 0..256 {
+                assert_eq!(mapping.read(page * 4096, &mut seen), Ok(64));
+                assert_eq!(seen, [7; 64]);
+            }
+        }
+    });
 }
