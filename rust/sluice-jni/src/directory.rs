@@ -124,7 +124,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_permissionsIn0<'local>(
         let path = env.convert_byte_array(&path)?;
         Ok(in_directory(directory, path, move |directory, path| {
             let permissions = permissions_of_new(directory, path, mode.unsigned_abs());
-            Ok(permissions.cast_signed())
+            jint::try_from(permissions).map_err(|_| Errno::EINVAL)
         }))
     })
     .resolve::<ThrowRuntimeExAndDefault>()

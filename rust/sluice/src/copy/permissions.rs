@@ -151,8 +151,9 @@ mod tests {
             let directory = File::open(&parent).expect("open");
             let path = CString::new(parent.path().to_str().expect("a name")).expect("no 0");
             for (round, list) in lists.iter().enumerate() {
-                if let Some(list) = list
-                    && !set_default(&directory, list)
+                if list
+                    .as_ref()
+                    .is_some_and(|list| !set_default(&directory, list))
                 {
                     eprintln!("skipped: no access lists in {folder}");
                     break;
