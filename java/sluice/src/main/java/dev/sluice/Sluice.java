@@ -284,11 +284,11 @@ public final class Sluice {
    *   <li>The copy can be interrupted: it then ends within 100 ms, and no file is left of it.
    *       {@code Files.copy} goes on to the end.
    *   <li>A source that is changed meanwhile gives a copy of bytes that it had. One that grows is
-   *       copied up to the size that it has by the time its size at the beginning is copied, and
-   *       no further: {@code Files.copy} goes on for as long as something is appended. One that
+   *       copied up to the size that it has by the time its size at the beginning is copied, and no
+   *       further: {@code Files.copy} goes on for as long as something is appended. One that
    *       shrinks ends the copy where it ends by then, and what is punched out of it may be zeros
-   *       or the former bytes. A source that is cut and grows again within one system call may
-   *       show zeros at the cut, as to any reader.
+   *       or the former bytes. A source that is cut and grows again within one system call may show
+   *       zeros at the cut, as to any reader.
    * </ul>
    *
    * <p>What is not a regular file, a path of another provider (a zip file's), and everything

@@ -173,10 +173,8 @@ class CopyExceptionTest {
   @Test
   void aTemporaryFileThatCannotBeDeletedIsToldOfByTheTargetsName() throws Exception {
     Tools.assumeTool("strace");
-    String told =
-        run(
-            "Sluice",
-            List.of("strace", "-f", "-o", "/dev/null", "-e", "inject=renameat,renameat2,unlinkat:error=EIO"));
+    String fault = "inject=renameat,renameat2,unlinkat:error=EIO";
+    String told = run("Sluice", List.of("strace", "-f", "-o", "/dev/null", "-e", fault));
     assertTrue(told.contains("also: java.nio.file.FileSystemException: " + target), told);
     assertTrue(told.contains("EIO in unlinkat"), told);
     assertFalse(told.contains(".sluice-"), told);

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The mode of a copy, to the last bit, as {@code Files.copy} gives it: by root and by a user without
- * privileges, under several umasks, in directories with a default access list and with a group for
- * their files.
+ * The mode of a copy, to the last bit, as {@code Files.copy} gives it: by root and by a user
+ * without privileges, under several umasks, in directories with a default access list and with a
+ * group for their files.
  */
 class CopyModesTest {
   private static final String NOBODY = "65534";
@@ -228,8 +228,7 @@ class CopyModesTest {
     assertEquals(0, result.exit(), result.output());
     assertTrue(Files.readString(trace).contains("(INJECTED)"), "nothing was refused");
     assertEquals("content", Files.readString(target));
-    assertEquals(
-        "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
   }
 
   private static boolean setDefaultList(Path folder, String entries) throws Exception {
