@@ -13,6 +13,7 @@ mod answer;
 mod channel;
 mod copy;
 mod descriptor;
+mod directory;
 mod guard;
 mod mapping;
 mod open;

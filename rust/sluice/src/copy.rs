@@ -13,12 +13,29 @@
 //!
 //! XFS, btrfs and NFS serve `copy_file_range` by sharing extents, holes included; the others go through the page cache.
 //! A mechanism that is refused gives way to the next for the bytes that it has not moved.
+//!
+//! # A source that changes
+//! The copy is a prefix of what the source had, each byte as it was when it was read.
+//!
+//! | the source | the copy |
+//! |---|---|
+//! | grows | goes to the size at the beginning; then the size is looked at once more, and what was appended until then is copied too. Whatever comes later is not: a log that is written for ever would be chased for ever |
+//! | shrinks | ends where the source ends by then, or where the copy was already |
+//! | is punched | has zeros where they were there in time, as holes or as data |
+//! | has no size (procfs) | ends where `read(2)` says so |
+//!
+//! Two system calls see two states of the source. So a hole counts only up to a size that was seen before `SEEK_DATA`
+//! and again after it, and data only up to the size after it was copied: the kernel zeroes the rest of the last page of
+//! a file that shrinks, and a copy that runs at that moment takes the zeros for data. The position grows in every step,
+//! so that no answer leads into a loop.
 
 mod attributes;
 mod extents;
+mod permissions;
 mod zeros;
 
 pub use attributes::{Attributes, copy_attributes};
+pub use permissions::permissions_of_new;
 
 use crate::endpoint::Endpoint;
 use crate::error::{Call, Error, Naming};
@@ -63,6 +80,29 @@ pub enum Sharing {
     Never,
 }
 
+/// What a step has come to.
+enum Step {
+    /// The position lies behind a hole.
+    Hole,
+    /// So many bytes were copied.
+    Data(u64),
+    /// There is no more.
+    End,
+}
+
+/// How far the source is copied.
+#[derive(Debug, Clone, Copy)]
+enum Goal {
+    /// The source has not been looked at.
+    Unknown,
+    /// It has no size: its end is where `read(2)` gives nothing.
+    Sizeless,
+    /// Its size at the beginning. When that is reached, the size is looked at again.
+    First(u64),
+    /// Its size when it was looked at again.
+    Last(u64),
+}
+
 /// A copy of one regular file to another, which is new and empty.
 ///
 /// The file offsets of both descriptors are used and moved.
@@ -74,6 +114,7 @@ pub struct FileCopy<'fd> {
     sharing: Sharing,
     /// Up to where the target is complete.
     position: u64,
+    goal: Goal,
     /// The stretch of data that the position lies in or before, as far as it is known. It is looked for once: finding
     /// its end takes tmpfs a look at each of its pages.
     data: Option<Range<u64>>,
@@ -98,6 +139,7 @@ impl<'fd> FileCopy<'fd> {
             holes,
             sharing,
             position: 0,
+            goal: Goal::Unknown,
             data: None,
             copied: Budget::of(&DATA),
             shared: Budget::of(&EXTENTS),
@@ -131,23 +173,51 @@ impl<'fd> FileCopy<'fd> {
 
     /// Shares up to `most` bytes, a multiple of the file system's block size.
     fn share_piece(&mut self, most: u64) -> Result<bool, Error> {
+        /// The source may shrink between the look at its size and the call, again and again.
+        const TRIES: usize = 16;
         if self.sharing == Sharing::Never || self.holes != Holes::Keep {
             return Ok(true);
         }
-        let (at, size) = (self.position, size(self.source)?);
-        let left = size.saturating_sub(at);
-        if left == 0 && at > 0 {
-            return Ok(true);
-        }
-        // A length of 0 asks for all up to the end, and for an empty file whether it could be.
-        let length = left.min(most);
-        match clone_range(self.source, at, length, self.target, at).naming(Call::Ficlonerange) {
-            Ok(()) => {
-                self.position += length;
-                Ok(self.position == size)
+        let at = self.position;
+        let mut tries = 0;
+        loop {
+            let goal = self.goal()?.unwrap_or(0);
+            let size = size(self.source)?;
+            let left = size.min(goal).saturating_sub(at);
+            if left == 0 && at > 0 {
+                return Ok(true);
             }
-            Err(error) if error.is_refusal() && self.sharing == Sharing::Auto => Ok(true),
-            Err(error) => Err(error),
+            // A length of 0 asks for all up to the end, wherever that is by then: an end that is no multiple of a block
+            // cannot be shared once the source has grown past it. It asks for an empty file whether it could be.
+            let length = if left > most { most } else { 0 };
+            match clone_range(self.source, at, length, self.target, at).naming(Call::Ficlonerange) {
+                Ok(()) if length > 0 => {
+                    self.position += length;
+                    return Ok(false);
+                }
+                Ok(()) => {
+                    self.share_ended_at(self::size(self.target)?);
+                    return Ok(true);
+                }
+                Err(error)
+                    if error.errno == Errno::EINVAL
+                        && tries < TRIES
+                        && self::size(self.source)? < size =>
+                {
+                    tries += 1;
+                }
+                Err(error) if error.is_refusal() && self.sharing == Sharing::Auto => {
+                    return Ok(true);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn share_ended_at(&mut self, end: u64) {
+        if end > self.position {
+            self.position = end;
+            self.goal = Goal::Last(end);
         }
     }
 
@@ -178,17 +248,12 @@ impl<'fd> FileCopy<'fd> {
         }
         let mut left = most.max(1);
         while left > 0 {
-            let at = self.position;
-            let moved = match self.next_data() {
-                Some(data) => self.copy_data(data.start, left.min(data.end - data.start))?,
-                None => match size(self.source)? {
-                    size if size > at => {
-                        self.position = size;
-                        continue;
-                    }
-                    size if size == at && at > 0 => 0,
-                    // The size is not always the end: a file of procfs has none.
-                    _ => self.copy_by(&[Mechanism::ReadWrite], at, left)?,
+            let moved = match self.goal()? {
+                None => self.copy_by(&[Mechanism::ReadWrite], self.position, left)?,
+                Some(goal) => match self.step(goal, left)? {
+                    Step::Hole => continue,
+                    Step::Data(moved) => moved,
+                    Step::End => 0,
                 },
             };
             if moved == 0 {
@@ -198,6 +263,57 @@ impl<'fd> FileCopy<'fd> {
             left -= moved;
         }
         Ok(false)
+    }
+
+    /// How far the source is copied by now, or `None` where only `read(2)` knows.
+    fn goal(&mut self) -> Result<Option<u64>, Error> {
+        self.goal = match self.goal {
+            Goal::Unknown => match size(self.source)? {
+                0 => Goal::Sizeless,
+                size => Goal::First(size),
+            },
+            Goal::Sizeless => match size(self.source)? {
+                0 => Goal::Sizeless,
+                // It was empty, and grows.
+                size => Goal::Last(size),
+            },
+            Goal::First(end) if self.position >= end => Goal::Last(size(self.source)?.max(end)),
+            other => other,
+        };
+        Ok(match self.goal {
+            Goal::Unknown | Goal::Sizeless => None,
+            Goal::First(end) | Goal::Last(end) => Some(end),
+        })
+    }
+
+    /// Skips the hole that the position lies before, or copies up to `most` bytes of data.
+    fn step(&mut self, goal: u64, most: u64) -> Result<Step, Error> {
+        let at = self.position;
+        if at >= goal {
+            return Ok(Step::End);
+        }
+        let Some(data) = self.next_data().filter(|data| data.start < goal) else {
+            // The goal is a size that was seen before the kernel was asked for data; the source may have shrunk since.
+            let end = size(self.source)?.min(goal);
+            self.position = at.max(end);
+            return Ok(if end > at { Step::Hole } else { Step::End });
+        };
+        let count = most.min(data.end.min(goal) - data.start);
+        let moved = self.copy_data(data.start, count)?;
+        let size = size(self.source)?;
+        if moved > 0 && size >= data.start + moved {
+            return Ok(Step::Data(moved));
+        }
+        // It shrank, or has fewer bytes than its size says, as files of sysfs have.
+        let copied = if moved > 0 { data.start + moved } else { at };
+        let hole_end = if size <= data.start { size } else { at };
+        self.position = if size < copied {
+            size
+        } else {
+            copied.max(hole_end)
+        }
+        .max(at);
+        Ok(Step::End)
     }
 
     /// The rest of the stretch of data that the position lies in, or the next one.
@@ -270,13 +386,8 @@ impl<'fd> FileCopy<'fd> {
     /// Gives the target the source's size at once if there will be holes in it. XFS allocates blocks ahead of writes
     /// that extend a file, and such blocks would stay in the holes.
     fn extend(&mut self) -> Result<(), Error> {
-        let stat = fstat(self.source).naming(Call::Statx)?;
-        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let size = self.goal()?.unwrap_or(0);
         let has_holes = match self.holes {
-            Holes::Keep if extents::is_dense(&stat) => {
-                self.data = Some(0..size);
-                false
-            }
             Holes::Keep => self
                 .next_data()
                 .is_none_or(|data| data.start > 0 || data.end < size),

@@ -23,7 +23,7 @@ mod second;
 mod tally;
 mod transfer;
 
-pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes};
+pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes, permissions_of_new};
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::{Call, Error};
 pub use mapping::{

@@ -276,12 +276,19 @@ public final class Sluice {
    *   <li>Extents are shared where the file system can ({@link Reflink}); elsewhere the bytes are
    *       copied inside the kernel.
    *   <li>A target that exists is replaced when the copy is complete: the copy is written beside
-   *       it, as {@code .sluice-*.tmp} with an unpredictable name, readable by the owner alone, and
+   *       it, as {@code .sluice-*.tmp} with an unpredictable name, created for the owner alone, and
    *       renamed. When anything fails, the old file is what it was; {@code Files.copy} deletes it
-   *       first. A target that does not exist is created under its own name and deleted when the
+   *       first. An exception names source and target as {@code Files.copy} does, never the file
+   *       beside. A target that does not exist is created under its own name and deleted when the
    *       copy fails, as by {@code Files.copy}. Only a JVM that is killed leaves a part behind.
    *   <li>The copy can be interrupted: it then ends within 100 ms, and no file is left of it.
    *       {@code Files.copy} goes on to the end.
+   *   <li>A source that is changed meanwhile gives a copy of bytes that it had. One that grows is
+   *       copied up to the size that it has by the time its size at the beginning is copied, and no
+   *       further: {@code Files.copy} goes on for as long as something is appended. One that
+   *       shrinks ends the copy where it ends by then, and what is punched out of it may be zeros
+   *       or the former bytes. A source that is cut and grows again within one system call may show
+   *       zeros at the cut, as to any reader.
    * </ul>
    *
    * <p>What is not a regular file, a path of another provider (a zip file's), and everything

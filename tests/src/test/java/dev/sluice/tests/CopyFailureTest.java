@@ -86,6 +86,7 @@ class CopyFailureTest {
       assertTrue(
           e.getReason().matches("No space left on device \\(ENOSPC in \\w+\\)"), e::toString);
       assertEquals(source.toString(), e.getFile());
+      assertEquals(target.toString(), e.getOtherFile());
       assertEquals(before, content(folder));
       assertOld(target, replace);
       // What is left of the disk is free again.

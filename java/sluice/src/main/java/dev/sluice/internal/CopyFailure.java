@@ -1,8 +1,11 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,31 @@ final class CopyFailure {
     IOException cause = Errno.exception(Answer.errno(answer), Answer.call(answer));
     String otherName = other == null ? null : other.toString();
     return new FileSystemException(file.toString(), otherName, cause.getMessage());
+  }
+
+  /** The exception where closing the target tells what could not be written. */
+  static FileSystemException ofClose(int errno, Path source, Path target) {
+    String reason = Errno.exception(errno, "close").getMessage();
+    return new FileSystemException(source.toString(), target.toString(), reason);
+  }
+
+  /**
+   * The exception where the target cannot be created, deleted or replaced, of the class that {@code
+   * Files.copy} gives it, and with the target's name alone, as there.
+   */
+  static FileSystemException ofTarget(int errno, String call, Path target) {
+    String file = target.toString();
+    String reason = Errno.exception(errno, call).getMessage();
+    if (errno == Errno.EACCES.number) {
+      return new AccessDeniedException(file, null, reason);
+    }
+    if (errno == Errno.ENOENT.number) {
+      return new NoSuchFileException(file, null, reason);
+    }
+    if (errno == Errno.ENOTEMPTY.number || errno == Errno.EEXIST.number) {
+      return new DirectoryNotEmptyException(file);
+    }
+    return new FileSystemException(file, null, reason);
   }
 
   /** The exception where extents had to be shared and were not. */

@@ -1,14 +1,10 @@
 package dev.sluice.internal;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that a copy is written to. It is deleted again unless {@link #commit} is reached.
@@ -16,18 +12,32 @@ import java.security.SecureRandom;
  * <p>A new target is created under its own name, which nobody else can take meanwhile. One that
  * replaces another file is written beside it, under a name that cannot be guessed, and renamed when
  * it is complete: until then the old file is what it was.
+ *
+ * <p>Permissions come out as those of {@code Files.copy}, which creates the target with the
+ * source's mode and then writes. The kernel then takes set-ID bits away again, unless the writer
+ * has {@code CAP_FSETID}.
  */
 final class CopyTarget implements AutoCloseable {
-  /** The bits of {@code st_mode} for owner, group and others, and those for the owner alone. */
-  private static final int PERMISSIONS = 0777;
+  /** All bits of a mode but those for the kind of the file. */
+  private static final int MODE = 07777;
 
   private static final int OWNER = 0700;
 
-  /** Set-user-ID, set-group-ID and the sticky bit. */
-  private static final int SPECIAL = 07000;
+  /** The permissions of a file that nobody else is to open. */
+  private static final int NARROW = 0600;
 
-  private final Path path;
-  private final Path written;
+  private static final int SET_USER_ID = 04000;
+  private static final int SET_GROUP_ID = 02000;
+  private static final int SET_ID = SET_USER_ID | SET_GROUP_ID;
+  private static final int GROUP_EXECUTES = 0010;
+
+  private final Path source;
+  private final Path target;
+
+  /** Where the file has a name of its own until it is complete. */
+  private final @Nullable TargetDirectory directory;
+
+  private final byte[] temporaryName;
   private final int descriptor;
 
   /** The source's mode. */
@@ -36,54 +46,60 @@ final class CopyTarget implements AutoCloseable {
   private boolean closed;
   private boolean committed;
 
-  /** The permissions that a new file has here, by the umask or the directory's access list. */
+  /** The mode that the file is to have, but for what the kernel takes away. */
   private int granted;
 
+  /** Whether the file has less until it is complete. */
   private boolean narrowed;
 
-  private CopyTarget(Path path, Path written, int mode) throws IOException {
-    this.path = path;
-    this.written = written;
-    this.mode = mode;
-    descriptor = OpenFile.toWriteNew(written, mode & PERMISSIONS);
+  private CopyTarget(
+      Path source,
+      Path target,
+      @Nullable TargetDirectory directory,
+      byte[] temporaryName,
+      int descriptor,
+      int mode) {
+    this.source = source;
+    this.target = target;
+    this.directory = directory;
+    this.temporaryName = temporaryName;
+    this.descriptor = descriptor;
+    this.mode = mode & MODE;
   }
 
   /**
    * Creates a target that does not exist.
    *
-   * @param path the target
+   * @param source the source, for failures
+   * @param target the target
    * @param mode the source's mode
    * @throws FileAlreadyExistsException if it does
    */
-  static CopyTarget create(Path path, int mode) throws IOException {
-    return new CopyTarget(path, path, mode);
+  static CopyTarget create(Path source, Path target, int mode) throws IOException {
+    int descriptor = OpenFile.toWriteNew(target, mode & MODE);
+    return new CopyTarget(source, target, null, new byte[0], descriptor, mode);
   }
 
   /**
    * Creates a file in the directory of the target that it will replace.
    *
-   * @param path the target
+   * @param source the source, for failures
+   * @param target the target
    * @param mode the source's mode
    */
-  static CopyTarget replace(Path path, int mode) throws IOException {
+  static CopyTarget replace(Path source, Path target, int mode) throws IOException {
+    TargetDirectory directory = TargetDirectory.of(target);
     while (true) {
-      String name = ".sluice-" + Long.toHexString(Names.RANDOM.nextLong()) + ".tmp";
-      Path beside = path.resolveSibling(name);
-      try {
-        return new CopyTarget(path, beside, mode);
-      } catch (FileAlreadyExistsException e) {
-        // The next name.
-      } catch (AccessDeniedException e) {
-        throw new AccessDeniedException(path.toString(), null, e.getReason());
-      } catch (FileSystemException e) {
-        throw new FileSystemException(path.toString(), null, e.getReason());
+      byte[] name = TargetDirectory.temporaryName();
+      int descriptor = directory.create(name, NARROW);
+      if (descriptor >= 0) {
+        return new CopyTarget(source, target, directory, name, descriptor, mode);
+      }
+      if (descriptor != -Errno.EEXIST.number) {
+        directory.close();
+        throw CopyFailure.ofTarget(-descriptor, "openat", target);
       }
     }
-  }
-
-  /** Apart, because the first generator takes longer to be made than a small file to be copied. */
-  private static final class Names {
-    static final SecureRandom RANDOM = new SecureRandom();
   }
 
   /** The descriptor's number. */
@@ -98,26 +114,57 @@ final class CopyTarget implements AutoCloseable {
    * @param copyAttributes whether {@link #copyAttributes} follows
    */
   void begin(boolean copyAttributes) {
-    boolean isSpecial = (mode & SPECIAL) != 0;
-    if (written.equals(path) && !isSpecial && !copyAttributes) {
-      return;
-    }
-    granted = (int) Native.mode(descriptor) & PERMISSIONS;
-    if (isSpecial && !copyAttributes) {
-      // As Files.copy, which creates the target so. The kernel takes these bits away again from a
-      // file that is written by somebody who may not set them.
-      Native.setMode(descriptor, granted | mode & SPECIAL);
-    } else {
+    if (directory != null) {
+      beginBeside(directory);
+    } else if (copyAttributes) {
+      granted = (int) Native.mode(descriptor) & MODE;
       // A file system without permissions refuses, and has nothing to restore.
-      narrowed = Native.setMode(descriptor, granted & OWNER) == 0;
+      narrowed = Native.setMode(descriptor, granted & OWNER | probe()) == 0;
     }
   }
 
+  private void beginBeside(TargetDirectory directory) {
+    int created = (int) Native.mode(descriptor) & MODE;
+    if ((created & ~NARROW) != 0) {
+      // The file system has permissions of its own, as vfat.
+      granted = created;
+      return;
+    }
+    granted = directory.permissions(mode);
+    narrowed = true;
+    if (probe() != 0) {
+      Native.setMode(descriptor, created | probe());
+    }
+  }
+
+  /** Bits by whose fate is seen what becomes of the granted ones: both, should there be any. */
+  private int probe() {
+    return (granted & SET_ID) == 0 ? 0 : SET_ID;
+  }
+
+  /**
+   * What the kernel leaves of the granted mode. Without {@code CAP_FSETID}, a write takes away the
+   * set-user-ID bit, and the set-group-ID bit with the group's right to execute, or of a group that
+   * the writer is not in ({@code setattr_should_drop_suidgid} in the kernel's {@code fs/attr.c}).
+   */
+  private int left() {
+    if (probe() == 0) {
+      return granted;
+    }
+    int seen = (int) Native.mode(descriptor);
+    boolean isWritten = (seen & SET_USER_ID) == 0;
+    int taken = isWritten ? SET_USER_ID : 0;
+    if ((seen & SET_GROUP_ID) == 0 || isWritten && (granted & GROUP_EXECUTES) != 0) {
+      taken |= SET_GROUP_ID;
+    }
+    return granted & ~taken;
+  }
+
   /** Gives the file the source's attributes. */
-  void copyAttributes(int source, long accessed, long modified) throws IOException {
-    long answer = Native.copyAttributes(source, descriptor, accessed, modified, granted);
+  void copyAttributes(int from, long accessed, long modified) throws IOException {
+    long answer = Native.copyAttributes(from, descriptor, accessed, modified, left());
     if (answer < 0) {
-      throw CopyFailure.of(answer, path, null);
+      throw CopyFailure.of(answer, target, null);
     }
     narrowed = false;
   }
@@ -125,39 +172,79 @@ final class CopyTarget implements AutoCloseable {
   /** The copy is complete: gives it its permissions and its name. */
   void commit() throws IOException {
     if (narrowed) {
-      long answer = Native.setMode(descriptor, granted);
-      if (answer < 0) {
-        throw CopyFailure.of(answer, path, null);
+      long answer = Native.setMode(descriptor, left());
+      if (answer < 0 && !isAsCreated()) {
+        throw CopyFailure.of(answer, source, target);
       }
     }
     // Some file systems report here what they could not write, NFS among them.
     closed = true;
     int closing = Native.close(descriptor);
     if (closing < 0) {
-      throw failure(-closing);
+      throw CopyFailure.ofClose(-closing, source, target);
     }
-    if (!written.equals(path)) {
-      if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-        Files.delete(path);
-      }
-      Files.move(written, path, StandardCopyOption.ATOMIC_MOVE);
+    if (directory != null) {
+      rename(directory);
     }
     committed = true;
   }
 
+  /** Whether the file system gives every file these permissions, and refuses others therefore. */
+  private boolean isAsCreated() {
+    if (directory == null) {
+      return false;
+    }
+    byte[] name = TargetDirectory.temporaryName();
+    int probe = directory.create(name, mode);
+    if (probe < 0) {
+      return false;
+    }
+    directory.delete(name);
+    long created = Native.mode(probe);
+    Native.close(probe);
+    return created == Native.mode(descriptor);
+  }
+
+  private void rename(TargetDirectory directory) throws IOException {
+    int renamed = directory.rename(temporaryName);
+    if (renamed == -Errno.EISDIR.number) {
+      int deleted = directory.deleteTarget();
+      if (deleted < 0) {
+        throw CopyFailure.ofTarget(-deleted, "unlinkat", target);
+      }
+      renamed = directory.rename(temporaryName);
+    }
+    if (renamed < 0) {
+      throw CopyFailure.ofTarget(-renamed, "renameat", target);
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    if (committed) {
-      return;
-    }
     try {
-      Files.deleteIfExists(written);
+      if (!committed) {
+        delete();
+      }
     } finally {
       if (Thread.currentThread().isInterrupted()) {
         closeElsewhere();
       } else {
         closeOnce();
       }
+      if (directory != null) {
+        directory.close();
+      }
+    }
+  }
+
+  private void delete() throws IOException {
+    if (directory == null) {
+      Files.deleteIfExists(target);
+      return;
+    }
+    int deleted = directory.delete(temporaryName);
+    if (deleted < 0 && deleted != -Errno.ENOENT.number) {
+      throw CopyFailure.ofTarget(-deleted, "unlinkat", target);
     }
   }
 
@@ -173,11 +260,8 @@ final class CopyTarget implements AutoCloseable {
    * Whoever interrupts a copy does not wait for that.
    */
   private void closeElsewhere() {
-    Threads.runAside("sluice-close", this::closeOnce);
-  }
-
-  private FileSystemException failure(int errno) {
-    String reason = Errno.exception(errno, "close").getMessage();
-    return new FileSystemException(path.toString(), null, reason);
+    if (!closed) {
+      Threads.runAside("sluice-close", this::closeOnce);
+    }
   }
 }

@@ -2,7 +2,9 @@ package dev.sluice.internal;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -136,8 +138,8 @@ public final class FileCopy {
   private void run(BasicFileAttributes attributes) throws IOException {
     int from = OpenFile.toRead(source, followLinks);
     try {
-      long mode = Native.mode(from);
-      if (mode >= 0 && (mode & S_IFMT) != S_IFREG) {
+      long mode = checked(Native.mode(from));
+      if ((mode & S_IFMT) != S_IFREG) {
         throw new FileSystemException(source.toString(), null, "is no regular file any more");
       }
       CopyTarget to = open(attributes, (int) mode);
@@ -161,7 +163,7 @@ public final class FileCopy {
   /** The file to write to, or null where the target is the source. */
   private @Nullable CopyTarget open(BasicFileAttributes attributes, int mode) throws IOException {
     try {
-      return CopyTarget.create(target, mode);
+      return CopyTarget.create(source, target, mode);
     } catch (FileAlreadyExistsException e) {
       BasicFileAttributes existing =
           Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -174,7 +176,7 @@ public final class FileCopy {
       if (existing.isDirectory()) {
         ensureEmpty();
       }
-      return CopyTarget.replace(target, mode);
+      return CopyTarget.replace(source, target, mode);
     }
   }
 
@@ -188,6 +190,10 @@ public final class FileCopy {
       if (content.iterator().hasNext()) {
         throw new DirectoryNotEmptyException(target.toString());
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (AccessDeniedException e) {
+      // It may be deleted all the same.
     }
   }
 

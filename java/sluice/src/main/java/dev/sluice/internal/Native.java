@@ -133,6 +133,44 @@ final class Native {
     return (int) checked(open0(path, how, mode));
   }
 
+  /**
+   * Opens a directory with {@code O_CLOEXEC}, as a second descriptor where there are any: its
+   * number, or {@code -errno}.
+   *
+   * @param path its name, as the kernel takes it, of any length
+   */
+  static int openDirectory(byte[] path) {
+    return (int) checked(openDirectory0(path));
+  }
+
+  /**
+   * Creates a file to write in a directory: its number, or {@code -errno}.
+   *
+   * @param mode its permissions, of which the umask or the directory's access list takes its part
+   */
+  static int createIn(int directory, byte[] name, int mode) {
+    return (int) checked(createIn0(directory, name, mode));
+  }
+
+  /**
+   * What a file gets that is created in a directory with this mode, or {@code -errno}.
+   *
+   * @param path the directory's name, for one that may not be read
+   */
+  static int permissionsIn(int directory, byte[] path, int mode) {
+    return (int) checked(permissionsIn0(directory, path, mode));
+  }
+
+  /** Renames a file within a directory: 0, or {@code -errno}. */
+  static int renameIn(int directory, byte[] from, byte[] to) {
+    return (int) checked(renameIn0(directory, from, to));
+  }
+
+  /** Deletes a file in a directory, or an empty directory: 0, or {@code -errno}. */
+  static int deleteIn(int directory, byte[] name, boolean isDirectory) {
+    return (int) checked(deleteIn0(directory, name, isDirectory ? 1 : 0));
+  }
+
   /** Closes a descriptor of ours: 0, or {@code -errno}. */
   static int close(int fd) {
     return (int) checked(close0(fd));
@@ -443,6 +481,16 @@ final class Native {
   private static native long second0(int fd);
 
   private static native long open0(byte[] path, int how, int mode);
+
+  private static native long openDirectory0(byte[] path);
+
+  private static native long createIn0(int directory, byte[] name, int mode);
+
+  private static native long permissionsIn0(int directory, byte[] path, int mode);
+
+  private static native long renameIn0(int directory, byte[] from, byte[] to);
+
+  private static native long deleteIn0(int directory, byte[] name, int isDirectory);
 
   private static native long close0(int fd);
 

@@ -1,10 +1,12 @@
 package dev.sluice.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -13,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * the JDK, whose exception tells why not.
  */
 final class OpenFile {
+  /** Set-user-ID, set-group-ID and the sticky bit. */
+  private static final int SPECIAL = 07000;
+
   private static final @Nullable Charset NAMES = namesOfFiles();
 
   private OpenFile() {}
@@ -74,7 +80,7 @@ final class OpenFile {
    * Creates a file to write.
    *
    * @param path the file
-   * @param mode its permissions, of which the umask takes its part
+   * @param mode its mode, of which the umask takes its part
    * @return its descriptor, for {@link Native#close}
    * @throws IOException as {@code FileChannel.open}
    */
@@ -84,7 +90,13 @@ final class OpenFile {
       return descriptor;
     }
     Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    return byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
+    int channels =
+        byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
+    if ((mode & SPECIAL) != 0) {
+      // The JDK's attributes have no such bits. Who may not set them does without.
+      Native.setMode(channels, (int) Native.mode(channels) | mode & SPECIAL);
+    }
+    return channels;
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {
@@ -99,8 +111,7 @@ final class OpenFile {
   }
 
   private static int open(Path path, int how, int mode) {
-    byte[] name = name(path);
-    return name == null ? -Errno.EINVAL.number : Native.open(name, how, mode);
+    return Native.open(name(path), how, mode);
   }
 
   private static int byChannel(Path path, Set<OpenOption> options, FileAttribute<?>... attributes)
@@ -108,22 +119,43 @@ final class OpenFile {
     try (FileChannel file = FileChannel.open(path, options, attributes)) {
       int descriptor = Native.duplicate(Native.descriptor0(file));
       if (descriptor < 0) {
-        throw Errno.exception(-descriptor, "fcntl(F_DUPFD_CLOEXEC)");
+        String reason = Errno.exception(-descriptor, "fcntl(F_DUPFD_CLOEXEC)").getMessage();
+        throw new FileSystemException(path.toString(), null, reason);
       }
       return descriptor;
     }
   }
 
-  /** The name as the kernel knows it, or null where a path's text does not tell it. */
-  private static byte @Nullable [] name(Path path) {
+  /** The absolute name of a file as the kernel knows it. */
+  static byte[] name(Path path) {
     Path absolute = path.toAbsolutePath();
     String text = absolute.toString();
     try {
-      boolean isWhole = absolute.getFileSystem().getPath(text).equals(absolute);
-      return NAMES != null && isWhole ? text.getBytes(NAMES) : null;
+      if (NAMES != null && absolute.getFileSystem().getPath(text).equals(absolute)) {
+        return text.getBytes(NAMES);
+      }
     } catch (InvalidPathException e) {
-      return null;
+      // As below.
     }
+    return nameInUri(absolute);
+  }
+
+  /** A name that is no text in the JVM's encoding: a URI has each byte of it. */
+  private static byte[] nameInUri(Path absolute) {
+    String text = absolute.toUri().getRawPath();
+    ByteArrayOutputStream name = new ByteArrayOutputStream();
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '%') {
+        name.write(Integer.parseInt(text, i + 1, i + 3, 16));
+        i += 2;
+      } else {
+        name.write(text.charAt(i));
+      }
+    }
+    byte[] bytes = name.toByteArray();
+    // That of a directory ends so.
+    boolean hasSlash = bytes.length > 1 && bytes[bytes.length - 1] == '/';
+    return hasSlash ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
   }
 
   /** What the JDK's own file system writes names in. */
