@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * or reuse it there.
  */
 abstract class Side {
+  /** The bits of {@code st_mode} for the kind of a file, a regular one, and a block device. */
+  private static final int S_IFMT = 0170000;
+
+  private static final int S_IFREG = 0100000;
+  private static final int S_IFBLK = 0060000;
+
   /** A file: the number of its kind in {@code shape}. */
   static final int FILE = 0;
 
@@ -94,6 +100,22 @@ abstract class Side {
     }
     try {
       return Native.readable(fd) > 0;
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Whether it is a file or a block device; a FIFO or a terminal, opened by its path, is neither.
+   */
+  final boolean hasPosition() {
+    int fd = enter();
+    if (fd < 0) {
+      return true;
+    }
+    try {
+      long type = Native.mode(fd) & S_IFMT;
+      return type == S_IFREG || type == S_IFBLK;
     } finally {
       leave();
     }

@@ -469,7 +469,10 @@ final class Transfer {
   private Outcome failed(long stranded) throws IOException {
     int errno = Progress.errno(answer);
     if (moved == 0 && source.kind == Side.FILE) {
-      if (errno == Errno.ESPIPE.number && source.position == Native.OWN_OFFSET) {
+      // Unless it was the target that cannot seek.
+      if (errno == Errno.ESPIPE.number
+          && source.position == Native.OWN_OFFSET
+          && !source.hasPosition()) {
         return Outcome.of(0, stranded, Reason.NO_POSITION);
       }
       // The kernel refuses some offsets beyond the end which the JDK never lets it see.
