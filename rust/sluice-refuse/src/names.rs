@@ -23,6 +23,7 @@ const CALLS: &[(&str, c_long, Option<c_ulong>)] = &[
     ("process_vm_writev", libc::SYS_process_vm_writev, None),
     ("close_range", libc::SYS_close_range, None),
     ("unshare", libc::SYS_unshare, None),
+    ("memfd_create", libc::SYS_memfd_create, None),
     ("ficlone", libc::SYS_ioctl, Some(libc::FICLONE)),
     ("ficlonerange", libc::SYS_ioctl, Some(libc::FICLONERANGE)),
 ];

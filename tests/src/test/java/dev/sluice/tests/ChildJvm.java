@@ -14,6 +14,7 @@ final class ChildJvm {
 
   private final List<String> before = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
+  private boolean isChecked = true;
   private String classPath = System.getProperty("java.class.path");
 
   /** How a child ended: its exit status and all that it printed. */
@@ -30,6 +31,12 @@ final class ChildJvm {
     return this;
   }
 
+  /** Without {@code -Xcheck:jni}, under which no handler of a signal may be set. */
+  ChildJvm unchecked() {
+    isChecked = false;
+    return this;
+  }
+
   ChildJvm withClassPath(String path) {
     classPath = path;
     return this;
@@ -43,7 +50,9 @@ final class ChildJvm {
   Result run(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(before);
     command.add(java());
-    command.add("-Xcheck:jni");
+    if (isChecked) {
+      command.add("-Xcheck:jni");
+    }
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("--enable-native-access=ALL-UNNAMED");
     for (String inherited : List.of("dev.sluice.library.path", "dev.sluice.internals")) {

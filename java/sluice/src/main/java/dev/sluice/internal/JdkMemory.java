@@ -61,6 +61,7 @@ final class JdkMemory {
                       MethodType.methodType(boolean.class, Object.class))
                   .asType(MethodType.methodType(boolean.class, Object.class)),
           MethodType.methodType(boolean.class, Object.class));
+  private static final int SWAPPED_AT_A_TIME = 1 << 13;
   private static final Object CONSTANT = new Object();
 
   /** Whether addresses are read and written so. */
@@ -211,11 +212,42 @@ final class JdkMemory {
     try {
       if (values.shift == 0 || bigEndian == IS_BIG_ENDIAN) {
         COPY.invokeExact(from, at, to, place, bytes);
+      } else if (to == null) {
+        storeSwapped(from, at, place, bytes, values);
       } else {
-        COPY_SWAPPED.invokeExact(from, at, to, place, bytes, 1L << values.shift);
+        loadSwapped(at, to, place, bytes, values);
       }
     } catch (Throwable e) {
       throw unchecked(e);
+    }
+  }
+
+  /**
+   * Bytes are swapped on the heap alone: {@code copySwapMemory} of JDK 17 ends the JVM where a page
+   * is not there, for HotSpot does not know the instruction ({@code Assembler::locate_operand}). In
+   * pieces, so that they are in the processor's cache still.
+   */
+  private static void storeSwapped(
+      @Nullable Object from, long at, long address, long bytes, Values values) throws Throwable {
+    byte[] swapped = new byte[(int) Math.min(bytes, SWAPPED_AT_A_TIME)];
+    long first = Values.BYTES.place(0);
+    for (long done = 0; done < bytes; ) {
+      long some = Math.min(bytes - done, swapped.length);
+      COPY_SWAPPED.invokeExact(
+          from, at + done, (Object) swapped, first, some, 1L << values.shift);
+      COPY.invokeExact((Object) swapped, first, (Object) null, address + done, some);
+      done += some;
+    }
+  }
+
+  /** The same into an array, in which they are swapped. */
+  private static void loadSwapped(long address, Object to, long place, long bytes, Values values)
+      throws Throwable {
+    for (long done = 0; done < bytes; ) {
+      long some = Math.min(bytes - done, SWAPPED_AT_A_TIME);
+      COPY.invokeExact((Object) null, address + done, to, place + done, some);
+      COPY_SWAPPED.invokeExact(to, place + done, to, place + done, some, 1L << values.shift);
+      done += some;
     }
   }
 

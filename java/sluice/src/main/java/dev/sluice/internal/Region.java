@@ -232,10 +232,33 @@ public final class Region {
     }
   }
 
+  /** A system call on all there is, which may be less or more after a resize. */
+  private long checked(Call call) throws IOException {
+    while (true) {
+      Mapping now = mapping();
+      long length = sizeIn(now);
+      if (now == null || length == 0) {
+        return 0;
+      }
+      long answer = call.on(now, start, length);
+      if (!now.isRetired()) {
+        return MapFailure.checked(answer, state.file().name());
+      }
+    }
+  }
+
   /** Writes what was changed in a part to the device. */
   public void force(long offset, long length) throws IOException {
-    Call call = state.file().mode() == MapMode.READ_WRITE ? Mapping::sync : (now, at, most) -> 0;
-    checked(offset, length, call);
+    checked(offset, length, forced());
+  }
+
+  /** Writes all that was changed to the device. */
+  public void force() throws IOException {
+    checked(forced());
+  }
+
+  private Call forced() {
+    return state.file().mode() == MapMode.READ_WRITE ? Mapping::sync : (now, at, most) -> 0;
   }
 
   /** Advises on a part, by the number of the advice. */
@@ -243,11 +266,14 @@ public final class Region {
     checked(offset, length, (now, at, most) -> now.advise(advice, at, most));
   }
 
+  /** Advises on all of it. */
+  public void advise(int advice) throws IOException {
+    checked((now, at, most) -> now.advise(advice, at, most));
+  }
+
   /** Reads all pages in, or has the kernel begin to where it is too old for that. */
   public void load() throws IOException {
     checked(
-        0,
-        size(),
         (now, at, most) -> {
           long answer = now.advise(POPULATE_READ, at, most);
           return answer < 0 ? now.advise(WILL_NEED, at, most) : answer;
@@ -256,18 +282,17 @@ public final class Region {
 
   /** Whether all pages are in memory. */
   public boolean isLoaded() throws IOException {
-    long size = size();
-    return size == 0 || checked(0, size, Mapping::isResident) != 0;
+    return size() == 0 || checked(Mapping::isResident) != 0;
   }
 
   /** The bytes in memory, in whole pages. */
   public long residentBytes() throws IOException {
-    return checked(0, size(), Mapping::resident);
+    return checked(Mapping::resident);
   }
 
   /** Keeps all pages in memory, or lets them go. */
   public void lock(boolean on) throws IOException {
-    checked(0, size(), (now, at, most) -> now.lockPages(at, most, on));
+    checked((now, at, most) -> now.lockPages(at, most, on));
   }
 
   /** Another size, at other addresses; the file grows with it. */

@@ -1,6 +1,7 @@
 package dev.sluice.internal;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** The kinds of values that go between a region and an array many at a time. */
@@ -32,7 +33,15 @@ public enum Values {
 
     @Override
     void put(ByteBuffer to, Object array, int at, int count) {
-      to.asShortBuffer().put((short[]) array, at, count);
+      short[] values = (short[]) array;
+      if (to.order() == ByteOrder.nativeOrder()) {
+        to.asShortBuffer().put(values, at, count);
+        return;
+      }
+      // JDK 17 swaps many by code in which a page that is not there ends the JVM.
+      for (int i = 0; i < count; i++) {
+        to.putShort(i << shift, values[at + i]);
+      }
     }
 
     @Override
@@ -50,7 +59,14 @@ public enum Values {
 
     @Override
     void put(ByteBuffer to, Object array, int at, int count) {
-      to.asCharBuffer().put((char[]) array, at, count);
+      char[] values = (char[]) array;
+      if (to.order() == ByteOrder.nativeOrder()) {
+        to.asCharBuffer().put(values, at, count);
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        to.putChar(i << shift, values[at + i]);
+      }
     }
 
     @Override
