@@ -30,19 +30,30 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
 
   private long position;
 
-  /** How many prefetches in a row found their bytes in memory. */
-  private int loaded;
+  /** What the kernel was told of these pages last. */
+  private Advice advised = Advice.NORMAL;
 
-  private RegionInput(String description, MappedRegion region, boolean isOwner) {
+  /** What a file's inputs share. */
+  private final Prefetches prefetches;
+
+  private RegionInput(
+      String description, MappedRegion region, long length, Prefetches prefetches) {
     super(description);
     this.region = region;
-    this.isOwner = isOwner;
-    length = region.size();
+    this.length = length;
+    this.prefetches = prefetches;
+  }
+
+  /** How many prefetches in a row found their bytes in memory; a race loses a count. */
+  private static final class Prefetches {
+    private int loaded;
   }
 
   /** An input that closes its region. */
   static RegionInput of(String description, MappedRegion region) {
-    return new RegionInput(description, region, true);
+    RegionInput input = new RegionInput(description, region, region.size(), new Prefetches());
+    input.isOwner = true;
+    return input;
   }
 
   private MappedRegion open() {
@@ -237,7 +248,7 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
     }
     try {
       MappedRegion part = open().slice(offset, count).order(ByteOrder.LITTLE_ENDIAN);
-      return new RegionInput(getFullSliceDescription(description), part, false);
+      return new RegionInput(getFullSliceDescription(description), part, count, prefetches);
     } catch (IllegalStateException e) {
       throw closed(e);
     }
@@ -247,6 +258,7 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
   public RegionInput slice(String description, long offset, long count, IOContext context)
       throws IOException {
     RegionInput slice = slice(description, offset, count);
+    slice.advised = advised;
     if (count >= PAGE) {
       slice.updateIOContext(context);
     }
@@ -258,9 +270,10 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
   @Override
   public void updateIOContext(IOContext context) throws IOException {
     Advice advice = RegionDirectory.advice(context);
-    if (advice != Advice.NORMAL) {
+    if (advice != advised) {
       try {
         open().advise(advice);
+        advised = advice;
       } catch (IllegalStateException e) {
         throw closed(e);
       }
@@ -271,15 +284,15 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
   @Override
   public void prefetch(long offset, long count) throws IOException {
     Objects.checkFromIndexSize(offset, count, length);
+    int loaded = prefetches.loaded++;
     boolean isLookedAt = (loaded & loaded - 1) == 0;
-    loaded++;
     if (!isLookedAt) {
       return;
     }
     try {
       MappedRegion part = open().slice(offset, count);
       if (!part.isLoaded()) {
-        loaded = 0;
+        prefetches.loaded = 0;
         part.advise(Advice.WILL_NEED);
       }
     } catch (IllegalStateException e) {
