@@ -61,7 +61,8 @@ final class LuceneQueries {
       }
     }
     int count = queries.size() * rounds;
-    System.out.printf("%-22s %10s %13s %8s%n", "queries a second", "regions", "MMapDirectory", "ratio");
+    System.out.printf(
+        "%-22s %10s %13s %8s%n", "queries a second", "regions", "MMapDirectory", "ratio");
     sumOfRegion.kinds.forEach(
         (kind, time) ->
             print(kind, count / sumOfRegion.kindCount(), time, sumOfMap.kinds.get(kind)));

@@ -36,8 +36,7 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
   /** What a file's inputs share. */
   private final Prefetches prefetches;
 
-  private RegionInput(
-      String description, MappedRegion region, long length, Prefetches prefetches) {
+  private RegionInput(String description, MappedRegion region, long length, Prefetches prefetches) {
     super(description);
     this.region = region;
     this.length = length;

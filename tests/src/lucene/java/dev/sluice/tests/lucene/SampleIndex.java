@@ -58,7 +58,7 @@ final class SampleIndex {
   private static Document document(int number, Random random) {
     Document document = new Document();
     document.add(new StringField("id", id(number), Field.Store.YES));
-    String body = text(random, 20 + random.nextInt(40));
+    String body = text(random, 10 + random.nextInt(20));
     document.add(new TextField("body", body, Field.Store.NO));
     document.add(new StoredField("start", body.substring(0, 20)));
     long value = random.nextLong(1_000_000);
