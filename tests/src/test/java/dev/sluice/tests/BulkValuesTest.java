@@ -186,6 +186,7 @@ class BulkValuesTest {
     assertArrayEquals(content, Files.readAllBytes(path));
   }
 
+  @SuppressWarnings("try")
   @ParameterizedTest
   @EnumSource
   void whatIsNotWithinIsRefusedBeforeAnythingIsChanged(Kind kind) throws IOException {
