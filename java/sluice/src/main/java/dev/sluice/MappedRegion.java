@@ -822,11 +822,10 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   }
 
   /**
-   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed with
-   * this region, or earlier by itself, which releases nothing; a slice of a slice is closed with the
-   * region of both. It keeps its size: {@link #resize} is
-   * for the region alone, and where that no longer holds all of a slice, the slice's methods throw
-   * {@link IllegalStateException}.
+   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed
+   * with this region, or earlier by itself, which releases nothing; a slice of a slice is closed
+   * with the region of both. It keeps its size: {@link #resize} is for the region alone, and where
+   * that no longer holds all of a slice, the slice's methods throw {@link IllegalStateException}.
    *
    * @param offset of the first byte
    * @param size in bytes
