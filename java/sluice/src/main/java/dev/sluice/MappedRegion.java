@@ -531,9 +531,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of two bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of two bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -563,9 +563,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -579,9 +579,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -595,9 +595,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -611,9 +611,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
+   * #read} makes an exception of it.
    *
    * @param offset of the first byte
    * @param target where they go
@@ -644,9 +644,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of two bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of two bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -661,9 +661,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes characters out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes characters out of an array, in this region's {@link #order}, at the speed of memory.
+   * What a truncated file has no room for is an {@link InternalError}, as of a buffer; {@link
+   * #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -678,9 +678,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -695,9 +695,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -712,9 +712,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -729,9 +729,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
+   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
+   * {@link #write} makes an exception of it.
    *
    * @param offset of the first byte
    * @param source where they come from
@@ -809,11 +809,10 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed with
-   * this region, or earlier by itself, which releases nothing; a slice of a slice is closed with the
-   * region of both. It keeps its size: {@link #resize} is
-   * for the region alone, and where that no longer holds all of a slice, the slice's methods throw
-   * {@link IllegalStateException}.
+   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed
+   * with this region, or earlier by itself, which releases nothing; a slice of a slice is closed
+   * with the region of both. It keeps its size: {@link #resize} is for the region alone, and where
+   * that no longer holds all of a slice, the slice's methods throw {@link IllegalStateException}.
    *
    * @param offset of the first byte
    * @param size in bytes

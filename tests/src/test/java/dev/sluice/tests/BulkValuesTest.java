@@ -212,8 +212,7 @@ class BulkValuesTest {
     }
     assertArrayEquals(content, Files.readAllBytes(path));
     try (MappedRegion region = MappedRegion.map(path, MapMode.READ_ONLY)) {
-      assertThrows(
-          ReadOnlyBufferException.class, () -> kind.move(region, 0, array, 0, 100, false));
+      assertThrows(ReadOnlyBufferException.class, () -> kind.move(region, 0, array, 0, 100, false));
       region.close();
       assertThrows(IllegalStateException.class, () -> kind.move(region, 0, array, 0, 1, true));
       assertThrows(IllegalStateException.class, () -> kind.move(region, 0, array, 0, 1, false));

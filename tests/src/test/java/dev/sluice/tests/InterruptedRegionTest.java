@@ -59,8 +59,7 @@ class InterruptedRegionTest {
     try (MappedRegion region = MappedRegion.map(path, MapMode.READ_WRITE)) {
       FileChannel target = FileChannel.open(directory.resolve("file"), Ends.readWrite());
       Thread.currentThread().interrupt();
-      assertThrows(
-          ClosedByInterruptException.class, () -> region.transferTo(0, SIZE, target));
+      assertThrows(ClosedByInterruptException.class, () -> region.transferTo(0, SIZE, target));
       assertTrue(Thread.interrupted());
       assertFalse(target.isOpen());
       region.resize(2 * SIZE).putLong(SIZE, 3);

@@ -66,16 +66,14 @@ final class AddressWindow extends Window {
   @Override
   void load(long offset, ByteBuffer direct) {
     long to = Native.address0(direct) + direct.position();
-    JdkMemory.copy(
-        null, address + offset, null, to, Values.BYTES, direct.remaining(), bigEndian);
+    JdkMemory.copy(null, address + offset, null, to, Values.BYTES, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
   void store(long offset, ByteBuffer direct) {
     long from = Native.address0(direct) + direct.position();
-    JdkMemory.copy(
-        null, from, null, address + offset, Values.BYTES, direct.remaining(), bigEndian);
+    JdkMemory.copy(null, from, null, address + offset, Values.BYTES, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 

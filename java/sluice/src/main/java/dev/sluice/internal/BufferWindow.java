@@ -85,7 +85,9 @@ final class BufferWindow extends Window {
     return Exchange.longs(address + offset, expected, value);
   }
 
-  /** What is left of the part that an offset lies in, in whole values: all or some of {@code count}. */
+  /**
+   * What is left of the part that an offset lies in, in whole values: all or some of {@code count}.
+   */
   private ByteBuffer whole(Values values, long offset, int count) {
     ByteBuffer part = part(offset);
     int bytes = Math.min(part.capacity() - index(offset), count << values.shift);
@@ -114,8 +116,7 @@ final class BufferWindow extends Window {
   @Override
   void load(Values values, long offset, Object array, int at, int count) {
     for (int done = 0; done < count; ) {
-      ByteBuffer whole =
-          whole(values, offset + ((long) done << values.shift), count - done);
+      ByteBuffer whole = whole(values, offset + ((long) done << values.shift), count - done);
       int some = whole.remaining() >> values.shift;
       values.get(whole, array, at + done, some);
       done += some;
@@ -125,8 +126,7 @@ final class BufferWindow extends Window {
   @Override
   void store(Values values, long offset, Object array, int at, int count) {
     for (int done = 0; done < count; ) {
-      ByteBuffer whole =
-          whole(values, offset + ((long) done << values.shift), count - done);
+      ByteBuffer whole = whole(values, offset + ((long) done << values.shift), count - done);
       int some = whole.remaining() >> values.shift;
       values.put(whole, array, at + done, some);
       done += some;

@@ -233,8 +233,7 @@ final class JdkMemory {
     long first = Values.BYTES.place(0);
     for (long done = 0; done < bytes; ) {
       long some = Math.min(bytes - done, swapped.length);
-      COPY_SWAPPED.invokeExact(
-          from, at + done, (Object) swapped, first, some, 1L << values.shift);
+      COPY_SWAPPED.invokeExact(from, at + done, (Object) swapped, first, some, 1L << values.shift);
       COPY.invokeExact((Object) swapped, first, (Object) null, address + done, some);
       done += some;
     }

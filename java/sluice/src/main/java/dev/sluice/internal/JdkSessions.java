@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class JdkSessions {
   private static final int SINCE = 22;
   private static final Probe PROBE = new Probe(Native.SESSIONS);
-  private static final Class<?> SESSION =
-      PROBE.type("jdk.internal.foreign.MemorySessionImpl");
+  private static final Class<?> SESSION = PROBE.type("jdk.internal.foreign.MemorySessionImpl");
   private static final Class<?> ACCESS = PROBE.type("jdk.internal.misc.ScopedMemoryAccess");
 
   private static final MethodHandle CREATE =

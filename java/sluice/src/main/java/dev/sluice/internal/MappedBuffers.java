@@ -41,8 +41,7 @@ public final class MappedBuffers {
     boolean isOwned = false;
     try {
       long address = Native.mappedAddress(handle);
-      MappedByteBuffer buffer =
-          JdkMemory.buffer(address, (int) size, addresses, file.isReadOnly());
+      MappedByteBuffer buffer = JdkMemory.buffer(address, (int) size, addresses, file.isReadOnly());
       isOwned = true;
       return buffer;
     } finally {

@@ -1,8 +1,8 @@
 package dev.sluice.internal;
 
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;

@@ -307,7 +307,10 @@ final class Native {
     return checked(mapAgain0(mapping));
   }
 
-  /** A mapping's pages at other addresses; its own are left to {@link #retire}: a handle, or an error. */
+  /**
+   * A mapping's pages at other addresses; its own are left to {@link #retire}: a handle, or an
+   * error.
+   */
   static long moved(long mapping) {
     return checked(moved0(mapping));
   }

@@ -202,8 +202,7 @@ public final class Region {
       Mapping now = part(offset, length);
       return now == null
           ? MappedBuffers.empty(state.isReadOnly())
-          : MappedBuffers.of(
-              state.forBuffers(now), place(offset), length, state.isReadOnly());
+          : MappedBuffers.of(state.forBuffers(now), place(offset), length, state.isReadOnly());
     }
   }
 

@@ -3,18 +3,18 @@ package dev.sluice.internal;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes in and out of a region, where a page that is not there is an {@link IOException}.
  *
  * <p>From JDK 21 on they are copied by the JVM itself, at the speed of memory. A page that is gone
- * is an {@link InternalError} then, which HotSpot throws at the latest when a native returns: one is
- * called behind each piece, within the {@code try}. What faulted is copied once more by the kernel,
- * which tells the byte. Where it finds nothing missing, the error is that of an access before ours,
- * or the page has come back, and it is told with its cause. In JDK 17 the error comes when the thread
- * next enters the VM, which no native of ours does by itself: the kernel copies everything there.
+ * is an {@link InternalError} then, which HotSpot throws at the latest when a native returns: one
+ * is called behind each piece, within the {@code try}. What faulted is copied once more by the
+ * kernel, which tells the byte. Where it finds nothing missing, the error is that of an access
+ * before ours, or the page has come back, and it is told with its cause. In JDK 17 the error comes
+ * when the thread next enters the VM, which no native of ours does by itself: the kernel copies
+ * everything there.
  */
 final class RegionCopy {
   private static final boolean IS_ERROR_PROMPT = Runtime.version().feature() >= 21;

@@ -91,8 +91,7 @@ final class SessionWindow extends Window {
   void load(long offset, ByteBuffer direct) {
     long to = Native.address0(direct) + direct.position();
     int length = direct.remaining();
-    JdkSessions.copy(
-        session, null, address + offset, null, to, Values.BYTES, length, bigEndian);
+    JdkSessions.copy(session, null, address + offset, null, to, Values.BYTES, length, bigEndian);
     Reference.reachabilityFence(direct);
   }
 
@@ -100,8 +99,7 @@ final class SessionWindow extends Window {
   void store(long offset, ByteBuffer direct) {
     long from = Native.address0(direct) + direct.position();
     int length = direct.remaining();
-    JdkSessions.copy(
-        session, null, from, null, address + offset, Values.BYTES, length, bigEndian);
+    JdkSessions.copy(session, null, from, null, address + offset, Values.BYTES, length, bigEndian);
     Reference.reachabilityFence(direct);
   }
 

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * address and the limits that belong to it, whatever the others do.
  *
  * <p>Where the JDK has sessions (see {@link JdkSessions}), nobody meets a mapping that is retired.
- * Elsewhere it is looked after each access whether it is. Where it is not, the access met
- * the bytes of the file; where it is, it met zeros that nobody else sees, and is made again by the
- * region's next window, which throws if there is none. The look costs a fence: on x86-64, where no
- * load or store is seen before an earlier load, the compiler alone has to keep the order, but a loop
- * around the access is then compiled as it stands. Who reads many values at a time pays it once.
+ * Elsewhere it is looked after each access whether it is. Where it is not, the access met the bytes
+ * of the file; where it is, it met zeros that nobody else sees, and is made again by the region's
+ * next window, which throws if there is none. The look costs a fence: on x86-64, where no load or
+ * store is seen before an earlier load, the compiler alone has to keep the order, but a loop around
+ * the access is then compiled as it stands. Who reads many values at a time pays it once.
  *
  * <p>Stores need a full fence elsewhere: another processor may look before its store is made. On
  * x86-64 the interrupt that makes all processors forget an address (the {@code mmap} of a retiring
