@@ -194,6 +194,7 @@ final class RegionRace {
       for (Map.Entry<String, Access> each : accesses.entrySet()) {
         last = each.getKey();
         use(each.getValue(), (int) progress[number].get());
+        check(!Thread.currentThread().isInterrupted(), "a close has interrupted a user");
         progress[number].incrementAndGet();
       }
     } catch (Throwable e) {
