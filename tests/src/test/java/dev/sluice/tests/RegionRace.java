@@ -38,6 +38,8 @@ final class RegionRace {
   private static final byte CANARY = 0x33;
   private static final StackWalker STACK = StackWalker.getInstance();
 
+  private static volatile Throwable last;
+
   private final Path directory;
   private final Path path;
   private final Path canary;
@@ -168,9 +170,16 @@ final class RegionRace {
         () -> {
           Map<String, Throwable> wrong = new LinkedHashMap<>();
           while (!isOver && wrong.isEmpty()) {
-            use(number, accesses, wrong);
+            try {
+              use(number, accesses, wrong);
+              STACK.walk(Stream::count);
+            } catch (InternalError late) {
+              check(isAllowed(late, number), "" + late);
+            }
           }
-          drain();
+          if (event == Event.TRUNCATE) {
+            drain();
+          }
           if (!wrong.isEmpty()) {
             Map.Entry<String, Throwable> first = wrong.entrySet().iterator().next();
             throw new AssertionError(first.getKey(), first.getValue());
@@ -185,6 +194,7 @@ final class RegionRace {
       for (Map.Entry<String, Access> each : accesses.entrySet()) {
         last = each.getKey();
         use(each.getValue(), (int) progress[number].get());
+        check(!Thread.currentThread().isInterrupted(), "a close has interrupted a user");
         progress[number].incrementAndGet();
       }
     } catch (Throwable e) {
@@ -222,8 +232,9 @@ final class RegionRace {
     for (int i = 0; i < 3; i++) {
       try {
         STACK.walk(Stream::count);
-      } catch (InternalError e) {
-        continue;
+        return;
+      } catch (InternalError late) {
+        last = late;
       }
     }
   }

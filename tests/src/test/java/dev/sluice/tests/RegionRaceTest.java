@@ -35,17 +35,17 @@ class RegionRaceTest {
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsAClose() {
-    return underAll(Event.CLOSE, "READ_WRITE", 600);
+    return underAll(Event.CLOSE, "READ_WRITE", 250);
   }
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsAResize() {
-    return underAll(Event.RESIZE, "READ_WRITE", 600);
+    return underAll(Event.RESIZE, "READ_WRITE", 250);
   }
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsATruncation() {
-    return underAll(Event.TRUNCATE, "READ_WRITE", 600);
+    return underAll(Event.TRUNCATE, "READ_WRITE", 250);
   }
 
   private Stream<DynamicTest> underAll(Event event, String mode, int rounds) {

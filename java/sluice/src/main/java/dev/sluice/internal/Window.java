@@ -445,6 +445,12 @@ public abstract class Window {
     if (mapped == null || !mapped.isRetired()) {
       throw e;
     }
+    if (JdkSessions.FOUND) {
+      // HotSpot interrupts a thread that it throws the error of a closed session in
+      // (JavaThread::install_async_exception): the next use of a channel would close that. Whether
+      // somebody else has interrupted it as well is not known.
+      Thread.interrupted();
+    }
   }
 
   private boolean isThere() {
