@@ -340,6 +340,13 @@ public abstract class Window {
   public final void get(Values values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkRead(offset, (long) count << values.shift);
+    if (count > values.atATime() || !loads(values, offset, array, at, count)) {
+      getInParts(values, offset, array, at, count);
+    }
+  }
+
+  /** On its own, so that the compiler puts the rest into whoever reads a few values. */
+  private void getInParts(Values values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
       int some = Math.min(count - done, values.atATime());
@@ -356,6 +363,13 @@ public abstract class Window {
   public final void put(Values values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkWrite(offset, (long) count << values.shift);
+    if (count > values.atATime() || !stores(values, offset, array, at, count)) {
+      putInParts(values, offset, array, at, count);
+    }
+  }
+
+  /** On its own, so that the compiler puts the rest into whoever writes a few values. */
+  private void putInParts(Values values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
       int some = Math.min(count - done, values.atATime());

@@ -43,11 +43,6 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
     this.prefetches = prefetches;
   }
 
-  /** How many prefetches in a row found their bytes in memory; a race loses a count. */
-  private static final class Prefetches {
-    private int loaded;
-  }
-
   /** An input that closes its region. */
   static RegionInput of(String description, MappedRegion region) {
     RegionInput input = new RegionInput(description, region, region.size(), new Prefetches());
@@ -207,8 +202,6 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
     }
   }
 
-  // -- where --
-
   @Override
   public long length() {
     return length;
@@ -228,8 +221,6 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
     }
     position = to;
   }
-
-  // -- parts --
 
   @Override
   public RegionInput clone() {
@@ -264,8 +255,6 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
     return slice;
   }
 
-  // -- advice --
-
   @Override
   public void updateIOContext(IOContext context) throws IOException {
     Advice advice = RegionDirectory.advice(context);
@@ -279,21 +268,11 @@ final class RegionInput extends IndexInput implements RandomAccessInput {
     }
   }
 
-  /** The longer a row of parts that were in memory already, the fewer are looked at. */
   @Override
   public void prefetch(long offset, long count) throws IOException {
     Objects.checkFromIndexSize(offset, count, length);
-    int loaded = prefetches.loaded++;
-    boolean isLookedAt = (loaded & loaded - 1) == 0;
-    if (!isLookedAt) {
-      return;
-    }
     try {
-      MappedRegion part = open().slice(offset, count);
-      if (!part.isLoaded()) {
-        prefetches.loaded = 0;
-        part.advise(Advice.WILL_NEED);
-      }
+      prefetches.prefetch(open(), offset, count);
     } catch (IllegalStateException e) {
       throw closed(e);
     }
