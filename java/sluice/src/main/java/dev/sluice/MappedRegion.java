@@ -28,6 +28,11 @@ import java.util.Objects;
  * that nobody ever meets another mapping. {@link #compareAndSetInt} and its kin cannot tell, where
  * they meet a {@link #resize}, whether the value was exchanged, and throw as well.
  *
+ * <p>From JDK 22 on, HotSpot interrupts a thread whose access meets a close or a resize, as it does
+ * where a shared arena is closed under a reader of memory segments. The interrupt is taken back, or
+ * the next channel that the thread uses would be closed by it; one that somebody else sent at that
+ * very moment is taken with it.
+ *
  * <p><b>What that costs.</b> From JDK 22 on nothing: values are read at the speed of {@link
  * MappedByteBuffer}. Before, it is looked after each access whether the region is closed, which
  * costs a nanosecond or two and keeps the compiler from unrolling the loop: read many values at a

@@ -26,11 +26,12 @@ abstract class SegmentRegion {
    * is. What one of the region, its buffers and the segment writes the others read.
    *
    * <p>It is alive until the region is closed or resized: an access after that is an {@link
-   * IllegalStateException}, also one that races with the close. A system call that is made with the
-   * segment's memory at that moment, as by a channel that writes a buffer over it, fails with
-   * {@code EFAULT}; it keeps the segment from being declared dead, and later accesses are an {@link
-   * InternalError} then, as of the region's buffers. A segment that is reachable keeps the memory
-   * mapped, so that a region which was forgotten and never closed does it no harm.
+   * IllegalStateException}, also one that races with the close, whose thread HotSpot leaves
+   * interrupted, as by every shared arena. A system call that is made with the segment's memory at
+   * that moment, as by a channel that writes a buffer over it, fails with {@code EFAULT}; it keeps
+   * the segment from being declared dead, and later accesses are an {@link InternalError} then, as
+   * of the region's buffers. A segment that is reachable keeps the memory mapped, so that a region
+   * which was forgotten and never closed does it no harm.
    *
    * @return the segment
    * @throws IllegalStateException if the region is closed

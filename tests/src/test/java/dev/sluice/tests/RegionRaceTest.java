@@ -35,17 +35,17 @@ class RegionRaceTest {
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsAClose() {
-    return underAll(Event.CLOSE, "READ_WRITE", 250);
+    return underAll(Event.CLOSE, "READ_WRITE", 100);
   }
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsAResize() {
-    return underAll(Event.RESIZE, "READ_WRITE", 250);
+    return underAll(Event.RESIZE, "READ_WRITE", 100);
   }
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsATruncation() {
-    return underAll(Event.TRUNCATE, "READ_WRITE", 250);
+    return underAll(Event.TRUNCATE, "READ_WRITE", 100);
   }
 
   private Stream<DynamicTest> underAll(Event event, String mode, int rounds) {
@@ -59,6 +59,10 @@ class RegionRaceTest {
   /** One race, in a JVM of its own. */
   static void run(Path directory, Event event, String mode, int rounds, List<String> options)
       throws Exception {
+    // The fewest where everything is slow: by the fallback, and in interpreted code.
+    boolean isSlow =
+        "off".equals(System.getProperty("dev.sluice.internals")) || options.contains("-Xint");
+    int played = isSlow ? rounds / 2 : rounds;
     Path log = directory.resolve("hs_err.log");
     ChildJvm child =
         new ChildJvm()
@@ -66,7 +70,7 @@ class RegionRaceTest {
             .with("-ea", "-Xmx256m", "-XX:ErrorFile=" + log);
     // No handler of ours can be set there, which alone saves an exchange in a truncated file.
     child = event == Event.TRUNCATE ? child.unchecked() : child;
-    String[] arguments = {"" + directory, "" + event, mode, "" + rounds};
+    String[] arguments = {"" + directory, "" + event, mode, "" + played};
     ChildJvm.Result result = child.run(RegionRace.class, arguments);
     assertEquals(0, result.exit(), Arrays.toString(arguments) + ": " + result.output());
     assertTrue(Files.notExists(log), result.output());
