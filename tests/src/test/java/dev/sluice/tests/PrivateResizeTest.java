@@ -17,27 +17,27 @@ class PrivateResizeTest {
 
   @Test
   void nobodySeesTheBytesOfTheFileDuringAResize() throws Exception {
-    RegionRaceTest.run(directory, Event.RESIZE, "PRIVATE", 80, List.of());
+    RegionRaceTest.run(directory, Event.RESIZE, "PRIVATE", 50, List.of());
   }
 
   @Test
   void norInInterpretedCode() throws Exception {
-    RegionRaceTest.run(directory, Event.RESIZE, "PRIVATE", 80, List.of("-Xint"));
+    RegionRaceTest.run(directory, Event.RESIZE, "PRIVATE", 50, List.of("-Xint"));
   }
 
   @Test
   void nobodySeesThemWhileTheFirstBufferIsMade() throws Exception {
-    RegionRaceTest.run(directory, Event.FIRST_BUFFER, "PRIVATE", 80, List.of());
+    RegionRaceTest.run(directory, Event.FIRST_BUFFER, "PRIVATE", 50, List.of());
   }
 
   @Test
   void norInCodeOfTheSecondCompilerAlone() throws Exception {
     List<String> options = List.of("-XX:-TieredCompilation", "-Xbatch");
-    RegionRaceTest.run(directory, Event.FIRST_BUFFER, "PRIVATE", 80, options);
+    RegionRaceTest.run(directory, Event.FIRST_BUFFER, "PRIVATE", 50, options);
   }
 
   @Test
   void nobodySeesThemWhenItIsClosed() throws Exception {
-    RegionRaceTest.run(directory, Event.CLOSE, "PRIVATE", 80, List.of());
+    RegionRaceTest.run(directory, Event.CLOSE, "PRIVATE", 50, List.of());
   }
 }

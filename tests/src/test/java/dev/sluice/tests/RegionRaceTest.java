@@ -35,17 +35,17 @@ class RegionRaceTest {
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsAClose() {
-    return underAll(Event.CLOSE, "READ_WRITE", 100);
+    return underAll(Event.CLOSE, "READ_WRITE", 80);
   }
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsAResize() {
-    return underAll(Event.RESIZE, "READ_WRITE", 100);
+    return underAll(Event.RESIZE, "READ_WRITE", 80);
   }
 
   @TestFactory
   Stream<DynamicTest> anAccessThatMeetsATruncation() {
-    return underAll(Event.TRUNCATE, "READ_WRITE", 100);
+    return underAll(Event.TRUNCATE, "READ_WRITE", 80);
   }
 
   private Stream<DynamicTest> underAll(Event event, String mode, int rounds) {

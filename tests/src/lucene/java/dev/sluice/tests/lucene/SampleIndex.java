@@ -22,7 +22,7 @@ import org.apache.lucene.util.BytesRef;
 
 /** Documents that are the same in every run, with a field of each kind. */
 final class SampleIndex {
-  static final int DOCUMENTS = 100_000;
+  static final int DOCUMENTS = 50_000;
   static final int WORDS = 20_000;
   static final int GROUPS = 500;
   static final int DIMENSIONS = 16;
