@@ -182,7 +182,7 @@ class MappedRegionCloseTest {
   void readersOfARegionThatIsClosedSeeItsValuesAndThoseOfABufferMayMeetAnError() throws Exception {
     // The long one where regions read by the JDK's own accessors.
     boolean isLong = !"off".equals(System.getProperty("dev.sluice.internals"));
-    run(Readers.class, List.of(), isLong ? "30" : "5");
+    run(Readers.class, List.of(), isLong ? "10" : "5");
   }
 
   /** Eight readers, and one that closes the region under them and maps other files meanwhile. */
