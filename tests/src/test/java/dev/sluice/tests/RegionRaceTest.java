@@ -59,10 +59,9 @@ class RegionRaceTest {
   /** One race, in a JVM of its own. */
   static void run(Path directory, Event event, String mode, int rounds, List<String> options)
       throws Exception {
-    // The fewest where everything is slow: by the fallback, and in interpreted code.
-    boolean isSlow =
-        "off".equals(System.getProperty("dev.sluice.internals")) || options.contains("-Xint");
-    int played = isSlow ? rounds / 2 : rounds;
+    // Fewer where everything is slow: by the fallback, and in interpreted code.
+    boolean isFallback = "off".equals(System.getProperty("dev.sluice.internals"));
+    int played = isFallback ? rounds / 4 : options.contains("-Xint") ? rounds / 2 : rounds;
     Path log = directory.resolve("hs_err.log");
     ChildJvm child =
         new ChildJvm()
