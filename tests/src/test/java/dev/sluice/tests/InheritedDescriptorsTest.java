@@ -75,11 +75,12 @@ class InheritedDescriptorsTest {
       Map<String, String> known = new HashMap<>();
       before.forEach(descriptor -> known.put(descriptor.number, descriptor.what));
       List<Descriptor> opened = opened(known);
-      for (int looks = 0; opened.size() < 6 && looks < LOOKS; looks++) {
+      // The first transfer keeps its pipe; the others may take turns with one.
+      for (int looks = 0; opened.size() < 4 && looks < LOOKS; looks++) {
         Thread.sleep(50);
         opened = opened(known);
       }
-      assertTrue(opened.size() >= 6, "opened " + opened);
+      assertTrue(opened.size() >= 4, "opened " + opened);
       assertEquals(List.of(), opened.stream().filter(each -> !each.isClosedOnExec).toList());
     }
   }
