@@ -8,9 +8,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -99,11 +97,7 @@ public final class FileCopy {
 
   /** Why the kernel cannot be asked to copy, or null. */
   private static @Nullable String obstacle(Path source, Path target) {
-    FileSystem kernels = FileSystems.getDefault();
-    if (source.getFileSystem() != kernels
-        || target.getFileSystem() != kernels
-        // -Djava.nio.file.spi.DefaultFileSystemProvider
-        || kernels.provider().getClass().getClassLoader() != null) {
+    if (!OpenFile.isKernels(source) || !OpenFile.isKernels(target)) {
       return "a path of another provider has no descriptor; use Reflink.AUTO";
     }
     return NativeLoader.isAvailable()
