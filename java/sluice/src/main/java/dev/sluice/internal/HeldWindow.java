@@ -2,6 +2,7 @@ package dev.sluice.internal;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 
 /**
  * A window onto a mapping over which buffers lie as well, whose late accesses have to fault: the
@@ -34,6 +35,15 @@ final class HeldWindow extends Window {
     }
   }
 
+  /** The same of an access that answers nothing. */
+  private void make(Consumer<Window> access) {
+    held(
+        there -> {
+          access.accept(there);
+          return 0;
+        });
+  }
+
   @Override
   byte load(long offset) {
     return (byte) held(there -> there.load(offset));
@@ -56,38 +66,22 @@ final class HeldWindow extends Window {
 
   @Override
   void store(long offset, byte value) {
-    held(
-        there -> {
-          there.store(offset, value);
-          return 0;
-        });
+    make(there -> there.store(offset, value));
   }
 
   @Override
   void storeShort(long offset, short value) {
-    held(
-        there -> {
-          there.storeShort(offset, value);
-          return 0;
-        });
+    make(there -> there.storeShort(offset, value));
   }
 
   @Override
   void storeInt(long offset, int value) {
-    held(
-        there -> {
-          there.storeInt(offset, value);
-          return 0;
-        });
+    make(there -> there.storeInt(offset, value));
   }
 
   @Override
   void storeLong(long offset, long value) {
-    held(
-        there -> {
-          there.storeLong(offset, value);
-          return 0;
-        });
+    make(there -> there.storeLong(offset, value));
   }
 
   @Override
@@ -102,37 +96,21 @@ final class HeldWindow extends Window {
 
   @Override
   void load(long offset, ByteBuffer direct) {
-    held(
-        there -> {
-          there.load(offset, direct);
-          return 0;
-        });
+    make(there -> there.load(offset, direct));
   }
 
   @Override
   void store(long offset, ByteBuffer direct) {
-    held(
-        there -> {
-          there.store(offset, direct);
-          return 0;
-        });
+    make(there -> there.store(offset, direct));
   }
 
   @Override
   void load(Values values, long offset, Object array, int at, int count) {
-    held(
-        there -> {
-          there.load(values, offset, array, at, count);
-          return 0;
-        });
+    make(there -> there.load(values, offset, array, at, count));
   }
 
   @Override
   void store(Values values, long offset, Object array, int at, int count) {
-    held(
-        there -> {
-          there.store(values, offset, array, at, count);
-          return 0;
-        });
+    make(there -> there.store(values, offset, array, at, count));
   }
 }
