@@ -6,8 +6,8 @@ package dev.sluice.internal;
  */
 public final class BareNative {
   private static final int SENDFILE = 3;
-  private static final int FILE_TO_SOCKET = Side.FILE | Side.SOCKET << 4;
-  private static final int FILE_TO_PIPE = Side.FILE | Side.PIPE << 4;
+  private static final int FILE_TO_SOCKET = Endpoint.FILE | Endpoint.SOCKET << 4;
+  private static final int FILE_TO_PIPE = Endpoint.FILE | Endpoint.PIPE << 4;
 
   private BareNative() {}
 

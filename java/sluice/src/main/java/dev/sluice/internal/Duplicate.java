@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * channel makes the descriptor non-blocking, by the JDK's own hand. The peer of a closed socket
  * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
  */
-final class Duplicate extends Side {
+final class Duplicate extends Endpoint {
   /** Whether a thread can be woken, once that has been seen. */
   private static volatile boolean isHandled;
 

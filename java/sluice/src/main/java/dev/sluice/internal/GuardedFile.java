@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A file under the guard of the JDK's own {@code FileChannelImpl}: while a thread is in the file's
  * thread set, {@code close()} signals it and waits before it gives the descriptor back.
  */
-final class GuardedFile extends Side {
+final class GuardedFile extends Endpoint {
   private final FileChannel file;
   private final @Nullable ReentrantLock turn;
   private int index;

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The reading side of a socket or pipe, under its read lock: a closer wakes the thread that is
  * recorded as its reader, and leaves the descriptor open until that thread has gone.
  */
-final class GuardedReader extends Side {
+final class GuardedReader extends Endpoint {
   private final SelectableChannel channel;
   private boolean blocking;
   private boolean begun;

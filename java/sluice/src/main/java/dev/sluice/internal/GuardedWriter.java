@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The writing side of a socket or pipe, under its write lock: a closer wakes the thread that is
  * recorded as its writer, and leaves the descriptor open until that thread has gone.
  */
-final class GuardedWriter extends Side {
+final class GuardedWriter extends Endpoint {
   private final SelectableChannel channel;
   private boolean blocking;
   private boolean begun;

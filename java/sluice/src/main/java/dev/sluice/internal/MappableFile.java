@@ -90,11 +90,11 @@ interface MappableFile {
 
     @Override
     public long call(Call call) throws IOException {
-      Side side = Sides.file(channel, 0);
+      Endpoint endpoint = Sides.file(channel, 0);
       boolean completed = false;
       try {
-        side.begin(true);
-        int fd = side.enter();
+        endpoint.begin(true);
+        int fd = endpoint.enter();
         if (fd < 0) {
           throw new AsynchronousCloseException();
         }
@@ -103,10 +103,10 @@ interface MappableFile {
           completed = true;
           return answer;
         } finally {
-          side.leave();
+          endpoint.leave();
         }
       } finally {
-        side.end(completed);
+        endpoint.end(completed);
       }
     }
 

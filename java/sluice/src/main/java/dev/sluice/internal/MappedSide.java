@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A region that bytes come from. It is held as a file is: a close of the region wakes the thread
  * that waits in the kernel meanwhile.
  */
-final class MappedSide extends Side {
+final class MappedSide extends Endpoint {
   private final Region region;
   private final Mapping mapping;
   private final Channel channel = new View();
@@ -74,7 +74,7 @@ final class MappedSide extends Side {
 
   @Override
   long transfer(
-      int mechanism, int shape, int fd, Side target, int targetFd, long count, long tally) {
+      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long tally) {
     long place = region.place(position);
     return mapping.send(shape, place, count, targetFd, target.position, tally);
   }

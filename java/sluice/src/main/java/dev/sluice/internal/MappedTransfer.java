@@ -17,18 +17,18 @@ final class MappedTransfer {
     if (mapping == null) {
       return 0;
     }
-    Side side = Sides.target(target);
-    if (side == null) {
+    Endpoint endpoint = Sides.target(target);
+    if (endpoint == null) {
       return buffered(region, mapping, offset, count, target);
     }
-    Side source = new MappedSide(region, mapping, offset);
-    if (side.kind != Side.FILE || count <= Transfer.ONE_CALL) {
-      return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, null, null);
+    Endpoint source = new MappedSide(region, mapping, offset);
+    if (endpoint.kind != Endpoint.FILE || count <= Transfer.ONE_CALL) {
+      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, null, null);
     }
     // The file may be the mapped one: a move within it that takes long is kept there between calls.
     Tally tally = Tally.take();
     try {
-      return Transfer.run(Transfers.AUTO, source, side, count, Progress.NOTHING, tally, null);
+      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, tally, null);
     } finally {
       tally.release();
     }

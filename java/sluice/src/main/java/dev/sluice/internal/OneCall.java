@@ -18,9 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * call from C 2.1 microseconds, it saves 0.1.
  */
 final class OneCall {
-  private static final int TO_FILE = Side.FILE | Side.FILE << 4;
-  private static final int TO_SOCKET = Side.FILE | Side.SOCKET << 4;
-  private static final int TO_PIPE = Side.FILE | Side.PIPE << 4;
+  private static final int TO_FILE = Endpoint.FILE | Endpoint.FILE << 4;
+  private static final int TO_SOCKET = Endpoint.FILE | Endpoint.SOCKET << 4;
+  private static final int TO_PIPE = Endpoint.FILE | Endpoint.PIPE << 4;
 
   private OneCall() {}
 

@@ -48,11 +48,11 @@ final class SecondDescriptors {
    * Makes one.
    *
    * @param number a channel's descriptor, or -1
-   * @param kind what it is, as in {@link Side}
+   * @param kind what it is, as in {@link Endpoint}
    * @return its number, for {@link Native#close}, or {@code -errno}
    */
   static int of(int number, int kind) {
-    if (kind == Side.FILE) {
+    if (kind == Endpoint.FILE) {
       return Native.second(number);
     }
     int duplicate = Native.duplicate(number);

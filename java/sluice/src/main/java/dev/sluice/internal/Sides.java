@@ -20,7 +20,7 @@ final class Sides {
    *
    * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
    */
-  static @Nullable Side source(Channel channel) {
+  static @Nullable Endpoint source(Channel channel) {
     if (isHeldFile(channel)) {
       return file((FileChannel) channel, Native.OWN_OFFSET, POSITIONS.of(channel));
     }
@@ -37,7 +37,7 @@ final class Sides {
    *
    * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
    */
-  static @Nullable Side target(Channel channel) {
+  static @Nullable Endpoint target(Channel channel) {
     if (isHeldFile(channel)) {
       return file((FileChannel) channel, Native.OWN_OFFSET, null);
     }
@@ -54,7 +54,7 @@ final class Sides {
    *
    * @return null where it cannot be waited for
    */
-  static @Nullable Side streamOf(FileChannel file) {
+  static @Nullable Endpoint streamOf(FileChannel file) {
     if (JdkChannels.FILES) {
       return GuardedFile.ofStream(file, POSITIONS.of(file));
     }
@@ -62,11 +62,11 @@ final class Sides {
   }
 
   /** A file at an offset in bytes. */
-  static Side file(FileChannel file, long position) {
+  static Endpoint file(FileChannel file, long position) {
     return file(file, position, null);
   }
 
-  private static Side file(FileChannel file, long position, @Nullable ReentrantLock turn) {
+  private static Endpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return JdkChannels.FILES
         ? GuardedFile.of(file, position, turn)
         : Duplicate.file(file, position, turn);

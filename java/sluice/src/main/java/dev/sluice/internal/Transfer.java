@@ -32,8 +32,8 @@ final class Transfer {
   private static final long CLOSED = -1;
 
   private final int mechanism;
-  private final Side source;
-  private final Side target;
+  private final Endpoint source;
+  private final Endpoint target;
   private final @Nullable Tally tally;
   private final long wanted;
   private long count;
@@ -45,7 +45,7 @@ final class Transfer {
   private @Nullable Outcome outcome;
 
   private Transfer(
-      int mechanism, Side source, Side target, long count, long answer, @Nullable Tally tally) {
+      int mechanism, Endpoint source, Endpoint target, long count, long answer, @Nullable Tally tally) {
     this.mechanism = mechanism;
     this.source = source;
     this.target = target;
@@ -77,8 +77,8 @@ final class Transfer {
    */
   static long run(
       int mechanism,
-      Side source,
-      Side target,
+      Endpoint source,
+      Endpoint target,
       long count,
       long answer,
       @Nullable Tally tally,
@@ -140,7 +140,7 @@ final class Transfer {
       return;
     }
     try {
-      while (!turn.tryLock(Side.WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+      while (!turn.tryLock(Endpoint.WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
         if (!bothUsable()) {
           throw new AsynchronousCloseException();
         }
@@ -190,7 +190,7 @@ final class Transfer {
   private void begin() throws IOException {
     boolean byTarget =
         target.isBlocking()
-            || source.kind != Side.FILE && !source.isBlocking()
+            || source.kind != Endpoint.FILE && !source.isBlocking()
             || !source.isHookable();
     source.begin(!byTarget);
     target.begin(byTarget);
@@ -232,7 +232,7 @@ final class Transfer {
     Next next = Next.CALL;
     if (answer != Progress.NOTHING) {
       next = next();
-    } else if (isFirst && source.kind == Side.FILE && isToBeClipped()) {
+    } else if (isFirst && source.kind == Endpoint.FILE && isToBeClipped()) {
       clip();
     }
     isFirst = false;
@@ -270,7 +270,7 @@ final class Transfer {
   /** What comes after a native call that was counted, which may wait first. */
   private Next next() throws IOException {
     shape |= moved > 0 ? Native.NEXT | Native.HAS_MOVED : Native.NEXT;
-    Side waiting;
+    Endpoint waiting;
     switch (Progress.ending(answer)) {
       case Progress.PAUSED -> {
         Threads.yieldIfVirtual();
@@ -286,7 +286,7 @@ final class Transfer {
     if (!waiting.isBlocking() || !bothUsable()) {
       return Next.END;
     }
-    if (waiting == source && target.kind != Side.FILE) {
+    if (waiting == source && target.kind != Endpoint.FILE) {
       answer = Progress.NOTHING;
       return Next.AWAIT_SOURCE;
     }
@@ -328,15 +328,15 @@ final class Transfer {
   }
 
   private boolean isBetweenFiles() {
-    return source.kind == Side.FILE && target.kind == Side.FILE;
+    return source.kind == Endpoint.FILE && target.kind == Endpoint.FILE;
   }
 
   /** Whether it ends with the count or the source, and not where a channel is not ready. */
   private boolean isToTheEnd() {
-    if (source.kind == Side.FILE) {
-      return target.kind == Side.FILE || target.isBlocking();
+    if (source.kind == Endpoint.FILE) {
+      return target.kind == Endpoint.FILE || target.isBlocking();
     }
-    return source.isBlocking() && (target.kind == Side.FILE || target.isBlocking());
+    return source.isBlocking() && (target.kind == Endpoint.FILE || target.isBlocking());
   }
 
   private long call(long asked) {
@@ -380,13 +380,13 @@ final class Transfer {
    * Waits for a side, without end where the {@link Watcher} looks after it: nobody else wakes a
    * virtual thread when the other side is closed.
    */
-  private void await(Side waiting) throws IOException {
+  private void await(Endpoint waiting) throws IOException {
     boolean isVirtual = Threads.isVirtual();
     if (isVirtual && watched == null) {
       watched = Watcher.watch(source, target);
     }
     if (watched == null) {
-      waiting.await(Side.WAIT_MILLIS);
+      waiting.await(Endpoint.WAIT_MILLIS);
     } else if (isVirtual) {
       if (bothUsable()) {
         waiting.park();
@@ -395,7 +395,7 @@ final class Transfer {
       watched.enter();
       try {
         if (bothUsable()) {
-          waiting.await(Side.WITHOUT_END);
+          waiting.await(Endpoint.WITHOUT_END);
         }
       } finally {
         watched.leave();
@@ -409,9 +409,9 @@ final class Transfer {
    * well), and on duplicates.
    */
   private boolean mayWaitUnseen() {
-    boolean isFromStream = source.kind != Side.FILE;
-    boolean isIntoStream = target.kind != Side.FILE || target.position == Native.OWN_OFFSET;
-    return isIntoStream && (isFromStream || target.kind == Side.FILE && Threads.isVirtual())
+    boolean isFromStream = source.kind != Endpoint.FILE;
+    boolean isIntoStream = target.kind != Endpoint.FILE || target.position == Native.OWN_OFFSET;
+    return isIntoStream && (isFromStream || target.kind == Endpoint.FILE && Threads.isVirtual())
         || source.mayWaitUnseen()
         || target.mayWaitUnseen();
   }
@@ -451,16 +451,16 @@ final class Transfer {
 
   /** A short call: the file ends there, or the target is full, which the call does not tell. */
   private Reason short_() {
-    boolean isOver = source.kind == Side.FILE && source.left() <= 0;
+    boolean isOver = source.kind == Endpoint.FILE && source.left() <= 0;
     return isOver ? Reason.END_OF_FILE : Reason.WOULD_BLOCK;
   }
 
   private Outcome ended(long stranded) {
-    if (source.kind == Side.FILE) {
+    if (source.kind == Endpoint.FILE) {
       return Outcome.of(moved, stranded, Reason.END_OF_FILE);
     }
     IOException reset =
-        source.kind == Side.SOCKET ? PendingErrors.insteadOfEnd(source.channel()) : null;
+        source.kind == Endpoint.SOCKET ? PendingErrors.insteadOfEnd(source.channel()) : null;
     return reset == null
         ? Outcome.of(moved, stranded, Reason.END_OF_STREAM)
         : new Outcome(moved, stranded, Reason.BROKEN, reset);
@@ -468,7 +468,7 @@ final class Transfer {
 
   private Outcome failed(long stranded) throws IOException {
     int errno = Progress.errno(answer);
-    if (moved == 0 && source.kind == Side.FILE) {
+    if (moved == 0 && source.kind == Endpoint.FILE) {
       // Unless it was the target that cannot seek.
       if (errno == Errno.ESPIPE.number
           && source.position == Native.OWN_OFFSET
@@ -487,8 +487,8 @@ final class Transfer {
       return new Outcome(0, stranded, Reason.FAILED, refused);
     }
     boolean isOfSource = Progress.isOfSource(answer);
-    Side failed = isOfSource ? source : target;
-    boolean isOfStream = (isOfSource || Progress.isOfTarget(answer)) && failed.kind != Side.FILE;
+    Endpoint failed = isOfSource ? source : target;
+    boolean isOfStream = (isOfSource || Progress.isOfTarget(answer)) && failed.kind != Endpoint.FILE;
     // A FIFO that nobody reads is a file to the JDK as well, and a broken pipe.
     if (!isOfStream && errno != Errno.EPIPE.number) {
       return new Outcome(moved, stranded, Reason.FAILED, source.failure(errno));
@@ -510,8 +510,8 @@ final class Transfer {
       return;
     }
     boolean isOfTarget = Progress.isOfTarget(answer);
-    Side failed = isOfTarget ? target : source;
-    if (failed.kind != Side.SOCKET) {
+    Endpoint failed = isOfTarget ? target : source;
+    if (failed.kind != Endpoint.SOCKET) {
       return;
     }
     if (!ended.isFailureUntold()) {

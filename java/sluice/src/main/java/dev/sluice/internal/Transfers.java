@@ -91,7 +91,7 @@ public final class Transfers {
       @Nullable Account account)
       throws IOException {
     if (count == 0) {
-      Side checked = Sides.target(target);
+      Endpoint checked = Sides.target(target);
       if (checked != null) {
         checked.ensureUsable();
       }
@@ -106,9 +106,9 @@ public final class Transfers {
       }
       answer = ~moved;
     }
-    Side targetSide = Sides.target(target);
-    if (targetSide != null) {
-      return run(mechanism, Sides.file(source, position), targetSide, count, answer, account);
+    Endpoint targetEndpoint = Sides.target(target);
+    if (targetEndpoint != null) {
+      return run(mechanism, Sides.file(source, position), targetEndpoint, count, answer, account);
     }
     ensureServesAnything(mechanism, target);
     if (isBeyondEnd(source, position)) {
@@ -176,13 +176,13 @@ public final class Transfers {
     if (count == 0) {
       return nothing(account);
     }
-    Side sourceSide = Sides.source(source);
-    if (sourceSide == null) {
+    Endpoint sourceEndpoint = Sides.source(source);
+    if (sourceEndpoint == null) {
       ensureServesAnything(mechanism, source);
     } else {
       long moved =
           fromFileOrStream(
-              mechanism, source, sourceSide, Sides.file(target, position), count, account);
+              mechanism, source, sourceEndpoint, Sides.file(target, position), count, account);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -235,19 +235,19 @@ public final class Transfers {
       ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
     }
     Arguments.transfer(source, target, count);
-    Side sourceSide = isNative ? Sides.source(source) : null;
-    Side targetSide = isNative ? Sides.target(target) : null;
+    Endpoint sourceEndpoint = isNative ? Sides.source(source) : null;
+    Endpoint targetEndpoint = isNative ? Sides.target(target) : null;
     if (count == 0) {
-      Side.ensureConnected(source);
-      if (targetSide != null) {
-        targetSide.ensureUsable();
+      Endpoint.ensureConnected(source);
+      if (targetEndpoint != null) {
+        targetEndpoint.ensureUsable();
       }
       return nothing(account);
     }
-    if (sourceSide == null || targetSide == null) {
-      ensureServesAnything(mechanism, sourceSide == null ? source : target);
+    if (sourceEndpoint == null || targetEndpoint == null) {
+      ensureServesAnything(mechanism, sourceEndpoint == null ? source : target);
     } else {
-      long moved = fromFileOrStream(mechanism, source, sourceSide, targetSide, count, account);
+      long moved = fromFileOrStream(mechanism, source, sourceEndpoint, targetEndpoint, count, account);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -304,16 +304,16 @@ public final class Transfers {
   private static long fromFileOrStream(
       int mechanism,
       ReadableByteChannel source,
-      Side sourceSide,
-      Side target,
+      Endpoint sourceEndpoint,
+      Endpoint target,
       long count,
       @Nullable Account account)
       throws IOException {
-    long moved = run(mechanism, sourceSide, target, count, Progress.NOTHING, account);
+    long moved = run(mechanism, sourceEndpoint, target, count, Progress.NOTHING, account);
     if (moved != Transfer.NO_POSITION) {
       return moved;
     }
-    Side stream = Sides.streamOf((FileChannel) source);
+    Endpoint stream = Sides.streamOf((FileChannel) source);
     return stream == null
         ? moved
         : run(mechanism, stream, target, count, Progress.NOTHING, account);
@@ -337,11 +337,11 @@ public final class Transfers {
   }
 
   private static long run(
-      int mechanism, Side source, Side target, long count, long answer, @Nullable Account account)
+      int mechanism, Endpoint source, Endpoint target, long count, long answer, @Nullable Account account)
       throws IOException {
     // Between files a move within one that takes long is kept there between two calls.
     boolean isKept =
-        source.kind != Side.FILE || target.kind == Side.FILE && count > Transfer.ONE_CALL;
+        source.kind != Endpoint.FILE || target.kind == Endpoint.FILE && count > Transfer.ONE_CALL;
     if (mechanism == AUTO && !isKept && account == null) {
       return Transfer.run(AUTO, source, target, count, answer, null, null);
     }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * thread that is parked stands in no file's thread set; the side that is not waited for wakes
  * nobody, or with one signal that is lost where it comes between the transfer's look at its
  * channels and the kernel's sleep. One thread, which lives only while there are such transfers,
- * looks at both channels of each every {@link Side#WAIT_MILLIS}, and unparks or signals those of
+ * looks at both channels of each every {@link Endpoint#WAIT_MILLIS}, and unparks or signals those of
  * which one was closed or shut down.
  *
  * <p>It does so at every look for as long as the transfer is watched, so that a permit or a signal
  * which was spent on something else is no wake-up lost.
  */
 final class Watcher implements Runnable {
-  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Side.WAIT_MILLIS);
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Endpoint.WAIT_MILLIS);
 
   /** How long it waits for the next transfer: to start a thread takes longer than a small one. */
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -38,8 +38,8 @@ final class Watcher implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Thread thread = Thread.currentThread();
-    private final Side source;
-    private final Side target;
+    private final Endpoint source;
+    private final Endpoint target;
 
     /** The native thread that is in a system call for the transfer. */
     private long inside;
@@ -47,7 +47,7 @@ final class Watcher implements Runnable {
     private boolean isInside;
     private boolean isForgotten;
 
-    private Watched(Side source, Side target) {
+    private Watched(Endpoint source, Endpoint target) {
       this.source = source;
       this.target = target;
     }
@@ -107,7 +107,7 @@ final class Watcher implements Runnable {
    *
    * @return what to forget, or null where no thread could be started
    */
-  static @Nullable Watched watch(Side source, Side target) {
+  static @Nullable Watched watch(Endpoint source, Endpoint target) {
     Watched watched = new Watched(source, target);
     WATCHED.add(watched);
     if (isRunning || start()) {
@@ -186,7 +186,7 @@ final class Watcher implements Runnable {
 
   private static void await() {
     if (Readiness.isAwaited()) {
-      Readiness.unparkReady(Side.WAIT_MILLIS);
+      Readiness.unparkReady(Endpoint.WAIT_MILLIS);
     } else {
       LockSupport.parkNanos(TICK_NANOS);
     }

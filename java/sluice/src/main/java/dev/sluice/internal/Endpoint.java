@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The descriptor's number is known only between {@code enter} and {@code leave}: nothing can close
  * or reuse it there.
  */
-abstract class Side {
+abstract class Endpoint {
   /** The bits of {@code st_mode} for the kind of a file, a regular one, and a block device. */
   private static final int S_IFMT = 0170000;
 
@@ -46,7 +46,7 @@ abstract class Side {
   /** The file offset in bytes, or {@link Native#OWN_OFFSET}; moved on by the transfer. */
   long position;
 
-  Side(int kind, long position) {
+  Endpoint(int kind, long position) {
     this.kind = kind;
     this.position = position;
   }
@@ -88,7 +88,7 @@ abstract class Side {
    * answers.
    */
   long transfer(
-      int mechanism, int shape, int fd, Side target, int targetFd, long count, long tally) {
+      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long tally) {
     return Native.transfer(mechanism, shape, fd, position, targetFd, target.position, count, tally);
   }
 
