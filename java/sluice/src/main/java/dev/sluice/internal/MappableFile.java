@@ -90,7 +90,7 @@ interface MappableFile {
 
     @Override
     public long call(Call call) throws IOException {
-      Endpoint endpoint = Sides.file(channel, 0);
+      Endpoint endpoint = Endpoints.file(channel, 0);
       boolean completed = false;
       try {
         endpoint.begin(true);

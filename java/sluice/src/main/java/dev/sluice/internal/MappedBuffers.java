@@ -20,7 +20,7 @@ public final class MappedBuffers {
         NativeLoader.isAvailable()
             && JdkMemory.BUFFERS
             && JdkChannels.isFile(channel)
-            && Sides.canHoldFiles()
+            && Endpoints.canHoldFiles()
             && MappedFile.isKnown(mode);
     if (!isServed) {
       return channel.map(mode, position, size);

@@ -17,7 +17,7 @@ final class MappedTransfer {
     if (mapping == null) {
       return 0;
     }
-    Endpoint endpoint = Sides.target(target);
+    Endpoint endpoint = Endpoints.target(target);
     if (endpoint == null) {
       return buffered(region, mapping, offset, count, target);
     }

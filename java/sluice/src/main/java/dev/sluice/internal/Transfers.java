@@ -91,7 +91,7 @@ public final class Transfers {
       @Nullable Account account)
       throws IOException {
     if (count == 0) {
-      Endpoint checked = Sides.target(target);
+      Endpoint checked = Endpoints.target(target);
       if (checked != null) {
         checked.ensureUsable();
       }
@@ -106,9 +106,9 @@ public final class Transfers {
       }
       answer = ~moved;
     }
-    Endpoint targetEndpoint = Sides.target(target);
+    Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {
-      return run(mechanism, Sides.file(source, position), targetEndpoint, count, answer, account);
+      return run(mechanism, Endpoints.file(source, position), targetEndpoint, count, answer, account);
     }
     ensureServesAnything(mechanism, target);
     if (isBeyondEnd(source, position)) {
@@ -176,13 +176,13 @@ public final class Transfers {
     if (count == 0) {
       return nothing(account);
     }
-    Endpoint sourceEndpoint = Sides.source(source);
+    Endpoint sourceEndpoint = Endpoints.source(source);
     if (sourceEndpoint == null) {
       ensureServesAnything(mechanism, source);
     } else {
       long moved =
           fromFileOrStream(
-              mechanism, source, sourceEndpoint, Sides.file(target, position), count, account);
+              mechanism, source, sourceEndpoint, Endpoints.file(target, position), count, account);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -235,8 +235,8 @@ public final class Transfers {
       ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
     }
     Arguments.transfer(source, target, count);
-    Endpoint sourceEndpoint = isNative ? Sides.source(source) : null;
-    Endpoint targetEndpoint = isNative ? Sides.target(target) : null;
+    Endpoint sourceEndpoint = isNative ? Endpoints.source(source) : null;
+    Endpoint targetEndpoint = isNative ? Endpoints.target(target) : null;
     if (count == 0) {
       Endpoint.ensureConnected(source);
       if (targetEndpoint != null) {
@@ -313,7 +313,7 @@ public final class Transfers {
     if (moved != Transfer.NO_POSITION) {
       return moved;
     }
-    Endpoint stream = Sides.streamOf((FileChannel) source);
+    Endpoint stream = Endpoints.streamOf((FileChannel) source);
     return stream == null
         ? moved
         : run(mechanism, stream, target, count, Progress.NOTHING, account);
@@ -369,7 +369,7 @@ public final class Transfers {
       ensureAuto(mechanism, "descriptor", "EBADF", file.getClass() + " has none");
       return true;
     }
-    if (!Sides.canHoldFiles()) {
+    if (!Endpoints.canHoldFiles()) {
       ensureAuto(mechanism, "unshare", Errno.name(SecondDescriptors.errno()), NOT_HELD);
       return true;
     }

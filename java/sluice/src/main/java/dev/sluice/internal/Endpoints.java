@@ -7,13 +7,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
-final class Sides {
+final class Endpoints {
   /**
    * Of the transfers that read a file at its own position, which takes them one after the other.
    */
   private static final Turns POSITIONS = new Turns();
 
-  private Sides() {}
+  private Endpoints() {}
 
   /**
    * The side that bytes come from; a file at its own position.
