@@ -28,7 +28,7 @@ final class Endpoints {
       return new GuardedReader((SelectableChannel) channel);
     }
     return isStream(channel)
-        ? Duplicate.selectable((SelectableChannel) channel, Native.POLLIN)
+        ? DuplicateEndpoint.selectable((SelectableChannel) channel, Native.POLLIN)
         : null;
   }
 
@@ -45,7 +45,7 @@ final class Endpoints {
       return new GuardedWriter((SelectableChannel) channel);
     }
     return isStream(channel)
-        ? Duplicate.selectable((SelectableChannel) channel, Native.POLLOUT)
+        ? DuplicateEndpoint.selectable((SelectableChannel) channel, Native.POLLOUT)
         : null;
   }
 
@@ -58,7 +58,7 @@ final class Endpoints {
     if (JdkChannels.FILES) {
       return GuardedFile.ofStream(file, POSITIONS.of(file));
     }
-    return Duplicate.canWait() ? Duplicate.ofStream(file, POSITIONS.of(file)) : null;
+    return DuplicateEndpoint.canWait() ? DuplicateEndpoint.ofStream(file, POSITIONS.of(file)) : null;
   }
 
   /** A file at an offset in bytes. */
@@ -69,7 +69,7 @@ final class Endpoints {
   private static Endpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return JdkChannels.FILES
         ? GuardedFile.of(file, position, turn)
-        : Duplicate.file(file, position, turn);
+        : DuplicateEndpoint.file(file, position, turn);
   }
 
   /** Whether files can be held. */
@@ -83,7 +83,7 @@ final class Endpoints {
 
   private static boolean isStream(Channel channel) {
     return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel))
-        && Duplicate.canWait()
+        && DuplicateEndpoint.canWait()
         && SecondDescriptors.areAvailableToStreams();
   }
 

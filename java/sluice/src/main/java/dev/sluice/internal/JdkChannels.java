@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Each handle is probed once, when this class is initialised, and kept in a {@code static final}
  * field, so that the JIT compiles it like a direct call. A kind of channel whose handles were not
- * all found, or any with {@code -Ddev.sluice.internals=off}, is served through {@link Duplicate}.
+ * all found, or any with {@code -Ddev.sluice.internals=off}, is served through {@link DuplicateEndpoint}.
  *
  * <p>The names are those of {@code sun.nio.ch.FileChannelImpl}, {@code SocketChannelImpl}, {@code
  * SinkChannelImpl} and {@code SourceChannelImpl}; they are the same on 17 to 25.

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that may wait in the kernel with something of ours: the JDK's own set, as its file
  * channels have one. Without it they are counted, and the {@link Watcher} wakes who waits there
- * (see {@link Duplicate}).
+ * (see {@link DuplicateEndpoint}).
  */
 final class ThreadSet {
   private final @Nullable Object set;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * channel makes the descriptor non-blocking, by the JDK's own hand. The peer of a closed socket
  * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
  */
-final class Duplicate extends Endpoint {
+final class DuplicateEndpoint extends Endpoint {
   /** Whether a thread can be woken, once that has been seen. */
   private static volatile boolean isHandled;
 
@@ -44,7 +44,7 @@ final class Duplicate extends Endpoint {
   private boolean begun;
   private @Nullable InterruptHook hook;
 
-  private Duplicate(
+  private DuplicateEndpoint(
       Channel channel, int kind, long position, int events, @Nullable ReentrantLock turn) {
     super(kind, position);
     this.channel = channel;
@@ -81,19 +81,19 @@ final class Duplicate extends Endpoint {
     return isSignalled();
   }
 
-  static Duplicate file(FileChannel file, long position, @Nullable ReentrantLock turn) {
-    return new Duplicate(file, FILE, position, 0, turn);
+  static DuplicateEndpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
+    return new DuplicateEndpoint(file, FILE, position, 0, turn);
   }
 
   /** A FIFO or a terminal that is read: it is waited for, and what was read is gone from it. */
-  static Duplicate ofStream(FileChannel file, ReentrantLock turn) {
-    return new Duplicate(file, PIPE, Native.OWN_OFFSET, Native.POLLIN, turn);
+  static DuplicateEndpoint ofStream(FileChannel file, ReentrantLock turn) {
+    return new DuplicateEndpoint(file, PIPE, Native.OWN_OFFSET, Native.POLLIN, turn);
   }
 
-  static Duplicate selectable(SelectableChannel channel, int events) {
+  static DuplicateEndpoint selectable(SelectableChannel channel, int events) {
     int kind = channel instanceof SocketChannel ? SOCKET : PIPE;
     ReentrantLock turn = (events == Native.POLLIN ? READS : WRITES).of(channel);
-    return new Duplicate(channel, kind, Native.OWN_OFFSET, events, turn);
+    return new DuplicateEndpoint(channel, kind, Native.OWN_OFFSET, events, turn);
   }
 
   @Override
