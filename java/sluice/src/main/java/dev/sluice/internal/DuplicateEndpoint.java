@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The duplicate is made between two looks at whether the channel is open, so that it is the
  * channel's own; from then on nothing that happens to the channel's number matters. A platform
- * thread waits in its system calls, in whatever mode the channel is, and the {@link Watcher} ends
+ * thread waits in its system calls, in whatever mode the channel is, and the {@link CloseWatcher} ends
  * the wait when the channel is closed. A virtual thread never waits there: its first use of a
  * channel makes the descriptor non-blocking, by the JDK's own hand. The peer of a closed socket
  * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.

@@ -215,7 +215,7 @@ abstract class Endpoint {
 
   /**
    * Parks the current virtual thread until the channel is ready or closed, or the thread is
-   * unparked or interrupted. The {@link Watcher} looks after it meanwhile.
+   * unparked or interrupted. The {@link CloseWatcher} looks after it meanwhile.
    */
   abstract void park() throws IOException;
 

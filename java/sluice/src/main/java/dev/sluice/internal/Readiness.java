@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parks virtual threads until a duplicate of ours is ready, where the JDK's own poller cannot be
- * reached: by one {@code epoll(7)} instance, at which the {@link Watcher} waits.
+ * reached: by one {@code epoll(7)} instance, at which the {@link CloseWatcher} waits.
  */
 final class Readiness {
   private static final int MOST = 256;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that may wait in the kernel with something of ours: the JDK's own set, as its file
- * channels have one. Without it they are counted, and the {@link Watcher} wakes who waits there
+ * channels have one. Without it they are counted, and the {@link CloseWatcher} wakes who waits there
  * (see {@link DuplicateEndpoint}).
  */
 final class ThreadSet {

@@ -41,7 +41,7 @@ final class Transfer {
   private long answer;
   private int shape;
   private boolean isFirst = true;
-  private Watcher.@Nullable Watched watched;
+  private CloseWatcher.@Nullable Watched watched;
   private @Nullable Outcome outcome;
 
   private Transfer(
@@ -108,7 +108,7 @@ final class Transfer {
       throw e;
     } finally {
       if (watched != null) {
-        Watcher.forget(watched);
+        CloseWatcher.forget(watched);
       }
     }
   }
@@ -118,7 +118,7 @@ final class Transfer {
     lock(turn);
     try {
       if (mayWaitUnseen()) {
-        watched = Watcher.watch(source, target);
+        watched = CloseWatcher.watch(source, target);
       }
       Outcome ended = hold();
       while (ended == null) {
@@ -377,13 +377,13 @@ final class Transfer {
   }
 
   /**
-   * Waits for a side, without end where the {@link Watcher} looks after it: nobody else wakes a
+   * Waits for a side, without end where the {@link CloseWatcher} looks after it: nobody else wakes a
    * virtual thread when the other side is closed.
    */
   private void await(Endpoint waiting) throws IOException {
     boolean isVirtual = Threads.isVirtual();
     if (isVirtual && watched == null) {
-      watched = Watcher.watch(source, target);
+      watched = CloseWatcher.watch(source, target);
     }
     if (watched == null) {
       waiting.await(Endpoint.WAIT_MILLIS);

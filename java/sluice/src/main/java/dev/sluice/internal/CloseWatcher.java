@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It does so at every look for as long as the transfer is watched, so that a permit or a signal
  * which was spent on something else is no wake-up lost.
  */
-final class Watcher implements Runnable {
+final class CloseWatcher implements Runnable {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Endpoint.WAIT_MILLIS);
 
   /** How long it waits for the next transfer: to start a thread takes longer than a small one. */
@@ -30,7 +30,7 @@ final class Watcher implements Runnable {
 
   private long lastUsed = System.nanoTime();
 
-  private Watcher() {}
+  private CloseWatcher() {}
 
   /** One watched transfer. */
   static final class Watched {
@@ -126,7 +126,7 @@ final class Watcher implements Runnable {
     LOCK.lock();
     try {
       // Without a thread the caller looks at its channels by itself.
-      isRunning = isRunning || Threads.start("sluice-watcher", new Watcher());
+      isRunning = isRunning || Threads.start("sluice-watcher", new CloseWatcher());
       return isRunning;
     } finally {
       LOCK.unlock();
