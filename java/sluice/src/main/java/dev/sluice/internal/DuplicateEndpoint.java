@@ -33,8 +33,8 @@ final class DuplicateEndpoint extends Endpoint {
   /** Whether a thread can be woken, once that has been seen. */
   private static volatile boolean isHandled;
 
-  private static final Turns READS = new Turns();
-  private static final Turns WRITES = new Turns();
+  private static final PerChannelLocks READS = new PerChannelLocks();
+  private static final PerChannelLocks WRITES = new PerChannelLocks();
 
   private final Channel channel;
   private final int events;

@@ -11,7 +11,7 @@ final class Endpoints {
   /**
    * Of the transfers that read a file at its own position, which takes them one after the other.
    */
-  private static final Turns POSITIONS = new Turns();
+  private static final PerChannelLocks POSITIONS = new PerChannelLocks();
 
   private Endpoints() {}
 

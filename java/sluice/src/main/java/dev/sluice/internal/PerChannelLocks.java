@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * position of a file, whose lock the JDK's own methods wait for: one after the other. The channel's
  * own reads and writes know nothing of it.
  */
-final class Turns {
+final class PerChannelLocks {
   private final Map<Channel, ReentrantLock> locks =
       Collections.synchronizedMap(new WeakHashMap<>());
 
