@@ -185,8 +185,8 @@ final class CloseWatcher implements Runnable {
   }
 
   private static void await() {
-    if (Readiness.isAwaited()) {
-      Readiness.unparkReady(Endpoint.WAIT_MILLIS);
+    if (ReadinessPoller.isAwaited()) {
+      ReadinessPoller.unparkReady(Endpoint.WAIT_MILLIS);
     } else {
       LockSupport.parkNanos(TICK_NANOS);
     }

@@ -216,7 +216,7 @@ final class DuplicateEndpoint extends Endpoint {
 
   @Override
   void park() {
-    if (!Readiness.park(fd, events)) {
+    if (!ReadinessPoller.park(fd, events)) {
       await(WAIT_MILLIS);
     }
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Parks virtual threads until a duplicate of ours is ready, where the JDK's own poller cannot be
  * reached: by one {@code epoll(7)} instance, at which the {@link CloseWatcher} waits.
  */
-final class Readiness {
+final class ReadinessPoller {
   private static final int MOST = 256;
 
   private static final ConcurrentHashMap<Integer, Thread> AWAITED = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ final class Readiness {
   /** The descriptors that one wait answers; the watcher's own, which makes it when it waits. */
   private static @Nullable ByteBuffer ready;
 
-  private Readiness() {}
+  private ReadinessPoller() {}
 
   /** Whether any thread waits here. */
   static boolean isAwaited() {
