@@ -29,7 +29,7 @@ class BoundaryTest {
     assertEquals(Set.of("files", "blocks", "sockets", "pipes"), JdkChannels.found().keySet());
     if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
       assertNull(Native.trustedLookup0(Native.CHANNELS));
-      Carrier.found();
+      CarrierCompensation.found();
       assertNull(Native.trustedLookup0(Native.CARRIER));
       JdkMemory.found();
       assertNull(Native.trustedLookup0(Native.MEMORY));

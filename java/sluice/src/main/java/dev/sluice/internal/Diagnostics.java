@@ -22,7 +22,7 @@ public final class Diagnostics {
     } else {
       line(text, "library", NativeLoader.origin());
       JdkChannels.found().forEach((group, how) -> line(text, group, how));
-      Carrier.found().forEach((group, how) -> line(text, group, how));
+      CarrierCompensation.found().forEach((group, how) -> line(text, group, how));
       JdkMemory.found().forEach((group, how) -> line(text, group, how));
       JdkSessions.found().forEach((group, how) -> line(text, group, how));
     }

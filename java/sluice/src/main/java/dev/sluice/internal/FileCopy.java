@@ -209,11 +209,11 @@ public final class FileCopy {
       if (Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
-      long begun = Carrier.begin();
+      long begun = CarrierCompensation.begin();
       try {
         isLast = checked(turn.getAsLong()) != 0;
       } finally {
-        Carrier.end(begun);
+        CarrierCompensation.end(begun);
       }
       Threads.yieldIfVirtual();
     }

@@ -46,7 +46,7 @@ final class Native {
   /** The owner of a trusted lookup: {@link JdkChannels}. */
   static final int CHANNELS = 0;
 
-  /** The owner of a trusted lookup: {@link Carrier}. */
+  /** The owner of a trusted lookup: {@link CarrierCompensation}. */
   static final int CARRIER = 1;
 
   /** The owner of a trusted lookup: {@link JdkMemory}. */

@@ -364,12 +364,12 @@ final class Transfer {
     if (watched != null) {
       watched.enter();
     }
-    long begun = isBetweenFiles() && asked >= Carrier.LONG ? Carrier.begin() : Carrier.NOT_ASKED;
+    long begun = isBetweenFiles() && asked >= CarrierCompensation.LONG ? CarrierCompensation.begin() : CarrierCompensation.NOT_ASKED;
     try {
       long address = tally == null ? 0 : tally.address;
       return source.transfer(mechanism, shape, sourceFd, target, targetFd, asked, address);
     } finally {
-      Carrier.end(begun);
+      CarrierCompensation.end(begun);
       if (watched != null) {
         watched.leave();
       }

@@ -10,7 +10,7 @@ import java.util.Map;
  * virtual thread cannot leave it, makes up for it as the JDK's own file channels do: by {@code
  * jdk.internal.misc.Blocker}, which lets the scheduler start another carrier meanwhile.
  */
-final class Carrier {
+final class CarrierCompensation {
   /** From how many bytes on moving them between files is long: some hundred microseconds. */
   static final long LONG = 1L << 20;
 
@@ -29,7 +29,7 @@ final class Carrier {
     PROBE.end();
   }
 
-  private Carrier() {}
+  private CarrierCompensation() {}
 
   /** Which handles were found, for {@code Sluice.diagnostics()}. */
   static Map<String, String> found() {
