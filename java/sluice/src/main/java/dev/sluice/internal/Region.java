@@ -136,7 +136,7 @@ public final class Region {
   }
 
   /** The threads that transfer from it, which a close wakes. */
-  ThreadSet transfers() {
+  NativeThreadSet transfers() {
     return state.transfers();
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionState {
   private final MappedFile file;
-  private final ThreadSet transfers = ThreadSet.make();
+  private final NativeThreadSet transfers = NativeThreadSet.make();
   private @Nullable Mapping mapping;
 
   /** What buffers lie over, once one has been handed out. */
@@ -52,7 +52,7 @@ final class RegionState {
   }
 
   /** The threads that transfer from it, which a close wakes. */
-  ThreadSet transfers() {
+  NativeThreadSet transfers() {
     return transfers;
   }
 

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
  * channels have one. Without it they are counted, and the {@link CloseWatcher} wakes who waits there
  * (see {@link DuplicateEndpoint}).
  */
-final class ThreadSet {
+final class NativeThreadSet {
   private final @Nullable Object set;
   private int inside;
 
-  private ThreadSet(@Nullable Object set) {
+  private NativeThreadSet(@Nullable Object set) {
     this.set = set;
   }
 
-  static ThreadSet make() {
-    return new ThreadSet(JdkChannels.FILES ? JdkChannels.newThreadSet() : null);
+  static NativeThreadSet make() {
+    return new NativeThreadSet(JdkChannels.FILES ? JdkChannels.newThreadSet() : null);
   }
 
   /** Adds the current thread: what to {@link #remove}. */
