@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.Account;
+import dev.sluice.internal.ReportBuilder;
 import dev.sluice.internal.Diagnostics;
 import dev.sluice.internal.FileCopy;
 import dev.sluice.internal.NativeLoader;
@@ -234,9 +234,9 @@ public final class Sluice {
   public static TransferReport explainTransferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    Account account = new Account();
-    Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, account);
-    return TransferReport.of(account);
+    ReportBuilder report = new ReportBuilder();
+    Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, report);
+    return TransferReport.of(report);
   }
 
   /**
@@ -252,9 +252,9 @@ public final class Sluice {
   public static TransferReport explainTransferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    Account account = new Account();
-    Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, account);
-    return TransferReport.of(account);
+    ReportBuilder report = new ReportBuilder();
+    Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, report);
+    return TransferReport.of(report);
   }
 
   /**

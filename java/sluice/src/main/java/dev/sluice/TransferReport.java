@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.Account;
+import dev.sluice.internal.ReportBuilder;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +68,13 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
     steps = List.copyOf(steps);
   }
 
-  static TransferReport of(Account account) {
-    List<Step> steps = account.steps().stream().map(TransferReport::step).toList();
+  static TransferReport of(ReportBuilder report) {
+    List<Step> steps = report.steps().stream().map(TransferReport::step).toList();
     return new TransferReport(
-        account.bytes(), Ending.values()[account.ending()], steps, account.syscalls());
+        report.bytes(), Ending.values()[report.ending()], steps, report.syscalls());
   }
 
-  private static Step step(Account.Step step) {
+  private static Step step(ReportBuilder.Step step) {
     Mechanism mechanism = Mechanism.values()[step.mechanism()];
     return new Step(mechanism, step.bytes(), step.syscalls(), step.refused());
   }

@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.Account;
+import dev.sluice.internal.ReportBuilder;
 import dev.sluice.internal.MappedBuffers;
 import dev.sluice.internal.Region;
 import dev.sluice.internal.Transfers;
@@ -25,14 +25,14 @@ final class Unwrapped {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     if (!isWrapper(source) && !isWrapper(target)) {
-      return Transfers.transferTo(mechanism, source, position, count, target, account);
+      return Transfers.transferTo(mechanism, source, position, count, target, report);
     }
     try {
       WritableByteChannel inner = isWrapper(target) ? file((FileChannel) target) : target;
-      return Transfers.transferTo(mechanism, file(source), position, count, inner, account);
+      return Transfers.transferTo(mechanism, file(source), position, count, inner, report);
     } finally {
       follow(source);
       follow(target);
@@ -45,14 +45,14 @@ final class Unwrapped {
       ReadableByteChannel source,
       long position,
       long count,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     if (!isWrapper(target) && !isWrapper(source)) {
-      return Transfers.transferFrom(mechanism, target, source, position, count, account);
+      return Transfers.transferFrom(mechanism, target, source, position, count, report);
     }
     try {
       ReadableByteChannel inner = isWrapper(source) ? file((FileChannel) source) : source;
-      return Transfers.transferFrom(mechanism, file(target), inner, position, count, account);
+      return Transfers.transferFrom(mechanism, file(target), inner, position, count, report);
     } finally {
       follow(target);
       follow(source);

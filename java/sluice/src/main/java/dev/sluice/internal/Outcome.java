@@ -19,23 +19,23 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
   /** Why no more bytes were moved. */
   enum Reason {
     /** The count was reached. */
-    COMPLETE(Account.COMPLETE),
+    COMPLETE(ReportBuilder.COMPLETE),
     /** A channel in non-blocking mode is not ready. */
-    WOULD_BLOCK(Account.WOULD_BLOCK),
+    WOULD_BLOCK(ReportBuilder.WOULD_BLOCK),
     /** The source file ended. */
-    END_OF_FILE(Account.END_OF_FILE),
+    END_OF_FILE(ReportBuilder.END_OF_FILE),
     /** The peer of the source has finished. */
-    END_OF_STREAM(Account.PEER_CLOSED),
+    END_OF_STREAM(ReportBuilder.PEER_CLOSED),
     /** A connection is broken. */
-    BROKEN(Account.PEER_CLOSED),
+    BROKEN(ReportBuilder.PEER_CLOSED),
     /** A call failed for another reason. */
-    FAILED(Account.FAILED),
+    FAILED(ReportBuilder.FAILED),
     /** A channel was closed, or its output shut down. */
-    CLOSED(Account.FAILED),
+    CLOSED(ReportBuilder.FAILED),
     /** The thread was interrupted, and both channels are closed. */
-    INTERRUPTED(Account.FAILED),
+    INTERRUPTED(ReportBuilder.FAILED),
     /** The source was opened as a file and has no position: its own methods read it. */
-    NO_POSITION(Account.FAILED);
+    NO_POSITION(ReportBuilder.FAILED);
 
     private final int ending;
 

@@ -41,13 +41,13 @@ final class Tally {
   }
 
   /** Adds what each mechanism did, the refused first. */
-  void tell(Account account) {
+  void tell(ReportBuilder report) {
     for (int pass = 0; pass < 2; pass++) {
       for (int mechanism = 1; mechanism < MECHANISMS; mechanism++) {
         boolean wasRefused = refusedCall(mechanism) != 0;
         if (wasRefused == (pass == 0) && (wasRefused || calls(mechanism) > 0)) {
           String errno = wasRefused ? Errno.name(refusedErrno(mechanism)) : null;
-          account.add(new Account.Step(mechanism, bytes(mechanism), calls(mechanism), errno));
+          report.add(new ReportBuilder.Step(mechanism, bytes(mechanism), calls(mechanism), errno));
         }
       }
     }

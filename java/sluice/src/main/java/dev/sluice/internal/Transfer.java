@@ -69,7 +69,7 @@ final class Transfer {
    * @param answer what a native call for this transfer has answered already, or {@link
    *     Progress#NOTHING}
    * @param tally what the native code keeps; needed where the source cannot be read twice
-   * @param account where to tell how it ended, or null
+   * @param report where to tell how it ended, or null
    * @return the bytes moved, or {@link #NO_POSITION}
    * @throws IOException if nothing was moved for another reason than the end of the source or a
    *     non-blocking channel that is not ready; or if bytes were taken that the target refused,
@@ -82,12 +82,12 @@ final class Transfer {
       long count,
       long answer,
       @Nullable Tally tally,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     Transfer transfer = new Transfer(mechanism, source, target, count, answer, tally);
     Outcome outcome = transfer.run();
-    if (account != null) {
-      account.ended(outcome.moved(), outcome.ending());
+    if (report != null) {
+      report.ended(outcome.moved(), outcome.ending());
     }
     return outcome.result();
   }

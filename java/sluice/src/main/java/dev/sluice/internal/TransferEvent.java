@@ -72,7 +72,7 @@ final class TransferEvent extends Event {
     return event;
   }
 
-  void record(Channel source, Channel target, long count, Account account) {
+  void record(Channel source, Channel target, long count, ReportBuilder report) {
     end();
     if (!shouldCommit()) {
       return;
@@ -80,20 +80,20 @@ final class TransferEvent extends Event {
     this.source = source.getClass().getSimpleName();
     this.target = target.getClass().getSimpleName();
     this.count = count;
-    bytes = account.bytes();
-    ending = ENDINGS.get(account.ending());
-    syscalls = account.syscalls();
-    steps = account.steps().stream().map(TransferEvent::text).collect(Collectors.joining(", "));
+    bytes = report.bytes();
+    ending = ENDINGS.get(report.ending());
+    syscalls = report.syscalls();
+    steps = report.steps().stream().map(TransferEvent::text).collect(Collectors.joining(", "));
     commit();
   }
 
-  private static String text(Account.Step step) {
+  private static String text(ReportBuilder.Step step) {
     String refused = step.refused() == null ? "" : " refused " + step.refused();
     return MECHANISMS.get(step.mechanism())
         + " "
         + step.bytes()
         + " bytes"
-        + (step.syscalls() == Account.UNKNOWN ? "" : " " + step.syscalls() + " calls")
+        + (step.syscalls() == ReportBuilder.UNKNOWN ? "" : " " + step.syscalls() + " calls")
         + refused;
   }
 }

@@ -41,9 +41,9 @@ final class TransferEvents {
       @Nullable Channel source,
       @Nullable Channel target,
       long count,
-      Account account) {
+      ReportBuilder report) {
     if (source != null && target != null) {
-      ((TransferEvent) event).record(source, target, count, account);
+      ((TransferEvent) event).record(source, target, count, report);
     }
   }
 }

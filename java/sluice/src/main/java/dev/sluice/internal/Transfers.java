@@ -34,7 +34,7 @@ public final class Transfers {
    * @param position the file offset of the first byte
    * @param count the most bytes to move
    * @param target the channel
-   * @param account where to tell what happened, or null
+   * @param report where to tell what happened, or null
    * @return the bytes moved
    * @throws Refusal if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferTo}
@@ -45,16 +45,16 @@ public final class Transfers {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     if (!TransferEvents.areOn()) {
-      return fromFile(mechanism, source, position, count, target, account);
+      return fromFile(mechanism, source, position, count, target, report);
     }
     return recorded(
         source,
         target,
         count,
-        account,
+        report,
         recorded -> fromFile(mechanism, source, position, count, target, recorded));
   }
 
@@ -64,19 +64,19 @@ public final class Transfers {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     if (isForNio(mechanism, source, target)) {
-      return byChannels(source.transferTo(position, count, target), count, true, account);
+      return byChannels(source.transferTo(position, count, target), count, true, report);
     }
     Arguments.transferTo(source, position, count, target);
     try {
-      return fromOpenFile(mechanism, source, position, count, target, account);
+      return fromOpenFile(mechanism, source, position, count, target, report);
     } catch (NotYetConnectedException | AsynchronousCloseException e) {
       // The JDK looks at the position before it looks at the state of an open target.
       boolean isBeyondEnd = source.isOpen() && target.isOpen() && position > source.size();
       if (isBeyondEnd && !(e instanceof ClosedByInterruptException)) {
-        return ended(0, Account.END_OF_FILE, account);
+        return ended(0, ReportBuilder.END_OF_FILE, report);
       }
       throw e;
     }
@@ -88,17 +88,17 @@ public final class Transfers {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     if (count == 0) {
       Endpoint checked = Endpoints.target(target);
       if (checked != null) {
         checked.ensureUsable();
       }
-      return nothing(account);
+      return nothing(report);
     }
     long answer = Progress.NOTHING;
-    boolean isUntold = mechanism == AUTO && account == null;
+    boolean isUntold = mechanism == AUTO && report == null;
     if (isUntold && OneCall.serves(source, target, count)) {
       long moved = OneCall.run(source, position, count, target);
       if (moved >= 0) {
@@ -108,18 +108,18 @@ public final class Transfers {
     }
     Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {
-      return run(mechanism, Endpoints.file(source, position), targetEndpoint, count, answer, account);
+      return run(mechanism, Endpoints.file(source, position), targetEndpoint, count, answer, report);
     }
     ensureServesAnything(mechanism, target);
     if (isBeyondEnd(source, position)) {
-      return byChannels(0, count, true, account);
+      return byChannels(0, count, true, report);
     }
     return buffered(
         source,
         target,
         count,
         true,
-        account,
+        report,
         () -> BufferedTransfer.transferTo(source, position, count, target));
   }
 
@@ -137,7 +137,7 @@ public final class Transfers {
    * @param source the channel
    * @param position the file offset of the first byte
    * @param count the most bytes to move
-   * @param account where to tell what happened, or null
+   * @param report where to tell what happened, or null
    * @return the bytes moved
    * @throws Refusal if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferFrom}
@@ -148,16 +148,16 @@ public final class Transfers {
       ReadableByteChannel source,
       long position,
       long count,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     if (!TransferEvents.areOn()) {
-      return intoFile(mechanism, target, source, position, count, account);
+      return intoFile(mechanism, target, source, position, count, report);
     }
     return recorded(
         source,
         target,
         count,
-        account,
+        report,
         recorded -> intoFile(mechanism, target, source, position, count, recorded));
   }
 
@@ -167,14 +167,14 @@ public final class Transfers {
       ReadableByteChannel source,
       long position,
       long count,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     if (isForNio(mechanism, target, source)) {
-      return byChannels(target.transferFrom(source, position, count), count, false, account);
+      return byChannels(target.transferFrom(source, position, count), count, false, report);
     }
     Arguments.transferFrom(target, source, position, count);
     if (count == 0) {
-      return nothing(account);
+      return nothing(report);
     }
     Endpoint sourceEndpoint = Endpoints.source(source);
     if (sourceEndpoint == null) {
@@ -182,7 +182,7 @@ public final class Transfers {
     } else {
       long moved =
           fromFileOrStream(
-              mechanism, source, sourceEndpoint, Endpoints.file(target, position), count, account);
+              mechanism, source, sourceEndpoint, Endpoints.file(target, position), count, report);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -192,7 +192,7 @@ public final class Transfers {
         target,
         count,
         false,
-        account,
+        report,
         () -> BufferedTransfer.transferFrom(target, source, position, count));
   }
 
@@ -228,7 +228,7 @@ public final class Transfers {
       ReadableByteChannel source,
       WritableByteChannel target,
       long count,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
     boolean isNative = NativeLoader.isAvailable();
     if (!isNative) {
@@ -242,12 +242,12 @@ public final class Transfers {
       if (targetEndpoint != null) {
         targetEndpoint.ensureUsable();
       }
-      return nothing(account);
+      return nothing(report);
     }
     if (sourceEndpoint == null || targetEndpoint == null) {
       ensureServesAnything(mechanism, sourceEndpoint == null ? source : target);
     } else {
-      long moved = fromFileOrStream(mechanism, source, sourceEndpoint, targetEndpoint, count, account);
+      long moved = fromFileOrStream(mechanism, source, sourceEndpoint, targetEndpoint, count, report);
       if (moved != Transfer.NO_POSITION) {
         return moved;
       }
@@ -257,17 +257,17 @@ public final class Transfers {
         target,
         count,
         source instanceof FileChannel,
-        account,
+        report,
         () -> BufferedTransfer.transfer(source, target, count));
   }
 
-  private static long nothing(@Nullable Account account) {
-    return ended(0, Account.COMPLETE, account);
+  private static long nothing(@Nullable ReportBuilder report) {
+    return ended(0, ReportBuilder.COMPLETE, report);
   }
 
-  private static long ended(long moved, int ending, @Nullable Account account) {
-    if (account != null) {
-      account.ended(moved, ending);
+  private static long ended(long moved, int ending, @Nullable ReportBuilder report) {
+    if (report != null) {
+      report.ended(moved, ending);
     }
     return moved;
   }
@@ -282,20 +282,20 @@ public final class Transfers {
       Channel target,
       long count,
       boolean fromFile,
-      @Nullable Account account,
+      @Nullable ReportBuilder report,
       ByChannels transfer)
       throws IOException {
     try {
-      return byChannels(transfer.run(), count, fromFile, account);
+      return byChannels(transfer.run(), count, fromFile, report);
     } catch (ClosedByInterruptException e) {
       throw Transfer.closed(e, source, target);
     }
   }
 
   private static long byChannels(
-      long moved, long count, boolean fromFile, @Nullable Account account) {
-    if (account != null) {
-      account.byChannels(moved, count, fromFile);
+      long moved, long count, boolean fromFile, @Nullable ReportBuilder report) {
+    if (report != null) {
+      report.byChannels(moved, count, fromFile);
     }
     return moved;
   }
@@ -307,28 +307,28 @@ public final class Transfers {
       Endpoint sourceEndpoint,
       Endpoint target,
       long count,
-      @Nullable Account account)
+      @Nullable ReportBuilder report)
       throws IOException {
-    long moved = run(mechanism, sourceEndpoint, target, count, Progress.NOTHING, account);
+    long moved = run(mechanism, sourceEndpoint, target, count, Progress.NOTHING, report);
     if (moved != Transfer.NO_POSITION) {
       return moved;
     }
     Endpoint stream = Endpoints.streamOf((FileChannel) source);
     return stream == null
         ? moved
-        : run(mechanism, stream, target, count, Progress.NOTHING, account);
+        : run(mechanism, stream, target, count, Progress.NOTHING, report);
   }
 
   private interface Recorded {
-    long run(Account account) throws IOException;
+    long run(ReportBuilder report) throws IOException;
   }
 
   private static long recorded(
-      Channel source, Channel target, long count, @Nullable Account account, Recorded transfer)
+      Channel source, Channel target, long count, @Nullable ReportBuilder report, Recorded transfer)
       throws IOException {
     Object event = TransferEvents.begin();
-    Account recorded = account == null ? new Account() : account;
-    recorded.ended(0, Account.FAILED);
+    ReportBuilder recorded = report == null ? new ReportBuilder() : report;
+    recorded.ended(0, ReportBuilder.FAILED);
     try {
       return transfer.run(recorded);
     } finally {
@@ -337,20 +337,20 @@ public final class Transfers {
   }
 
   private static long run(
-      int mechanism, Endpoint source, Endpoint target, long count, long answer, @Nullable Account account)
+      int mechanism, Endpoint source, Endpoint target, long count, long answer, @Nullable ReportBuilder report)
       throws IOException {
     // Between files a move within one that takes long is kept there between two calls.
     boolean isKept =
         source.kind != Endpoint.FILE || target.kind == Endpoint.FILE && count > Transfer.ONE_CALL;
-    if (mechanism == AUTO && !isKept && account == null) {
+    if (mechanism == AUTO && !isKept && report == null) {
       return Transfer.run(AUTO, source, target, count, answer, null, null);
     }
     Tally tally = Tally.take();
     try {
-      return Transfer.run(mechanism, source, target, count, answer, tally, account);
+      return Transfer.run(mechanism, source, target, count, answer, tally, report);
     } finally {
-      if (account != null) {
-        tally.tell(account);
+      if (report != null) {
+        tally.tell(report);
       }
       tally.release();
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What happened in one transfer, for who asked. */
-public final class Account {
+public final class ReportBuilder {
   /** The count was reached. */
   public static final int COMPLETE = 0;
 
@@ -39,7 +39,7 @@ public final class Account {
   private int ending = COMPLETE;
 
   /** An empty account. */
-  public Account() {}
+  public ReportBuilder() {}
 
   /** The bytes that were moved. */
   public long bytes() {
