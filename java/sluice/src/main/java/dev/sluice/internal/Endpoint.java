@@ -88,8 +88,8 @@ abstract class Endpoint {
    * answers.
    */
   long transfer(
-      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long tally) {
-    return Native.transfer(mechanism, shape, fd, position, targetFd, target.position, count, tally);
+      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long ledger) {
+    return Native.transfer(mechanism, shape, fd, position, targetFd, target.position, count, ledger);
   }
 
   /** Whether a socket has bytes that can be read at once. */

@@ -74,9 +74,9 @@ final class MappedSide extends Endpoint {
 
   @Override
   long transfer(
-      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long tally) {
+      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long ledger) {
     long place = region.place(position);
-    return mapping.send(shape, place, count, targetFd, target.position, tally);
+    return mapping.send(shape, place, count, targetFd, target.position, ledger);
   }
 
   @Override

@@ -26,11 +26,11 @@ final class MappedTransfer {
       return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, null, null);
     }
     // The file may be the mapped one: a move within it that takes long is kept there between calls.
-    Tally tally = Tally.take();
+    Ledger ledger = Ledger.take();
     try {
-      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, tally, null);
+      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, ledger, null);
     } finally {
-      tally.release();
+      ledger.release();
     }
   }
 

@@ -177,8 +177,8 @@ final class Mapping {
   }
 
   /** Writes bytes to a side's descriptor, with a tally's address or 0: as transfers. */
-  long send(int shape, long offset, long length, int fd, long position, long tally) {
-    return call(handle -> Native.sendMapped(handle, shape, offset, length, fd, position, tally));
+  long send(int shape, long offset, long length, int fd, long position, long ledger) {
+    return call(handle -> Native.sendMapped(handle, shape, offset, length, fd, position, ledger));
   }
 
   /** Writes what was changed in a part to the device: 0, or an error. */

@@ -86,7 +86,7 @@ final class Native {
    * @param target the target's descriptor
    * @param targetPosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param count the bytes that are left of the transfer
-   * @param tally the address of a {@link Tally} to add to, or 0 where the source can be read twice
+   * @param ledger the address of a {@link Ledger} to add to, or 0 where the source can be read twice
    * @return for {@link Progress}; never {@link #PANICKED}
    */
   static long transfer(
@@ -97,9 +97,9 @@ final class Native {
       int target,
       long targetPosition,
       long count,
-      long tally) {
+      long ledger) {
     return checked(
-        transfer0(mechanism, shape, source, sourcePosition, target, targetPosition, count, tally));
+        transfer0(mechanism, shape, source, sourcePosition, target, targetPosition, count, ledger));
   }
 
   /** Frees what a tally holds of bytes on their way: how many they are. They are lost. */
@@ -408,11 +408,11 @@ final class Native {
    *
    * @param shape that of {@link #transfer}
    * @param position the file offset, or {@link #OWN_OFFSET}
-   * @param tally the address of a {@link Tally}, or 0 for up to 1 MiB or a target that is no file
+   * @param ledger the address of a {@link Ledger}, or 0 for up to 1 MiB or a target that is no file
    */
   static long sendMapped(
-      long mapping, int shape, long offset, long length, int fd, long position, long tally) {
-    return checked(sendMapped0(mapping, shape, offset, length, fd, position, tally));
+      long mapping, int shape, long offset, long length, int fd, long position, long ledger) {
+    return checked(sendMapped0(mapping, shape, offset, length, fd, position, ledger));
   }
 
   /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
@@ -470,7 +470,7 @@ final class Native {
       int target,
       long targetPosition,
       long count,
-      long tally);
+      long ledger);
 
   private static native long freeRelay0(long relay);
 
@@ -562,7 +562,7 @@ final class Native {
   private static native long writeMapped0(long mapping, long offset, long address, long length);
 
   private static native long sendMapped0(
-      long mapping, int shape, long offset, long length, int fd, long position, long tally);
+      long mapping, int shape, long offset, long length, int fd, long position, long ledger);
 
   private static native long movePages0(long from, long to);
 

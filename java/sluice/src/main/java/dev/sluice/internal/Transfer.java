@@ -34,7 +34,7 @@ final class Transfer {
   private final int mechanism;
   private final Endpoint source;
   private final Endpoint target;
-  private final @Nullable Tally tally;
+  private final @Nullable Ledger ledger;
   private final long wanted;
   private long count;
   private long moved;
@@ -45,14 +45,14 @@ final class Transfer {
   private @Nullable Outcome outcome;
 
   private Transfer(
-      int mechanism, Endpoint source, Endpoint target, long count, long answer, @Nullable Tally tally) {
+      int mechanism, Endpoint source, Endpoint target, long count, long answer, @Nullable Ledger ledger) {
     this.mechanism = mechanism;
     this.source = source;
     this.target = target;
     wanted = count;
     this.count = count;
     this.answer = answer;
-    this.tally = tally;
+    this.ledger = ledger;
     if (answer != Progress.NOTHING) {
       // Before anything that may throw: these bytes are in the target.
       count(count);
@@ -68,7 +68,7 @@ final class Transfer {
    * @param count how many, above 0
    * @param answer what a native call for this transfer has answered already, or {@link
    *     Progress#NOTHING}
-   * @param tally what the native code keeps; needed where the source cannot be read twice
+   * @param ledger what the native code keeps; needed where the source cannot be read twice
    * @param report where to tell how it ended, or null
    * @return the bytes moved, or {@link #NO_POSITION}
    * @throws IOException if nothing was moved for another reason than the end of the source or a
@@ -81,10 +81,10 @@ final class Transfer {
       Endpoint target,
       long count,
       long answer,
-      @Nullable Tally tally,
+      @Nullable Ledger ledger,
       @Nullable ReportBuilder report)
       throws IOException {
-    Transfer transfer = new Transfer(mechanism, source, target, count, answer, tally);
+    Transfer transfer = new Transfer(mechanism, source, target, count, answer, ledger);
     Outcome outcome = transfer.run();
     if (report != null) {
       report.ended(outcome.moved(), outcome.ending());
@@ -366,7 +366,7 @@ final class Transfer {
     }
     long begun = isBetweenFiles() && asked >= CarrierCompensation.LONG ? CarrierCompensation.begin() : CarrierCompensation.NOT_ASKED;
     try {
-      long address = tally == null ? 0 : tally.address;
+      long address = ledger == null ? 0 : ledger.address;
       return source.transfer(mechanism, shape, sourceFd, target, targetFd, asked, address);
     } finally {
       CarrierCompensation.end(begun);
@@ -424,7 +424,7 @@ final class Transfer {
    * The bytes that the native code has taken from the source for a target that will not get them.
    */
   private long stranded() {
-    return tally == null ? 0 : tally.strand();
+    return ledger == null ? 0 : ledger.strand();
   }
 
   /** Made while both sides are held: afterwards the file may be closed. */
@@ -482,8 +482,8 @@ final class Transfer {
         return Outcome.of(0, stranded, Reason.END_OF_FILE);
       }
     }
-    if (moved == 0 && tally != null && tally.refusedErrno(mechanism) != 0) {
-      IOException refused = Refusal.by(tally.refusedCall(mechanism), tally.refusedErrno(mechanism));
+    if (moved == 0 && ledger != null && ledger.refusedErrno(mechanism) != 0) {
+      IOException refused = Refusal.by(ledger.refusedCall(mechanism), ledger.refusedErrno(mechanism));
       return new Outcome(0, stranded, Reason.FAILED, refused);
     }
     boolean isOfSource = Progress.isOfSource(answer);

@@ -345,14 +345,14 @@ public final class Transfers {
     if (mechanism == AUTO && !isKept && report == null) {
       return Transfer.run(AUTO, source, target, count, answer, null, null);
     }
-    Tally tally = Tally.take();
+    Ledger ledger = Ledger.take();
     try {
-      return Transfer.run(mechanism, source, target, count, answer, tally, report);
+      return Transfer.run(mechanism, source, target, count, answer, ledger, report);
     } finally {
       if (report != null) {
-        tally.tell(report);
+        ledger.tell(report);
       }
-      tally.release();
+      ledger.release();
     }
   }
 

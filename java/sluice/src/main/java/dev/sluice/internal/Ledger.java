@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
  * mechanism, and the bytes that have left a source which cannot be read twice and that the target
  * has not taken yet. The layout is that of {@code Ledger} in the Rust crate.
  */
-final class Tally {
-  private static final Pool<Tally> POOL = new Pool<>(Tally::new);
+final class Ledger {
+  private static final Pool<Ledger> POOL = new Pool<>(Ledger::new);
 
   private static final int MECHANISMS = 8;
   private static final int ENTRY = 24;
@@ -25,15 +25,15 @@ final class Tally {
   /** The address to hand to the native code. */
   final long address = Native.address0(memory);
 
-  private Tally() {}
+  private Ledger() {}
 
   /** An empty tally, to be given back with {@link #release}. */
-  static Tally take() {
-    Tally tally = POOL.take();
+  static Ledger take() {
+    Ledger ledger = POOL.take();
     for (int at = 0; at < SIZE; at += 8) {
-      tally.memory.putLong(at, 0);
+      ledger.memory.putLong(at, 0);
     }
-    return tally;
+    return ledger;
   }
 
   void release() {
