@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.Refusal;
+import dev.sluice.internal.RefusedException;
 import dev.sluice.internal.Transfers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -113,7 +113,7 @@ public enum Mechanism {
       throws IOException {
     try {
       return Unwrapped.transferTo(number, source, position, count, target, null);
-    } catch (Refusal refusal) {
+    } catch (RefusedException refusal) {
       throw unsupported(refusal);
     }
   }
@@ -137,7 +137,7 @@ public enum Mechanism {
       throws IOException {
     try {
       return Unwrapped.transferFrom(number, target, source, position, count, null);
-    } catch (Refusal refusal) {
+    } catch (RefusedException refusal) {
       throw unsupported(refusal);
     }
   }
@@ -159,12 +159,12 @@ public enum Mechanism {
       throws IOException {
     try {
       return Unwrapped.transfer(number, source, target, count);
-    } catch (Refusal refusal) {
+    } catch (RefusedException refusal) {
       throw unsupported(refusal);
     }
   }
 
-  UnsupportedMechanismException unsupported(Refusal refusal) {
+  UnsupportedMechanismException unsupported(RefusedException refusal) {
     String why = String.valueOf(refusal.getMessage());
     UnsupportedMechanismException unsupported =
         new UnsupportedMechanismException(this, refusal.errno(), why);

@@ -4,7 +4,7 @@ import dev.sluice.internal.ReportBuilder;
 import dev.sluice.internal.Diagnostics;
 import dev.sluice.internal.FileCopy;
 import dev.sluice.internal.NativeLoader;
-import dev.sluice.internal.Refusal;
+import dev.sluice.internal.RefusedException;
 import dev.sluice.internal.Transfers;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
@@ -324,7 +324,7 @@ public final class Sluice {
       FileCopy.copy(
           source, target, sorted.reflink().number, sorted.sparse().number, sorted.others());
       return target;
-    } catch (Refusal refusal) {
+    } catch (RefusedException refusal) {
       throw Mechanism.REFLINK.unsupported(refusal);
     }
   }

@@ -92,13 +92,13 @@ class BoundaryTest {
   void aRefusalHasItsOwnAdvice() {
     for (SystemCall call : SystemCall.values()) {
       for (Errno errno : Errno.values()) {
-        Refusal refusal = Refusal.by(call.ordinal(), errno.number);
+        RefusedException refusal = RefusedException.by(call.ordinal(), errno.number);
         assertEquals(errno.name(), refusal.errno());
       }
     }
     assertEquals(
         "open: ENOENT (direct I/O opens the file again through /proc: mount it; or use"
             + " Mechanism.AUTO)",
-        Refusal.by(SystemCall.OPEN.ordinal(), Errno.ENOENT.number).getMessage());
+        RefusedException.by(SystemCall.OPEN.ordinal(), Errno.ENOENT.number).getMessage());
   }
 }

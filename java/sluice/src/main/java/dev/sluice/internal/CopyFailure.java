@@ -50,7 +50,7 @@ final class CopyFailure {
     String why = whyNotShared(Answer.errno(answer), source, target);
     return why == null
         ? of(answer, source, target)
-        : new Refusal(Answer.call(answer), Errno.name(Answer.errno(answer)), why);
+        : new RefusedException(Answer.call(answer), Errno.name(Answer.errno(answer)), why);
   }
 
   /** By the errnos of {@code ioctl_ficlonerange(2)}; null where copying would fail as well. */

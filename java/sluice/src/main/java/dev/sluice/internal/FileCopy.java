@@ -70,7 +70,7 @@ public final class FileCopy {
    * @param sharing whether extents are shared
    * @param holes what becomes of holes
    * @param options those of {@code Files.copy}
-   * @throws Refusal if extents have to be shared and cannot be
+   * @throws RefusedException if extents have to be shared and cannot be
    * @throws IOException as {@code Files.copy}
    */
   public static void copy(Path source, Path target, int sharing, int holes, CopyOption... options)
@@ -78,7 +78,7 @@ public final class FileCopy {
     String obstacle = obstacle(source, target);
     if (obstacle != null) {
       if (sharing == SHARE_ALWAYS) {
-        throw new Refusal("ioctl(FICLONERANGE)", "EOPNOTSUPP", obstacle);
+        throw new RefusedException("ioctl(FICLONERANGE)", "EOPNOTSUPP", obstacle);
       }
       Files.copy(source, target, options);
       return;

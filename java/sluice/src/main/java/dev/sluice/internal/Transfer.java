@@ -483,7 +483,7 @@ final class Transfer {
       }
     }
     if (moved == 0 && ledger != null && ledger.refusedErrno(mechanism) != 0) {
-      IOException refused = Refusal.by(ledger.refusedCall(mechanism), ledger.refusedErrno(mechanism));
+      IOException refused = RefusedException.by(ledger.refusedCall(mechanism), ledger.refusedErrno(mechanism));
       return new Outcome(0, stranded, Reason.FAILED, refused);
     }
     boolean isOfSource = Progress.isOfSource(answer);

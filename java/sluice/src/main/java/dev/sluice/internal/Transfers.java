@@ -36,7 +36,7 @@ public final class Transfers {
    * @param target the channel
    * @param report where to tell what happened, or null
    * @return the bytes moved
-   * @throws Refusal if the mechanism cannot serve these channels
+   * @throws RefusedException if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferTo}
    */
   public static long transferTo(
@@ -139,7 +139,7 @@ public final class Transfers {
    * @param count the most bytes to move
    * @param report where to tell what happened, or null
    * @return the bytes moved
-   * @throws Refusal if the mechanism cannot serve these channels
+   * @throws RefusedException if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferFrom}
    */
   public static long transferFrom(
@@ -204,7 +204,7 @@ public final class Transfers {
    * @param target the channel that takes
    * @param count the most bytes to move
    * @return the bytes moved
-   * @throws Refusal if the mechanism cannot serve these channels
+   * @throws RefusedException if the mechanism cannot serve these channels
    * @throws IOException if nothing was moved for another reason than the end of the source or a
    *     channel in non-blocking mode that is not ready; or if bytes were taken that the target
    *     refused
@@ -360,7 +360,7 @@ public final class Transfers {
    * Whether the JDK's own method serves a pair: without the native library, for another provider's
    * files and those that cannot be held, and for datagrams, whose boundaries a transfer would lose.
    */
-  private static boolean isForNio(int mechanism, FileChannel file, Channel other) throws Refusal {
+  private static boolean isForNio(int mechanism, FileChannel file, Channel other) throws RefusedException {
     if (!NativeLoader.isAvailable()) {
       ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
       return true;
@@ -381,13 +381,13 @@ public final class Transfers {
   }
 
   private static void ensureAuto(int mechanism, String step, String errno, String why)
-      throws Refusal {
+      throws RefusedException {
     if (mechanism != AUTO) {
-      throw new Refusal(step, errno, why);
+      throw new RefusedException(step, errno, why);
     }
   }
 
-  private static void ensureServesAnything(int mechanism, Channel other) throws Refusal {
+  private static void ensureServesAnything(int mechanism, Channel other) throws RefusedException {
     if (mechanism != READ_WRITE) {
       ensureAuto(mechanism, "descriptor", "EBADF", other.getClass() + " has none");
     }

@@ -3,20 +3,20 @@ package dev.sluice.internal;
 import java.io.IOException;
 
 /** An exact mechanism that cannot serve a transfer, before it has moved a byte. */
-public final class Refusal extends IOException {
+public final class RefusedException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final String errno;
 
-  Refusal(String step, String errno, String why) {
+  RefusedException(String step, String errno, String why) {
     super(step + ": " + errno + " (" + why + ")");
     this.errno = errno;
   }
 
   /** The refusal of a system call. */
-  static Refusal by(int call, int errno) {
+  static RefusedException by(int call, int errno) {
     String symbol = Errno.name(errno);
-    return new Refusal(
+    return new RefusedException(
         SystemCall.name(call), symbol, Advice.on(call, symbol) + "; or use Mechanism.AUTO");
   }
 
