@@ -17,7 +17,7 @@ public final class RefusedException extends IOException {
   static RefusedException by(int call, int errno) {
     String symbol = Errno.name(errno);
     return new RefusedException(
-        SystemCall.name(call), symbol, Advice.on(call, symbol) + "; or use Mechanism.AUTO");
+        SystemCall.name(call), symbol, RefusalAdvice.on(call, symbol) + "; or use Mechanism.AUTO");
   }
 
   /** The symbol of the errno. */

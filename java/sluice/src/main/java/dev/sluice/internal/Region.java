@@ -38,7 +38,7 @@ public final class Region {
   /** See {@code MapOption}. */
   public static final int ALLOCATE = MappedFile.ALLOCATE;
 
-  /** Numbers of {@code Advice} in the Rust crate. */
+  /** Numbers of {@code RefusalAdvice} in the Rust crate. */
   private static final int WILL_NEED = 3;
 
   private static final int POPULATE_READ = 9;

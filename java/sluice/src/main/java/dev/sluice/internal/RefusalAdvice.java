@@ -3,7 +3,7 @@ package dev.sluice.internal;
 import java.util.List;
 
 /** What a person can do about a refusal, by system call and errno: the first row that fits. */
-final class Advice {
+final class RefusalAdvice {
   private static final String ANY = "";
 
   private record Row(String call, String errno, String advice) {}
@@ -124,7 +124,7 @@ final class Advice {
           row(ANY, "ETXTBSY", "a swap file is served by no mechanism of the kernel"),
           row(ANY, ANY, "the kernel does not serve this pair of channels so"));
 
-  private Advice() {}
+  private RefusalAdvice() {}
 
   private static Row row(String call, String errno, String advice) {
     return new Row(call, errno, advice);
