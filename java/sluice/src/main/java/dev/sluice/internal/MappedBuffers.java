@@ -21,16 +21,16 @@ public final class MappedBuffers {
             && JdkMemory.BUFFERS
             && JdkChannels.isFile(channel)
             && Endpoints.canHoldFiles()
-            && MappedFile.isKnown(mode);
+            && MapRequest.isKnown(mode);
     if (!isServed) {
       return channel.map(mode, position, size);
     }
     if (size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("Size exceeds Integer.MAX_VALUE");
     }
-    MappedFile.check(channel, mode, position, size, 0);
-    MappedFile file =
-        new MappedFile(new MappableFile.OfChannel(channel, false), mode, position, 0, "the file");
+    MapRequest.check(channel, mode, position, size, 0);
+    MapRequest file =
+        new MapRequest(new MappableFile.OfChannel(channel, false), mode, position, 0, "the file");
     file.extend(size);
     if (size == 0) {
       return empty(file.isReadOnly());

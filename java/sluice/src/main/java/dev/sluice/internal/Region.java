@@ -21,22 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Region {
   /** See {@code MapOption}. */
-  public static final int POPULATE = MappedFile.POPULATE;
+  public static final int POPULATE = MapRequest.POPULATE;
 
   /** See {@code MapOption}. */
-  public static final int NO_RESERVE = MappedFile.NO_RESERVE;
+  public static final int NO_RESERVE = MapRequest.NO_RESERVE;
 
   /** See {@code MapOption}. */
-  public static final int SYNC = MappedFile.SYNC;
+  public static final int SYNC = MapRequest.SYNC;
 
   /** See {@code MapOption}. */
-  public static final int LOCKED = MappedFile.LOCKED;
+  public static final int LOCKED = MapRequest.LOCKED;
 
   /** See {@code MapOption}. */
-  public static final int HUGE_PAGES = MappedFile.HUGE_PAGES;
+  public static final int HUGE_PAGES = MapRequest.HUGE_PAGES;
 
   /** See {@code MapOption}. */
-  public static final int ALLOCATE = MappedFile.ALLOCATE;
+  public static final int ALLOCATE = MapRequest.ALLOCATE;
 
   /** Numbers of {@code RefusalAdvice} in the Rust crate. */
   private static final int WILL_NEED = 3;
@@ -66,19 +66,19 @@ public final class Region {
    */
   public static Region map(FileChannel channel, MapMode mode, long position, long size, int flags)
       throws IOException {
-    MappedFile.check(channel, mode, position, size, flags);
+    MapRequest.check(channel, mode, position, size, flags);
     MappableFile file = new MappableFile.OfChannel(channel, false);
-    MappedFile mapped = new MappedFile(file, mode, position, flags, "the file");
+    MapRequest mapped = new MapRequest(file, mode, position, flags, "the file");
     return new Region(RegionState.map(mapped, size), 0, ALL);
   }
 
   /** Maps a whole file, which is closed with the region. */
   public static Region map(Path path, MapMode mode, int flags) throws IOException {
-    MappedFile.checkMode(mode, flags);
+    MapRequest.checkMode(mode, flags);
     MappableFile file = MappableFile.open(path, mode != MapMode.READ_ONLY);
     boolean isKept = false;
     try {
-      MappedFile mapped = new MappedFile(file, mode, 0, flags, path.toString());
+      MapRequest mapped = new MapRequest(file, mode, 0, flags, path.toString());
       Region region = new Region(RegionState.map(mapped, file.size()), 0, ALL);
       isKept = true;
       return region;
@@ -191,7 +191,7 @@ public final class Region {
   /** Why bytes are not there, by the error that was answered for those at a place. */
   IOException unavailable(long answer, long place) throws IOException {
     ensureOpen();
-    MappedFile file = state.file();
+    MapRequest file = state.file();
     return MapFailure.unavailable(
         answer, file.name(), file.position() + place, file.file().sizeIfOpen());
   }

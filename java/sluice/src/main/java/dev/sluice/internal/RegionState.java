@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * one mapping there once a buffer is asked for, which windows hold for each access from then on.
  */
 final class RegionState {
-  private final MappedFile file;
+  private final MapRequest file;
   private final NativeThreadSet transfers = NativeThreadSet.make();
   private @Nullable Mapping mapping;
 
@@ -32,18 +32,18 @@ final class RegionState {
   /** What the kernel had no room to release. */
   private List<Mapping> unreleased = List.of();
 
-  private RegionState(MappedFile file, @Nullable Mapping mapping) {
+  private RegionState(MapRequest file, @Nullable Mapping mapping) {
     this.file = file;
     this.mapping = mapping;
   }
 
   /** Maps a part of a file, which is made as long as that needs. */
-  static RegionState map(MappedFile file, long size) throws IOException {
+  static RegionState map(MapRequest file, long size) throws IOException {
     file.extend(size);
     return new RegionState(file, size == 0 ? null : file.map(size));
   }
 
-  MappedFile file() {
+  MapRequest file() {
     return file;
   }
 

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param flags {@link #POPULATE} and the others
  * @param name of the file, for messages
  */
-record MappedFile(MappableFile file, MapMode mode, long position, int flags, String name) {
+record MapRequest(MappableFile file, MapMode mode, long position, int flags, String name) {
   /** Pages are read in when it is mapped. */
   static final int POPULATE = 1;
 
