@@ -21,7 +21,7 @@ final class MappedTransfer {
     if (endpoint == null) {
       return buffered(region, mapping, offset, count, target);
     }
-    Endpoint source = new MappedSide(region, mapping, offset);
+    Endpoint source = new RegionEndpoint(region, mapping, offset);
     if (endpoint.kind != Endpoint.FILE || count <= Transfer.ONE_CALL) {
       return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, null, null);
     }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * A region that bytes come from. It is held as a file is: a close of the region wakes the thread
  * that waits in the kernel meanwhile.
  */
-final class MappedSide extends Endpoint {
+final class RegionEndpoint extends Endpoint {
   private final Region region;
   private final Mapping mapping;
   private final Channel channel = new View();
   private int index;
 
-  MappedSide(Region region, Mapping mapping, long offset) {
+  RegionEndpoint(Region region, Mapping mapping, long offset) {
     super(FILE, offset);
     this.region = region;
     this.mapping = mapping;
