@@ -306,7 +306,7 @@ public final class Region {
 
   /** Writes a part to a channel. */
   public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
-    return MappedTransfer.run(this, offset, count, target);
+    return RegionTransfer.run(this, offset, count, target);
   }
 
   /** Releases file, pages and locks; of a slice, nothing but itself. */

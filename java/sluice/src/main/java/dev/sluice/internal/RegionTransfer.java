@@ -6,8 +6,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 
 /** From a region to a channel: {@code write(2)} out of the mapping, under the target's guards. */
-final class MappedTransfer {
-  private MappedTransfer() {}
+final class RegionTransfer {
+  private RegionTransfer() {}
 
   static long run(Region region, long offset, long count, WritableByteChannel target)
       throws IOException {
