@@ -37,7 +37,7 @@ public final class MappedBuffers {
     }
     long handle = file.handle(size);
     // The buffer is the only owner, so that Unsafe.invokeCleaner unmaps.
-    MappedAddresses addresses = new MappedAddresses(handle, size, false, null);
+    MappingAddresses addresses = new MappingAddresses(handle, size, false, null);
     boolean isOwned = false;
     try {
       long address = Native.mappedAddress(handle);

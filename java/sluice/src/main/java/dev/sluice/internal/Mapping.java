@@ -23,7 +23,7 @@ final class Mapping {
   final long address;
   final long size;
 
-  private final MappedAddresses addresses;
+  private final MappingAddresses addresses;
 
   /**
    * Set before the pages go. Whoever looks after an access, behind a fence, and finds it unset, had
@@ -34,7 +34,7 @@ final class Mapping {
   /** Open until then, where the JDK has such; null elsewhere. */
   private @Nullable Object session = JdkSessions.FOUND ? JdkSessions.open() : null;
 
-  private Mapping(MappedAddresses addresses, long size) {
+  private Mapping(MappingAddresses addresses, long size) {
     this.addresses = addresses;
     this.size = size;
     address = Native.mappedAddress(addresses.handle);
@@ -56,17 +56,17 @@ final class Mapping {
    * @param size its length in bytes
    */
   static Mapping ofWindows(long handle, long size) {
-    return new Mapping(new MappedAddresses(handle, size, true, null), size);
+    return new Mapping(new MappingAddresses(handle, size, true, null), size);
   }
 
   /** One that buffers alone lie over. */
   static Mapping ofBuffers(long handle, long size) {
-    return new Mapping(new MappedAddresses(handle, size, false, null), size);
+    return new Mapping(new MappingAddresses(handle, size, false, null), size);
   }
 
   /** One for both: buffers are to be loud when it is retired, and windows are not to fault. */
   static Mapping ofBoth(long handle, long size) {
-    return new Mapping(new MappedAddresses(handle, size, false, new StampedLock()), size);
+    return new Mapping(new MappingAddresses(handle, size, false, new StampedLock()), size);
   }
 
   private static synchronized Cleaner cleaner() {

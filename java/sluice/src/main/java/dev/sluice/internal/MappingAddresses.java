@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the users of one mapping's addresses share, and none of them by holding another. They are
  * retired, or given back, under one lock: nothing is ever put over addresses that went back.
  */
-final class MappedAddresses implements Runnable {
+final class MappingAddresses implements Runnable {
   /** Past so many bytes of addresses that wait for the collector it is asked to run. */
   private static final long MOST_RETIRED = Long.getLong("dev.sluice.retiredBytes", 1L << 40);
 
@@ -22,7 +22,7 @@ final class MappedAddresses implements Runnable {
   private static final AtomicBoolean WAS_ASKED = new AtomicBoolean();
 
   /** What the kernel had no room to retire. */
-  private static final Set<MappedAddresses> UNRELEASED = ConcurrentHashMap.newKeySet();
+  private static final Set<MappingAddresses> UNRELEASED = ConcurrentHashMap.newKeySet();
 
   private enum State {
     MAPPED,
@@ -48,7 +48,7 @@ final class MappedAddresses implements Runnable {
    * @param endsInZeros whether late accesses find zeros; else they fault
    * @param accesses what windows hold for each access, or null
    */
-  MappedAddresses(long handle, long size, boolean endsInZeros, @Nullable StampedLock accesses) {
+  MappingAddresses(long handle, long size, boolean endsInZeros, @Nullable StampedLock accesses) {
     this.handle = handle;
     this.size = size;
     this.endsInZeros = endsInZeros;
@@ -120,7 +120,7 @@ final class MappedAddresses implements Runnable {
     if (UNRELEASED.isEmpty()) {
       return;
     }
-    for (MappedAddresses each : UNRELEASED) {
+    for (MappingAddresses each : UNRELEASED) {
       if (each.retireOnce() < 0) {
         return;
       }
