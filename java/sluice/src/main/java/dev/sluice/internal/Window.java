@@ -74,7 +74,7 @@ public abstract class Window {
       return new SessionWindow(region, mapping, part);
     }
     return JdkMemory.ADDRESSES
-        ? new AddressWindow(region, mapping, part)
+        ? new AddressAccessor(region, mapping, part)
         : new BufferWindow(region, mapping, part);
   }
 

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A window that reads and writes addresses. */
-final class AddressWindow extends Window {
+final class AddressAccessor extends Window {
   private final long address;
 
-  AddressWindow(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  AddressAccessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     address = mapping == null ? 0 : mapping.address + start;
   }
