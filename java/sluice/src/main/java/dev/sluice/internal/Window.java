@@ -75,7 +75,7 @@ public abstract class Window {
     }
     return JdkMemory.ADDRESSES
         ? new AddressAccessor(region, mapping, part)
-        : new BufferWindow(region, mapping, part);
+        : new BufferAccessor(region, mapping, part);
   }
 
   /** The byte order of what is read and written. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A window that reads and writes direct buffers, where addresses cannot be: parts of 1 GiB, each of
  * which has the first bytes of the next one as well, so that no number lies across two.
  */
-final class BufferWindow extends Window {
+final class BufferAccessor extends Window {
   private static final int SHIFT = 30;
   private static final long MASK = (1L << SHIFT) - 1;
   private static final int OVERLAP = Long.BYTES - 1;
@@ -15,7 +15,7 @@ final class BufferWindow extends Window {
   private final long address;
   private final ByteBuffer[] parts;
 
-  BufferWindow(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  BufferAccessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     address = mapping == null ? 0 : mapping.address + start;
     long size = mapping == null ? 0 : part.size();
