@@ -71,7 +71,7 @@ public abstract class Window {
 
   private static Window make(@Nullable Region region, @Nullable Mapping mapping, Part part) {
     if (JdkSessions.FOUND) {
-      return new SessionWindow(region, mapping, part);
+      return new SessionAccessor(region, mapping, part);
     }
     return JdkMemory.ADDRESSES
         ? new AddressAccessor(region, mapping, part)

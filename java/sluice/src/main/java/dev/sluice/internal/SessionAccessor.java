@@ -6,12 +6,12 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /** A window that reads and writes addresses while the mapping's session is open. */
-final class SessionWindow extends Window {
+final class SessionAccessor extends Window {
   private final @Nullable Object session;
   private final long address;
   private final @Nullable Mapping mapping;
 
-  SessionWindow(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  SessionAccessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     this.mapping = mapping;
     session = mapping == null ? null : mapping.session();
