@@ -61,7 +61,7 @@ public abstract class Window {
     Window window = make(region, mapping, part);
     return JdkSessions.FOUND || mapping == null || mapping.accesses() == null
         ? window
-        : new HeldWindow(window, region, mapping, mapping.accesses(), part);
+        : new LockedAccessor(window, region, mapping, mapping.accesses(), part);
   }
 
   /** One that lets nobody through. */

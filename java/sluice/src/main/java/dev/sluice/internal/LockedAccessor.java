@@ -8,12 +8,12 @@ import java.util.function.Consumer;
  * A window onto a mapping over which buffers lie as well, whose late accesses have to fault: the
  * mapping is held for each access, so that none is late.
  */
-final class HeldWindow extends Window {
+final class LockedAccessor extends Window {
   private final Window window;
   private final Mapping mapping;
   private final StampedLock accesses;
 
-  HeldWindow(Window window, Region region, Mapping mapping, StampedLock accesses, Part part) {
+  LockedAccessor(Window window, Region region, Mapping mapping, StampedLock accesses, Part part) {
     super(region, mapping, part);
     this.window = window;
     this.mapping = mapping;
