@@ -2,7 +2,7 @@ package dev.sluice;
 
 import dev.sluice.internal.Region;
 import dev.sluice.internal.Values;
-import dev.sluice.internal.Window;
+import dev.sluice.internal.Accessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -73,11 +73,11 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   private final Region region;
 
   /** Replaced as a whole, so that its address and its limits belong together. */
-  private Window window;
+  private Accessor accessor;
 
   private MappedRegion(Region region) {
     this.region = region;
-    window = region.window(ByteOrder.BIG_ENDIAN);
+    accessor = region.accessor(ByteOrder.BIG_ENDIAN);
   }
 
   @Override
@@ -171,7 +171,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @return {@link ByteOrder#BIG_ENDIAN} at first
    */
   public ByteOrder order() {
-    return window.order();
+    return accessor.order();
   }
 
   /**
@@ -181,7 +181,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @return this region
    */
   public MappedRegion order(ByteOrder order) {
-    window = region.window(Objects.requireNonNull(order, "order"));
+    accessor = region.accessor(Objects.requireNonNull(order, "order"));
     return this;
   }
 
@@ -194,7 +194,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public byte get(long offset) {
-    return window.get(offset);
+    return accessor.get(offset);
   }
 
   /**
@@ -206,7 +206,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public short getShort(long offset) {
-    return window.getShort(offset);
+    return accessor.getShort(offset);
   }
 
   /**
@@ -218,7 +218,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public char getChar(long offset) {
-    return (char) window.getShort(offset);
+    return (char) accessor.getShort(offset);
   }
 
   /**
@@ -230,7 +230,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getInt(long offset) {
-    return window.getInt(offset);
+    return accessor.getInt(offset);
   }
 
   /**
@@ -242,7 +242,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getLong(long offset) {
-    return window.getLong(offset);
+    return accessor.getLong(offset);
   }
 
   /**
@@ -254,7 +254,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public float getFloat(long offset) {
-    return Float.intBitsToFloat(window.getInt(offset));
+    return Float.intBitsToFloat(accessor.getInt(offset));
   }
 
   /**
@@ -266,7 +266,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public double getDouble(long offset) {
-    return Double.longBitsToDouble(window.getLong(offset));
+    return Double.longBitsToDouble(accessor.getLong(offset));
   }
 
   /**
@@ -279,7 +279,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void put(long offset, byte value) {
-    window.put(offset, value);
+    accessor.put(offset, value);
   }
 
   /**
@@ -292,7 +292,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putShort(long offset, short value) {
-    window.putShort(offset, value);
+    accessor.putShort(offset, value);
   }
 
   /**
@@ -305,7 +305,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putChar(long offset, char value) {
-    window.putShort(offset, (short) value);
+    accessor.putShort(offset, (short) value);
   }
 
   /**
@@ -318,7 +318,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putInt(long offset, int value) {
-    window.putInt(offset, value);
+    accessor.putInt(offset, value);
   }
 
   /**
@@ -331,7 +331,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putLong(long offset, long value) {
-    window.putLong(offset, value);
+    accessor.putLong(offset, value);
   }
 
   /**
@@ -344,7 +344,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putFloat(long offset, float value) {
-    window.putInt(offset, Float.floatToRawIntBits(value));
+    accessor.putInt(offset, Float.floatToRawIntBits(value));
   }
 
   /**
@@ -357,7 +357,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putDouble(long offset, double value) {
-    window.putLong(offset, Double.doubleToRawLongBits(value));
+    accessor.putLong(offset, Double.doubleToRawLongBits(value));
   }
 
   /**
@@ -370,7 +370,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getIntAcquire(long offset) {
-    return window.getIntAcquire(offset);
+    return accessor.getIntAcquire(offset);
   }
 
   /**
@@ -383,7 +383,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getIntVolatile(long offset) {
-    return window.getIntAcquire(offset);
+    return accessor.getIntAcquire(offset);
   }
 
   /**
@@ -397,7 +397,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putIntRelease(long offset, int value) {
-    window.putIntRelease(offset, value);
+    accessor.putIntRelease(offset, value);
   }
 
   /**
@@ -411,7 +411,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putIntVolatile(long offset, int value) {
-    window.putIntVolatile(offset, value);
+    accessor.putIntVolatile(offset, value);
   }
 
   /**
@@ -427,7 +427,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public boolean compareAndSetInt(long offset, int expected, int value) {
-    return window.compareAndSetInt(offset, expected, value);
+    return accessor.compareAndSetInt(offset, expected, value);
   }
 
   /**
@@ -442,7 +442,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public int getAndAddInt(long offset, int delta) {
-    return window.getAndAddInt(offset, delta);
+    return accessor.getAndAddInt(offset, delta);
   }
 
   /**
@@ -455,7 +455,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getLongAcquire(long offset) {
-    return window.getLongAcquire(offset);
+    return accessor.getLongAcquire(offset);
   }
 
   /**
@@ -468,7 +468,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getLongVolatile(long offset) {
-    return window.getLongAcquire(offset);
+    return accessor.getLongAcquire(offset);
   }
 
   /**
@@ -482,7 +482,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putLongRelease(long offset, long value) {
-    window.putLongRelease(offset, value);
+    accessor.putLongRelease(offset, value);
   }
 
   /**
@@ -496,7 +496,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public void putLongVolatile(long offset, long value) {
-    window.putLongVolatile(offset, value);
+    accessor.putLongVolatile(offset, value);
   }
 
   /**
@@ -513,7 +513,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public boolean compareAndSetLong(long offset, long expected, long value) {
-    return window.compareAndSetLong(offset, expected, value);
+    return accessor.compareAndSetLong(offset, expected, value);
   }
 
   /**
@@ -528,7 +528,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public long getAndAddLong(long offset, long delta) {
-    return window.getAndAddLong(offset, delta);
+    return accessor.getAndAddLong(offset, delta);
   }
 
   /**
@@ -544,7 +544,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, byte[] target, int start, int length) {
-    window.get(Values.BYTES, offset, target, start, length);
+    accessor.get(Values.BYTES, offset, target, start, length);
   }
 
   /**
@@ -560,7 +560,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, short[] target, int start, int length) {
-    window.get(Values.SHORTS, offset, target, start, length);
+    accessor.get(Values.SHORTS, offset, target, start, length);
   }
 
   /**
@@ -576,7 +576,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, char[] target, int start, int length) {
-    window.get(Values.CHARS, offset, target, start, length);
+    accessor.get(Values.CHARS, offset, target, start, length);
   }
 
   /**
@@ -592,7 +592,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, int[] target, int start, int length) {
-    window.get(Values.INTS, offset, target, start, length);
+    accessor.get(Values.INTS, offset, target, start, length);
   }
 
   /**
@@ -608,7 +608,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, long[] target, int start, int length) {
-    window.get(Values.LONGS, offset, target, start, length);
+    accessor.get(Values.LONGS, offset, target, start, length);
   }
 
   /**
@@ -624,7 +624,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, float[] target, int start, int length) {
-    window.get(Values.FLOATS, offset, target, start, length);
+    accessor.get(Values.FLOATS, offset, target, start, length);
   }
 
   /**
@@ -640,7 +640,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, double[] target, int start, int length) {
-    window.get(Values.DOUBLES, offset, target, start, length);
+    accessor.get(Values.DOUBLES, offset, target, start, length);
   }
 
   /**
@@ -657,7 +657,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, byte[] source, int start, int length) {
-    window.put(Values.BYTES, offset, source, start, length);
+    accessor.put(Values.BYTES, offset, source, start, length);
   }
 
   /**
@@ -674,7 +674,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, short[] source, int start, int length) {
-    window.put(Values.SHORTS, offset, source, start, length);
+    accessor.put(Values.SHORTS, offset, source, start, length);
   }
 
   /**
@@ -691,7 +691,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, char[] source, int start, int length) {
-    window.put(Values.CHARS, offset, source, start, length);
+    accessor.put(Values.CHARS, offset, source, start, length);
   }
 
   /**
@@ -708,7 +708,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, int[] source, int start, int length) {
-    window.put(Values.INTS, offset, source, start, length);
+    accessor.put(Values.INTS, offset, source, start, length);
   }
 
   /**
@@ -725,7 +725,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, long[] source, int start, int length) {
-    window.put(Values.LONGS, offset, source, start, length);
+    accessor.put(Values.LONGS, offset, source, start, length);
   }
 
   /**
@@ -742,7 +742,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, float[] source, int start, int length) {
-    window.put(Values.FLOATS, offset, source, start, length);
+    accessor.put(Values.FLOATS, offset, source, start, length);
   }
 
   /**
@@ -759,7 +759,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, double[] source, int start, int length) {
-    window.put(Values.DOUBLES, offset, source, start, length);
+    accessor.put(Values.DOUBLES, offset, source, start, length);
   }
 
   /**
@@ -777,7 +777,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    *     been copied
    */
   public void read(long offset, byte[] target, int start, int length) throws IOException {
-    region.read(window, offset, target, start, length);
+    region.read(accessor, offset, target, start, length);
   }
 
   /**
@@ -791,7 +791,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IOException if the file was truncated before the last of them
    */
   public void read(long offset, ByteBuffer target) throws IOException {
-    region.read(window, offset, target);
+    region.read(accessor, offset, target);
   }
 
   /**
@@ -809,7 +809,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    *     those before may have been copied
    */
   public void write(long offset, byte[] source, int start, int length) throws IOException {
-    region.write(window, offset, source, start, length);
+    region.write(accessor, offset, source, start, length);
   }
 
   /**
@@ -823,7 +823,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IOException if the file was truncated before the last of them, or its disk is full
    */
   public void write(long offset, ByteBuffer source) throws IOException {
-    region.write(window, offset, source);
+    region.write(accessor, offset, source);
   }
 
   /**
@@ -1010,7 +1010,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   public MappedRegion resize(long newSize) {
     ByteOrder order = order();
     quietly(() -> region.resize(newSize));
-    window = region.window(order);
+    accessor = region.accessor(order);
     return this;
   }
 
@@ -1062,7 +1062,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
     try {
       quietly(region::close);
     } finally {
-      window = Window.closed();
+      accessor = Accessor.closed();
     }
   }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A window that reads and writes addresses. */
-final class AddressAccessor extends Window {
+final class AddressAccessor extends Accessor {
   private final long address;
 
   AddressAccessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {

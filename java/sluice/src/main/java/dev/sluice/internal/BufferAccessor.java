@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A window that reads and writes direct buffers, where addresses cannot be: parts of 1 GiB, each of
  * which has the first bytes of the next one as well, so that no number lies across two.
  */
-final class BufferAccessor extends Window {
+final class BufferAccessor extends Accessor {
   private static final int SHIFT = 30;
   private static final long MASK = (1L << SHIFT) - 1;
   private static final int OVERLAP = Long.BYTES - 1;

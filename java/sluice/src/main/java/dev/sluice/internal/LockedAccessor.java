@@ -8,35 +8,35 @@ import java.util.function.Consumer;
  * A window onto a mapping over which buffers lie as well, whose late accesses have to fault: the
  * mapping is held for each access, so that none is late.
  */
-final class LockedAccessor extends Window {
-  private final Window window;
+final class LockedAccessor extends Accessor {
+  private final Accessor accessor;
   private final Mapping mapping;
   private final StampedLock accesses;
 
-  LockedAccessor(Window window, Region region, Mapping mapping, StampedLock accesses, Part part) {
+  LockedAccessor(Accessor accessor, Region region, Mapping mapping, StampedLock accesses, Part part) {
     super(region, mapping, part);
-    this.window = window;
+    this.accessor = accessor;
     this.mapping = mapping;
     this.accesses = accesses;
   }
 
   /** An access that is made while the mapping is there. */
   private interface Access {
-    long make(Window window);
+    long make(Accessor accessor);
   }
 
   /** What it answers, or anything where the mapping is retired: then that is seen afterwards. */
   private long held(Access access) {
     long stamp = accesses.readLock();
     try {
-      return mapping.isRetired() ? 0 : access.make(window);
+      return mapping.isRetired() ? 0 : access.make(accessor);
     } finally {
       accesses.unlockRead(stamp);
     }
   }
 
   /** The same of an access that answers nothing. */
-  private void make(Consumer<Window> access) {
+  private void make(Consumer<Accessor> access) {
     held(
         there -> {
           access.accept(there);

@@ -140,7 +140,7 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
   /** Huge pages are shared by windows and buffers from the beginning. */
   private Mapping made(long handle, long size) throws IOException {
     if (!Native.hasHugePages(handle)) {
-      return Mapping.ofWindows(handle, size);
+      return Mapping.ofAccessors(handle, size);
     }
     Mapping made = Mapping.ofBoth(handle, size);
     long prepared = Native.prepareRetirement();

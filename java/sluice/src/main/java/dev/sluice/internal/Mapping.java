@@ -55,7 +55,7 @@ final class Mapping {
    * @param handle what {@link Native#map} answered
    * @param size its length in bytes
    */
-  static Mapping ofWindows(long handle, long size) {
+  static Mapping ofAccessors(long handle, long size) {
     return new Mapping(new MappingAddresses(handle, size, true, null), size);
   }
 

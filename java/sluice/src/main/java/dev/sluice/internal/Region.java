@@ -96,12 +96,12 @@ public final class Region {
   }
 
   /** A window onto all of it. */
-  public Window window(ByteOrder order) {
+  public Accessor accessor(ByteOrder order) {
     synchronized (state) {
       Mapping now = mapping();
       long size = sizeIn(now);
-      return Window.of(
-          this, size == 0 ? null : now, new Window.Part(start, size, !state.isReadOnly(), order));
+      return Accessor.of(
+          this, size == 0 ? null : now, new Accessor.Part(start, size, !state.isReadOnly(), order));
     }
   }
 
@@ -153,32 +153,32 @@ public final class Region {
   }
 
   /** Copies bytes into an array, by a window onto this region. */
-  public void read(Window window, long offset, byte[] target, int start, int length)
+  public void read(Accessor accessor, long offset, byte[] target, int start, int length)
       throws IOException {
     Objects.checkFromIndexSize(start, length, target.length);
-    RegionCopy.run(this, window, offset, target, start, length, true);
+    RegionCopy.run(this, accessor, offset, target, start, length, true);
   }
 
   /** Copies bytes into a buffer, as many as it has room for. */
-  public void read(Window window, long offset, ByteBuffer target) throws IOException {
+  public void read(Accessor accessor, long offset, ByteBuffer target) throws IOException {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("Read-only buffer");
     }
-    RegionCopy.run(this, window, offset, target, true);
+    RegionCopy.run(this, accessor, offset, target, true);
   }
 
   /** Copies bytes out of an array. */
-  public void write(Window window, long offset, byte[] source, int start, int length)
+  public void write(Accessor accessor, long offset, byte[] source, int start, int length)
       throws IOException {
     Objects.checkFromIndexSize(start, length, source.length);
     ensureWritable();
-    RegionCopy.run(this, window, offset, source, start, length, false);
+    RegionCopy.run(this, accessor, offset, source, start, length, false);
   }
 
   /** Copies bytes out of a buffer, all that it has left. */
-  public void write(Window window, long offset, ByteBuffer source) throws IOException {
+  public void write(Accessor accessor, long offset, ByteBuffer source) throws IOException {
     ensureWritable();
-    RegionCopy.run(this, window, offset, source, false);
+    RegionCopy.run(this, accessor, offset, source, false);
   }
 
   private void ensureWritable() {

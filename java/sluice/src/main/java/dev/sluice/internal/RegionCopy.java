@@ -41,13 +41,13 @@ final class RegionCopy {
 
   /** Copies bytes into a part of an array, which is there, or out of it. */
   static void run(
-      Region region, Window window, long offset, byte[] array, int at, int length, boolean isRead)
+      Region region, Accessor accessor, long offset, byte[] array, int at, int length, boolean isRead)
       throws IOException {
     try {
       if (isRead) {
-        window.get(Values.BYTES, offset, array, at, length);
+        accessor.get(Values.BYTES, offset, array, at, length);
       } else {
-        window.put(Values.BYTES, offset, array, at, length);
+        accessor.put(Values.BYTES, offset, array, at, length);
       }
       letErrorsIn();
     } catch (InternalError e) {
@@ -56,22 +56,22 @@ final class RegionCopy {
   }
 
   /** Copies all that a buffer has room for, or has left, and moves its position. */
-  static void run(Region region, Window window, long offset, ByteBuffer buffer, boolean isRead)
+  static void run(Region region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     int length = buffer.remaining();
     if (buffer.hasArray()) {
       int at = buffer.arrayOffset() + buffer.position();
-      run(region, window, offset, buffer.array(), at, length, isRead);
+      run(region, accessor, offset, buffer.array(), at, length, isRead);
       buffer.position(buffer.limit());
     } else if (buffer.isDirect()) {
-      byWindow(region, window, offset, buffer, isRead);
+      byWindow(region, accessor, offset, buffer, isRead);
     } else {
       byKernel(region, offset, buffer, isRead);
     }
   }
 
   private static void byWindow(
-      Region region, Window window, long offset, ByteBuffer buffer, boolean isRead)
+      Region region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     int end = buffer.limit();
     region.part(offset, buffer.remaining());
@@ -81,9 +81,9 @@ final class RegionCopy {
       piece.limit(piece.position() + some);
       try {
         if (isRead) {
-          window.get(at, piece);
+          accessor.get(at, piece);
         } else {
-          window.put(at, piece);
+          accessor.put(at, piece);
         }
         letErrorsIn();
       } catch (InternalError e) {

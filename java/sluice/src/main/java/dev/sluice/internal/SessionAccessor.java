@@ -6,7 +6,7 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /** A window that reads and writes addresses while the mapping's session is open. */
-final class SessionAccessor extends Window {
+final class SessionAccessor extends Accessor {
   private final @Nullable Object session;
   private final long address;
   private final @Nullable Mapping mapping;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * x86-64 the interrupt that makes all processors forget an address (the {@code mmap} of a retiring
  * mapping waits for it) finds store and look both done, or neither.
  */
-public abstract class Window {
+public abstract class Accessor {
   private static final boolean KEEPS_STORES_IN_ORDER =
       System.getProperty("os.arch").equals("amd64");
 
@@ -44,7 +44,7 @@ public abstract class Window {
   /** Where the next window comes from; null where there is none. */
   private final @Nullable Region region;
 
-  Window(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  Accessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {
     this.region = region;
     this.mapping = mapping;
     start = part.start;
@@ -57,19 +57,19 @@ public abstract class Window {
   record Part(long start, long size, boolean isWritable, ByteOrder order) {}
 
   /** A window onto a mapping, or onto no bytes. */
-  static Window of(Region region, @Nullable Mapping mapping, Part part) {
-    Window window = make(region, mapping, part);
+  static Accessor of(Region region, @Nullable Mapping mapping, Part part) {
+    Accessor accessor = make(region, mapping, part);
     return JdkSessions.FOUND || mapping == null || mapping.accesses() == null
-        ? window
-        : new LockedAccessor(window, region, mapping, mapping.accesses(), part);
+        ? accessor
+        : new LockedAccessor(accessor, region, mapping, mapping.accesses(), part);
   }
 
   /** One that lets nobody through. */
-  public static Window closed() {
+  public static Accessor closed() {
     return make(null, null, new Part(0, 0, false, ByteOrder.BIG_ENDIAN));
   }
 
-  private static Window make(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  private static Accessor make(@Nullable Region region, @Nullable Mapping mapping, Part part) {
     if (JdkSessions.FOUND) {
       return new SessionAccessor(region, mapping, part);
     }
@@ -242,7 +242,7 @@ public abstract class Window {
       return isDone;
     }
     // What was not exchanged was changed nowhere.
-    Window next = next();
+    Accessor next = next();
     if (isDone) {
       throw new IllegalStateException(
           "the region was resized meanwhile; whether the value was exchanged is not known");
@@ -259,7 +259,7 @@ public abstract class Window {
       return isDone;
     }
     // What was not exchanged was changed nowhere.
-    Window next = next();
+    Accessor next = next();
     if (isDone) {
       throw new IllegalStateException(
           "the region was resized meanwhile; whether the value was exchanged is not known");
@@ -473,11 +473,11 @@ public abstract class Window {
   }
 
   /** The window that the region has now, once a resize is over. */
-  private Window next() {
+  private Accessor next() {
     if (region == null) {
       throw closedRegion();
     }
-    return region.window(order());
+    return region.accessor(order());
   }
 
   private static IllegalStateException closedRegion() {
