@@ -156,7 +156,7 @@ public final class Region {
   public void read(Accessor accessor, long offset, byte[] target, int start, int length)
       throws IOException {
     Objects.checkFromIndexSize(start, length, target.length);
-    RegionCopy.run(this, accessor, offset, target, start, length, true);
+    CheckedCopy.run(this, accessor, offset, target, start, length, true);
   }
 
   /** Copies bytes into a buffer, as many as it has room for. */
@@ -164,7 +164,7 @@ public final class Region {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("Read-only buffer");
     }
-    RegionCopy.run(this, accessor, offset, target, true);
+    CheckedCopy.run(this, accessor, offset, target, true);
   }
 
   /** Copies bytes out of an array. */
@@ -172,13 +172,13 @@ public final class Region {
       throws IOException {
     Objects.checkFromIndexSize(start, length, source.length);
     ensureWritable();
-    RegionCopy.run(this, accessor, offset, source, start, length, false);
+    CheckedCopy.run(this, accessor, offset, source, start, length, false);
   }
 
   /** Copies bytes out of a buffer, all that it has left. */
   public void write(Accessor accessor, long offset, ByteBuffer source) throws IOException {
     ensureWritable();
-    RegionCopy.run(this, accessor, offset, source, false);
+    CheckedCopy.run(this, accessor, offset, source, false);
   }
 
   private void ensureWritable() {

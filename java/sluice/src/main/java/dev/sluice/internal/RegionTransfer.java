@@ -60,9 +60,9 @@ final class RegionTransfer {
   private static ByteBuffer read(Region region, Mapping mapping, long at, ByteBuffer buffer)
       throws IOException {
     if (buffer.isDirect()) {
-      RegionCopy.direct(region, mapping, at, buffer, true);
+      CheckedCopy.direct(region, mapping, at, buffer, true);
     } else {
-      RegionCopy.onHeap(region, mapping, at, buffer, true);
+      CheckedCopy.onHeap(region, mapping, at, buffer, true);
     }
     return buffer.flip();
   }

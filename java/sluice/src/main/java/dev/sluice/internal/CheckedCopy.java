@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * missing, the error is that of an access before ours, or the page has come back, and it is told
  * with its cause.
  */
-final class RegionCopy {
+final class CheckedCopy {
   private static final boolean IS_ERROR_PROMPT = Runtime.version().feature() >= 21;
 
   /** Bytes between two moments at which the JVM may stop. */
@@ -27,7 +27,7 @@ final class RegionCopy {
   /** Never read. */
   static @Nullable Object entered;
 
-  private RegionCopy() {}
+  private CheckedCopy() {}
 
   /** Lets an error in that the thread is owed. */
   private static void letErrorsIn() {
