@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.Region;
+import dev.sluice.internal.RegionPart;
 import dev.sluice.internal.Values;
 import dev.sluice.internal.Accessor;
 import java.io.IOException;
@@ -70,18 +70,18 @@ import java.util.Objects;
  * sun.nio.ch.FileChannelImpl}; JDK-4724038 (there is no unmap).
  */
 public final class MappedRegion extends SegmentRegion implements AutoCloseable {
-  private final Region region;
+  private final RegionPart region;
 
   /** Replaced as a whole, so that its address and its limits belong together. */
   private Accessor accessor;
 
-  private MappedRegion(Region region) {
+  private MappedRegion(RegionPart region) {
     this.region = region;
     accessor = region.accessor(ByteOrder.BIG_ENDIAN);
   }
 
   @Override
-  Region region() {
+  RegionPart region() {
     return region;
   }
 
@@ -117,7 +117,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
     Sluice.ensureAvailable();
     try {
       FileChannel file = Unwrapped.file(channel);
-      return new MappedRegion(Region.map(file, mode, position, size, flags(options)));
+      return new MappedRegion(RegionPart.map(file, mode, position, size, flags(options)));
     } finally {
       Unwrapped.follow(channel);
     }
@@ -137,7 +137,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
       throws IOException {
     Objects.requireNonNull(mode, "mode");
     Sluice.ensureAvailable();
-    return new MappedRegion(Region.map(path, mode, flags(options)));
+    return new MappedRegion(RegionPart.map(path, mode, flags(options)));
   }
 
   private static int flags(MapOption... options) {
@@ -145,12 +145,12 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
     for (MapOption option : options) {
       flags |=
           switch (option) {
-            case POPULATE -> Region.POPULATE;
-            case LOCKED -> Region.LOCKED;
-            case HUGE_PAGES -> Region.HUGE_PAGES;
-            case NO_RESERVE -> Region.NO_RESERVE;
-            case SYNC -> Region.SYNC;
-            case ALLOCATE -> Region.ALLOCATE;
+            case POPULATE -> RegionPart.POPULATE;
+            case LOCKED -> RegionPart.LOCKED;
+            case HUGE_PAGES -> RegionPart.HUGE_PAGES;
+            case NO_RESERVE -> RegionPart.NO_RESERVE;
+            case SYNC -> RegionPart.SYNC;
+            case ALLOCATE -> RegionPart.ALLOCATE;
           };
     }
     return flags;

@@ -1,9 +1,9 @@
 package dev.sluice;
 
-import dev.sluice.internal.Region;
+import dev.sluice.internal.RegionPart;
 
 /** What of {@link MappedRegion} depends on the JDK: below 22 there are no memory segments. */
 abstract class SegmentRegion {
   /** What is mapped. */
-  abstract Region region();
+  abstract RegionPart region();
 }

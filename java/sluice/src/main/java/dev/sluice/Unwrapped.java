@@ -2,7 +2,7 @@ package dev.sluice;
 
 import dev.sluice.internal.ReportBuilder;
 import dev.sluice.internal.MappedBuffers;
-import dev.sluice.internal.Region;
+import dev.sluice.internal.RegionPart;
 import dev.sluice.internal.Transfers;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
@@ -75,7 +75,7 @@ final class Unwrapped {
     }
   }
 
-  static long transferTo(Region region, long offset, long count, WritableByteChannel target)
+  static long transferTo(RegionPart region, long offset, long count, WritableByteChannel target)
       throws IOException {
     if (!isWrapper(target)) {
       return region.transferTo(offset, count, target);

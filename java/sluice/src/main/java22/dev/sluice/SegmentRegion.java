@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.Region;
+import dev.sluice.internal.RegionPart;
 import dev.sluice.internal.SegmentMaker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ abstract class SegmentRegion {
   private static final Maker MAKER = new Maker();
 
   /** What is mapped. */
-  abstract Region region();
+  abstract RegionPart region();
 
   /**
    * All of it as a memory segment, of any size, which threads may share; read-only where the region

@@ -42,9 +42,9 @@ public abstract class Accessor {
   private final @Nullable Mapping mapping;
 
   /** Where the next window comes from; null where there is none. */
-  private final @Nullable Region region;
+  private final @Nullable RegionPart region;
 
-  Accessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  Accessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
     this.region = region;
     this.mapping = mapping;
     start = part.start;
@@ -57,7 +57,7 @@ public abstract class Accessor {
   record Part(long start, long size, boolean isWritable, ByteOrder order) {}
 
   /** A window onto a mapping, or onto no bytes. */
-  static Accessor of(Region region, @Nullable Mapping mapping, Part part) {
+  static Accessor of(RegionPart region, @Nullable Mapping mapping, Part part) {
     Accessor accessor = make(region, mapping, part);
     return JdkSessions.FOUND || mapping == null || mapping.accesses() == null
         ? accessor
@@ -69,7 +69,7 @@ public abstract class Accessor {
     return make(null, null, new Part(0, 0, false, ByteOrder.BIG_ENDIAN));
   }
 
-  private static Accessor make(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  private static Accessor make(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
     if (JdkSessions.FOUND) {
       return new SessionAccessor(region, mapping, part);
     }

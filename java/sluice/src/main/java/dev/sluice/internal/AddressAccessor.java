@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class AddressAccessor extends Accessor {
   private final long address;
 
-  AddressAccessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  AddressAccessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     address = mapping == null ? 0 : mapping.address + start;
   }

@@ -15,7 +15,7 @@ final class BufferAccessor extends Accessor {
   private final long address;
   private final ByteBuffer[] parts;
 
-  BufferAccessor(@Nullable Region region, @Nullable Mapping mapping, Part part) {
+  BufferAccessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     address = mapping == null ? 0 : mapping.address + start;
     long size = mapping == null ? 0 : part.size();

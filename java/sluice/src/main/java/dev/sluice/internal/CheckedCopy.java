@@ -41,7 +41,7 @@ final class CheckedCopy {
 
   /** Copies bytes into a part of an array, which is there, or out of it. */
   static void run(
-      Region region, Accessor accessor, long offset, byte[] array, int at, int length, boolean isRead)
+      RegionPart region, Accessor accessor, long offset, byte[] array, int at, int length, boolean isRead)
       throws IOException {
     try {
       if (isRead) {
@@ -56,7 +56,7 @@ final class CheckedCopy {
   }
 
   /** Copies all that a buffer has room for, or has left, and moves its position. */
-  static void run(Region region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
+  static void run(RegionPart region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     int length = buffer.remaining();
     if (buffer.hasArray()) {
@@ -71,7 +71,7 @@ final class CheckedCopy {
   }
 
   private static void byWindow(
-      Region region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
+      RegionPart region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     int end = buffer.limit();
     region.part(offset, buffer.remaining());
@@ -95,14 +95,14 @@ final class CheckedCopy {
   }
 
   private static void again(
-      Region region, long offset, ByteBuffer piece, boolean isRead, InternalError e)
+      RegionPart region, long offset, ByteBuffer piece, boolean isRead, InternalError e)
       throws IOException {
     byKernel(region, offset, piece, isRead);
     throw new IOException(
         "mapped memory was not there when this thread used it, before or in this call", e);
   }
 
-  private static void byKernel(Region region, long offset, ByteBuffer piece, boolean isRead)
+  private static void byKernel(RegionPart region, long offset, ByteBuffer piece, boolean isRead)
       throws IOException {
     region.part(offset, piece.remaining());
     if (piece.isDirect()) {
@@ -118,7 +118,7 @@ final class CheckedCopy {
    * @param fixed the mapping, of which a resize is the end, or null for what the region has
    */
   static void direct(
-      Region region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
+      RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     long address = Native.address0(buffer) + buffer.position();
     int length = buffer.remaining();
@@ -153,7 +153,7 @@ final class CheckedCopy {
 
   /** The same for a buffer on the heap, through pooled direct ones. */
   static void onHeap(
-      Region region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
+      RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     ByteBuffer between = DirectBuffers.BRIEF.takeAny();
     try {

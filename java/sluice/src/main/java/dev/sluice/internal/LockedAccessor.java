@@ -13,7 +13,7 @@ final class LockedAccessor extends Accessor {
   private final Mapping mapping;
   private final StampedLock accesses;
 
-  LockedAccessor(Accessor accessor, Region region, Mapping mapping, StampedLock accesses, Part part) {
+  LockedAccessor(Accessor accessor, RegionPart region, Mapping mapping, StampedLock accesses, Part part) {
     super(region, mapping, part);
     this.accessor = accessor;
     this.mapping = mapping;

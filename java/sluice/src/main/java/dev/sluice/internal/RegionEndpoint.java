@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * that waits in the kernel meanwhile.
  */
 final class RegionEndpoint extends Endpoint {
-  private final Region region;
+  private final RegionPart region;
   private final Mapping mapping;
   private final Channel channel = new View();
   private int index;
 
-  RegionEndpoint(Region region, Mapping mapping, long offset) {
+  RegionEndpoint(RegionPart region, Mapping mapping, long offset) {
     super(FILE, offset);
     this.region = region;
     this.mapping = mapping;

@@ -9,7 +9,7 @@ import java.util.Objects;
 final class RegionTransfer {
   private RegionTransfer() {}
 
-  static long run(Region region, long offset, long count, WritableByteChannel target)
+  static long run(RegionPart region, long offset, long count, WritableByteChannel target)
       throws IOException {
     Objects.requireNonNull(target, "target");
     Mapping mapping = region.part(offset, count);
@@ -36,7 +36,7 @@ final class RegionTransfer {
 
   /** No mapped page is shown to code that is not ours, which might touch it in native code. */
   private static long buffered(
-      Region region, Mapping mapping, long offset, long count, WritableByteChannel target)
+      RegionPart region, Mapping mapping, long offset, long count, WritableByteChannel target)
       throws IOException {
     return BufferedTransfer.transferTo(
         (most, moved, buffers) -> {
@@ -57,7 +57,7 @@ final class RegionTransfer {
         count);
   }
 
-  private static ByteBuffer read(Region region, Mapping mapping, long at, ByteBuffer buffer)
+  private static ByteBuffer read(RegionPart region, Mapping mapping, long at, ByteBuffer buffer)
       throws IOException {
     if (buffer.isDirect()) {
       CheckedCopy.direct(region, mapping, at, buffer, true);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A native on a mapping that is retired meanwhile has answered nothing: it is made again on the
  * mapping that came after a resize, and after a close the answer is that.
  */
-public final class Region {
+public final class RegionPart {
   /** See {@code MapOption}. */
   public static final int POPULATE = MapRequest.POPULATE;
 
@@ -54,7 +54,7 @@ public final class Region {
 
   private volatile boolean isClosed;
 
-  private Region(RegionState state, long start, long length) {
+  private RegionPart(RegionState state, long start, long length) {
     this.state = state;
     this.start = start;
     this.length = length;
@@ -64,22 +64,22 @@ public final class Region {
    * Maps a part of a channel's file, under the rules of {@code FileChannel.map} but for the limit
    * of its size.
    */
-  public static Region map(FileChannel channel, MapMode mode, long position, long size, int flags)
+  public static RegionPart map(FileChannel channel, MapMode mode, long position, long size, int flags)
       throws IOException {
     MapRequest.check(channel, mode, position, size, flags);
     MappableFile file = new MappableFile.OfChannel(channel, false);
     MapRequest mapped = new MapRequest(file, mode, position, flags, "the file");
-    return new Region(RegionState.map(mapped, size), 0, ALL);
+    return new RegionPart(RegionState.map(mapped, size), 0, ALL);
   }
 
   /** Maps a whole file, which is closed with the region. */
-  public static Region map(Path path, MapMode mode, int flags) throws IOException {
+  public static RegionPart map(Path path, MapMode mode, int flags) throws IOException {
     MapRequest.checkMode(mode, flags);
     MappableFile file = MappableFile.open(path, mode != MapMode.READ_ONLY);
     boolean isKept = false;
     try {
       MapRequest mapped = new MapRequest(file, mode, 0, flags, path.toString());
-      Region region = new Region(RegionState.map(mapped, file.size()), 0, ALL);
+      RegionPart region = new RegionPart(RegionState.map(mapped, file.size()), 0, ALL);
       isKept = true;
       return region;
     } finally {
@@ -90,9 +90,9 @@ public final class Region {
   }
 
   /** A part of it, which ends with it, or earlier by itself. */
-  public Region slice(long offset, long length) {
+  public RegionPart slice(long offset, long length) {
     Objects.checkFromIndexSize(offset, length, size());
-    return new Region(state, start + offset, length);
+    return new RegionPart(state, start + offset, length);
   }
 
   /** A window onto all of it. */
