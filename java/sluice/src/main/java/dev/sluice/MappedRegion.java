@@ -1,7 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.internal.RegionPart;
-import dev.sluice.internal.Values;
+import dev.sluice.internal.ValueKind;
 import dev.sluice.internal.Accessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -544,7 +544,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, byte[] target, int start, int length) {
-    accessor.get(Values.BYTES, offset, target, start, length);
+    accessor.get(ValueKind.BYTES, offset, target, start, length);
   }
 
   /**
@@ -560,7 +560,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, short[] target, int start, int length) {
-    accessor.get(Values.SHORTS, offset, target, start, length);
+    accessor.get(ValueKind.SHORTS, offset, target, start, length);
   }
 
   /**
@@ -576,7 +576,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, char[] target, int start, int length) {
-    accessor.get(Values.CHARS, offset, target, start, length);
+    accessor.get(ValueKind.CHARS, offset, target, start, length);
   }
 
   /**
@@ -592,7 +592,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, int[] target, int start, int length) {
-    accessor.get(Values.INTS, offset, target, start, length);
+    accessor.get(ValueKind.INTS, offset, target, start, length);
   }
 
   /**
@@ -608,7 +608,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, long[] target, int start, int length) {
-    accessor.get(Values.LONGS, offset, target, start, length);
+    accessor.get(ValueKind.LONGS, offset, target, start, length);
   }
 
   /**
@@ -624,7 +624,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, float[] target, int start, int length) {
-    accessor.get(Values.FLOATS, offset, target, start, length);
+    accessor.get(ValueKind.FLOATS, offset, target, start, length);
   }
 
   /**
@@ -640,7 +640,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been read
    */
   public void get(long offset, double[] target, int start, int length) {
-    accessor.get(Values.DOUBLES, offset, target, start, length);
+    accessor.get(ValueKind.DOUBLES, offset, target, start, length);
   }
 
   /**
@@ -657,7 +657,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, byte[] source, int start, int length) {
-    accessor.put(Values.BYTES, offset, source, start, length);
+    accessor.put(ValueKind.BYTES, offset, source, start, length);
   }
 
   /**
@@ -674,7 +674,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, short[] source, int start, int length) {
-    accessor.put(Values.SHORTS, offset, source, start, length);
+    accessor.put(ValueKind.SHORTS, offset, source, start, length);
   }
 
   /**
@@ -691,7 +691,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, char[] source, int start, int length) {
-    accessor.put(Values.CHARS, offset, source, start, length);
+    accessor.put(ValueKind.CHARS, offset, source, start, length);
   }
 
   /**
@@ -708,7 +708,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, int[] source, int start, int length) {
-    accessor.put(Values.INTS, offset, source, start, length);
+    accessor.put(ValueKind.INTS, offset, source, start, length);
   }
 
   /**
@@ -725,7 +725,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, long[] source, int start, int length) {
-    accessor.put(Values.LONGS, offset, source, start, length);
+    accessor.put(ValueKind.LONGS, offset, source, start, length);
   }
 
   /**
@@ -742,7 +742,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, float[] source, int start, int length) {
-    accessor.put(Values.FLOATS, offset, source, start, length);
+    accessor.put(ValueKind.FLOATS, offset, source, start, length);
   }
 
   /**
@@ -759,7 +759,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed; some may have been written
    */
   public void put(long offset, double[] source, int start, int length) {
-    accessor.put(Values.DOUBLES, offset, source, start, length);
+    accessor.put(ValueKind.DOUBLES, offset, source, start, length);
   }
 
   /**

@@ -114,10 +114,10 @@ public abstract class Accessor {
   abstract void store(long offset, ByteBuffer direct);
 
   /** Values at an offset that was checked into an array, whose part was. */
-  abstract void load(Values values, long offset, Object array, int at, int count);
+  abstract void load(ValueKind values, long offset, Object array, int at, int count);
 
   /** Values of an array, likewise. */
-  abstract void store(Values values, long offset, Object array, int at, int count);
+  abstract void store(ValueKind values, long offset, Object array, int at, int count);
 
   // -- what a region offers --
 
@@ -337,7 +337,7 @@ public abstract class Accessor {
   // -- many values --
 
   /** Reads values into an array, {@code count} from index {@code at} on; all are there. */
-  public final void get(Values values, long offset, Object array, int at, int count) {
+  public final void get(ValueKind values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkRead(offset, (long) count << values.shift);
     if (count > values.atATime() || !loads(values, offset, array, at, count)) {
@@ -346,7 +346,7 @@ public abstract class Accessor {
   }
 
   /** On its own, so that the compiler puts the rest into whoever reads a few values. */
-  private void getInParts(Values values, long offset, Object array, int at, int count) {
+  private void getInParts(ValueKind values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
       int some = Math.min(count - done, values.atATime());
@@ -360,7 +360,7 @@ public abstract class Accessor {
   }
 
   /** Writes values out of an array, likewise. */
-  public final void put(Values values, long offset, Object array, int at, int count) {
+  public final void put(ValueKind values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkWrite(offset, (long) count << values.shift);
     if (count > values.atATime() || !stores(values, offset, array, at, count)) {
@@ -369,7 +369,7 @@ public abstract class Accessor {
   }
 
   /** On its own, so that the compiler puts the rest into whoever writes a few values. */
-  private void putInParts(Values values, long offset, Object array, int at, int count) {
+  private void putInParts(ValueKind values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
       int some = Math.min(count - done, values.atATime());
@@ -382,7 +382,7 @@ public abstract class Accessor {
     }
   }
 
-  private boolean loads(Values values, long offset, Object array, int at, int count) {
+  private boolean loads(ValueKind values, long offset, Object array, int at, int count) {
     try {
       load(values, offset, array, at, count);
       return isThereAfterLoad();
@@ -392,7 +392,7 @@ public abstract class Accessor {
     }
   }
 
-  private boolean stores(Values values, long offset, Object array, int at, int count) {
+  private boolean stores(ValueKind values, long offset, Object array, int at, int count) {
     try {
       store(values, offset, array, at, count);
       return isThereAfterStore();

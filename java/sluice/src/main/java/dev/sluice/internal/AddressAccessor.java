@@ -66,24 +66,24 @@ final class AddressAccessor extends Accessor {
   @Override
   void load(long offset, ByteBuffer direct) {
     long to = Native.address0(direct) + direct.position();
-    JdkMemory.copy(null, address + offset, null, to, Values.BYTES, direct.remaining(), bigEndian);
+    JdkMemory.copy(null, address + offset, null, to, ValueKind.BYTES, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
   void store(long offset, ByteBuffer direct) {
     long from = Native.address0(direct) + direct.position();
-    JdkMemory.copy(null, from, null, address + offset, Values.BYTES, direct.remaining(), bigEndian);
+    JdkMemory.copy(null, from, null, address + offset, ValueKind.BYTES, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
-  void load(Values values, long offset, Object array, int at, int count) {
+  void load(ValueKind values, long offset, Object array, int at, int count) {
     JdkMemory.copy(null, address + offset, array, values.place(at), values, count, bigEndian);
   }
 
   @Override
-  void store(Values values, long offset, Object array, int at, int count) {
+  void store(ValueKind values, long offset, Object array, int at, int count) {
     JdkMemory.copy(array, values.place(at), null, address + offset, values, count, bigEndian);
   }
 }

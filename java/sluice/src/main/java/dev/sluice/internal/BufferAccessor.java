@@ -88,7 +88,7 @@ final class BufferAccessor extends Accessor {
   /**
    * What is left of the part that an offset lies in, in whole values: all or some of {@code count}.
    */
-  private ByteBuffer whole(Values values, long offset, int count) {
+  private ByteBuffer whole(ValueKind values, long offset, int count) {
     ByteBuffer part = part(offset);
     int bytes = Math.min(part.capacity() - index(offset), count << values.shift);
     return part.slice(index(offset), bytes & -1 << values.shift).order(order());
@@ -98,7 +98,7 @@ final class BufferAccessor extends Accessor {
   void load(long offset, ByteBuffer direct) {
     ByteBuffer to = direct.duplicate();
     while (to.hasRemaining()) {
-      to.put(whole(Values.BYTES, offset + to.position() - direct.position(), to.remaining()));
+      to.put(whole(ValueKind.BYTES, offset + to.position() - direct.position(), to.remaining()));
     }
   }
 
@@ -107,14 +107,14 @@ final class BufferAccessor extends Accessor {
     ByteBuffer from = direct.duplicate();
     while (from.hasRemaining()) {
       int done = from.position() - direct.position();
-      ByteBuffer to = whole(Values.BYTES, offset + done, from.remaining());
+      ByteBuffer to = whole(ValueKind.BYTES, offset + done, from.remaining());
       to.put(from.duplicate().limit(from.position() + to.remaining()));
       from.position(from.position() + to.capacity());
     }
   }
 
   @Override
-  void load(Values values, long offset, Object array, int at, int count) {
+  void load(ValueKind values, long offset, Object array, int at, int count) {
     for (int done = 0; done < count; ) {
       ByteBuffer whole = whole(values, offset + ((long) done << values.shift), count - done);
       int some = whole.remaining() >> values.shift;
@@ -124,7 +124,7 @@ final class BufferAccessor extends Accessor {
   }
 
   @Override
-  void store(Values values, long offset, Object array, int at, int count) {
+  void store(ValueKind values, long offset, Object array, int at, int count) {
     for (int done = 0; done < count; ) {
       ByteBuffer whole = whole(values, offset + ((long) done << values.shift), count - done);
       int some = whole.remaining() >> values.shift;

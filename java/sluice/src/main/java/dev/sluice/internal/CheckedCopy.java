@@ -45,9 +45,9 @@ final class CheckedCopy {
       throws IOException {
     try {
       if (isRead) {
-        accessor.get(Values.BYTES, offset, array, at, length);
+        accessor.get(ValueKind.BYTES, offset, array, at, length);
       } else {
-        accessor.put(Values.BYTES, offset, array, at, length);
+        accessor.put(ValueKind.BYTES, offset, array, at, length);
       }
       letErrorsIn();
     } catch (InternalError e) {

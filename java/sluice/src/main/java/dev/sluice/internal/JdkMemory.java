@@ -205,7 +205,7 @@ final class JdkMemory {
       long at,
       @Nullable Object to,
       long place,
-      Values values,
+      ValueKind values,
       int count,
       boolean bigEndian) {
     long bytes = (long) count << values.shift;
@@ -228,9 +228,9 @@ final class JdkMemory {
    * pieces, so that they are in the processor's cache still.
    */
   private static void storeSwapped(
-      @Nullable Object from, long at, long address, long bytes, Values values) throws Throwable {
+      @Nullable Object from, long at, long address, long bytes, ValueKind values) throws Throwable {
     byte[] swapped = new byte[(int) Math.min(bytes, SWAPPED_AT_A_TIME)];
-    long first = Values.BYTES.place(0);
+    long first = ValueKind.BYTES.place(0);
     for (long done = 0; done < bytes; ) {
       long some = Math.min(bytes - done, swapped.length);
       COPY_SWAPPED.invokeExact(from, at + done, (Object) swapped, first, some, 1L << values.shift);
@@ -240,7 +240,7 @@ final class JdkMemory {
   }
 
   /** The same into an array, in which they are swapped. */
-  private static void loadSwapped(long address, Object to, long place, long bytes, Values values)
+  private static void loadSwapped(long address, Object to, long place, long bytes, ValueKind values)
       throws Throwable {
     for (long done = 0; done < bytes; ) {
       long some = Math.min(bytes - done, SWAPPED_AT_A_TIME);

@@ -149,7 +149,7 @@ final class JdkSessions {
       long at,
       @Nullable Object to,
       long place,
-      Values values,
+      ValueKind values,
       int count,
       boolean bigEndian) {
     long bytes = (long) count << values.shift;

@@ -105,12 +105,12 @@ final class LockedAccessor extends Accessor {
   }
 
   @Override
-  void load(Values values, long offset, Object array, int at, int count) {
+  void load(ValueKind values, long offset, Object array, int at, int count) {
     make(there -> there.load(values, offset, array, at, count));
   }
 
   @Override
-  void store(Values values, long offset, Object array, int at, int count) {
+  void store(ValueKind values, long offset, Object array, int at, int count) {
     make(there -> there.store(values, offset, array, at, count));
   }
 }

@@ -91,7 +91,7 @@ final class SessionAccessor extends Accessor {
   void load(long offset, ByteBuffer direct) {
     long to = Native.address0(direct) + direct.position();
     int length = direct.remaining();
-    JdkSessions.copy(session, null, address + offset, null, to, Values.BYTES, length, bigEndian);
+    JdkSessions.copy(session, null, address + offset, null, to, ValueKind.BYTES, length, bigEndian);
     Reference.reachabilityFence(direct);
   }
 
@@ -99,18 +99,18 @@ final class SessionAccessor extends Accessor {
   void store(long offset, ByteBuffer direct) {
     long from = Native.address0(direct) + direct.position();
     int length = direct.remaining();
-    JdkSessions.copy(session, null, from, null, address + offset, Values.BYTES, length, bigEndian);
+    JdkSessions.copy(session, null, from, null, address + offset, ValueKind.BYTES, length, bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
-  void load(Values values, long offset, Object array, int at, int count) {
+  void load(ValueKind values, long offset, Object array, int at, int count) {
     JdkSessions.copy(
         session, null, address + offset, array, values.place(at), values, count, bigEndian);
   }
 
   @Override
-  void store(Values values, long offset, Object array, int at, int count) {
+  void store(ValueKind values, long offset, Object array, int at, int count) {
     JdkSessions.copy(
         session, array, values.place(at), null, address + offset, values, count, bigEndian);
   }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** The kinds of values that go between a region and an array many at a time. */
-public enum Values {
+public enum ValueKind {
   /** Bytes. */
   BYTES(byte[].class, 0) {
     @Override
@@ -155,7 +155,7 @@ public enum Values {
   /** Where the first value lies in an array's memory. */
   private final long first;
 
-  Values(Class<?> array, int shift) {
+  ValueKind(Class<?> array, int shift) {
     this.shift = shift;
     first = JdkMemory.ADDRESSES ? JdkMemory.firstIn(array) : 0;
   }
