@@ -52,8 +52,8 @@ final class Exchange {
       case YES -> true;
       case FAULT -> throw fault();
       default -> {
-        Unguarded.look(address, Integer.BYTES);
-        yield Unguarded.compareAndSet(address, expected, value);
+        UnguardedExchange.look(address, Integer.BYTES);
+        yield UnguardedExchange.compareAndSet(address, expected, value);
       }
     };
   }
@@ -65,8 +65,8 @@ final class Exchange {
       case YES -> true;
       case FAULT -> throw fault();
       default -> {
-        Unguarded.look(address, Long.BYTES);
-        yield Unguarded.compareAndSet(address, expected, value);
+        UnguardedExchange.look(address, Long.BYTES);
+        yield UnguardedExchange.compareAndSet(address, expected, value);
       }
     };
   }

@@ -10,13 +10,13 @@ import java.nio.ByteOrder;
  * signals that are not its own ({@code -Xcheck:jni}), or the processor is another. A file that is
  * truncated between the look and the exchange ends the JVM there, as the JDK's own buffers do.
  */
-final class Unguarded {
+final class UnguardedExchange {
   private static final VarHandle INTS =
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
   private static final VarHandle LONGS =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-  private Unguarded() {}
+  private UnguardedExchange() {}
 
   /** Throws where the page is not there now. */
   static void look(long address, int bytes) {
