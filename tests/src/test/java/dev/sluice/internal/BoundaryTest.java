@@ -31,7 +31,7 @@ class BoundaryTest {
       assertNull(Native.trustedLookup0(Native.CHANNELS));
       CarrierCompensation.found();
       assertNull(Native.trustedLookup0(Native.CARRIER));
-      JdkMemory.found();
+      UnsafeMemory.found();
       assertNull(Native.trustedLookup0(Native.MEMORY));
       assertNull(Native.trustedLookup0(-1));
       assertNull(Native.trustedLookup0(3));
@@ -45,8 +45,8 @@ class BoundaryTest {
     assertEquals(on, JdkChannels.BLOCKS);
     assertEquals(on, JdkChannels.SOCKETS);
     assertEquals(on, JdkChannels.PIPES);
-    assertEquals(on, JdkMemory.ADDRESSES);
-    assertEquals(on, JdkMemory.BUFFERS);
+    assertEquals(on, UnsafeMemory.ADDRESSES);
+    assertEquals(on, UnsafeMemory.BUFFERS);
   }
 
   @Test

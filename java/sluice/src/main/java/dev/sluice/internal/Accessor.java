@@ -73,7 +73,7 @@ public abstract class Accessor {
     if (JdkSessions.FOUND) {
       return new SessionAccessor(region, mapping, part);
     }
-    return JdkMemory.ADDRESSES
+    return UnsafeMemory.ADDRESSES
         ? new AddressAccessor(region, mapping, part)
         : new BufferAccessor(region, mapping, part);
   }

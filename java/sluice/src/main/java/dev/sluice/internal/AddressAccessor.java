@@ -15,42 +15,42 @@ final class AddressAccessor extends Accessor {
 
   @Override
   byte load(long offset) {
-    return JdkMemory.getByte(address + offset);
+    return UnsafeMemory.getByte(address + offset);
   }
 
   @Override
   short loadShort(long offset) {
-    return JdkMemory.getShort(address + offset, bigEndian);
+    return UnsafeMemory.getShort(address + offset, bigEndian);
   }
 
   @Override
   int loadInt(long offset) {
-    return JdkMemory.getInt(address + offset, bigEndian);
+    return UnsafeMemory.getInt(address + offset, bigEndian);
   }
 
   @Override
   long loadLong(long offset) {
-    return JdkMemory.getLong(address + offset, bigEndian);
+    return UnsafeMemory.getLong(address + offset, bigEndian);
   }
 
   @Override
   void store(long offset, byte value) {
-    JdkMemory.putByte(address + offset, value);
+    UnsafeMemory.putByte(address + offset, value);
   }
 
   @Override
   void storeShort(long offset, short value) {
-    JdkMemory.putShort(address + offset, value, bigEndian);
+    UnsafeMemory.putShort(address + offset, value, bigEndian);
   }
 
   @Override
   void storeInt(long offset, int value) {
-    JdkMemory.putInt(address + offset, value, bigEndian);
+    UnsafeMemory.putInt(address + offset, value, bigEndian);
   }
 
   @Override
   void storeLong(long offset, long value) {
-    JdkMemory.putLong(address + offset, value, bigEndian);
+    UnsafeMemory.putLong(address + offset, value, bigEndian);
   }
 
   @Override
@@ -66,24 +66,24 @@ final class AddressAccessor extends Accessor {
   @Override
   void load(long offset, ByteBuffer direct) {
     long to = Native.address0(direct) + direct.position();
-    JdkMemory.copy(null, address + offset, null, to, ValueKind.BYTES, direct.remaining(), bigEndian);
+    UnsafeMemory.copy(null, address + offset, null, to, ValueKind.BYTES, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
   void store(long offset, ByteBuffer direct) {
     long from = Native.address0(direct) + direct.position();
-    JdkMemory.copy(null, from, null, address + offset, ValueKind.BYTES, direct.remaining(), bigEndian);
+    UnsafeMemory.copy(null, from, null, address + offset, ValueKind.BYTES, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
   void load(ValueKind values, long offset, Object array, int at, int count) {
-    JdkMemory.copy(null, address + offset, array, values.place(at), values, count, bigEndian);
+    UnsafeMemory.copy(null, address + offset, array, values.place(at), values, count, bigEndian);
   }
 
   @Override
   void store(ValueKind values, long offset, Object array, int at, int count) {
-    JdkMemory.copy(array, values.place(at), null, address + offset, values, count, bigEndian);
+    UnsafeMemory.copy(array, values.place(at), null, address + offset, values, count, bigEndian);
   }
 }

@@ -23,7 +23,7 @@ public final class Diagnostics {
       line(text, "library", NativeLoader.origin());
       JdkChannels.found().forEach((group, how) -> line(text, group, how));
       CarrierCompensation.found().forEach((group, how) -> line(text, group, how));
-      JdkMemory.found().forEach((group, how) -> line(text, group, how));
+      UnsafeMemory.found().forEach((group, how) -> line(text, group, how));
       JdkSessions.found().forEach((group, how) -> line(text, group, how));
     }
     return text.substring(0, text.length() - 1);

@@ -17,7 +17,7 @@ final class Exchange {
   private static final int FAULT = 2;
 
   static {
-    if (JdkMemory.ADDRESSES) {
+    if (UnsafeMemory.ADDRESSES) {
       resolve();
     }
   }
@@ -28,20 +28,20 @@ final class Exchange {
   private static void resolve() {
     ByteBuffer own = ByteBuffer.allocateDirect(2 * Long.BYTES);
     long address = Native.address0(own) + Long.BYTES - 1 & -Long.BYTES;
-    JdkMemory.exchange(address, 0, 0, true);
-    JdkMemory.exchange(address, 0L, 0L, true);
+    UnsafeMemory.exchange(address, 0, 0, true);
+    UnsafeMemory.exchange(address, 0L, 0L, true);
     Reference.reachabilityFence(own);
   }
 
   private static int exchange(long address, int expected, int value) {
-    return JdkMemory.ADDRESSES
-        ? JdkMemory.exchange(address, expected, value, false)
+    return UnsafeMemory.ADDRESSES
+        ? UnsafeMemory.exchange(address, expected, value, false)
         : Native.exchange(address, expected, value);
   }
 
   private static int exchange(long address, long expected, long value) {
-    return JdkMemory.ADDRESSES
-        ? JdkMemory.exchange(address, expected, value, false)
+    return UnsafeMemory.ADDRESSES
+        ? UnsafeMemory.exchange(address, expected, value, false)
         : Native.exchange(address, expected, value);
   }
 

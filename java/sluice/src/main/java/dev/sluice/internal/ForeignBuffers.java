@@ -31,7 +31,7 @@ final class ForeignBuffers implements AutoCloseable {
   private static final AtomicLong SPENT = new AtomicLong();
 
   /** Whether an array that is filled at once is cleared before. */
-  private static final boolean CLEARED = !(NativeLoader.isAvailable() && JdkMemory.ARRAYS);
+  private static final boolean CLEARED = !(NativeLoader.isAvailable() && UnsafeMemory.ARRAYS);
 
   private final @Nullable ByteBuffer lent;
   private @Nullable ByteBuffer ahead;
@@ -100,7 +100,7 @@ final class ForeignBuffers implements AutoCloseable {
 
   private static byte[] allocate(int length, boolean cleared) {
     try {
-      return cleared ? new byte[length] : JdkMemory.newBytes(length);
+      return cleared ? new byte[length] : UnsafeMemory.newBytes(length);
     } catch (OutOfMemoryError e) {
       if (length <= SMALL) {
         throw e;

@@ -46,7 +46,7 @@ final class JdkSessions {
   /** Whether windows read and write so. */
   static final boolean FOUND =
       PROBE.foundAll("sessions", "the JDK's own", "a look after each access")
-          && JdkMemory.ADDRESSES
+          && UnsafeMemory.ADDRESSES
           && Runtime.version().feature() >= SINCE;
 
   static {
@@ -65,7 +65,7 @@ final class JdkSessions {
     try {
       return (Object) CREATE.invokeExact();
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -74,7 +74,7 @@ final class JdkSessions {
     try {
       CLOSE.invokeExact(session);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -82,7 +82,7 @@ final class JdkSessions {
     try {
       return (byte) GET_BYTE.invokeExact(session, address);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -90,7 +90,7 @@ final class JdkSessions {
     try {
       return (short) GET_SHORT.invokeExact(session, address, bigEndian);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -98,7 +98,7 @@ final class JdkSessions {
     try {
       return (int) GET_INT.invokeExact(session, address, bigEndian);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -106,7 +106,7 @@ final class JdkSessions {
     try {
       return (long) GET_LONG.invokeExact(session, address, bigEndian);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -114,7 +114,7 @@ final class JdkSessions {
     try {
       PUT_BYTE.invokeExact(session, address, value);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -122,7 +122,7 @@ final class JdkSessions {
     try {
       PUT_SHORT.invokeExact(session, address, value, bigEndian);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -130,7 +130,7 @@ final class JdkSessions {
     try {
       PUT_INT.invokeExact(session, address, value, bigEndian);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -138,7 +138,7 @@ final class JdkSessions {
     try {
       PUT_LONG.invokeExact(session, address, value, bigEndian);
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 
@@ -154,13 +154,13 @@ final class JdkSessions {
       boolean bigEndian) {
     long bytes = (long) count << values.shift;
     try {
-      if (values.shift == 0 || bigEndian == JdkMemory.IS_BIG_ENDIAN) {
+      if (values.shift == 0 || bigEndian == UnsafeMemory.IS_BIG_ENDIAN) {
         COPY.invokeExact(session, from, at, to, place, bytes);
       } else {
         COPY_SWAPPED.invokeExact(session, from, at, to, place, bytes, 1L << values.shift);
       }
     } catch (Throwable e) {
-      throw JdkMemory.unchecked(e);
+      throw UnsafeMemory.unchecked(e);
     }
   }
 

@@ -18,7 +18,7 @@ public final class MappedBuffers {
       throws IOException {
     boolean isServed =
         NativeLoader.isAvailable()
-            && JdkMemory.BUFFERS
+            && UnsafeMemory.BUFFERS
             && JdkChannels.isFile(channel)
             && Endpoints.canHoldFiles()
             && MapRequest.isKnown(mode);
@@ -41,7 +41,7 @@ public final class MappedBuffers {
     boolean isOwned = false;
     try {
       long address = Native.mappedAddress(handle);
-      MappedByteBuffer buffer = JdkMemory.buffer(address, (int) size, addresses, file.isReadOnly());
+      MappedByteBuffer buffer = UnsafeMemory.buffer(address, (int) size, addresses, file.isReadOnly());
       isOwned = true;
       return buffer;
     } finally {
@@ -54,8 +54,8 @@ public final class MappedBuffers {
   /** A buffer over a part of a mapping. */
   static MappedByteBuffer of(Mapping mapping, long offset, int length, boolean readOnly) {
     long address = mapping.address + offset;
-    if (JdkMemory.BUFFERS) {
-      return JdkMemory.buffer(address, length, mapping.retain(), readOnly);
+    if (UnsafeMemory.BUFFERS) {
+      return UnsafeMemory.buffer(address, length, mapping.retain(), readOnly);
     }
     ByteBuffer buffer = Native.buffer0(address, length);
     mapping.keepFor(buffer);
@@ -64,8 +64,8 @@ public final class MappedBuffers {
 
   /** One of no bytes. */
   static MappedByteBuffer empty(boolean readOnly) {
-    if (JdkMemory.BUFFERS) {
-      return JdkMemory.buffer(0, 0, null, readOnly);
+    if (UnsafeMemory.BUFFERS) {
+      return UnsafeMemory.buffer(0, 0, null, readOnly);
     }
     ByteBuffer none = ByteBuffer.allocateDirect(0);
     return (MappedByteBuffer) (readOnly ? none.asReadOnlyBuffer() : none);

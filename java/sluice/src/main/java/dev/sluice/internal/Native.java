@@ -49,7 +49,7 @@ final class Native {
   /** The owner of a trusted lookup: {@link CarrierCompensation}. */
   static final int CARRIER = 1;
 
-  /** The owner of a trusted lookup: {@link JdkMemory}. */
+  /** The owner of a trusted lookup: {@link UnsafeMemory}. */
   static final int MEMORY = 2;
 
   /** The owner of a trusted lookup: {@link JdkSessions}. */

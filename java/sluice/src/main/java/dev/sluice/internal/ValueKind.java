@@ -157,7 +157,7 @@ public enum ValueKind {
 
   ValueKind(Class<?> array, int shift) {
     this.shift = shift;
-    first = JdkMemory.ADDRESSES ? JdkMemory.firstIn(array) : 0;
+    first = UnsafeMemory.ADDRESSES ? UnsafeMemory.firstIn(array) : 0;
   }
 
   /** Copies the first values of a buffer, which is in its order. */

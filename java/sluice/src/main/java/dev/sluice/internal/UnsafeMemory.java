@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What faults here, because a file was truncated or a mapping retired, is an {@link
  * InternalError}, as it is for the JDK's own buffers.
  */
-final class JdkMemory {
+final class UnsafeMemory {
   private static final Probe PROBE = new Probe(Native.MEMORY);
   static final boolean IS_BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
   private static final Class<?> UNSAFE = PROBE.type("jdk.internal.misc.Unsafe");
@@ -95,7 +95,7 @@ final class JdkMemory {
     PROBE.end();
   }
 
-  private JdkMemory() {}
+  private UnsafeMemory() {}
 
   /** Which handles were found, for {@code Sluice.diagnostics()}. */
   static Map<String, String> found() {
