@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * change. A region that is closed or resized gets another one, so that whoever reads sees an
  * address and the limits that belong to it, whatever the others do.
  *
- * <p>Where the JDK has sessions (see {@link JdkSessions}), nobody meets a mapping that is retired.
+ * <p>Where the JDK has sessions (see {@link MemorySessions}), nobody meets a mapping that is retired.
  * Elsewhere it is looked after each access whether it is. Where it is not, the access met the bytes
  * of the file; where it is, it met zeros that nobody else sees, and is made again by the region's
  * next window, which throws if there is none. The look costs a fence: on x86-64, where no load or
@@ -59,7 +59,7 @@ public abstract class Accessor {
   /** A window onto a mapping, or onto no bytes. */
   static Accessor of(RegionPart region, @Nullable Mapping mapping, Part part) {
     Accessor accessor = make(region, mapping, part);
-    return JdkSessions.FOUND || mapping == null || mapping.accesses() == null
+    return MemorySessions.FOUND || mapping == null || mapping.accesses() == null
         ? accessor
         : new LockedAccessor(accessor, region, mapping, mapping.accesses(), part);
   }
@@ -70,7 +70,7 @@ public abstract class Accessor {
   }
 
   private static Accessor make(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
-    if (JdkSessions.FOUND) {
+    if (MemorySessions.FOUND) {
       return new SessionAccessor(region, mapping, part);
     }
     return UnsafeMemory.ADDRESSES
@@ -433,7 +433,7 @@ public abstract class Accessor {
   // -- looks --
 
   private boolean isThereAfterLoad() {
-    if (JdkSessions.FOUND) {
+    if (MemorySessions.FOUND) {
       return true;
     }
     VarHandle.loadLoadFence();
@@ -441,7 +441,7 @@ public abstract class Accessor {
   }
 
   private boolean isThereAfterStore() {
-    return JdkSessions.FOUND || isThereAfterExchange();
+    return MemorySessions.FOUND || isThereAfterExchange();
   }
 
   private boolean isThereAfterExchange() {
@@ -459,7 +459,7 @@ public abstract class Accessor {
     if (mapped == null || !mapped.isRetired()) {
       throw e;
     }
-    if (JdkSessions.FOUND) {
+    if (MemorySessions.FOUND) {
       // HotSpot interrupts a thread that it throws the error of a closed session in
       // (JavaThread::install_async_exception): the next use of a channel would close that. Whether
       // somebody else has interrupted it as well is not known.

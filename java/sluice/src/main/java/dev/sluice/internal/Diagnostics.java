@@ -24,7 +24,7 @@ public final class Diagnostics {
       JdkChannels.found().forEach((group, how) -> line(text, group, how));
       CarrierCompensation.found().forEach((group, how) -> line(text, group, how));
       UnsafeMemory.found().forEach((group, how) -> line(text, group, how));
-      JdkSessions.found().forEach((group, how) -> line(text, group, how));
+      MemorySessions.found().forEach((group, how) -> line(text, group, how));
     }
     return text.substring(0, text.length() - 1);
   }

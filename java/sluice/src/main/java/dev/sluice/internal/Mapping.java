@@ -32,7 +32,7 @@ final class Mapping {
   private boolean isRetired;
 
   /** Open until then, where the JDK has such; null elsewhere. */
-  private @Nullable Object session = JdkSessions.FOUND ? JdkSessions.open() : null;
+  private @Nullable Object session = MemorySessions.FOUND ? MemorySessions.open() : null;
 
   private Mapping(MappingAddresses addresses, long size) {
     this.addresses = addresses;
@@ -112,14 +112,14 @@ final class Mapping {
     isRetired = true;
     VarHandle.fullFence();
     if (session != null) {
-      JdkSessions.close(session);
+      MemorySessions.close(session);
     }
   }
 
   /** What was announced does not come: the mapping is what it was. */
   synchronized void revokeRetirement() {
     if (session != null) {
-      session = JdkSessions.open();
+      session = MemorySessions.open();
     }
     isRetired = false;
     VarHandle.fullFence();

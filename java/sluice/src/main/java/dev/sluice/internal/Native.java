@@ -52,7 +52,7 @@ final class Native {
   /** The owner of a trusted lookup: {@link UnsafeMemory}. */
   static final int MEMORY = 2;
 
-  /** The owner of a trusted lookup: {@link JdkSessions}. */
+  /** The owner of a trusted lookup: {@link MemorySessions}. */
   static final int SESSIONS = 3;
 
   /** For {@link #open}: a file to read. */

@@ -20,42 +20,42 @@ final class SessionAccessor extends Accessor {
 
   @Override
   byte load(long offset) {
-    return JdkSessions.getByte(session, address + offset);
+    return MemorySessions.getByte(session, address + offset);
   }
 
   @Override
   short loadShort(long offset) {
-    return JdkSessions.getShort(session, address + offset, bigEndian);
+    return MemorySessions.getShort(session, address + offset, bigEndian);
   }
 
   @Override
   int loadInt(long offset) {
-    return JdkSessions.getInt(session, address + offset, bigEndian);
+    return MemorySessions.getInt(session, address + offset, bigEndian);
   }
 
   @Override
   long loadLong(long offset) {
-    return JdkSessions.getLong(session, address + offset, bigEndian);
+    return MemorySessions.getLong(session, address + offset, bigEndian);
   }
 
   @Override
   void store(long offset, byte value) {
-    JdkSessions.putByte(session, address + offset, value);
+    MemorySessions.putByte(session, address + offset, value);
   }
 
   @Override
   void storeShort(long offset, short value) {
-    JdkSessions.putShort(session, address + offset, value, bigEndian);
+    MemorySessions.putShort(session, address + offset, value, bigEndian);
   }
 
   @Override
   void storeInt(long offset, int value) {
-    JdkSessions.putInt(session, address + offset, value, bigEndian);
+    MemorySessions.putInt(session, address + offset, value, bigEndian);
   }
 
   @Override
   void storeLong(long offset, long value) {
-    JdkSessions.putLong(session, address + offset, value, bigEndian);
+    MemorySessions.putLong(session, address + offset, value, bigEndian);
   }
 
   @Override
@@ -91,7 +91,7 @@ final class SessionAccessor extends Accessor {
   void load(long offset, ByteBuffer direct) {
     long to = Native.address0(direct) + direct.position();
     int length = direct.remaining();
-    JdkSessions.copy(session, null, address + offset, null, to, ValueKind.BYTES, length, bigEndian);
+    MemorySessions.copy(session, null, address + offset, null, to, ValueKind.BYTES, length, bigEndian);
     Reference.reachabilityFence(direct);
   }
 
@@ -99,19 +99,19 @@ final class SessionAccessor extends Accessor {
   void store(long offset, ByteBuffer direct) {
     long from = Native.address0(direct) + direct.position();
     int length = direct.remaining();
-    JdkSessions.copy(session, null, from, null, address + offset, ValueKind.BYTES, length, bigEndian);
+    MemorySessions.copy(session, null, from, null, address + offset, ValueKind.BYTES, length, bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
   void load(ValueKind values, long offset, Object array, int at, int count) {
-    JdkSessions.copy(
+    MemorySessions.copy(
         session, null, address + offset, array, values.place(at), values, count, bigEndian);
   }
 
   @Override
   void store(ValueKind values, long offset, Object array, int at, int count) {
-    JdkSessions.copy(
+    MemorySessions.copy(
         session, array, values.place(at), null, address + offset, values, count, bigEndian);
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>From JDK 22 on, where a close waits for those that are within, and does not fail by them.
  */
-final class JdkSessions {
+final class MemorySessions {
   private static final int SINCE = 22;
   private static final Probe PROBE = new Probe(Native.SESSIONS);
   private static final Class<?> SESSION = PROBE.type("jdk.internal.foreign.MemorySessionImpl");
@@ -53,7 +53,7 @@ final class JdkSessions {
     PROBE.end();
   }
 
-  private JdkSessions() {}
+  private MemorySessions() {}
 
   /** Which handles were found, for {@code Sluice.diagnostics()}. */
   static Map<String, String> found() {
