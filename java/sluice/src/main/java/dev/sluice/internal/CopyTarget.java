@@ -76,7 +76,7 @@ final class CopyTarget implements AutoCloseable {
    * @throws FileAlreadyExistsException if it does
    */
   static CopyTarget create(Path source, Path target, int mode) throws IOException {
-    int descriptor = OpenFile.toWriteNew(target, mode & MODE);
+    int descriptor = FileOpener.toWriteNew(target, mode & MODE);
     return new CopyTarget(source, target, null, new byte[0], descriptor, mode);
   }
 

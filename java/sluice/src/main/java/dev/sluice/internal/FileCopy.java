@@ -97,7 +97,7 @@ public final class FileCopy {
 
   /** Why the kernel cannot be asked to copy, or null. */
   private static @Nullable String obstacle(Path source, Path target) {
-    if (!OpenFile.isKernels(source) || !OpenFile.isKernels(target)) {
+    if (!FileOpener.isKernels(source) || !FileOpener.isKernels(target)) {
       return "a path of another provider has no descriptor; use Reflink.AUTO";
     }
     return NativeLoader.isAvailable()
@@ -130,7 +130,7 @@ public final class FileCopy {
   }
 
   private void run(BasicFileAttributes attributes) throws IOException {
-    int from = OpenFile.toRead(source, followLinks);
+    int from = FileOpener.toRead(source, followLinks);
     try {
       long mode = checked(Native.mode(from));
       if ((mode & S_IFMT) != S_IFREG) {

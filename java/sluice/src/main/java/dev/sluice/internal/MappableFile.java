@@ -19,7 +19,7 @@ interface MappableFile {
 
   /** Opens a file, to be read or to be written as well. */
   static MappableFile open(Path path, boolean isWritten) throws IOException {
-    if (OpenFile.isKernels(path)) {
+    if (FileOpener.isKernels(path)) {
       return new OfPath(path, isWritten);
     }
     Set<StandardOpenOption> how =
@@ -128,7 +128,7 @@ interface MappableFile {
     OfPath(Path path, boolean isWritable) throws IOException {
       this.path = path;
       this.isWritable = isWritable;
-      fd = isWritable ? OpenFile.toReadAndWrite(path) : OpenFile.toRead(path, true);
+      fd = isWritable ? FileOpener.toReadAndWrite(path) : FileOpener.toRead(path, true);
     }
 
     @Override

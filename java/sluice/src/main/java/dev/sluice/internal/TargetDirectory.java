@@ -32,7 +32,7 @@ final class TargetDirectory implements AutoCloseable {
    * @throws IOException if that fails, with the target's name
    */
   static TargetDirectory of(Path target) throws IOException {
-    byte[] whole = OpenFile.name(target);
+    byte[] whole = FileOpener.name(target);
     int slash = whole.length - 1;
     while (whole[slash] != '/') {
       slash--;

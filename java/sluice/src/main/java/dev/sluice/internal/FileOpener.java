@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * that native code starts meanwhile does not inherit them. What cannot be opened so is opened by
  * the JDK, whose exception tells why not.
  */
-final class OpenFile {
+final class FileOpener {
   /** Set-user-ID, set-group-ID and the sticky bit. */
   private static final int SPECIAL = 07000;
 
   private static final @Nullable Charset NAMES = namesOfFiles();
 
-  private OpenFile() {}
+  private FileOpener() {}
 
   /** Whether a path is the kernel's own, and none of another provider. */
   static boolean isKernels(Path path) {
