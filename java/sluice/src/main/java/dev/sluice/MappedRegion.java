@@ -116,10 +116,10 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
     Objects.requireNonNull(channel, "channel");
     Sluice.ensureAvailable();
     try {
-      FileChannel file = Unwrapped.file(channel);
+      FileChannel file = Unwrapping.file(channel);
       return new MappedRegion(RegionPart.map(file, mode, position, size, flags(options)));
     } finally {
-      Unwrapped.follow(channel);
+      Unwrapping.follow(channel);
     }
   }
 
@@ -1045,7 +1045,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IOException if the target fails, or the file was truncated, before a byte was written
    */
   public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
-    return Unwrapped.transferTo(region, offset, count, target);
+    return Unwrapping.transferTo(region, offset, count, target);
   }
 
   /**

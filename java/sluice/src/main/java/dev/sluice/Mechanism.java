@@ -112,7 +112,7 @@ public enum Mechanism {
   public long transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     try {
-      return Unwrapped.transferTo(number, source, position, count, target, null);
+      return Unwrapping.transferTo(number, source, position, count, target, null);
     } catch (RefusedException refusal) {
       throw unsupported(refusal);
     }
@@ -136,7 +136,7 @@ public enum Mechanism {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     try {
-      return Unwrapped.transferFrom(number, target, source, position, count, null);
+      return Unwrapping.transferFrom(number, target, source, position, count, null);
     } catch (RefusedException refusal) {
       throw unsupported(refusal);
     }
@@ -158,7 +158,7 @@ public enum Mechanism {
   public long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
     try {
-      return Unwrapped.transfer(number, source, target, count);
+      return Unwrapping.transfer(number, source, target, count);
     } catch (RefusedException refusal) {
       throw unsupported(refusal);
     }

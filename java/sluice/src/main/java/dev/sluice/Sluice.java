@@ -95,7 +95,7 @@ public final class Sluice {
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    return Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, null);
+    return Unwrapping.transferTo(Transfers.AUTO, source, position, count, target, null);
   }
 
   /**
@@ -142,7 +142,7 @@ public final class Sluice {
   public static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    return Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, null);
+    return Unwrapping.transferFrom(Transfers.AUTO, target, source, position, count, null);
   }
 
   /**
@@ -174,7 +174,7 @@ public final class Sluice {
    */
   public static MappedByteBuffer map(
       FileChannel channel, FileChannel.MapMode mode, long position, long size) throws IOException {
-    return Unwrapped.map(channel, mode, position, size);
+    return Unwrapping.map(channel, mode, position, size);
   }
 
   /**
@@ -218,7 +218,7 @@ public final class Sluice {
    */
   public static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
-    return Unwrapped.transfer(Transfers.AUTO, source, target, count);
+    return Unwrapping.transfer(Transfers.AUTO, source, target, count);
   }
 
   /**
@@ -235,7 +235,7 @@ public final class Sluice {
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     ReportBuilder report = new ReportBuilder();
-    Unwrapped.transferTo(Transfers.AUTO, source, position, count, target, report);
+    Unwrapping.transferTo(Transfers.AUTO, source, position, count, target, report);
     return TransferReport.of(report);
   }
 
@@ -253,7 +253,7 @@ public final class Sluice {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     ReportBuilder report = new ReportBuilder();
-    Unwrapped.transferFrom(Transfers.AUTO, target, source, position, count, report);
+    Unwrapping.transferFrom(Transfers.AUTO, target, source, position, count, report);
     return TransferReport.of(report);
   }
 

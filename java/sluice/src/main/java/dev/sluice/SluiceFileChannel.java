@@ -136,7 +136,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    */
   @Override
   public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-    return Unwrapped.transferTo(Transfers.AUTO, this, position, count, target, null);
+    return Unwrapping.transferTo(Transfers.AUTO, this, position, count, target, null);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
   @Override
   public long transferFrom(ReadableByteChannel source, long position, long count)
       throws IOException {
-    return Unwrapped.transferFrom(Transfers.AUTO, this, source, position, count, null);
+    return Unwrapping.transferFrom(Transfers.AUTO, this, source, position, count, null);
   }
 
   /**
@@ -182,7 +182,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    */
   @Override
   public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-    return Unwrapped.map(this, mode, position, size);
+    return Unwrapping.map(this, mode, position, size);
   }
 
   /**

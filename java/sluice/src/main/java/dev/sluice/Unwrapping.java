@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Transfers and mappings that look through a {@link SluiceFileChannel}, and close it where the
  * wrapped channel got closed.
  */
-final class Unwrapped {
-  private Unwrapped() {}
+final class Unwrapping {
+  private Unwrapping() {}
 
   static long transferTo(
       int mechanism,
