@@ -13,7 +13,7 @@ static HANDED_OVER: [AtomicBool; 4] = [const { AtomicBool::new(false) }; 4];
 /// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller for each owner, which is a class initialiser, and null
 /// ever after.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_trustedLookup0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_jdk_TrustedLookup_trustedLookup0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     owner: jint,
@@ -39,7 +39,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_trustedLookup0<'local>(
 /// The number is good for nothing but to be duplicated at once, with a look before and after at whether the channel is
 /// open. A closed socket channel still answers its old number.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_descriptor0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeChannel_descriptor0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     channel: JObject<'local>,
@@ -81,7 +81,7 @@ fn flag_name(flag: jint) -> Option<&'static JNIStr> {
 
 /// Answers a flag of one of the JDK's own sockets or pipes: 1 or 0, or -1 where it has no such field.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_flag0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeChannel_flag0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     channel: JObject<'local>,
@@ -106,7 +106,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_flag0<'local>(
 
 /// Sets a flag of one of the JDK's own sockets or pipes, where it has such a field: 1 or 0.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_setFlag0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeChannel_setFlag0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     channel: JObject<'local>,
@@ -130,7 +130,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_setFlag0<'local>(
 
 /// Answers the address of a direct buffer's first byte.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_address0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMemory_address0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     buffer: JByteBuffer<'local>,

@@ -30,7 +30,7 @@ struct Copying {
 ///
 /// `holes`: 0 keep, 1 make, 2 fill. `sharing`: 0 where possible, 1 always, 2 never.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_newCopy0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     source: jint,
@@ -62,7 +62,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_newCopy0(
 
 /// Frees what `newCopy0` made.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_freeCopy0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_freeCopy0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     copy: jlong,
@@ -102,7 +102,7 @@ fn turn(copy: jlong, turn: fn(&mut FileCopy<'static>) -> Result<bool, Error>) ->
 
 /// Shares further bytes for one turn: 1 when no more can be, 0 when there may be more, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_share0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_share0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     copy: jlong,
@@ -112,7 +112,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_share0(
 
 /// Copies further data for one turn: 1 when the copy is complete, 0 when it is not, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_advance0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_advance0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     copy: jlong,
@@ -123,7 +123,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_advance0(
 /// Gives the target the source's attributes, with these times in nanoseconds since 1970, and with `own_mode` where it
 /// cannot get the source's owner: 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_copyAttributes0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAttributes0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     source: jint,
@@ -147,7 +147,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_copyAttributes0(
 
 /// Answers a file's mode (`fstat(2)`), or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_mode0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_mode0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -163,7 +163,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_mode0(
 
 /// Sets a file's mode (`fchmod(2)`): 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_setMode0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_setMode0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,

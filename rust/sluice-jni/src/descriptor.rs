@@ -74,7 +74,7 @@ fn with_one(number: jint, work: impl FnOnce(BorrowedFd<'_>) -> nix::Result<i64> 
 
 /// Starts what second descriptors need (see [`sluice::prepare`]): 0, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_prepareSecond0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_prepareSecond0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) -> jlong {
@@ -84,7 +84,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_prepareSecond0(
 /// Makes a second descriptor of an open file, which no lock of the process depends on (see [`SecondDescriptor`]): its number,
 /// or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_second0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_second0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -104,7 +104,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_second0(
 
 /// Duplicates a descriptor with `O_CLOEXEC` (`F_DUPFD_CLOEXEC`, see `fcntl(2)`): the new number, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_duplicate0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_duplicate0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -119,7 +119,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_duplicate0(
 /// Closes a descriptor that `duplicate0`, `second0` or `open0` made: 0, or `-errno`, where some file systems report what they could
 /// not write (`close(2)`).
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_close0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_close0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -141,7 +141,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_close0(
 
 /// Answers a descriptor's open flags (`F_GETFL`), or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_flags0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_flags0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -152,7 +152,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_flags0(
 /// Answers the bytes of a file from `position`, or from the descriptor's own offset where that is -1, to its end:
 /// negative where it ends before, `i64::MAX` where it does not know its size (procfs) or cannot seek.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_left0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_left0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -173,7 +173,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_left0(
 
 /// Answers how many bytes of a stream can be read at once (`FIONREAD`, see `tcp(7)`), or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_readable0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_readable0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -190,7 +190,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_readable0(
 /// Waits until a descriptor is ready for `events` (`poll(2)`) or the time is over, without end where `millis` is negative:
 /// 1 or 0, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_poll0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_poll0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,

@@ -20,7 +20,7 @@ use std::panic::UnwindSafe;
 
 /// Opens a directory: its descriptor, or `-errno`. The caller owns it and gives it to `close0`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_openDirectory0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_openDirectory0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     path: JByteArray<'local>,
@@ -91,7 +91,7 @@ fn in_directory(
 /// Creates a file in a directory to write, with `mode` less what the umask or the directory's access list takes: its
 /// descriptor, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_createIn0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_createIn0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     directory: jint,
@@ -113,7 +113,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_createIn0<'local>(
 
 /// Answers which permissions a file has that is created in a directory with `mode`, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_permissionsIn0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_permissionsIn0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     directory: jint,
@@ -132,7 +132,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_permissionsIn0<'local>(
 
 /// Renames a file within a directory, over another where there is one (`renameat(2)`): 0 or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_renameIn0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_renameIn0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     directory: jint,
@@ -152,7 +152,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_renameIn0<'local>(
 
 /// Deletes a file in a directory, or an empty directory where `is_directory` is not 0 (`unlinkat(2)`): 0 or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_deleteIn0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_deleteIn0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     directory: jint,

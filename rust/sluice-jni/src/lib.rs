@@ -46,7 +46,7 @@ pub extern "system" fn JNI_OnUnload(_vm: *mut JavaVM, _reserved: *mut c_void) {
 
 /// Answers the number of the boundary's shape.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_abi0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeAbi_abi0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) -> jint {

@@ -55,7 +55,7 @@ fn with(mapping: jlong, does: impl FnOnce(&Mapping) -> Result<i64, Error>) -> i6
 /// Maps a part of a file: a handle, or an error. `protection`: 0 read, 1 read and write, 2 private; `flags`: 1 populate, 2 no
 /// reserve, 4 sync.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_map0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_map0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -86,7 +86,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
 
 /// Answers the address of the first byte.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_mappedAddress0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_mappedAddress0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -96,7 +96,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_mappedAddress0(
 
 /// Answers 1 where the pages are huge ones, else 0.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_hasHugePages0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_hasHugePages0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -106,7 +106,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_hasHugePages0(
 
 /// Answers a file's size (`fstat(2)`), or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_size0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_size0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -121,7 +121,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_size0(
 
 /// Gives the addresses back.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_unmap0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_unmap0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -138,7 +138,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_unmap0(
 
 /// Releases file, pages and locks, and keeps the addresses, at which late accesses find zeros or fault: 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_retire0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_retire0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -153,7 +153,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_retire0(
 
 /// Opens what late accesses are to fault by: 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_prepareRetirement0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_prepareRetirement0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) -> jlong {
@@ -162,7 +162,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_prepareRetirement0(
 
 /// The same shared part at other addresses: a handle, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_mapAgain0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_mapAgain0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -172,7 +172,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_mapAgain0(
 
 /// The pages at other addresses: a handle, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_moved0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_moved0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -182,7 +182,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_moved0(
 
 /// Advises on a part: 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_advise0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_advise0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -205,7 +205,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_advise0(
 
 /// Writes what was changed in a part to the device: 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_sync0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sync0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -222,7 +222,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_sync0(
 
 /// Answers how many bytes of a part are in memory, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_resident0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_resident0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -243,7 +243,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_resident0(
 
 /// Answers 1 where all pages of a part are in memory, else 0, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_isResident0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_isResident0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -263,7 +263,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_isResident0(
 
 /// Locks or unlocks the pages of a part: 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_lockPages0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_lockPages0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -288,7 +288,7 @@ const UNGUARDED: jint = 3;
 
 /// Exchanges four aligned bytes: 0 another value is there, 1 it is done, 2 the page is not there, 3 it is not done here.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_exchangeInt0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMemory_exchangeInt0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     address: jlong,
@@ -303,7 +303,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_exchangeInt0(
 
 /// The same of eight.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_exchangeLong0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMemory_exchangeLong0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     address: jlong,
@@ -318,7 +318,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_exchangeLong0(
 
 /// Returns.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_returnToJava0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMemory_returnToJava0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) {
@@ -326,7 +326,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_returnToJava0(
 
 /// Copies bytes from `offset` on to `address`, which is memory of Java's own: how many, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_readMapped0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_readMapped0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -348,7 +348,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_readMapped0(
 
 /// Copies bytes from `address`, which is memory of Java's own, to `offset`: how many, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_writeMapped0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_writeMapped0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -370,7 +370,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_writeMapped0(
 /// Writes bytes to a descriptor, at a file offset or, where that is -1, as to a stream, for one turn. `shape` is that of
 /// `transfer0`, of which the kind of the target and the pace are used. `ledger` and the answer are those of `transfer0`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sendMapped0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,
@@ -414,7 +414,7 @@ fn sender_or_target(progress: Progress) -> Option<Side> {
 
 /// Moves the pages of one mapping of a part of a file to another: 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_movePages0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_movePages0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     from: jlong,
@@ -430,7 +430,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_movePages0(
 
 /// Sets a file's length (`ftruncate(2)`): 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_setLength0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_setLength0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -446,7 +446,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_setLength0(
 
 /// Sets blocks aside for a part of a file, which becomes as long as that needs (`fallocate(2)`): 0 or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_allocate0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_allocate0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -464,7 +464,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_allocate0(
 
 /// A direct buffer over a part of a mapping (`NewDirectByteBuffer`), which Java keeps from outliving it.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_buffer0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMemory_buffer0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     address: jlong,

@@ -18,7 +18,7 @@ use std::os::fd::IntoRawFd;
 /// `how`: 0 to read, 1 to read what is no symbolic link, 2 to write what does not exist yet, with the permissions `mode`
 /// less the umask, 3 to read and write what exists. The caller owns the descriptor and gives it to `close0`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_open0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_open0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     path: JByteArray<'local>,

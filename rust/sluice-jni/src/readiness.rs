@@ -51,7 +51,7 @@ fn control(operation: libc::c_int, fd: jint, event: &mut libc::epoll_event) -> j
 
 /// Watches a descriptor for `events`, the numbers of `poll(2)`, which are those of `epoll(7)`: 0, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_watch0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_watch0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -69,7 +69,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_watch0(
 
 /// Undoes `watch0`: 0, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_unwatch0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_unwatch0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -83,7 +83,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_unwatch0(
 /// Waits until watched descriptors are ready or the time is over: how many there are, whose numbers it writes to
 /// `address`, or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_awaitReady0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_awaitReady0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     address: jlong,

@@ -14,7 +14,7 @@ fn signal() -> libc::c_int {
 
 /// Answers the current thread (`pthread_self(3)`), for `signal0`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_thread0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_thread0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) -> jlong {
@@ -28,7 +28,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_thread0(
 /// Sends the JDK's signal to a thread: 0, or `-errno`; `ENOSYS` where the JDK has no handler for it (yet), since the
 /// default would end the process.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_signal0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_signal0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     thread: jlong,

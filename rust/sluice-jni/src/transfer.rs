@@ -76,7 +76,7 @@ fn relay_at(address: u64) -> *mut Relay {
 /// address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of the
 /// module `answer`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_transfer0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_transfer0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mechanism: jint,
@@ -150,7 +150,7 @@ pub(crate) fn with_ledger(address: jlong, mut moves: impl FnMut(&mut Ledger) -> 
 
 /// Frees the relay that a ledger holds: the bytes in it, which are lost.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_Native_freeRelay0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_freeRelay0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     relay: jlong,

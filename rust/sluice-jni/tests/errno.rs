@@ -20,7 +20,7 @@ fn source(path: &str) -> String {
 
 /// Symbol and text by number, from lines such as `EPERM(1, "Operation not permitted"),`.
 fn java() -> BTreeMap<i32, (String, String)> {
-    source("../../java/sluice/src/main/java/dev/sluice/internal/Errno.java")
+    source("../../java/sluice/src/main/java/dev/sluice/internal/boundary/Errno.java")
         .lines()
         .filter_map(|line| {
             let (symbol, rest) = line.trim().split_once('(')?;

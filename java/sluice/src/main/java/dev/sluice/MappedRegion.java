@@ -1,8 +1,8 @@
 package dev.sluice;
 
-import dev.sluice.internal.RegionPart;
-import dev.sluice.internal.ValueKind;
-import dev.sluice.internal.Accessor;
+import dev.sluice.internal.jdk.ValueKind;
+import dev.sluice.internal.mapping.Accessor;
+import dev.sluice.internal.mapping.RegionPart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.sluice;
 
-import dev.sluice.internal.RefusedException;
-import dev.sluice.internal.Transfers;
+import dev.sluice.internal.boundary.RefusedException;
+import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;

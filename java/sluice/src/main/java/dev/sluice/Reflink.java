@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.FileCopy;
+import dev.sluice.internal.copy.FileCopy;
 import java.nio.file.CopyOption;
 
 /**

@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.RegionPart;
+import dev.sluice.internal.mapping.RegionPart;
 
 /** What of {@link MappedRegion} depends on the JDK: below 22 there are no memory segments. */
 abstract class SegmentRegion {

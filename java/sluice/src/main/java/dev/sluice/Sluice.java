@@ -1,11 +1,11 @@
 package dev.sluice;
 
-import dev.sluice.internal.ReportBuilder;
-import dev.sluice.internal.Diagnostics;
-import dev.sluice.internal.FileCopy;
-import dev.sluice.internal.NativeLoader;
-import dev.sluice.internal.RefusedException;
-import dev.sluice.internal.Transfers;
+import dev.sluice.internal.boundary.RefusedException;
+import dev.sluice.internal.copy.FileCopy;
+import dev.sluice.internal.load.Diagnostics;
+import dev.sluice.internal.load.NativeLoader;
+import dev.sluice.internal.transfer.ReportBuilder;
+import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.Transfers;
+import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

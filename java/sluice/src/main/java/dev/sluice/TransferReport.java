@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.ReportBuilder;
+import dev.sluice.internal.transfer.ReportBuilder;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.sluice;
 
-import dev.sluice.internal.ReportBuilder;
-import dev.sluice.internal.MappedBuffers;
-import dev.sluice.internal.RegionPart;
-import dev.sluice.internal.Transfers;
+import dev.sluice.internal.mapping.MappedBuffers;
+import dev.sluice.internal.mapping.RegionPart;
+import dev.sluice.internal.transfer.ReportBuilder;
+import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;

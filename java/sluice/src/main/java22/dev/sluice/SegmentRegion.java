@@ -1,7 +1,7 @@
 package dev.sluice;
 
-import dev.sluice.internal.RegionPart;
-import dev.sluice.internal.SegmentMaker;
+import dev.sluice.internal.mapping.RegionPart;
+import dev.sluice.internal.mapping.SegmentMaker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

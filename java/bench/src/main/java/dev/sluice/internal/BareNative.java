@@ -1,5 +1,10 @@
 package dev.sluice.internal;
 
+import dev.sluice.internal.boundary.NativeAbi;
+import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.transfer.Transfers;
+
 /**
  * The library's hot native without the guards around it, for the benchmarks only. The library shows
  * it to nobody, so this class stands in its package on the benchmarks' class path.
@@ -13,7 +18,7 @@ public final class BareNative {
 
   /** Into native code and back, with nothing done there. */
   public static int cross() {
-    return Native.abi0();
+    return NativeAbi.abi();
   }
 
   /** The whole boundary of a transfer, which has no bytes to move and makes no system call. */
@@ -33,6 +38,7 @@ public final class BareNative {
 
   private static long transfer(
       int mechanism, int shape, int file, long position, long count, int target) {
-    return Native.transfer(mechanism, shape, file, position, target, Native.OWN_OFFSET, count, 0);
+    return NativeTransfer.transfer(
+        mechanism, shape, file, position, target, NativeTransfer.OWN_OFFSET, count, 0);
   }
 }

@@ -1,0 +1,149 @@
+package dev.sluice.internal.boundary;
+
+/** Natives on a mapping, whose handle is an address in the native code. */
+public final class NativeMapping {
+  private NativeMapping() {}
+
+  /**
+   * Maps a part of a file.
+   *
+   * @param fd the file's descriptor
+   * @param offset the file offset of the first byte
+   * @param length in bytes, above 0
+   * @param protection 0 read, 1 read and write, 2 private
+   * @param flags 1 populate, 2 no reserve, 4 sync
+   * @return a handle for the methods below, or an error for {@code MapFailure}
+   */
+  public static long map(int fd, long offset, long length, int protection, int flags) {
+    return Answer.checked(map0(fd, offset, length, protection, flags));
+  }
+
+  /** The address of a mapping's first byte. */
+  public static long mappedAddress(long mapping) {
+    return Answer.checked(mappedAddress0(mapping));
+  }
+
+  /** Whether a mapping's pages are huge ones, which the kernel neither duplicates nor moves. */
+  public static boolean hasHugePages(long mapping) {
+    return Answer.checked(hasHugePages0(mapping)) != 0;
+  }
+
+  /** Gives a mapping's addresses back, and forgets it. */
+  public static void unmap(long mapping) {
+    Answer.checked(unmap0(mapping));
+  }
+
+  /**
+   * Releases a mapping's file, pages and locks, and keeps its addresses: 0, or an error.
+   *
+   * @param endsInZeros whether late accesses find zeros; else they fault
+   */
+  public static long retire(long mapping, boolean endsInZeros) {
+    return Answer.checked(retire0(mapping, endsInZeros ? 1 : 0));
+  }
+
+  /** Opens what late accesses are to fault by, while that can be had: 0, or an error. */
+  public static long prepareRetirement() {
+    return Answer.checked(prepareRetirement0());
+  }
+
+  /** The same shared part at other addresses: a handle, or an error. */
+  public static long mapAgain(long mapping) {
+    return Answer.checked(mapAgain0(mapping));
+  }
+
+  /**
+   * A mapping's pages at other addresses; its own are left to {@link #retire}: a handle, or an
+   * error.
+   */
+  public static long moved(long mapping) {
+    return Answer.checked(moved0(mapping));
+  }
+
+  /** Advises on a part, by the number of the advice: 0, or an error. */
+  public static long advise(long mapping, int advice, long offset, long length) {
+    return Answer.checked(advise0(mapping, advice, offset, length));
+  }
+
+  /** Writes what was changed in a part to the device: 0, or an error. */
+  public static long sync(long mapping, long offset, long length) {
+    return Answer.checked(sync0(mapping, offset, length));
+  }
+
+  /** The bytes of a part that are in memory, in whole pages, or an error. */
+  public static long resident(long mapping, long offset, long length) {
+    return Answer.checked(resident0(mapping, offset, length));
+  }
+
+  /** 1 where all pages of a part are in memory, else 0, or an error. */
+  public static long isResident(long mapping, long offset, long length) {
+    return Answer.checked(isResident0(mapping, offset, length));
+  }
+
+  /** Locks or unlocks the pages of a part: 0, or an error. */
+  public static long lockPages(long mapping, long offset, long length, boolean on) {
+    return Answer.checked(lockPages0(mapping, offset, length, on ? 1 : 0));
+  }
+
+  /** Copies bytes of a mapping to memory of ours: how many, or an error. */
+  public static long readMapped(long mapping, long offset, long address, long length) {
+    return Answer.checked(readMapped0(mapping, offset, address, length));
+  }
+
+  /** Copies bytes of memory of ours into a mapping: how many, or an error. */
+  public static long writeMapped(long mapping, long offset, long address, long length) {
+    return Answer.checked(writeMapped0(mapping, offset, address, length));
+  }
+
+  /**
+   * Writes bytes of a mapping to a descriptor: what {@link #transfer} answers.
+   *
+   * @param shape that of {@link #transfer}
+   * @param position the file offset, or {@link #OWN_OFFSET}
+   * @param ledger the address of a {@link Ledger}, or 0 for up to 1 MiB or a target that is no file
+   */
+  public static long sendMapped(
+      long mapping, int shape, long offset, long length, int fd, long position, long ledger) {
+    return Answer.checked(sendMapped0(mapping, shape, offset, length, fd, position, ledger));
+  }
+
+  /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
+  public static long movePages(long from, long to) {
+    return Answer.checked(movePages0(from, to));
+  }
+
+  private static native long map0(int fd, long offset, long length, int protection, int flags);
+
+  private static native long mappedAddress0(long mapping);
+
+  private static native long hasHugePages0(long mapping);
+
+  private static native long unmap0(long mapping);
+
+  private static native long retire0(long mapping, int endsInZeros);
+
+  private static native long prepareRetirement0();
+
+  private static native long mapAgain0(long mapping);
+
+  private static native long moved0(long mapping);
+
+  private static native long advise0(long mapping, int advice, long offset, long length);
+
+  private static native long sync0(long mapping, long offset, long length);
+
+  private static native long resident0(long mapping, long offset, long length);
+
+  private static native long isResident0(long mapping, long offset, long length);
+
+  private static native long lockPages0(long mapping, long offset, long length, int on);
+
+  private static native long readMapped0(long mapping, long offset, long address, long length);
+
+  private static native long writeMapped0(long mapping, long offset, long address, long length);
+
+  private static native long sendMapped0(
+      long mapping, int shape, long offset, long length, int fd, long position, long ledger);
+
+  private static native long movePages0(long from, long to);
+}

@@ -1,0 +1,33 @@
+package dev.sluice.internal.boundary;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a few objects for the next user. Threads are spread over the slots, so that they seldom
+ * meet; what finds no free slot is left to the garbage collector.
+ */
+final class Pool<T> {
+  private static final int SLOTS = 16;
+
+  private final AtomicReferenceArray<@Nullable T> slots = new AtomicReferenceArray<>(SLOTS);
+  private final Supplier<T> maker;
+
+  Pool(Supplier<T> maker) {
+    this.maker = maker;
+  }
+
+  T take() {
+    T kept = slots.getAndSet(slot(), null);
+    return kept != null ? kept : maker.get();
+  }
+
+  void give(T object) {
+    slots.lazySet(slot(), object);
+  }
+
+  private static int slot() {
+    return (int) Thread.currentThread().getId() & (SLOTS - 1);
+  }
+}

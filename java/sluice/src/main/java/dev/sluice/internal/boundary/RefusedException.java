@@ -1,0 +1,27 @@
+package dev.sluice.internal.boundary;
+
+import java.io.IOException;
+
+/** An exact mechanism that cannot serve a transfer, before it has moved a byte. */
+public final class RefusedException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  private final String errno;
+
+  public RefusedException(String step, String errno, String why) {
+    super(step + ": " + errno + " (" + why + ")");
+    this.errno = errno;
+  }
+
+  /** The refusal of a system call. */
+  public static RefusedException by(int call, int errno) {
+    String symbol = Errno.name(errno);
+    return new RefusedException(
+        SystemCall.name(call), symbol, RefusalAdvice.on(call, symbol) + "; or use Mechanism.AUTO");
+  }
+
+  /** The symbol of the errno. */
+  public String errno() {
+    return errno;
+  }
+}

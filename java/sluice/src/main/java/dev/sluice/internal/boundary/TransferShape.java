@@ -1,0 +1,21 @@
+package dev.sluice.internal.boundary;
+
+/** What the {@code shape} of a transfer says: the kinds of both ends, and how it waits. */
+public final class TransferShape {
+  /** In {@code shape}: return after the first short call. */
+  public static final int AT_ONCE = 0x100;
+
+  /** In {@code shape}: streams are non-blocking underneath, and the caller waits for them. */
+  public static final int POLLED = 0x400;
+
+  /** In {@code shape}: not the first call of its transfer. */
+  public static final int NEXT = 0x200;
+
+  /** In {@code shape}: earlier calls of the transfer have moved bytes. */
+  public static final int HAS_MOVED = 0x800;
+
+  /** In {@code shape}: others may read from the source between two system calls. */
+  public static final int SHARED_SOURCE = 0x1000;
+
+  private TransferShape() {}
+}

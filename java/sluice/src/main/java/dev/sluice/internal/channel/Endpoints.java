@@ -1,0 +1,99 @@
+package dev.sluice.internal.channel;
+
+import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.boundary.NativeWait;
+import dev.sluice.internal.jdk.JdkChannels;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SelectableChannel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
+public final class Endpoints {
+  /**
+   * Of the transfers that read a file at its own position, which takes them one after the other.
+   */
+  private static final PerChannelLocks POSITIONS = new PerChannelLocks();
+
+  private Endpoints() {}
+
+  /**
+   * The side that bytes come from; a file at its own position.
+   *
+   * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
+   */
+  public static @Nullable Endpoint source(Channel channel) {
+    if (isHeldFile(channel)) {
+      return file((FileChannel) channel, NativeTransfer.OWN_OFFSET, POSITIONS.of(channel));
+    }
+    if (isGuarded(channel)) {
+      return new GuardedReader((SelectableChannel) channel);
+    }
+    return isStream(channel)
+        ? DuplicateEndpoint.selectable((SelectableChannel) channel, NativeWait.POLLIN)
+        : null;
+  }
+
+  /**
+   * The side that bytes go to; a file at its own position.
+   *
+   * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
+   */
+  public static @Nullable Endpoint target(Channel channel) {
+    if (isHeldFile(channel)) {
+      return file((FileChannel) channel, NativeTransfer.OWN_OFFSET, null);
+    }
+    if (isGuarded(channel)) {
+      return new GuardedWriter((SelectableChannel) channel);
+    }
+    return isStream(channel)
+        ? DuplicateEndpoint.selectable((SelectableChannel) channel, NativeWait.POLLOUT)
+        : null;
+  }
+
+  /**
+   * The side of a FIFO or a terminal, which was opened as a file and has no position.
+   *
+   * @return null where it cannot be waited for
+   */
+  public static @Nullable Endpoint streamOf(FileChannel file) {
+    if (JdkChannels.FILES) {
+      return GuardedFile.ofStream(file, POSITIONS.of(file));
+    }
+    return DuplicateEndpoint.canWait()
+        ? DuplicateEndpoint.ofStream(file, POSITIONS.of(file))
+        : null;
+  }
+
+  /** A file at an offset in bytes. */
+  public static Endpoint file(FileChannel file, long position) {
+    return file(file, position, null);
+  }
+
+  private static Endpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
+    return JdkChannels.FILES
+        ? GuardedFile.of(file, position, turn)
+        : DuplicateEndpoint.file(file, position, turn);
+  }
+
+  /** Whether files can be held. */
+  public static boolean canHoldFiles() {
+    return JdkChannels.FILES || SecondDescriptors.areAvailable();
+  }
+
+  private static boolean isHeldFile(Channel channel) {
+    return JdkChannels.isFile(channel) && canHoldFiles();
+  }
+
+  private static boolean isStream(Channel channel) {
+    return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel))
+        && DuplicateEndpoint.canWait()
+        && SecondDescriptors.areAvailableToStreams();
+  }
+
+  private static boolean isGuarded(Channel channel) {
+    return (JdkChannels.SOCKETS && JdkChannels.isSocket(channel))
+        || (JdkChannels.PIPES && JdkChannels.isPipe(channel));
+  }
+}

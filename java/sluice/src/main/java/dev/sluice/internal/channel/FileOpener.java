@@ -1,0 +1,172 @@
+package dev.sluice.internal.channel;
+
+import dev.sluice.internal.boundary.Errno;
+import dev.sluice.internal.boundary.NativeChannel;
+import dev.sluice.internal.boundary.NativeDescriptor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the files of a copy as {@code FileChannel.open} does, but with {@code O_CLOEXEC}: a program
+ * that native code starts meanwhile does not inherit them. What cannot be opened so is opened by
+ * the JDK, whose exception tells why not.
+ */
+public final class FileOpener {
+  /** Set-user-ID, set-group-ID and the sticky bit. */
+  private static final int SPECIAL = 07000;
+
+  private static final @Nullable Charset NAMES = namesOfFiles();
+
+  private FileOpener() {}
+
+  /** Whether a path is the kernel's own, and none of another provider. */
+  public static boolean isKernels(Path path) {
+    FileSystem kernels = FileSystems.getDefault();
+    return path.getFileSystem() == kernels
+        // -Djava.nio.file.spi.DefaultFileSystemProvider
+        && kernels.provider().getClass().getClassLoader() == null;
+  }
+
+  /**
+   * Opens a file to read.
+   *
+   * @param path the file
+   * @param followLinks whether it may be a symbolic link
+   * @return its descriptor, for {@link NativeDescriptor#close}
+   * @throws IOException as {@code FileChannel.open}
+   */
+  public static int toRead(Path path, boolean followLinks) throws IOException {
+    int how = followLinks ? NativeDescriptor.TO_READ : NativeDescriptor.TO_READ_NO_LINK;
+    int descriptor = open(path, how, 0);
+    if (descriptor >= 0) {
+      return descriptor;
+    }
+    Set<OpenOption> options =
+        followLinks
+            ? Set.of(StandardOpenOption.READ)
+            : Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    return byChannel(path, options);
+  }
+
+  /**
+   * Opens a file to read and write.
+   *
+   * @param path the file
+   * @return its descriptor, for {@link NativeDescriptor#close}
+   * @throws IOException as {@code FileChannel.open}
+   */
+  public static int toReadAndWrite(Path path) throws IOException {
+    int descriptor = open(path, NativeDescriptor.TO_READ_AND_WRITE, 0);
+    return descriptor >= 0
+        ? descriptor
+        : byChannel(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  /**
+   * Creates a file to write.
+   *
+   * @param path the file
+   * @param mode its mode, of which the umask takes its part
+   * @return its descriptor, for {@link NativeDescriptor#close}
+   * @throws IOException as {@code FileChannel.open}
+   */
+  public static int toWriteNew(Path path, int mode) throws IOException {
+    int descriptor = open(path, NativeDescriptor.TO_WRITE_NEW, mode);
+    if (descriptor >= 0) {
+      return descriptor;
+    }
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    int channels =
+        byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
+    if ((mode & SPECIAL) != 0) {
+      // The JDK's attributes have no such bits. Who may not set them does without.
+      NativeDescriptor.setMode(channels, (int) NativeDescriptor.mode(channels) | mode & SPECIAL);
+    }
+    return channels;
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (PosixFilePermission permission : PosixFilePermission.values()) {
+      // The constants stand in the order of the bits, from 0400 to 0001.
+      if ((mode & 0400 >> permission.ordinal()) != 0) {
+        permissions.add(permission);
+      }
+    }
+    return permissions;
+  }
+
+  private static int open(Path path, int how, int mode) {
+    return NativeDescriptor.open(name(path), how, mode);
+  }
+
+  private static int byChannel(Path path, Set<OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    try (FileChannel file = FileChannel.open(path, options, attributes)) {
+      int descriptor = NativeDescriptor.duplicate(NativeChannel.descriptor(file));
+      if (descriptor < 0) {
+        String reason = Errno.exception(-descriptor, "fcntl(F_DUPFD_CLOEXEC)").getMessage();
+        throw new FileSystemException(path.toString(), null, reason);
+      }
+      return descriptor;
+    }
+  }
+
+  /** The absolute name of a file as the kernel knows it. */
+  public static byte[] name(Path path) {
+    Path absolute = path.toAbsolutePath();
+    String text = absolute.toString();
+    try {
+      if (NAMES != null && absolute.getFileSystem().getPath(text).equals(absolute)) {
+        return text.getBytes(NAMES);
+      }
+    } catch (InvalidPathException e) {
+      // As below.
+    }
+    return nameInUri(absolute);
+  }
+
+  /** A name that is no text in the JVM's encoding: a URI has each byte of it. */
+  private static byte[] nameInUri(Path absolute) {
+    String text = absolute.toUri().getRawPath();
+    ByteArrayOutputStream name = new ByteArrayOutputStream();
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '%') {
+        name.write(Integer.parseInt(text, i + 1, i + 3, 16));
+        i += 2;
+      } else {
+        name.write(text.charAt(i));
+      }
+    }
+    byte[] bytes = name.toByteArray();
+    // That of a directory ends so.
+    boolean hasSlash = bytes.length > 1 && bytes[bytes.length - 1] == '/';
+    return hasSlash ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+  }
+
+  /** What the JDK's own file system writes names in. */
+  private static @Nullable Charset namesOfFiles() {
+    try {
+      return Charset.forName(System.getProperty("sun.jnu.encoding"));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.internal.channel;
+
+import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.boundary.NativeWait;
+import dev.sluice.internal.jdk.JdkChannels;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file under the guard of the JDK's own {@code FileChannelImpl}: while a thread is in the file's
+ * thread set, {@code close()} signals it and waits before it gives the descriptor back.
+ */
+final class GuardedFile extends Endpoint {
+  private final FileChannel file;
+  private final @Nullable ReentrantLock turn;
+  private int index;
+  private boolean hooked;
+
+  private GuardedFile(FileChannel file, int kind, long position, @Nullable ReentrantLock turn) {
+    super(kind, position);
+    this.file = file;
+    this.turn = turn;
+  }
+
+  static GuardedFile of(FileChannel file, long position, @Nullable ReentrantLock turn) {
+    return new GuardedFile(file, FILE, position, turn);
+  }
+
+  /** A FIFO or a terminal that is read: it is waited for, and what was read is gone from it. */
+  static GuardedFile ofStream(FileChannel file, ReentrantLock turn) {
+    return new GuardedFile(file, PIPE, NativeTransfer.OWN_OFFSET, turn);
+  }
+
+  @Override
+  public Channel channel() {
+    return file;
+  }
+
+  @Override
+  public @Nullable ReentrantLock turn() {
+    return turn;
+  }
+
+  @Override
+  public void begin(boolean hook) throws IOException {
+    if (!file.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (hook) {
+      hooked = true;
+      JdkChannels.begin(file);
+    }
+  }
+
+  @Override
+  public int enter() {
+    index = JdkChannels.enter(file);
+    if (file.isOpen()) {
+      return JdkChannels.number(file);
+    }
+    leave();
+    return -1;
+  }
+
+  @Override
+  public void leave() {
+    JdkChannels.leave(file, index);
+  }
+
+  @Override
+  public boolean isBlocking() {
+    return kind != FILE;
+  }
+
+  @Override
+  public boolean isSharedWithReaders() {
+    return kind != FILE;
+  }
+
+  /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
+  @Override
+  public boolean isPolled() {
+    return false;
+  }
+
+  @Override
+  public void await(int millis) {
+    int fd = kind == FILE ? -1 : enter();
+    if (fd >= 0) {
+      try {
+        NativeWait.poll(fd, NativeWait.POLLIN, millis);
+      } finally {
+        leave();
+      }
+    }
+  }
+
+  @Override
+  public void park() {
+    await(WAIT_MILLIS);
+  }
+
+  @Override
+  public void end(boolean completed) throws IOException {
+    if (hooked) {
+      hooked = false;
+      JdkChannels.end(file, completed);
+    } else if (!completed && !file.isOpen()) {
+      throw new AsynchronousCloseException();
+    }
+  }
+}

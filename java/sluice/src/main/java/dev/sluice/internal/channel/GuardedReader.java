@@ -1,0 +1,87 @@
+package dev.sluice.internal.channel;
+
+import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.boundary.NativeWait;
+import dev.sluice.internal.jdk.JdkChannels;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The reading side of a socket or pipe, under its read lock: a closer wakes the thread that is
+ * recorded as its reader, and leaves the descriptor open until that thread has gone.
+ */
+public final class GuardedReader extends Endpoint {
+  private final SelectableChannel channel;
+  private boolean blocking;
+  private boolean begun;
+
+  GuardedReader(SelectableChannel channel) {
+    super(channel instanceof SocketChannel ? SOCKET : PIPE, NativeTransfer.OWN_OFFSET);
+    this.channel = channel;
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public ReentrantLock turn() {
+    return JdkChannels.readLock(channel);
+  }
+
+  @Override
+  public void begin(boolean hook) throws IOException {
+    ensureConnected(channel);
+    blocking = channel.isBlocking();
+    begun = true;
+    JdkChannels.beginRead(channel, blocking);
+    JdkChannels.unblockForVirtualThread(channel);
+  }
+
+  @Override
+  public int enter() {
+    return channel.isOpen() ? JdkChannels.number(channel) : -1;
+  }
+
+  @Override
+  public void leave() {}
+
+  @Override
+  public boolean isBlocking() {
+    return channel.isBlocking();
+  }
+
+  @Override
+  public void await(int millis) throws IOException {
+    JdkChannels.park(
+        channel, NativeWait.POLLIN, Math.max(0, TimeUnit.MILLISECONDS.toNanos(millis)));
+  }
+
+  @Override
+  public void park() throws IOException {
+    JdkChannels.park(channel, NativeWait.POLLIN, 0);
+  }
+
+  @Override
+  public void end(boolean completed) throws IOException {
+    if (begun) {
+      begun = false;
+      JdkChannels.endRead(channel, blocking, completed);
+      // The JDK's own says nothing of a close where the channel is not blocking.
+      if (!completed && !channel.isOpen()) {
+        throw new AsynchronousCloseException();
+      }
+    }
+  }
+
+  /** Whether {@code shutdownInput} was called: the JDK's reads then answer end of stream. */
+  public boolean isShutDown() {
+    return channel instanceof SocketChannel socket && JdkChannels.isInputClosed(socket);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.sluice.internal.copy;
+
+import dev.sluice.internal.boundary.NativeCopy;
+import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.boundary.RefusedException;
+import dev.sluice.internal.channel.FileOpener;
+import dev.sluice.internal.jdk.CarrierCompensation;
+import dev.sluice.internal.jdk.Threads;
+import dev.sluice.internal.load.NativeLoader;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a file under the contract of {@code Files.copy}. The checks and their order are those of
+ * {@code sun.nio.fs.UnixFileSystem}; what is not a regular file is left to {@code Files.copy}.
+ */
+public final class FileCopy {
+  /** Extents are shared where the file system can. */
+  public static final int SHARE_AUTO = 0;
+
+  /** Extents are shared, or the copy fails. */
+  public static final int SHARE_ALWAYS = 1;
+
+  /** Extents are not shared. */
+  public static final int SHARE_NEVER = 2;
+
+  /** Holes stay holes. */
+  public static final int HOLES_KEEP = 0;
+
+  /** Blocks of zeros become holes as well. */
+  public static final int HOLES_MAKE = 1;
+
+  /** Every byte is written. */
+  public static final int HOLES_FILL = 2;
+
+  /** The bits of {@code st_mode} for the kind of a file, and those of a regular one. */
+  private static final int S_IFMT = 0170000;
+
+  private static final int S_IFREG = 0100000;
+
+  private final Path source;
+  private final Path target;
+  private final int sharing;
+  private final int holes;
+  private boolean replaceExisting;
+  private boolean copyAttributes;
+  private boolean followLinks = true;
+
+  private FileCopy(Path source, Path target, int sharing, int holes) {
+    this.source = source;
+    this.target = target;
+    this.sharing = sharing;
+    this.holes = holes;
+  }
+
+  /**
+   * Copies a file.
+   *
+   * @param source the file
+   * @param target where the copy goes
+   * @param sharing whether extents are shared
+   * @param holes what becomes of holes
+   * @param options those of {@code Files.copy}
+   * @throws RefusedException if extents have to be shared and cannot be
+   * @throws IOException as {@code Files.copy}
+   */
+  public static void copy(Path source, Path target, int sharing, int holes, CopyOption... options)
+      throws IOException {
+    String obstacle = obstacle(source, target);
+    if (obstacle != null) {
+      if (sharing == SHARE_ALWAYS) {
+        throw new RefusedException("ioctl(FICLONERANGE)", "EOPNOTSUPP", obstacle);
+      }
+      Files.copy(source, target, options);
+      return;
+    }
+    FileCopy copy = new FileCopy(source, target, sharing, holes);
+    for (CopyOption option : options) {
+      copy.add(option);
+    }
+    BasicFileAttributes attributes = copy.attributes();
+    if (attributes.isRegularFile()) {
+      copy.run(attributes);
+    } else {
+      Files.copy(source, target, options);
+    }
+  }
+
+  /** Why the kernel cannot be asked to copy, or null. */
+  private static @Nullable String obstacle(Path source, Path target) {
+    if (!FileOpener.isKernels(source) || !FileOpener.isKernels(target)) {
+      return "a path of another provider has no descriptor; use Reflink.AUTO";
+    }
+    return NativeLoader.isAvailable()
+        ? null
+        : "the native library is not loaded, see Sluice.unavailabilityCause(); use Reflink.AUTO";
+  }
+
+  private void add(CopyOption option) {
+    if (option == StandardCopyOption.REPLACE_EXISTING) {
+      replaceExisting = true;
+    } else if (option == StandardCopyOption.COPY_ATTRIBUTES) {
+      copyAttributes = true;
+    } else if (option == LinkOption.NOFOLLOW_LINKS) {
+      followLinks = false;
+    } else if (!isInterruptible(option)) {
+      throw new UnsupportedOperationException("Unsupported copy option: " + option);
+    }
+  }
+
+  /** The option of the module jdk.unsupported, which not every runtime has. */
+  private static boolean isInterruptible(CopyOption option) {
+    return option.getClass().getName().equals("com.sun.nio.file.ExtendedCopyOption")
+        && option.toString().equals("INTERRUPTIBLE");
+  }
+
+  private BasicFileAttributes attributes() throws IOException {
+    return followLinks
+        ? Files.readAttributes(source, BasicFileAttributes.class)
+        : Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void run(BasicFileAttributes attributes) throws IOException {
+    int from = FileOpener.toRead(source, followLinks);
+    try {
+      long mode = checked(NativeDescriptor.mode(from));
+      if ((mode & S_IFMT) != S_IFREG) {
+        throw new FileSystemException(source.toString(), null, "is no regular file any more");
+      }
+      CopyTarget to = open(attributes, (int) mode);
+      if (to == null) {
+        return;
+      }
+      try (to) {
+        to.begin(copyAttributes);
+        copyContent(from, to.descriptor());
+        if (copyAttributes) {
+          to.copyAttributes(
+              from, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
+        }
+        to.commit();
+      }
+    } finally {
+      NativeDescriptor.close(from);
+    }
+  }
+
+  /** The file to write to, or null where the target is the source. */
+  private @Nullable CopyTarget open(BasicFileAttributes attributes, int mode) throws IOException {
+    try {
+      return CopyTarget.create(source, target, mode);
+    } catch (FileAlreadyExistsException e) {
+      BasicFileAttributes existing =
+          Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (isSame(attributes, existing)) {
+        return null;
+      }
+      if (!replaceExisting) {
+        throw e;
+      }
+      if (existing.isDirectory()) {
+        ensureEmpty();
+      }
+      return CopyTarget.replace(source, target, mode);
+    }
+  }
+
+  private static boolean isSame(BasicFileAttributes source, BasicFileAttributes target) {
+    return source.fileKey() != null && source.fileKey().equals(target.fileKey());
+  }
+
+  /** Looks early at what would otherwise be found when all is copied. */
+  private void ensureEmpty() throws IOException {
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
+      if (content.iterator().hasNext()) {
+        throw new DirectoryNotEmptyException(target.toString());
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (AccessDeniedException e) {
+      // It may be deleted all the same.
+    }
+  }
+
+  private void copyContent(int from, int to) throws IOException {
+    long copy = checked(NativeCopy.newCopy(from, to, holes, sharing));
+    try {
+      takeTurns(() -> NativeCopy.share(copy));
+      if (sharing != SHARE_ALWAYS) {
+        takeTurns(() -> NativeCopy.advance(copy));
+      }
+    } finally {
+      NativeCopy.freeCopy(copy);
+    }
+  }
+
+  private void takeTurns(LongSupplier turn) throws IOException {
+    boolean isLast = false;
+    while (!isLast) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ClosedByInterruptException();
+      }
+      long begun = CarrierCompensation.begin();
+      try {
+        isLast = checked(turn.getAsLong()) != 0;
+      } finally {
+        CarrierCompensation.end(begun);
+      }
+      Threads.yieldIfVirtual();
+    }
+  }
+
+  private long checked(long answer) throws IOException {
+    if (answer >= 0) {
+      return answer;
+    }
+    throw sharing == SHARE_ALWAYS
+        ? CopyFailure.notShared(answer, source, target)
+        : CopyFailure.of(answer, source, target);
+  }
+
+  private static long nanos(FileTime time) {
+    return time.to(TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.internal.jdk;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Map;
+
+/**
+ * The thread that carries a virtual one. Work that keeps it busy in a system call, where the
+ * virtual thread cannot leave it, makes up for it as the JDK's own file channels do: by {@code
+ * jdk.internal.misc.Blocker}, which lets the scheduler start another carrier meanwhile.
+ */
+public final class CarrierCompensation {
+  /** From how many bytes on moving them between files is long: some hundred microseconds. */
+  public static final long LONG = 1L << 20;
+
+  /** None of the JDK's answers: those are numbers from 0 on, or 0 and 1 for a boolean. */
+  public static final long NOT_ASKED = Long.MIN_VALUE;
+
+  private static final Probe PROBE = new Probe(TrustedLookup.CARRIER);
+  private static final Class<?> BLOCKER = PROBE.type("jdk.internal.misc.Blocker");
+  private static final MethodHandle BEGIN = find("begin", MethodType.methodType(long.class));
+  private static final MethodHandle END =
+      find("end", MethodType.methodType(void.class, long.class));
+  private static final boolean IS_FOUND =
+      PROBE.foundAll("carriers", "compensated as by the JDK", "not compensated");
+
+  static {
+    PROBE.end();
+  }
+
+  private CarrierCompensation() {}
+
+  /** Which handles were found, for {@code Sluice.diagnostics()}. */
+  public static Map<String, String> found() {
+    return PROBE.found;
+  }
+
+  /** Begins work; the answer is for {@link #end}. */
+  public static long begin() {
+    if (!IS_FOUND || !Threads.isVirtual()) {
+      return NOT_ASKED;
+    }
+    try {
+      return (long) BEGIN.invokeExact();
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends work. */
+  public static void end(long begun) {
+    if (begun != NOT_ASKED) {
+      try {
+        END.invokeExact(begun);
+      } catch (Throwable e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** What is a {@code long} in JDK 21 and 22 is a {@code boolean} since. */
+  private static MethodHandle find(String name, MethodType type) {
+    return PROBE.found(
+        lookup -> MethodHandles.explicitCastArguments(find(lookup, name, type), type), type);
+  }
+
+  private static MethodHandle find(MethodHandles.Lookup lookup, String name, MethodType type)
+      throws ReflectiveOperationException {
+    try {
+      return lookup.findStatic(BLOCKER, name, narrowed(type));
+    } catch (NoSuchMethodException e) {
+      return lookup.findStatic(BLOCKER, name, type);
+    }
+  }
+
+  private static MethodType narrowed(MethodType type) {
+    return type.returnType() == long.class
+        ? type.changeReturnType(boolean.class)
+        : type.changeParameterType(0, boolean.class);
+  }
+}

@@ -1,0 +1,359 @@
+package dev.sluice.internal.jdk;
+
+import dev.sluice.internal.boundary.NativeMemory;
+import java.io.FileDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain reads and writes of an address, by {@code jdk.internal.misc.Unsafe}, as are arrays that are
+ * not cleared first, and buffers as {@code FileChannel.map} makes them, by {@code sun.nio.ch.Util}.
+ * The names are the same on 17 to 25.
+ *
+ * <p>What faults here, because a file was truncated or a mapping retired, is an {@link
+ * InternalError}, as it is for the JDK's own buffers.
+ */
+public final class UnsafeMemory {
+  private static final Probe PROBE = new Probe(TrustedLookup.MEMORY);
+  static final boolean IS_BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+  private static final Class<?> UNSAFE = PROBE.type("jdk.internal.misc.Unsafe");
+
+  private static final MethodHandle GET_BYTE = plain("getByte", byte.class);
+  private static final MethodHandle GET_SHORT = ordered("getShortUnaligned", short.class);
+  private static final MethodHandle GET_INT = ordered("getIntUnaligned", int.class);
+  private static final MethodHandle GET_LONG = ordered("getLongUnaligned", long.class);
+  private static final MethodHandle PUT_BYTE = plain("putByte", void.class, byte.class);
+  private static final MethodHandle PUT_SHORT =
+      ordered("putShortUnaligned", void.class, short.class);
+  private static final MethodHandle PUT_INT = ordered("putIntUnaligned", void.class, int.class);
+  private static final MethodHandle PUT_LONG = ordered("putLongUnaligned", void.class, long.class);
+  private static final MethodHandle CAS_INT =
+      plain("compareAndSetInt", boolean.class, int.class, int.class);
+  private static final MethodHandle CAS_LONG =
+      plain("compareAndSetLong", boolean.class, long.class, long.class);
+
+  private static final MethodHandle COPY =
+      unsafe(
+          "copyMemory", void.class, Object.class, long.class, Object.class, long.class, long.class);
+  private static final MethodHandle COPY_SWAPPED =
+      unsafe(
+          "copySwapMemory",
+          void.class,
+          Object.class,
+          long.class,
+          Object.class,
+          long.class,
+          long.class,
+          long.class);
+  private static final MethodHandle FIRST_IN_ARRAY = firstInArray();
+
+  private static final MethodHandle IS_CONSTANT =
+      PROBE.found(
+          lookup ->
+              lookup
+                  .findStatic(
+                      PROBE.type("java.lang.invoke.MethodHandleImpl"),
+                      "isCompileConstant",
+                      MethodType.methodType(boolean.class, Object.class))
+                  .asType(MethodType.methodType(boolean.class, Object.class)),
+          MethodType.methodType(boolean.class, Object.class));
+  private static final int SWAPPED_AT_A_TIME = 1 << 13;
+  private static final Object CONSTANT = new Object();
+
+  /** Whether addresses are read and written so. */
+  public static final boolean ADDRESSES =
+      PROBE.foundAll("memory", "the JDK's own accessors", "views of direct buffers");
+
+  private static final Class<?> UTIL = PROBE.type("sun.nio.ch.Util");
+  private static final MethodHandle BUFFER = mapped("newMappedByteBuffer");
+  private static final MethodHandle READ_ONLY_BUFFER = mapped("newMappedByteBufferR");
+
+  /** Whether buffers are made so. */
+  public static final boolean BUFFERS =
+      PROBE.foundAll("mapped buffers", "the JDK's own", "direct buffers without force and load");
+
+  private static final MethodHandle NEW_BYTES =
+      PROBE.found(
+          lookup -> {
+            MethodType type = MethodType.methodType(Object.class, Class.class, int.class);
+            MethodHandle method =
+                lookup
+                    .findVirtual(UNSAFE, "allocateUninitializedArray", type)
+                    .bindTo(unsafe(lookup));
+            return MethodHandles.insertArguments(method, 0, byte.class);
+          },
+          MethodType.methodType(byte[].class, int.class));
+
+  /** Whether arrays are made so. */
+  public static final boolean ARRAYS = PROBE.foundAll("arrays", "filled at once", "cleared first");
+
+  static {
+    PROBE.end();
+  }
+
+  private UnsafeMemory() {}
+
+  /** Which handles were found, for {@code Sluice.diagnostics()}. */
+  public static Map<String, String> found() {
+    return PROBE.found;
+  }
+
+  public static byte getByte(long address) {
+    try {
+      return (byte) GET_BYTE.invokeExact(address);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  public static short getShort(long address, boolean bigEndian) {
+    try {
+      return (short) GET_SHORT.invokeExact(address, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  public static int getInt(long address, boolean bigEndian) {
+    try {
+      return (int) GET_INT.invokeExact(address, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  public static long getLong(long address, boolean bigEndian) {
+    try {
+      return (long) GET_LONG.invokeExact(address, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  public static void putByte(long address, byte value) {
+    try {
+      PUT_BYTE.invokeExact(address, value);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  public static void putShort(long address, short value, boolean bigEndian) {
+    try {
+      PUT_SHORT.invokeExact(address, value, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  public static void putInt(long address, int value, boolean bigEndian) {
+    try {
+      PUT_INT.invokeExact(address, value, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  public static void putLong(long address, long value, boolean bigEndian) {
+    try {
+      PUT_LONG.invokeExact(address, value, bigEndian);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /**
+   * Compares and exchanges four aligned bytes, in the machine's own order, by code of the second
+   * compiler: an object is a constant to that alone. Elsewhere by native code with a guard, see
+   * {@link CompareAndExchange}. Question and exchange stand in one method, so that no code of that
+   * compiler has the one without the other.
+   *
+   * @param anywhere to do it by whatever code this is, as once for each, which the compiler needs
+   */
+  static int exchange(long address, int expected, int value, boolean anywhere) {
+    try {
+      if ((boolean) IS_CONSTANT.invokeExact(CONSTANT) || anywhere) {
+        return (boolean) CAS_INT.invokeExact(address, expected, value)
+            ? CompareAndExchange.YES
+            : CompareAndExchange.NO;
+      }
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    return NativeMemory.exchange(address, expected, value);
+  }
+
+  /** The same of eight. */
+  static int exchange(long address, long expected, long value, boolean anywhere) {
+    try {
+      if ((boolean) IS_CONSTANT.invokeExact(CONSTANT) || anywhere) {
+        return (boolean) CAS_LONG.invokeExact(address, expected, value)
+            ? CompareAndExchange.YES
+            : CompareAndExchange.NO;
+      }
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    return NativeMemory.exchange(address, expected, value);
+  }
+
+  /** Copies values between an array, and a place in it, and memory, and an address. */
+  public static void copy(
+      @Nullable Object from,
+      long at,
+      @Nullable Object to,
+      long place,
+      ValueKind values,
+      int count,
+      boolean bigEndian) {
+    long bytes = (long) count << values.shift;
+    try {
+      if (values.shift == 0 || bigEndian == IS_BIG_ENDIAN) {
+        COPY.invokeExact(from, at, to, place, bytes);
+      } else if (to == null) {
+        storeSwapped(from, at, place, bytes, values);
+      } else {
+        loadSwapped(at, to, place, bytes, values);
+      }
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /**
+   * Bytes are swapped on the heap alone: {@code copySwapMemory} of JDK 17 ends the JVM where a page
+   * is not there, for HotSpot does not know the instruction ({@code Assembler::locate_operand}). In
+   * pieces, so that they are in the processor's cache still.
+   */
+  private static void storeSwapped(
+      @Nullable Object from, long at, long address, long bytes, ValueKind values) throws Throwable {
+    byte[] swapped = new byte[(int) Math.min(bytes, SWAPPED_AT_A_TIME)];
+    long first = ValueKind.BYTES.place(0);
+    for (long done = 0; done < bytes; ) {
+      long some = Math.min(bytes - done, swapped.length);
+      COPY_SWAPPED.invokeExact(from, at + done, (Object) swapped, first, some, 1L << values.shift);
+      COPY.invokeExact((Object) swapped, first, (Object) null, address + done, some);
+      done += some;
+    }
+  }
+
+  /** The same into an array, in which they are swapped. */
+  private static void loadSwapped(long address, Object to, long place, long bytes, ValueKind values)
+      throws Throwable {
+    for (long done = 0; done < bytes; ) {
+      long some = Math.min(bytes - done, SWAPPED_AT_A_TIME);
+      COPY.invokeExact((Object) null, address + done, to, place + done, some);
+      COPY_SWAPPED.invokeExact(to, place + done, to, place + done, some, 1L << values.shift);
+      done += some;
+    }
+  }
+
+  /** Where the first value lies in an array of a class. */
+  static long firstIn(Class<?> array) {
+    try {
+      return (long) FIRST_IN_ARRAY.invokeExact(array);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** An array that holds anything at all, for a caller who fills it before anybody sees it. */
+  public static byte[] newBytes(int length) {
+    try {
+      return (byte[]) NEW_BYTES.invokeExact(length);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** A buffer whose {@code unmapper} runs when neither it nor a view of it is reachable. */
+  public static MappedByteBuffer buffer(
+      long address, int length, @Nullable Runnable unmapper, boolean readOnly) {
+    // Any descriptor says that this is a mapping: of its number nothing is ever done.
+    FileDescriptor none = new FileDescriptor();
+    try {
+      return readOnly
+          ? (MappedByteBuffer) READ_ONLY_BUFFER.invokeExact(length, address, none, unmapper, false)
+          : (MappedByteBuffer) BUFFER.invokeExact(length, address, none, unmapper, false);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  private static MethodHandle ordered(String name, Class<?> result, Class<?>... values) {
+    MethodType type = MethodType.methodType(result, long.class).appendParameterTypes(values);
+    return find(name, type.appendParameterTypes(boolean.class));
+  }
+
+  private static MethodHandle plain(String name, Class<?> result, Class<?>... values) {
+    return find(name, MethodType.methodType(result, long.class).appendParameterTypes(values));
+  }
+
+  /** A method that takes an object and an offset, where no object means an address. */
+  private static MethodHandle find(String name, MethodType type) {
+    return PROBE.found(
+        lookup -> {
+          MethodType own = type.insertParameterTypes(0, Object.class);
+          MethodHandle method = lookup.findVirtual(UNSAFE, name, own).bindTo(unsafe(lookup));
+          return MethodHandles.insertArguments(method, 0, (Object) null);
+        },
+        type);
+  }
+
+  /** A method with its own parameters. */
+  private static MethodHandle unsafe(String name, Class<?> result, Class<?>... parameters) {
+    MethodType type = MethodType.methodType(result, parameters);
+    return PROBE.found(
+        lookup -> lookup.findVirtual(UNSAFE, name, type).bindTo(unsafe(lookup)), type);
+  }
+
+  /** It answers an int in some releases and a long in others. */
+  private static MethodHandle firstInArray() {
+    return PROBE.found(
+        lookup -> {
+          MethodHandle found;
+          try {
+            found =
+                lookup.findVirtual(
+                    UNSAFE, "arrayBaseOffset", MethodType.methodType(int.class, Class.class));
+          } catch (NoSuchMethodException e) {
+            found =
+                lookup.findVirtual(
+                    UNSAFE, "arrayBaseOffset", MethodType.methodType(long.class, Class.class));
+          }
+          return found.bindTo(unsafe(lookup));
+        },
+        MethodType.methodType(long.class, Class.class));
+  }
+
+  private static Object unsafe(MethodHandles.Lookup lookup) throws Throwable {
+    return lookup.findStatic(UNSAFE, "getUnsafe", MethodType.methodType(UNSAFE)).invoke();
+  }
+
+  private static MethodHandle mapped(String name) {
+    MethodType type =
+        MethodType.methodType(
+            MappedByteBuffer.class,
+            int.class,
+            long.class,
+            FileDescriptor.class,
+            Runnable.class,
+            boolean.class);
+    return PROBE.found(lookup -> lookup.findStatic(UTIL, name, type), type);
+  }
+
+  static RuntimeException unchecked(Throwable e) {
+    if (e instanceof RuntimeException runtime) {
+      return runtime;
+    }
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return new IllegalStateException(e);
+  }
+}

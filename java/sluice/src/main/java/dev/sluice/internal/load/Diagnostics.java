@@ -1,0 +1,51 @@
+package dev.sluice.internal.load;
+
+import dev.sluice.internal.jdk.CarrierCompensation;
+import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.jdk.MemorySessions;
+import dev.sluice.internal.jdk.UnsafeMemory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+
+/** What a person wants to know when a transfer is not what was expected. */
+public final class Diagnostics {
+  private Diagnostics() {}
+
+  /** Several lines of {@code name: value}, without a line break at the end. */
+  public static String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "sluice", version());
+    line(text, "platform", Platform.name());
+    line(text, "kernel", System.getProperty("os.version"));
+    line(text, "java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
+    Throwable cause = NativeLoader.unavailabilityCause();
+    if (cause != null) {
+      line(text, "library", "not loaded: " + cause);
+      line(text, "transfers", "through NIO");
+    } else {
+      line(text, "library", NativeLoader.origin());
+      JdkChannels.found().forEach((group, how) -> line(text, group, how));
+      CarrierCompensation.found().forEach((group, how) -> line(text, group, how));
+      UnsafeMemory.found().forEach((group, how) -> line(text, group, how));
+      MemorySessions.found().forEach((group, how) -> line(text, group, how));
+    }
+    return text.substring(0, text.length() - 1);
+  }
+
+  private static void line(StringBuilder text, String name, Object value) {
+    text.append(name).append(": ").append(value).append('\n');
+  }
+
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = Diagnostics.class.getResourceAsStream("/META-INF/sluice.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      return "unknown: " + e;
+    }
+    return properties.getProperty("version", "unknown");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.internal.load;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says what to do where the dynamic linker or the JVM refuses an intact library. */
+final class LoadFailure {
+  /**
+   * What the linker says, and what that means: {@code %1$s} is the file or its directory, {@code
+   * %2$s} a group.
+   */
+  private static final List<Meaning> MEANINGS =
+      List.of(
+          new Meaning(
+              "failed to map segment()",
+              "%1$s forbids execution (mounted noexec, or by a security policy); "
+                  + Workdir.moved()),
+          new Meaning(
+              "version `(GLIBC_[0-9.]+)' not found",
+              "%1$s holds a library that needs %2$s: use the released jar, which runs with glibc"
+                  + " 2.17"),
+          new Meaning(
+              "(ld-musl-[^ :]*|libc\\.musl-[^ :]*)",
+              "%1$s holds a library for another C library: %2$s is not there"),
+          new Meaning(
+              "(?i)can't load (.*?) \\.so on a .* platform",
+              "%1$s holds a library for another processor, %2$s: use the one for this"));
+
+  /** Of {@code strerror(3)}: EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT. */
+  private static final List<String> LIMITS =
+      List.of(
+          "Too many open files",
+          "Cannot allocate memory",
+          "No space left on device",
+          "Disk quota exceeded");
+
+  private LoadFailure() {}
+
+  private record Meaning(Pattern says, String means) {
+    Meaning(String says, String means) {
+      this(Pattern.compile(says), means);
+    }
+  }
+
+  /** The linker's error with what it means in front, or itself where that is not known. */
+  static UnsatisfiedLinkError explained(UnsatisfiedLinkError e, Path named) {
+    String message = String.valueOf(e.getMessage());
+    for (Meaning meaning : MEANINGS) {
+      Matcher matcher = meaning.says.matcher(message);
+      if (matcher.find()) {
+        return with(e, String.format(meaning.means, named, matcher.group(1)));
+      }
+    }
+    return e;
+  }
+
+  /** The JVM's refusal under {@code --illegal-native-access=deny}, with the flag that lifts it. */
+  static IllegalCallerException denied(IllegalCallerException e) {
+    Module module = LoadFailure.class.getModule();
+    String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    return new IllegalCallerException(
+        "this JVM denies native access: start it with --enable-native-access=" + name, e);
+  }
+
+  /** Whether it may go well later: a limit of the process, the user or the system was met. */
+  static boolean mayPass(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      String message = String.valueOf(e.getMessage());
+      if (e instanceof OutOfMemoryError || LIMITS.stream().anyMatch(message::contains)) {
+        return true;
+      }
+    }
+    // Whatever language the messages have.
+    try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
+      return !file.isOpen();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  static UnsatisfiedLinkError with(UnsatisfiedLinkError cause, String message) {
+    UnsatisfiedLinkError error = new UnsatisfiedLinkError(message);
+    error.initCause(cause);
+    return error;
+  }
+}

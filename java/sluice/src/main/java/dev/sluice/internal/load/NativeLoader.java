@@ -1,0 +1,188 @@
+package dev.sluice.internal.load;
+
+import dev.sluice.internal.boundary.NativeAbi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds, verifies and loads the native library, once, when this class is initialised; or later,
+ * where a limit was met then that may be lifted.
+ *
+ * <p>{@code -Ddev.sluice.library.path=FILE} names the library itself; nothing else is tried then.
+ * Otherwise the one in the jar is written to a private directory ({@link Workdir}), compared with
+ * the SHA-256 made at build time, loaded, and deleted at once. What goes wrong is kept as one cause
+ * and nothing is thrown.
+ */
+public final class NativeLoader {
+  private static final String PATH_PROPERTY = "dev.sluice.library.path";
+  private static final String FOLDER = "/META-INF/native/";
+  private static final String FILE_NAME = "libsluice.so";
+  private static final String DIGESTS = FOLDER + "SHA256SUMS";
+
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Not volatile: whoever does not see that it has become true asks under the lock. */
+  private static boolean isAvailable;
+
+  private static volatile @Nullable Throwable cause;
+  private static volatile boolean mayPass;
+  private static long tried;
+  private static String origin = "none";
+
+  static {
+    tryToLoad();
+  }
+
+  private NativeLoader() {}
+
+  /** Whether the library is loaded. */
+  public static boolean isAvailable() {
+    return isAvailable || mayPass && isAvailableByNow();
+  }
+
+  /** Why it is not, or null. */
+  public static @Nullable Throwable unavailabilityCause() {
+    return isAvailable() ? null : cause;
+  }
+
+  /** A limit that was met at first may be met no more. */
+  private static synchronized boolean isAvailableByNow() {
+    if (!isAvailable && System.nanoTime() - tried >= RETRY_NANOS) {
+      tryToLoad();
+    }
+    return isAvailable;
+  }
+
+  private static void tryToLoad() {
+    try {
+      load();
+      cause = null;
+      isAvailable = true;
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      cause = e;
+      mayPass = LoadFailure.mayPass(e);
+    }
+    tried = System.nanoTime();
+  }
+
+  /** Where the library came from. */
+  public static String origin() {
+    return origin;
+  }
+
+  private static void load() throws IOException {
+    String path = System.getProperty(PATH_PROPERTY);
+    if (path != null) {
+      loadFile(path);
+    } else {
+      loadBundled();
+    }
+    int abi;
+    try {
+      abi = NativeAbi.abi();
+    } catch (UnsatisfiedLinkError e) {
+      throw LoadFailure.with(e, origin + " is a library, but not Sluice's");
+    }
+    if (abi != NativeAbi.ABI) {
+      throw new UnsatisfiedLinkError(
+          "the library from "
+              + origin
+              + " has ABI "
+              + abi
+              + ", these classes need "
+              + NativeAbi.ABI
+              + ": use the library of the same version");
+    }
+  }
+
+  private static void loadFile(String path) throws IOException {
+    Path file = Path.of(path).toAbsolutePath();
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new IOException("-D" + PATH_PROPERTY + "=" + path + " is not a readable file");
+    }
+    ElfFile.ensureComplete(file);
+    origin = file.toString();
+    load(file, file);
+  }
+
+  private static void loadBundled() throws IOException {
+    String platform = Platform.name();
+    String name = platform + "/" + FILE_NAME;
+    URL resource = NativeLoader.class.getResource(FOLDER + name);
+    if (resource == null) {
+      throw new IOException(
+          "no native library for " + platform + " in the jar; transfers go through NIO");
+    }
+    byte[] library = read(FOLDER + name);
+    String expected = digestOf(name);
+    Path directory = Workdir.create();
+    Path file = directory.resolve(FILE_NAME);
+    try {
+      Files.write(file, library, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      // What is loaded is what lies in the directory, so that is what is compared.
+      ensureDigest(Files.readAllBytes(file), expected);
+      origin = resource.toString();
+      load(file, file.getParent().getParent());
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(directory);
+    }
+  }
+
+  private static void load(Path file, Path named) {
+    try {
+      System.load(file.toString());
+    } catch (UnsatisfiedLinkError e) {
+      throw LoadFailure.explained(e, named);
+    } catch (IllegalCallerException e) {
+      throw LoadFailure.denied(e);
+    }
+  }
+
+  private static byte[] read(String name) throws IOException {
+    try (InputStream in = NativeLoader.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException(name + " is missing in the jar");
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  /** The digest of a file in the manifest, which has the form of {@code sha256sum(1)}. */
+  private static String digestOf(String name) throws IOException {
+    String digests = new String(read(DIGESTS), StandardCharsets.US_ASCII);
+    return digests
+        .lines()
+        .filter(line -> line.endsWith("  " + name))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .findFirst()
+        .orElseThrow(() -> new IOException(DIGESTS + " does not name " + name));
+  }
+
+  private static void ensureDigest(byte[] library, String expected) throws IOException {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(library);
+      String found = HexFormat.of().formatHex(digest);
+      if (!found.equals(expected)) {
+        throw new IOException(
+            "the native library in the jar is damaged: its SHA-256 is "
+                + found
+                + ", the build made "
+                + expected
+                + "; get the jar anew");
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException(e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.sluice.internal.mapping;
+
+import dev.sluice.internal.boundary.NativeMemory;
+import dev.sluice.internal.jdk.CompareAndExchange;
+import dev.sluice.internal.jdk.ValueKind;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A window that reads and writes direct buffers, where addresses cannot be: parts of 1 GiB, each of
+ * which has the first bytes of the next one as well, so that no number lies across two.
+ */
+final class BufferAccessor extends Accessor {
+  private static final int SHIFT = 30;
+  private static final long MASK = (1L << SHIFT) - 1;
+  private static final int OVERLAP = Long.BYTES - 1;
+
+  private final long address;
+  private final ByteBuffer[] parts;
+
+  BufferAccessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
+    super(region, mapping, part);
+    address = mapping == null ? 0 : mapping.address + start;
+    long size = mapping == null ? 0 : part.size();
+    parts = new ByteBuffer[(int) (size + MASK >>> SHIFT)];
+    for (int i = 0; mapping != null && i < parts.length; i++) {
+      long from = (long) i << SHIFT;
+      int length = (int) Math.min(size - from, MASK + 1 + OVERLAP);
+      parts[i] = NativeMemory.buffer(address + from, length).order(part.order());
+    }
+  }
+
+  private ByteBuffer part(long offset) {
+    return parts[(int) (offset >>> SHIFT)];
+  }
+
+  private static int index(long offset) {
+    return (int) (offset & MASK);
+  }
+
+  @Override
+  byte load(long offset) {
+    return part(offset).get(index(offset));
+  }
+
+  @Override
+  short loadShort(long offset) {
+    return part(offset).getShort(index(offset));
+  }
+
+  @Override
+  int loadInt(long offset) {
+    return part(offset).getInt(index(offset));
+  }
+
+  @Override
+  long loadLong(long offset) {
+    return part(offset).getLong(index(offset));
+  }
+
+  @Override
+  void store(long offset, byte value) {
+    part(offset).put(index(offset), value);
+  }
+
+  @Override
+  void storeShort(long offset, short value) {
+    part(offset).putShort(index(offset), value);
+  }
+
+  @Override
+  void storeInt(long offset, int value) {
+    part(offset).putInt(index(offset), value);
+  }
+
+  @Override
+  void storeLong(long offset, long value) {
+    part(offset).putLong(index(offset), value);
+  }
+
+  @Override
+  boolean exchangeInt(long offset, int expected, int value) {
+    return CompareAndExchange.ints(address + offset, expected, value);
+  }
+
+  @Override
+  boolean exchangeLong(long offset, long expected, long value) {
+    return CompareAndExchange.longs(address + offset, expected, value);
+  }
+
+  /**
+   * What is left of the part that an offset lies in, in whole values: all or some of {@code count}.
+   */
+  private ByteBuffer whole(ValueKind values, long offset, int count) {
+    ByteBuffer part = part(offset);
+    int bytes = Math.min(part.capacity() - index(offset), count << values.shift);
+    return part.slice(index(offset), bytes & -1 << values.shift).order(order());
+  }
+
+  @Override
+  void load(long offset, ByteBuffer direct) {
+    ByteBuffer to = direct.duplicate();
+    while (to.hasRemaining()) {
+      to.put(whole(ValueKind.BYTES, offset + to.position() - direct.position(), to.remaining()));
+    }
+  }
+
+  @Override
+  void store(long offset, ByteBuffer direct) {
+    ByteBuffer from = direct.duplicate();
+    while (from.hasRemaining()) {
+      int done = from.position() - direct.position();
+      ByteBuffer to = whole(ValueKind.BYTES, offset + done, from.remaining());
+      to.put(from.duplicate().limit(from.position() + to.remaining()));
+      from.position(from.position() + to.capacity());
+    }
+  }
+
+  @Override
+  void load(ValueKind values, long offset, Object array, int at, int count) {
+    for (int done = 0; done < count; ) {
+      ByteBuffer whole = whole(values, offset + ((long) done << values.shift), count - done);
+      int some = whole.remaining() >> values.shift;
+      values.get(whole, array, at + done, some);
+      done += some;
+    }
+  }
+
+  @Override
+  void store(ValueKind values, long offset, Object array, int at, int count) {
+    for (int done = 0; done < count; ) {
+      ByteBuffer whole = whole(values, offset + ((long) done << values.shift), count - done);
+      int some = whole.remaining() >> values.shift;
+      values.put(whole, array, at + done, some);
+      done += some;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.internal.mapping;
+
+import dev.sluice.internal.boundary.Answer;
+import dev.sluice.internal.boundary.Errno;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Turns what a native of a mapping answers into an exception that names the limit it met. */
+public final class MapFailure {
+  private MapFailure() {}
+
+  /** The {@link Answer}, unless it is below 0. */
+  static long checked(long answer, String name) throws IOException {
+    if (answer < 0) {
+      throw of(answer, name);
+    }
+    return answer;
+  }
+
+  /** Whether more memory could help. */
+  static boolean isOutOfMemory(long answer) {
+    return answer < 0 && Answer.errno(answer) == Errno.ENOMEM.number;
+  }
+
+  static IOException of(long answer, String name) {
+    String call = Answer.call(answer);
+    IOException cause = Errno.exception(Answer.errno(answer), call);
+    return new IOException(
+        name + ": " + cause.getMessage() + why(Answer.errno(answer), call), cause);
+  }
+
+  /** A mapping that is closed and could not be released. */
+  static IOException notReleased(long answer, String name) {
+    IOException cause = of(answer, name);
+    return new IOException(
+        cause.getMessage()
+            + "; the region is closed, and its file stays mapped until the next mapping is made or"
+            + " closed, or close() is called again",
+        cause);
+  }
+
+  /**
+   * Why bytes of a mapping are not there.
+   *
+   * @param at the file offset of the first
+   * @param size of the file, or -1 where it is closed
+   */
+  static IOException unavailable(long answer, String name, long at, long size) {
+    IOException cause = of(answer, name);
+    String why =
+        size < 0
+            ? "the file was truncated under the mapping, or its disk is full"
+            : at >= size
+                ? "the file was truncated under the mapping and has " + size + " bytes now"
+                : "its disk is full, or the device cannot be read";
+    return new IOException(name + ": no page for byte " + at + ": " + why, cause);
+  }
+
+  private static String why(int errno, String call) {
+    boolean isLock = call.equals("mlock");
+    if (isLock && (errno == Errno.ENOMEM.number || errno == Errno.EPERM.number)) {
+      return ": more than RLIMIT_MEMLOCK allows, " + limit("Max locked memory") + " (ulimit -l)";
+    }
+    if (call.equals("mmap") && errno == Errno.ENOMEM.number) {
+      return isAtMostMappings()
+          ? ": the process has as many mappings as vm.max_map_count allows, "
+              + content("/proc/sys/vm/max_map_count")
+              + " (sysctl -w vm.max_map_count=N)"
+          : ": there is no room for it among the addresses; Max address space is "
+              + limit("Max address space")
+              + " (ulimit -v); or, of a file on a hugetlbfs, among the free huge pages"
+              + " (vm.nr_hugepages)";
+    }
+    if (call.equals("ftruncate") && errno == Errno.EINVAL.number) {
+      return ": a file on a hugetlbfs has whole huge pages; set its length to a multiple of one";
+    }
+    if (call.equals("mmap") && errno == Errno.EOPNOTSUPP.number) {
+      return ": the file system has no DAX; leave MapOption.SYNC out";
+    }
+    if (call.equals("mmap") && errno == Errno.EAGAIN.number) {
+      return ": more would be locked than RLIMIT_MEMLOCK allows, "
+          + limit("Max locked memory")
+          + " (ulimit -l)";
+    }
+    if (call.equals("mmap") && errno == Errno.ENODEV.number) {
+      return ": the file system does not map files";
+    }
+    if (call.equals("fallocate") && errno == Errno.EOPNOTSUPP.number) {
+      return ": the file system does not set blocks aside; leave MapOption.ALLOCATE out";
+    }
+    return "";
+  }
+
+  /** The kernel refuses the one after the last; threads and libraries have made some meanwhile. */
+  private static boolean isAtMostMappings() {
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      return maps.count() + 16 >= Long.parseLong(content("/proc/sys/vm/max_map_count"));
+    } catch (IOException | NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static String limit(String name) {
+    try {
+      List<String> limits = Files.readAllLines(Path.of("/proc/self/limits"));
+      return limits.stream()
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(name.length()).strip().split(" +")[0])
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private static String content(String path) {
+    try {
+      // By a large first read, which is all that such a file answers.
+      return Files.readAllLines(Path.of(path)).get(0);
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.internal.mapping;
+
+import dev.sluice.internal.boundary.Errno;
+import dev.sluice.internal.channel.Endpoint;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A region that bytes come from. It is held as a file is: a close of the region wakes the thread
+ * that waits in the kernel meanwhile.
+ */
+final class RegionEndpoint extends Endpoint {
+  private final RegionPart region;
+  private final Mapping mapping;
+  private final Channel channel = new View();
+  private int index;
+
+  RegionEndpoint(RegionPart region, Mapping mapping, long offset) {
+    super(FILE, offset);
+    this.region = region;
+    this.mapping = mapping;
+  }
+
+  /** The region as others see a side's channel. An interrupt does not close it. */
+  private final class View implements Channel {
+    @Override
+    public boolean isOpen() {
+      return !mapping.isRetired();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public boolean isHookable() {
+    return false;
+  }
+
+  @Override
+  public @Nullable ReentrantLock turn() {
+    return null;
+  }
+
+  @Override
+  public void begin(boolean hook) {
+    region.ensureOpen();
+  }
+
+  @Override
+  public int enter() {
+    index = region.transfers().add();
+    if (isUsable()) {
+      return 0;
+    }
+    leave();
+    return -1;
+  }
+
+  @Override
+  public void leave() {
+    region.transfers().remove(index);
+  }
+
+  @Override
+  public long left() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public long transfer(
+      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long ledger) {
+    long place = region.place(position);
+    return mapping.send(shape, place, count, targetFd, target.position, ledger);
+  }
+
+  @Override
+  public IOException failure(int errno) throws IOException {
+    return errno == Errno.EFAULT.number
+        ? region.unavailable(-errno, region.place(position))
+        : super.failure(errno);
+  }
+
+  @Override
+  public boolean isBlocking() {
+    return false;
+  }
+
+  @Override
+  public void await(int millis) {}
+
+  @Override
+  public void park() {}
+
+  @Override
+  public void end(boolean completed) {
+    if (!completed && mapping.isRetired()) {
+      throw new IllegalStateException("the region was closed or resized");
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.internal.mapping;
+
+import dev.sluice.internal.boundary.DirectBuffers;
+import dev.sluice.internal.boundary.Ledger;
+import dev.sluice.internal.boundary.Progress;
+import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.channel.Endpoints;
+import dev.sluice.internal.transfer.Arguments;
+import dev.sluice.internal.transfer.BufferedTransfer;
+import dev.sluice.internal.transfer.Transfer;
+import dev.sluice.internal.transfer.Transfers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
+
+/** From a region to a channel: {@code write(2)} out of the mapping, under the target's guards. */
+final class RegionTransfer {
+  private RegionTransfer() {}
+
+  static long run(RegionPart region, long offset, long count, WritableByteChannel target)
+      throws IOException {
+    Objects.requireNonNull(target, "target");
+    Mapping mapping = region.part(offset, count);
+    Arguments.target(target);
+    if (mapping == null) {
+      return 0;
+    }
+    Endpoint endpoint = Endpoints.target(target);
+    if (endpoint == null) {
+      return buffered(region, mapping, offset, count, target);
+    }
+    Endpoint source = new RegionEndpoint(region, mapping, offset);
+    if (endpoint.kind != Endpoint.FILE || count <= Transfer.ONE_CALL) {
+      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, null, null);
+    }
+    // The file may be the mapped one: a move within it that takes long is kept there between calls.
+    Ledger ledger = Ledger.take();
+    try {
+      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, ledger, null);
+    } finally {
+      ledger.release();
+    }
+  }
+
+  /** No mapped page is shown to code that is not ours, which might touch it in native code. */
+  private static long buffered(
+      RegionPart region, Mapping mapping, long offset, long count, WritableByteChannel target)
+      throws IOException {
+    return BufferedTransfer.transferTo(
+        (most, moved, buffers) -> {
+          long at = offset + moved;
+          ByteBuffer lent = buffers.lent(most);
+          if (lent != null) {
+            return read(region, mapping, at, lent);
+          }
+          ByteBuffer copied = DirectBuffers.BRIEF.takeAny();
+          try {
+            copied.limit(Math.min(most, copied.capacity()));
+            return buffers.copy(read(region, mapping, at, copied));
+          } finally {
+            DirectBuffers.BRIEF.give(copied);
+          }
+        },
+        target,
+        count);
+  }
+
+  private static ByteBuffer read(RegionPart region, Mapping mapping, long at, ByteBuffer buffer)
+      throws IOException {
+    if (buffer.isDirect()) {
+      CheckedCopy.direct(region, mapping, at, buffer, true);
+    } else {
+      CheckedCopy.onHeap(region, mapping, at, buffer, true);
+    }
+    return buffer.flip();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.boundary.DirectBuffers;
+import dev.sluice.internal.channel.ForeignBuffers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A file as the source of offers to other channels, read through buffers that those never see. */
+final class FilePieces implements BufferedTransfer.Pieces {
+  private final FileChannel file;
+  private final long position;
+  private final long count;
+  private final int block;
+
+  /** The bytes that were moved before those that were read ahead, and how many those are. */
+  private long aheadFrom;
+
+  private int aheadSize;
+
+  FilePieces(FileChannel file, long position, long count) throws IOException {
+    this.file = file;
+    this.position = position;
+    this.count = count;
+    block = FileBlocks.sizeOf(file);
+  }
+
+  @Override
+  public @Nullable ByteBuffer read(int most, long moved, ForeignBuffers buffers)
+      throws IOException {
+    long at = position + moved;
+    if (block == FileBlocks.NONE) {
+      return unaligned(most, moved, buffers);
+    }
+    int skipped = (int) (at % block);
+    long whole = FileBlocks.up((long) skipped + most, block);
+    int length = (int) Math.min(whole, Math.max(block, DirectBuffers.SIZE));
+    // Not through memory of the JDK's: once a thread has read or written a larger piece of such a
+    // file, JDK 17 fails to free what it has kept of aligned memory for the thread.
+    ByteBuffer own = DirectBuffers.BRIEF.takeAligned(length, block);
+    try {
+      int used = Math.min(most, length - skipped);
+      return copied(fill(own.limit(length), at - skipped, skipped, used), buffers);
+    } finally {
+      DirectBuffers.BRIEF.give(own);
+    }
+  }
+
+  private @Nullable ByteBuffer unaligned(int most, long moved, ForeignBuffers buffers)
+      throws IOException {
+    long at = position + moved;
+    ByteBuffer lent = buffers.lent(most);
+    if (lent != null) {
+      return fill(lent, at, 0, most);
+    }
+    ByteBuffer ahead = count > ForeignBuffers.SMALL ? buffers.ahead() : null;
+    if (ahead != null) {
+      return readAhead(ahead, most, moved, buffers);
+    }
+    ByteBuffer own = most > ForeignBuffers.SMALL ? DirectBuffers.BRIEF.take() : null;
+    if (own == null) {
+      // The JDK copies through memory of the thread's own, which it keeps: no more than it would.
+      byte[] bytes = buffers.bytes(Math.min(most, ForeignBuffers.SMALL));
+      ByteBuffer filled = fill(ByteBuffer.wrap(bytes), at, 0, bytes.length);
+      boolean isExact = filled == null || filled.remaining() == bytes.length;
+      return isExact ? filled : copied(filled, buffers);
+    }
+    try {
+      return copied(fill(own.limit(most), at, 0, most), buffers);
+    } finally {
+      DirectBuffers.BRIEF.give(own);
+    }
+  }
+
+  /** One call of the kernel for as many offers as the buffer has room for. */
+  private @Nullable ByteBuffer readAhead(
+      ByteBuffer ahead, int most, long moved, ForeignBuffers buffers) throws IOException {
+    if (moved >= aheadFrom + aheadSize) {
+      int room = (int) Math.min(ahead.capacity(), count - moved);
+      aheadSize = Math.max(0, file.read(ahead.clear().limit(room), position + moved));
+      aheadFrom = moved;
+      if (aheadSize == 0) {
+        return null;
+      }
+    }
+    // The target may have taken a part of the offer before.
+    int start = (int) (moved - aheadFrom);
+    int size = Math.min(most, aheadSize - start);
+    return buffers.copy(ahead.limit(start + size).position(start));
+  }
+
+  private static @Nullable ByteBuffer copied(@Nullable ByteBuffer read, ForeignBuffers buffers) {
+    return read == null ? null : buffers.copy(read);
+  }
+
+  private @Nullable ByteBuffer fill(ByteBuffer buffer, long at, int skipped, int most)
+      throws IOException {
+    int size = Math.min(file.read(buffer, at) - skipped, most);
+    return size > 0 ? buffer.slice(skipped, size) : null;
+  }
+}

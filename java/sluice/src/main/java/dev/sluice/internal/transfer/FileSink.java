@@ -1,0 +1,129 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.boundary.DirectBuffers;
+import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.channel.ForeignBuffers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+
+/**
+ * A file as the target of bytes that other channels gave, written out of buffers that those do not
+ * have. Of a file that takes whole blocks alone no more is asked for than it can take, and less
+ * than a block waits until it is whole.
+ */
+final class FileSink extends BufferedTransfer.Sink {
+  private static final byte[] NOTHING = {};
+
+  private final FileChannel file;
+  private final long position;
+  private final int block;
+
+  /** What was taken and is not a whole block yet. */
+  private byte[] rest = NOTHING;
+
+  /**
+   * A file.
+   *
+   * @param position the file offset of the first byte, or {@link NativeTransfer#OWN_OFFSET}
+   */
+  FileSink(FileChannel file, long position) throws IOException {
+    this.file = file;
+    this.position = position;
+    block = FileBlocks.sizeOf(file);
+  }
+
+  /** Of a file that takes whole blocks what it cannot take is left in the source. */
+  @Override
+  long most(long count) throws IOException {
+    if (block == FileBlocks.NONE) {
+      return count;
+    }
+    long at = position == NativeTransfer.OWN_OFFSET ? file.position() : position;
+    if (at % block != 0 || count < block) {
+      throw new IOException(
+          String.format(
+              "the file was opened with ExtendedOpenOption.DIRECT and takes whole blocks of %d"
+                  + " bytes, not %d bytes at %d",
+              block, count, at));
+    }
+    return FileBlocks.start(count, block);
+  }
+
+  @Override
+  int next(int size) {
+    return block == FileBlocks.NONE
+        ? size
+        : (int) FileBlocks.start(Math.max(size, block), block) - rest.length;
+  }
+
+  @Override
+  void take(ByteBuffer given, boolean isShown) throws IOException {
+    if (block == FileBlocks.NONE) {
+      write(NOTHING, given, isShown);
+      return;
+    }
+    int whole = (int) FileBlocks.start((long) rest.length + given.remaining(), block);
+    if (whole > 0) {
+      int used = whole - rest.length;
+      write(rest, given.slice(given.position(), used), true);
+      rest = NOTHING;
+      given.position(given.position() + used);
+    }
+    int held = rest.length;
+    rest = Arrays.copyOf(rest, held + given.remaining());
+    given.get(rest, held, given.remaining());
+  }
+
+  /** What is no whole block is for the file to refuse. */
+  @Override
+  void end() throws IOException {
+    if (rest.length > 0) {
+      write(NOTHING, ByteBuffer.wrap(rest), true);
+      rest = NOTHING;
+    }
+  }
+
+  /** Writes {@code before}, then all of {@code given}, which others may have as well. */
+  private void write(byte[] before, ByteBuffer given, boolean isShown) throws IOException {
+    if (!isShown) {
+      write(given);
+      return;
+    }
+    int length = before.length + given.remaining();
+    ByteBuffer own = null;
+    if (block != FileBlocks.NONE) {
+      own = DirectBuffers.BRIEF.takeAligned(length, block);
+    } else if (length > ForeignBuffers.SMALL) {
+      own = DirectBuffers.BRIEF.take();
+    }
+    if (own != null) {
+      try {
+        write(own.put(before).put(given).flip());
+      } finally {
+        DirectBuffers.BRIEF.give(own);
+      }
+      return;
+    }
+    // The JDK copies through memory of the thread's own, which it keeps: no more than it would.
+    while (given.hasRemaining()) {
+      int size = Math.min(ForeignBuffers.SMALL, given.remaining());
+      write(given.slice(given.position(), size));
+      given.position(given.position() + size);
+    }
+  }
+
+  private void write(ByteBuffer data) throws IOException {
+    while (data.hasRemaining()) {
+      int written =
+          position == NativeTransfer.OWN_OFFSET
+              ? file.write(data)
+              : file.write(data, position + stored);
+      if (written <= 0) {
+        throw new IOException("the target takes nothing");
+      }
+      stored += written;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.StrandedBytesException;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a transfer ended. It is made once, from what happened and while the guards of both channels
+ * are held, and becomes a count or an exception by {@link #result}, and what a report tells by
+ * {@link #ending}.
+ *
+ * @param moved the bytes that reached the target
+ * @param stranded the bytes that were taken from the source and did not
+ * @param reason why they are not more
+ * @param failure the exception of the reason, where it has one
+ */
+record Outcome(long moved, long stranded, Reason reason, @Nullable IOException failure) {
+  /** Why no more bytes were moved. */
+  enum Reason {
+    /** The count was reached. */
+    COMPLETE(ReportBuilder.COMPLETE),
+    /** A channel in non-blocking mode is not ready. */
+    WOULD_BLOCK(ReportBuilder.WOULD_BLOCK),
+    /** The source file ended. */
+    END_OF_FILE(ReportBuilder.END_OF_FILE),
+    /** The peer of the source has finished. */
+    END_OF_STREAM(ReportBuilder.PEER_CLOSED),
+    /** A connection is broken. */
+    BROKEN(ReportBuilder.PEER_CLOSED),
+    /** A call failed for another reason. */
+    FAILED(ReportBuilder.FAILED),
+    /** A channel was closed, or its output shut down. */
+    CLOSED(ReportBuilder.FAILED),
+    /** The thread was interrupted, and both channels are closed. */
+    INTERRUPTED(ReportBuilder.FAILED),
+    /** The source was opened as a file and has no position: its own methods read it. */
+    NO_POSITION(ReportBuilder.FAILED);
+
+    private final int ending;
+
+    Reason(int ending) {
+      this.ending = ending;
+    }
+  }
+
+  static Outcome of(long moved, long stranded, Reason reason) {
+    return new Outcome(moved, stranded, reason, null);
+  }
+
+  /** What a report tells of it. */
+  int ending() {
+    return reason.ending;
+  }
+
+  /** Whether nobody is told the failure, since bytes were moved before it. */
+  boolean isFailureUntold() {
+    return failure != null && moved > 0 && stranded == 0 && reason != Reason.INTERRUPTED;
+  }
+
+  /**
+   * The count that the caller gets.
+   *
+   * @return the bytes moved, or {@link Transfer#NO_POSITION}
+   * @throws IOException the reason, where nothing was moved, bytes are lost or the thread was
+   *     interrupted
+   */
+  long result() throws IOException {
+    if (stranded > 0) {
+      IOException told = failure == null ? withoutFailure() : failure;
+      told.addSuppressed(new StrandedBytesException(moved, stranded));
+      throw told;
+    }
+    if (failure != null && !isFailureUntold()) {
+      throw failure;
+    }
+    if (moved > 0) {
+      return moved;
+    }
+    return switch (reason) {
+      case NO_POSITION -> Transfer.NO_POSITION;
+      case CLOSED -> throw new AsynchronousCloseException();
+      default -> 0;
+    };
+  }
+
+  private IOException withoutFailure() {
+    return switch (reason) {
+      case CLOSED -> new AsynchronousCloseException();
+      case WOULD_BLOCK -> new IOException("the target is in non-blocking mode and full");
+      default -> new IOException("the target takes nothing");
+    };
+  }
+}

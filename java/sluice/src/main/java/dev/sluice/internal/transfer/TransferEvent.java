@@ -1,0 +1,99 @@
+package dev.sluice.internal.transfer;
+
+import java.nio.channels.Channel;
+import java.util.List;
+import java.util.stream.Collectors;
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import org.jspecify.annotations.Nullable;
+
+/** One transfer, as an event of the JDK's flight recorder. */
+@Name("dev.sluice.Transfer")
+@Label("Transfer")
+@Category("Sluice")
+@Description("Bytes moved between two channels, by which mechanisms and system calls")
+@Enabled(false)
+final class TransferEvent extends Event {
+  /** By their numbers. */
+  private static final List<String> MECHANISMS =
+      List.of(
+          "AUTO",
+          "READ_WRITE",
+          "MMAP_WRITE",
+          "SENDFILE",
+          "SPLICE",
+          "COPY_FILE_RANGE",
+          "REFLINK",
+          "DIRECT_IO");
+
+  private static final List<String> ENDINGS =
+      List.of("COMPLETE", "WOULD_BLOCK", "END_OF_FILE", "PEER_CLOSED", "FAILED");
+
+  @Label("Source")
+  @Nullable String source;
+
+  @Label("Target")
+  @Nullable String target;
+
+  @Label("Count")
+  @DataAmount
+  @Description("The bytes that were asked for")
+  long count;
+
+  @Label("Bytes")
+  @DataAmount
+  @Description("The bytes that were moved")
+  long bytes;
+
+  @Label("Ending")
+  @Nullable String ending;
+
+  @Label("System Calls")
+  long syscalls;
+
+  @Label("Steps")
+  @Description("By mechanism: bytes, system calls, and the errno of a refusal")
+  @Nullable String steps;
+
+  /** The class is not registered, and no event made, before a recording was started. */
+  static boolean isOn() {
+    return FlightRecorder.isInitialized() && new TransferEvent().isEnabled();
+  }
+
+  static TransferEvent started() {
+    TransferEvent event = new TransferEvent();
+    event.begin();
+    return event;
+  }
+
+  void record(Channel source, Channel target, long count, ReportBuilder report) {
+    end();
+    if (!shouldCommit()) {
+      return;
+    }
+    this.source = source.getClass().getSimpleName();
+    this.target = target.getClass().getSimpleName();
+    this.count = count;
+    bytes = report.bytes();
+    ending = ENDINGS.get(report.ending());
+    syscalls = report.syscalls();
+    steps = report.steps().stream().map(TransferEvent::text).collect(Collectors.joining(", "));
+    commit();
+  }
+
+  private static String text(ReportBuilder.Step step) {
+    String refused = step.refused() == null ? "" : " refused " + step.refused();
+    return MECHANISMS.get(step.mechanism())
+        + " "
+        + step.bytes()
+        + " bytes"
+        + (step.syscalls() == ReportBuilder.UNKNOWN ? "" : " " + step.syscalls() + " calls")
+        + refused;
+  }
+}
