@@ -8,7 +8,7 @@ use jni::{Env, EnvUnowned, jni_sig, jni_str};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One for each class that keeps handles on JDK internals.
-static HANDED_OVER: [AtomicBool; 4] = [const { AtomicBool::new(false) }; 4];
+static HANDED_OVER: [AtomicBool; 6] = [const { AtomicBool::new(false) }; 6];
 
 /// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller for each owner, which is a class initialiser, and null
 /// ever after.

@@ -1,7 +1,7 @@
 package dev.sluice;
 
+import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.RefusedException;
-import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -29,7 +29,7 @@ public enum Mechanism {
    * minute by transfers of 1 MiB and more between two files; others meet it again, which costs less
    * than to look it up. What a single file refuses, such as an immutable one, is never remembered.
    */
-  AUTO(Transfers.AUTO),
+  AUTO(Mechanisms.AUTO),
 
   /**
    * {@code read(2)} into a buffer and {@code write(2)} out of it: two copies by the CPU. Serves
@@ -37,7 +37,7 @@ public enum Mechanism {
    * transferTo} and {@code transferFrom} neither datagrams nor a file of another provider that they
    * are called on.
    */
-  READ_WRITE(Transfers.READ_WRITE),
+  READ_WRITE(Mechanisms.READ_WRITE),
 
   /**
    * {@code mmap(2)} of a window of the file and {@code write(2)} out of it: one copy by the CPU.

@@ -1,11 +1,11 @@
 package dev.sluice;
 
+import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.copy.FileCopy;
 import dev.sluice.internal.load.Diagnostics;
 import dev.sluice.internal.load.NativeLoader;
 import dev.sluice.internal.transfer.ReportBuilder;
-import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -95,7 +95,7 @@ public final class Sluice {
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
-    return Unwrapping.transferTo(Transfers.AUTO, source, position, count, target, null);
+    return Unwrapping.transferTo(Mechanisms.AUTO, source, position, count, target, null);
   }
 
   /**
@@ -142,7 +142,7 @@ public final class Sluice {
   public static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
-    return Unwrapping.transferFrom(Transfers.AUTO, target, source, position, count, null);
+    return Unwrapping.transferFrom(Mechanisms.AUTO, target, source, position, count, null);
   }
 
   /**
@@ -218,7 +218,7 @@ public final class Sluice {
    */
   public static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
-    return Unwrapping.transfer(Transfers.AUTO, source, target, count);
+    return Unwrapping.transfer(Mechanisms.AUTO, source, target, count);
   }
 
   /**
@@ -235,7 +235,7 @@ public final class Sluice {
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     ReportBuilder report = new ReportBuilder();
-    Unwrapping.transferTo(Transfers.AUTO, source, position, count, target, report);
+    Unwrapping.transferTo(Mechanisms.AUTO, source, position, count, target, report);
     return TransferReport.of(report);
   }
 
@@ -253,7 +253,7 @@ public final class Sluice {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     ReportBuilder report = new ReportBuilder();
-    Unwrapping.transferFrom(Transfers.AUTO, target, source, position, count, report);
+    Unwrapping.transferFrom(Mechanisms.AUTO, target, source, position, count, report);
     return TransferReport.of(report);
   }
 

@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.internal.transfer.Transfers;
+import dev.sluice.internal.boundary.Mechanisms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -136,7 +136,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    */
   @Override
   public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-    return Unwrapping.transferTo(Transfers.AUTO, this, position, count, target, null);
+    return Unwrapping.transferTo(Mechanisms.AUTO, this, position, count, target, null);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
   @Override
   public long transferFrom(ReadableByteChannel source, long position, long count)
       throws IOException {
-    return Unwrapping.transferFrom(Transfers.AUTO, this, source, position, count, null);
+    return Unwrapping.transferFrom(Mechanisms.AUTO, this, source, position, count, null);
   }
 
   /**

@@ -1,9 +1,9 @@
 package dev.sluice.internal;
 
+import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.NativeAbi;
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.channel.Endpoint;
-import dev.sluice.internal.transfer.Transfers;
 
 /**
  * The library's hot native without the guards around it, for the benchmarks only. The library shows
@@ -23,7 +23,7 @@ public final class BareNative {
 
   /** The whole boundary of a transfer, which has no bytes to move and makes no system call. */
   public static long transferNothing() {
-    return transfer(Transfers.AUTO, FILE_TO_SOCKET, 0, 0, 0, 1);
+    return transfer(Mechanisms.AUTO, FILE_TO_SOCKET, 0, 0, 0, 1);
   }
 
   /** One {@code sendfile} to a socket. */

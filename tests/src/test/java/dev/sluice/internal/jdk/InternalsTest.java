@@ -18,28 +18,32 @@ class InternalsTest {
 
   @Test
   void theTrustedLookupIsHandedOverOnce() {
-    assertEquals(Set.of("files", "blocks", "sockets", "pipes"), JdkChannels.found().keySet());
+    assertEquals(Set.of("files", "blocks"), FileGuards.found().keySet());
+    assertEquals(Set.of("sockets", "pipes"), StreamGuards.found().keySet());
     if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
-      assertNull(TrustedLookup.trustedLookup0(TrustedLookup.CHANNELS));
+      assertNull(TrustedLookup.trustedLookup0(TrustedLookup.FILES));
+      assertNull(TrustedLookup.trustedLookup0(TrustedLookup.STREAMS));
       CarrierCompensation.found();
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.CARRIER));
       UnsafeMemory.found();
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.MEMORY));
       assertNull(TrustedLookup.trustedLookup0(-1));
+      MappedBufferMaker.found();
+      assertNull(TrustedLookup.trustedLookup0(TrustedLookup.BUFFERS));
       MemorySessions.found();
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.SESSIONS));
-      assertNull(TrustedLookup.trustedLookup0(4));
+      assertNull(TrustedLookup.trustedLookup0(6));
     }
   }
 
   @Test
   void everyGuardIsFoundOnTheTestedJdks() {
     boolean on = !"off".equals(System.getProperty("dev.sluice.internals"));
-    assertEquals(on, JdkChannels.FILES);
-    assertEquals(on, JdkChannels.BLOCKS);
-    assertEquals(on, JdkChannels.SOCKETS);
-    assertEquals(on, JdkChannels.PIPES);
+    assertEquals(on, FileGuards.FILES);
+    assertEquals(on, FileGuards.BLOCKS);
+    assertEquals(on, StreamGuards.SOCKETS);
+    assertEquals(on, StreamGuards.PIPES);
     assertEquals(on, UnsafeMemory.ADDRESSES);
-    assertEquals(on, UnsafeMemory.BUFFERS);
+    assertEquals(on, MappedBufferMaker.FOUND);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.internal.boundary;
 
-import dev.sluice.internal.transfer.ReportBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -12,7 +11,9 @@ import java.nio.ByteOrder;
 public final class Ledger {
   private static final Pool<Ledger> POOL = new Pool<>(Ledger::new);
 
-  private static final int MECHANISMS = 8;
+  /** The numbers of mechanisms, of which 0 is the ladder. */
+  public static final int MECHANISMS = 8;
+
   private static final int ENTRY = 24;
   private static final int CALLS = 8;
   private static final int REFUSED_ERRNO = 16;
@@ -41,26 +42,13 @@ public final class Ledger {
     POOL.give(this);
   }
 
-  /** Adds what each mechanism did, the refused first. */
-  public void tell(ReportBuilder report) {
-    for (int pass = 0; pass < 2; pass++) {
-      for (int mechanism = 1; mechanism < MECHANISMS; mechanism++) {
-        boolean wasRefused = refusedCall(mechanism) != 0;
-        if (wasRefused == (pass == 0) && (wasRefused || calls(mechanism) > 0)) {
-          String errno = wasRefused ? Errno.name(refusedErrno(mechanism)) : null;
-          report.add(new ReportBuilder.Step(mechanism, bytes(mechanism), calls(mechanism), errno));
-        }
-      }
-    }
-  }
-
   /** Bytes that a mechanism moved. */
-  long bytes(int mechanism) {
+  public long bytes(int mechanism) {
     return memory.getLong(mechanism * ENTRY);
   }
 
   /** System calls that a mechanism made. */
-  long calls(int mechanism) {
+  public long calls(int mechanism) {
     return memory.getLong(mechanism * ENTRY + CALLS);
   }
 

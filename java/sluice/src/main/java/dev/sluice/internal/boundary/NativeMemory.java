@@ -4,9 +4,21 @@ import java.nio.ByteBuffer;
 
 /** Natives on plain addresses. */
 public final class NativeMemory {
+  /** Of an exchange: another value is there. */
+  public static final int OTHER_VALUE = 0;
+
+  /** Of an exchange: it is done. */
+  public static final int EXCHANGED = 1;
+
+  /** Of an exchange: the page is not there. */
+  public static final int PAGE_GONE = 2;
+
+  /** Of an exchange: it is not done here, for no guard can be had. */
+  public static final int UNGUARDED = 3;
+
   private NativeMemory() {}
 
-  /** Exchanges four aligned bytes: 0 no, 1 yes, 2 the page is not there, 3 no guard can be had. */
+  /** Exchanges four aligned bytes: {@link #OTHER_VALUE} and its kin. */
   public static int exchange(long address, int expected, int value) {
     return exchangeInt0(address, expected, value);
   }

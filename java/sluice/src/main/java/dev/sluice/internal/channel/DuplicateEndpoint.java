@@ -42,20 +42,16 @@ public final class DuplicateEndpoint extends Endpoint {
   private static final PerChannelLocks READS = new PerChannelLocks();
   private static final PerChannelLocks WRITES = new PerChannelLocks();
 
-  private final Channel channel;
   private final int events;
   private final @Nullable Socket view;
-  private final @Nullable ReentrantLock turn;
   private int fd = -1;
   private boolean begun;
   private @Nullable InterruptHook hook;
 
   private DuplicateEndpoint(
       Channel channel, int kind, long position, int events, @Nullable ReentrantLock turn) {
-    super(kind, position);
-    this.channel = channel;
+    super(kind, position, channel, turn);
     this.events = events;
-    this.turn = turn;
     view = view(channel);
   }
 
@@ -100,16 +96,6 @@ public final class DuplicateEndpoint extends Endpoint {
     int kind = channel instanceof SocketChannel ? SOCKET : PIPE;
     ReentrantLock turn = (events == NativeWait.POLLIN ? READS : WRITES).of(channel);
     return new DuplicateEndpoint(channel, kind, NativeTransfer.OWN_OFFSET, events, turn);
-  }
-
-  @Override
-  public Channel channel() {
-    return channel;
-  }
-
-  @Override
-  public @Nullable ReentrantLock turn() {
-    return turn;
   }
 
   @Override

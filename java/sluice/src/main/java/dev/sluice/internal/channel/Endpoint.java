@@ -47,19 +47,33 @@ public abstract class Endpoint {
   /** The kind. */
   public final int kind;
 
+  /** The channel itself. */
+  public final Channel channel;
+
+  /** The lock of the channel's reads or writes, which take turns; null where they need not. */
+  public final @Nullable ReentrantLock turn;
+
   /** The file offset in bytes, or {@link NativeTransfer#OWN_OFFSET}; moved on by the transfer. */
   public long position;
 
-  public Endpoint(int kind, long position) {
+  protected Endpoint(int kind, long position, Channel channel, @Nullable ReentrantLock turn) {
     this.kind = kind;
     this.position = position;
+    this.channel = channel;
+    this.turn = turn;
   }
 
-  /** The channel itself. */
-  public abstract Channel channel();
+  /** Whether bytes are read or written at the descriptor's own file offset, or as a stream. */
+  public final boolean hasOwnOffset() {
+    return position == NativeTransfer.OWN_OFFSET;
+  }
 
-  /** The lock of the channel's reads or writes, which take turns; null where they need not. */
-  public abstract @Nullable ReentrantLock turn();
+  /** Moves the file offset on by so many bytes. */
+  public final void advance(long bytes) {
+    if (!hasOwnOffset()) {
+      position += bytes;
+    }
+  }
 
   /**
    * Checks the channel's state and makes the transfer known to closers and interrupters.
@@ -160,7 +174,7 @@ public abstract class Endpoint {
    * Whether a transfer may go on: the channel is open, and its output is where it is written to.
    */
   public boolean isUsable() {
-    return channel().isOpen();
+    return channel.isOpen();
   }
 
   /**
@@ -176,7 +190,7 @@ public abstract class Endpoint {
    * #isUsable} tells. The JDK answers a socket's address under the lock that it holds meanwhile.
    */
   public final void settle() {
-    if (channel() instanceof SocketChannel socket) {
+    if (channel instanceof SocketChannel socket) {
       try {
         socket.getLocalAddress();
       } catch (IOException e) {
@@ -192,7 +206,7 @@ public abstract class Endpoint {
    * @throws ClosedChannelException if it is closed, or its output shut down
    */
   public final void ensureUsable() throws ClosedChannelException {
-    ensureConnected(channel());
+    ensureConnected(channel);
     if (!isUsable()) {
       throw new AsynchronousCloseException();
     }

@@ -2,7 +2,8 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.jdk.FileGuards;
+import dev.sluice.internal.jdk.StreamGuards;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
@@ -58,7 +59,7 @@ public final class Endpoints {
    * @return null where it cannot be waited for
    */
   public static @Nullable Endpoint streamOf(FileChannel file) {
-    if (JdkChannels.FILES) {
+    if (FileGuards.FILES) {
       return GuardedFile.ofStream(file, POSITIONS.of(file));
     }
     return DuplicateEndpoint.canWait()
@@ -72,28 +73,33 @@ public final class Endpoints {
   }
 
   private static Endpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
-    return JdkChannels.FILES
+    return FileGuards.FILES
         ? GuardedFile.of(file, position, turn)
         : DuplicateEndpoint.file(file, position, turn);
   }
 
+  /** Whether a channel is the JDK's own kind of file channel, whose descriptor is known. */
+  public static boolean isFile(@Nullable Channel channel) {
+    return FileGuards.isFile(channel);
+  }
+
   /** Whether files can be held. */
   public static boolean canHoldFiles() {
-    return JdkChannels.FILES || SecondDescriptors.areAvailable();
+    return FileGuards.FILES || SecondDescriptors.areAvailable();
   }
 
   private static boolean isHeldFile(Channel channel) {
-    return JdkChannels.isFile(channel) && canHoldFiles();
+    return isFile(channel) && canHoldFiles();
   }
 
   private static boolean isStream(Channel channel) {
-    return (JdkChannels.isSocket(channel) || JdkChannels.isPipe(channel))
+    return (StreamGuards.isSocket(channel) || StreamGuards.isPipe(channel))
         && DuplicateEndpoint.canWait()
         && SecondDescriptors.areAvailableToStreams();
   }
 
   private static boolean isGuarded(Channel channel) {
-    return (JdkChannels.SOCKETS && JdkChannels.isSocket(channel))
-        || (JdkChannels.PIPES && JdkChannels.isPipe(channel));
+    return (StreamGuards.SOCKETS && StreamGuards.isSocket(channel))
+        || (StreamGuards.PIPES && StreamGuards.isPipe(channel));
   }
 }

@@ -2,10 +2,9 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.jdk.FileGuards;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedFile extends Endpoint {
   private final FileChannel file;
-  private final @Nullable ReentrantLock turn;
   private int index;
   private boolean hooked;
 
   private GuardedFile(FileChannel file, int kind, long position, @Nullable ReentrantLock turn) {
-    super(kind, position);
+    super(kind, position, file, turn);
     this.file = file;
-    this.turn = turn;
   }
 
   static GuardedFile of(FileChannel file, long position, @Nullable ReentrantLock turn) {
@@ -37,31 +34,21 @@ final class GuardedFile extends Endpoint {
   }
 
   @Override
-  public Channel channel() {
-    return file;
-  }
-
-  @Override
-  public @Nullable ReentrantLock turn() {
-    return turn;
-  }
-
-  @Override
   public void begin(boolean hook) throws IOException {
     if (!file.isOpen()) {
       throw new ClosedChannelException();
     }
     if (hook) {
       hooked = true;
-      JdkChannels.begin(file);
+      FileGuards.begin(file);
     }
   }
 
   @Override
   public int enter() {
-    index = JdkChannels.enter(file);
+    index = FileGuards.enter(file);
     if (file.isOpen()) {
-      return JdkChannels.number(file);
+      return FileGuards.number(file);
     }
     leave();
     return -1;
@@ -69,7 +56,7 @@ final class GuardedFile extends Endpoint {
 
   @Override
   public void leave() {
-    JdkChannels.leave(file, index);
+    FileGuards.leave(file, index);
   }
 
   @Override
@@ -109,7 +96,7 @@ final class GuardedFile extends Endpoint {
   public void end(boolean completed) throws IOException {
     if (hooked) {
       hooked = false;
-      JdkChannels.end(file, completed);
+      FileGuards.end(file, completed);
     } else if (!completed && !file.isOpen()) {
       throw new AsynchronousCloseException();
     }

@@ -2,14 +2,12 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.jdk.StreamGuards;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The reading side of a socket or pipe, under its read lock: a closer wakes the thread that is
@@ -21,18 +19,12 @@ public final class GuardedReader extends Endpoint {
   private boolean begun;
 
   GuardedReader(SelectableChannel channel) {
-    super(channel instanceof SocketChannel ? SOCKET : PIPE, NativeTransfer.OWN_OFFSET);
+    super(
+        channel instanceof SocketChannel ? SOCKET : PIPE,
+        NativeTransfer.OWN_OFFSET,
+        channel,
+        StreamGuards.readLock(channel));
     this.channel = channel;
-  }
-
-  @Override
-  public Channel channel() {
-    return channel;
-  }
-
-  @Override
-  public ReentrantLock turn() {
-    return JdkChannels.readLock(channel);
   }
 
   @Override
@@ -40,13 +32,13 @@ public final class GuardedReader extends Endpoint {
     ensureConnected(channel);
     blocking = channel.isBlocking();
     begun = true;
-    JdkChannels.beginRead(channel, blocking);
-    JdkChannels.unblockForVirtualThread(channel);
+    StreamGuards.beginRead(channel, blocking);
+    StreamGuards.unblockForVirtualThread(channel);
   }
 
   @Override
   public int enter() {
-    return channel.isOpen() ? JdkChannels.number(channel) : -1;
+    return channel.isOpen() ? StreamGuards.number(channel) : -1;
   }
 
   @Override
@@ -59,20 +51,20 @@ public final class GuardedReader extends Endpoint {
 
   @Override
   public void await(int millis) throws IOException {
-    JdkChannels.park(
+    StreamGuards.park(
         channel, NativeWait.POLLIN, Math.max(0, TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
   @Override
   public void park() throws IOException {
-    JdkChannels.park(channel, NativeWait.POLLIN, 0);
+    StreamGuards.park(channel, NativeWait.POLLIN, 0);
   }
 
   @Override
   public void end(boolean completed) throws IOException {
     if (begun) {
       begun = false;
-      JdkChannels.endRead(channel, blocking, completed);
+      StreamGuards.endRead(channel, blocking, completed);
       // The JDK's own says nothing of a close where the channel is not blocking.
       if (!completed && !channel.isOpen()) {
         throw new AsynchronousCloseException();
@@ -82,6 +74,6 @@ public final class GuardedReader extends Endpoint {
 
   /** Whether {@code shutdownInput} was called: the JDK's reads then answer end of stream. */
   public boolean isShutDown() {
-    return channel instanceof SocketChannel socket && JdkChannels.isInputClosed(socket);
+    return channel instanceof SocketChannel socket && StreamGuards.isInputClosed(socket);
   }
 }

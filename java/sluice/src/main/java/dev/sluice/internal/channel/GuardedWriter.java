@@ -2,15 +2,13 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.jdk.StreamGuards;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The writing side of a socket or pipe, under its write lock: a closer wakes the thread that is
@@ -22,18 +20,12 @@ public final class GuardedWriter extends Endpoint {
   private boolean begun;
 
   GuardedWriter(SelectableChannel channel) {
-    super(channel instanceof SocketChannel ? SOCKET : PIPE, NativeTransfer.OWN_OFFSET);
+    super(
+        channel instanceof SocketChannel ? SOCKET : PIPE,
+        NativeTransfer.OWN_OFFSET,
+        channel,
+        StreamGuards.writeLock(channel));
     this.channel = channel;
-  }
-
-  @Override
-  public Channel channel() {
-    return channel;
-  }
-
-  @Override
-  public ReentrantLock turn() {
-    return JdkChannels.writeLock(channel);
   }
 
   @Override
@@ -44,13 +36,13 @@ public final class GuardedWriter extends Endpoint {
     }
     blocking = channel.isBlocking();
     begun = true;
-    JdkChannels.beginWrite(channel, blocking);
-    JdkChannels.unblockForVirtualThread(channel);
+    StreamGuards.beginWrite(channel, blocking);
+    StreamGuards.unblockForVirtualThread(channel);
   }
 
   @Override
   public int enter() {
-    return channel.isOpen() ? JdkChannels.number(channel) : -1;
+    return channel.isOpen() ? StreamGuards.number(channel) : -1;
   }
 
   @Override
@@ -67,25 +59,25 @@ public final class GuardedWriter extends Endpoint {
   }
 
   private boolean isOutputClosed() {
-    return channel instanceof SocketChannel socket && JdkChannels.isOutputClosed(socket);
+    return channel instanceof SocketChannel socket && StreamGuards.isOutputClosed(socket);
   }
 
   @Override
   public void await(int millis) throws IOException {
-    JdkChannels.park(
+    StreamGuards.park(
         channel, NativeWait.POLLOUT, Math.max(0, TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
   @Override
   public void park() throws IOException {
-    JdkChannels.park(channel, NativeWait.POLLOUT, 0);
+    StreamGuards.park(channel, NativeWait.POLLOUT, 0);
   }
 
   @Override
   public void end(boolean completed) throws IOException {
     if (begun) {
       begun = false;
-      JdkChannels.endWrite(channel, blocking, completed);
+      StreamGuards.endWrite(channel, blocking, completed);
       // The JDK's own says nothing of a close where the channel is not blocking.
       if (!completed && !isUsable()) {
         throw new AsynchronousCloseException();

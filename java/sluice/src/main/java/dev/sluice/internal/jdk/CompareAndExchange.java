@@ -13,10 +13,6 @@ import java.nio.ByteBuffer;
  * always where nobody tells which of the two runs.
  */
 public final class CompareAndExchange {
-  static final int NO = 0;
-  static final int YES = 1;
-  private static final int FAULT = 2;
-
   static {
     if (UnsafeMemory.ADDRESSES) {
       resolve();
@@ -49,9 +45,9 @@ public final class CompareAndExchange {
   /** Exchanges four aligned bytes in the machine's own order: whether it is done. */
   public static boolean ints(long address, int expected, int value) {
     return switch (exchange(address, expected, value)) {
-      case NO -> false;
-      case YES -> true;
-      case FAULT -> throw fault();
+      case NativeMemory.OTHER_VALUE -> false;
+      case NativeMemory.EXCHANGED -> true;
+      case NativeMemory.PAGE_GONE -> throw fault();
       default -> {
         UnguardedExchange.look(address, Integer.BYTES);
         yield UnguardedExchange.compareAndSet(address, expected, value);
@@ -62,9 +58,9 @@ public final class CompareAndExchange {
   /** The same of eight. */
   public static boolean longs(long address, long expected, long value) {
     return switch (exchange(address, expected, value)) {
-      case NO -> false;
-      case YES -> true;
-      case FAULT -> throw fault();
+      case NativeMemory.OTHER_VALUE -> false;
+      case NativeMemory.EXCHANGED -> true;
+      case NativeMemory.PAGE_GONE -> throw fault();
       default -> {
         UnguardedExchange.look(address, Long.BYTES);
         yield UnguardedExchange.compareAndSet(address, expected, value);

@@ -65,7 +65,7 @@ public final class MemorySessions {
     try {
       return (Object) CREATE.invokeExact();
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -74,7 +74,7 @@ public final class MemorySessions {
     try {
       CLOSE.invokeExact(session);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -82,7 +82,7 @@ public final class MemorySessions {
     try {
       return (byte) GET_BYTE.invokeExact(session, address);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -90,7 +90,7 @@ public final class MemorySessions {
     try {
       return (short) GET_SHORT.invokeExact(session, address, bigEndian);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -98,7 +98,7 @@ public final class MemorySessions {
     try {
       return (int) GET_INT.invokeExact(session, address, bigEndian);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -106,7 +106,7 @@ public final class MemorySessions {
     try {
       return (long) GET_LONG.invokeExact(session, address, bigEndian);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -114,7 +114,7 @@ public final class MemorySessions {
     try {
       PUT_BYTE.invokeExact(session, address, value);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -122,7 +122,7 @@ public final class MemorySessions {
     try {
       PUT_SHORT.invokeExact(session, address, value, bigEndian);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -130,7 +130,7 @@ public final class MemorySessions {
     try {
       PUT_INT.invokeExact(session, address, value, bigEndian);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -138,7 +138,7 @@ public final class MemorySessions {
     try {
       PUT_LONG.invokeExact(session, address, value, bigEndian);
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -160,7 +160,7 @@ public final class MemorySessions {
         COPY_SWAPPED.invokeExact(session, from, at, to, place, bytes, 1L << values.shift);
       }
     } catch (Throwable e) {
-      throw UnsafeMemory.unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 

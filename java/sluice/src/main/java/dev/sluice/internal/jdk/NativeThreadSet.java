@@ -16,13 +16,13 @@ public final class NativeThreadSet {
   }
 
   public static NativeThreadSet make() {
-    return new NativeThreadSet(JdkChannels.FILES ? JdkChannels.newThreadSet() : null);
+    return new NativeThreadSet(FileGuards.FILES ? FileGuards.newThreadSet() : null);
   }
 
   /** Adds the current thread: what to {@link #remove}. */
   public int add() {
     if (set != null) {
-      return JdkChannels.add(set);
+      return FileGuards.add(set);
     }
     synchronized (this) {
       inside++;
@@ -32,7 +32,7 @@ public final class NativeThreadSet {
 
   public void remove(int index) {
     if (set != null) {
-      JdkChannels.remove(set, index);
+      FileGuards.remove(set, index);
       return;
     }
     synchronized (this) {
@@ -44,7 +44,7 @@ public final class NativeThreadSet {
   /** Wakes all of them, and waits until they are gone. */
   public void wake() {
     if (set != null) {
-      JdkChannels.signalAndWait(set);
+      FileGuards.signalAndWait(set);
       return;
     }
     boolean isInterrupted = false;

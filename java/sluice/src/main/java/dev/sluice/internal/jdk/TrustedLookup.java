@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands the JDK's trusted lookup over, once for each class that keeps handles on internals. */
 final class TrustedLookup {
-  /** The owner of a trusted lookup: {@link JdkChannels}. */
-  static final int CHANNELS = 0;
+  /** The owner of a trusted lookup: {@link FileGuards}. */
+  static final int FILES = 0;
 
   /** The owner of a trusted lookup: {@link CarrierCompensation}. */
   static final int CARRIER = 1;
@@ -16,6 +16,12 @@ final class TrustedLookup {
 
   /** The owner of a trusted lookup: {@link MemorySessions}. */
   static final int SESSIONS = 3;
+
+  /** The owner of a trusted lookup: {@link StreamGuards}. */
+  static final int STREAMS = 4;
+
+  /** The owner of a trusted lookup: {@link MappedBufferMaker}. */
+  static final int BUFFERS = 5;
 
   private TrustedLookup() {}
 

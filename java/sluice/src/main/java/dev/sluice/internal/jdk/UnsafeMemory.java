@@ -1,19 +1,16 @@
 package dev.sluice.internal.jdk;
 
 import dev.sluice.internal.boundary.NativeMemory;
-import java.io.FileDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plain reads and writes of an address, by {@code jdk.internal.misc.Unsafe}, as are arrays that are
- * not cleared first, and buffers as {@code FileChannel.map} makes them, by {@code sun.nio.ch.Util}.
- * The names are the same on 17 to 25.
+ * not cleared first. The names are the same on 17 to 25.
  *
  * <p>What faults here, because a file was truncated or a mapping retired, is an {@link
  * InternalError}, as it is for the JDK's own buffers.
@@ -69,14 +66,6 @@ public final class UnsafeMemory {
   public static final boolean ADDRESSES =
       PROBE.foundAll("memory", "the JDK's own accessors", "views of direct buffers");
 
-  private static final Class<?> UTIL = PROBE.type("sun.nio.ch.Util");
-  private static final MethodHandle BUFFER = mapped("newMappedByteBuffer");
-  private static final MethodHandle READ_ONLY_BUFFER = mapped("newMappedByteBufferR");
-
-  /** Whether buffers are made so. */
-  public static final boolean BUFFERS =
-      PROBE.foundAll("mapped buffers", "the JDK's own", "direct buffers without force and load");
-
   private static final MethodHandle NEW_BYTES =
       PROBE.found(
           lookup -> {
@@ -107,7 +96,7 @@ public final class UnsafeMemory {
     try {
       return (byte) GET_BYTE.invokeExact(address);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -115,7 +104,7 @@ public final class UnsafeMemory {
     try {
       return (short) GET_SHORT.invokeExact(address, bigEndian);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -123,7 +112,7 @@ public final class UnsafeMemory {
     try {
       return (int) GET_INT.invokeExact(address, bigEndian);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -131,7 +120,7 @@ public final class UnsafeMemory {
     try {
       return (long) GET_LONG.invokeExact(address, bigEndian);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -139,7 +128,7 @@ public final class UnsafeMemory {
     try {
       PUT_BYTE.invokeExact(address, value);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -147,7 +136,7 @@ public final class UnsafeMemory {
     try {
       PUT_SHORT.invokeExact(address, value, bigEndian);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -155,7 +144,7 @@ public final class UnsafeMemory {
     try {
       PUT_INT.invokeExact(address, value, bigEndian);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -163,14 +152,14 @@ public final class UnsafeMemory {
     try {
       PUT_LONG.invokeExact(address, value, bigEndian);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
   /**
    * Compares and exchanges four aligned bytes, in the machine's own order, by code of the second
    * compiler: an object is a constant to that alone. Elsewhere by native code with a guard, see
-   * {@link CompareAndExchange}. Question and exchange stand in one method, so that no code of that
+   * {@code CompareAndExchange}. Question and exchange stand in one method, so that no code of that
    * compiler has the one without the other.
    *
    * @param anywhere to do it by whatever code this is, as once for each, which the compiler needs
@@ -179,11 +168,11 @@ public final class UnsafeMemory {
     try {
       if ((boolean) IS_CONSTANT.invokeExact(CONSTANT) || anywhere) {
         return (boolean) CAS_INT.invokeExact(address, expected, value)
-            ? CompareAndExchange.YES
-            : CompareAndExchange.NO;
+            ? NativeMemory.EXCHANGED
+            : NativeMemory.OTHER_VALUE;
       }
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
     return NativeMemory.exchange(address, expected, value);
   }
@@ -193,35 +182,39 @@ public final class UnsafeMemory {
     try {
       if ((boolean) IS_CONSTANT.invokeExact(CONSTANT) || anywhere) {
         return (boolean) CAS_LONG.invokeExact(address, expected, value)
-            ? CompareAndExchange.YES
-            : CompareAndExchange.NO;
+            ? NativeMemory.EXCHANGED
+            : NativeMemory.OTHER_VALUE;
       }
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
     return NativeMemory.exchange(address, expected, value);
   }
 
-  /** Copies values between an array, and a place in it, and memory, and an address. */
+  /**
+   * Copies values between an array, and a place in it, and memory, and an address.
+   *
+   * @param shift how many bytes a value has: 1, shifted left by this
+   */
   public static void copy(
       @Nullable Object from,
       long at,
       @Nullable Object to,
       long place,
-      ValueKind values,
+      int shift,
       int count,
       boolean bigEndian) {
-    long bytes = (long) count << values.shift;
+    long bytes = (long) count << shift;
     try {
-      if (values.shift == 0 || bigEndian == IS_BIG_ENDIAN) {
+      if (shift == 0 || bigEndian == IS_BIG_ENDIAN) {
         COPY.invokeExact(from, at, to, place, bytes);
       } else if (to == null) {
-        storeSwapped(from, at, place, bytes, values);
+        storeSwapped(from, at, place, bytes, shift);
       } else {
-        loadSwapped(at, to, place, bytes, values);
+        loadSwapped(at, to, place, bytes, shift);
       }
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -231,24 +224,24 @@ public final class UnsafeMemory {
    * pieces, so that they are in the processor's cache still.
    */
   private static void storeSwapped(
-      @Nullable Object from, long at, long address, long bytes, ValueKind values) throws Throwable {
+      @Nullable Object from, long at, long address, long bytes, int shift) throws Throwable {
     byte[] swapped = new byte[(int) Math.min(bytes, SWAPPED_AT_A_TIME)];
-    long first = ValueKind.BYTES.place(0);
+    long first = firstIn(byte[].class);
     for (long done = 0; done < bytes; ) {
       long some = Math.min(bytes - done, swapped.length);
-      COPY_SWAPPED.invokeExact(from, at + done, (Object) swapped, first, some, 1L << values.shift);
+      COPY_SWAPPED.invokeExact(from, at + done, (Object) swapped, first, some, 1L << shift);
       COPY.invokeExact((Object) swapped, first, (Object) null, address + done, some);
       done += some;
     }
   }
 
   /** The same into an array, in which they are swapped. */
-  private static void loadSwapped(long address, Object to, long place, long bytes, ValueKind values)
+  private static void loadSwapped(long address, Object to, long place, long bytes, int shift)
       throws Throwable {
     for (long done = 0; done < bytes; ) {
       long some = Math.min(bytes - done, SWAPPED_AT_A_TIME);
       COPY.invokeExact((Object) null, address + done, to, place + done, some);
-      COPY_SWAPPED.invokeExact(to, place + done, to, place + done, some, 1L << values.shift);
+      COPY_SWAPPED.invokeExact(to, place + done, to, place + done, some, 1L << shift);
       done += some;
     }
   }
@@ -258,7 +251,7 @@ public final class UnsafeMemory {
     try {
       return (long) FIRST_IN_ARRAY.invokeExact(array);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -267,21 +260,7 @@ public final class UnsafeMemory {
     try {
       return (byte[]) NEW_BYTES.invokeExact(length);
     } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  /** A buffer whose {@code unmapper} runs when neither it nor a view of it is reachable. */
-  public static MappedByteBuffer buffer(
-      long address, int length, @Nullable Runnable unmapper, boolean readOnly) {
-    // Any descriptor says that this is a mapping: of its number nothing is ever done.
-    FileDescriptor none = new FileDescriptor();
-    try {
-      return readOnly
-          ? (MappedByteBuffer) READ_ONLY_BUFFER.invokeExact(length, address, none, unmapper, false)
-          : (MappedByteBuffer) BUFFER.invokeExact(length, address, none, unmapper, false);
-    } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -333,27 +312,5 @@ public final class UnsafeMemory {
 
   private static Object unsafe(MethodHandles.Lookup lookup) throws Throwable {
     return lookup.findStatic(UNSAFE, "getUnsafe", MethodType.methodType(UNSAFE)).invoke();
-  }
-
-  private static MethodHandle mapped(String name) {
-    MethodType type =
-        MethodType.methodType(
-            MappedByteBuffer.class,
-            int.class,
-            long.class,
-            FileDescriptor.class,
-            Runnable.class,
-            boolean.class);
-    return PROBE.found(lookup -> lookup.findStatic(UTIL, name, type), type);
-  }
-
-  static RuntimeException unchecked(Throwable e) {
-    if (e instanceof RuntimeException runtime) {
-      return runtime;
-    }
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return new IllegalStateException(e);
   }
 }

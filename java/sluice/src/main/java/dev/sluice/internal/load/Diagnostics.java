@@ -1,8 +1,10 @@
 package dev.sluice.internal.load;
 
 import dev.sluice.internal.jdk.CarrierCompensation;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.jdk.FileGuards;
+import dev.sluice.internal.jdk.MappedBufferMaker;
 import dev.sluice.internal.jdk.MemorySessions;
+import dev.sluice.internal.jdk.StreamGuards;
 import dev.sluice.internal.jdk.UnsafeMemory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,9 +27,11 @@ public final class Diagnostics {
       line(text, "transfers", "through NIO");
     } else {
       line(text, "library", NativeLoader.origin());
-      JdkChannels.found().forEach((group, how) -> line(text, group, how));
+      FileGuards.found().forEach((group, how) -> line(text, group, how));
+      StreamGuards.found().forEach((group, how) -> line(text, group, how));
       CarrierCompensation.found().forEach((group, how) -> line(text, group, how));
       UnsafeMemory.found().forEach((group, how) -> line(text, group, how));
+      MappedBufferMaker.found().forEach((group, how) -> line(text, group, how));
       MemorySessions.found().forEach((group, how) -> line(text, group, how));
     }
     return text.substring(0, text.length() - 1);

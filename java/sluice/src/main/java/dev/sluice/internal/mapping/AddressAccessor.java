@@ -71,7 +71,7 @@ final class AddressAccessor extends Accessor {
   void load(long offset, ByteBuffer direct) {
     long to = NativeMemory.address(direct) + direct.position();
     UnsafeMemory.copy(
-        null, address + offset, null, to, ValueKind.BYTES, direct.remaining(), bigEndian);
+        null, address + offset, null, to, ValueKind.BYTES.shift, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 
@@ -79,17 +79,19 @@ final class AddressAccessor extends Accessor {
   void store(long offset, ByteBuffer direct) {
     long from = NativeMemory.address(direct) + direct.position();
     UnsafeMemory.copy(
-        null, from, null, address + offset, ValueKind.BYTES, direct.remaining(), bigEndian);
+        null, from, null, address + offset, ValueKind.BYTES.shift, direct.remaining(), bigEndian);
     Reference.reachabilityFence(direct);
   }
 
   @Override
   void load(ValueKind values, long offset, Object array, int at, int count) {
-    UnsafeMemory.copy(null, address + offset, array, values.place(at), values, count, bigEndian);
+    UnsafeMemory.copy(
+        null, address + offset, array, values.place(at), values.shift, count, bigEndian);
   }
 
   @Override
   void store(ValueKind values, long offset, Object array, int at, int count) {
-    UnsafeMemory.copy(array, values.place(at), null, address + offset, values, count, bigEndian);
+    UnsafeMemory.copy(
+        array, values.place(at), null, address + offset, values.shift, count, bigEndian);
   }
 }

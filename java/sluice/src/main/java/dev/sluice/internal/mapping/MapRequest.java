@@ -2,7 +2,7 @@ package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.NativeMapping;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.channel.Endpoints;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -77,7 +77,7 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
     }
     checkSize(position, size);
     MappableFile file = new MappableFile.OfChannel(channel, false);
-    if (JdkChannels.isFile(channel)) {
+    if (Endpoints.isFile(channel)) {
       checkMode(mode, flags);
     }
     file.check(mode != MapMode.READ_ONLY);

@@ -3,11 +3,10 @@ package dev.sluice.internal.mapping;
 import dev.sluice.internal.boundary.Answer;
 import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.channel.AccessMode;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.channel.FileOpener;
-import dev.sluice.internal.jdk.JdkChannels;
-import dev.sluice.internal.transfer.Arguments;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -70,20 +69,20 @@ interface MappableFile {
   record OfChannel(FileChannel channel, boolean isOwn) implements MappableFile {
     @Override
     public void check(boolean isWritten) throws IOException {
-      if (!JdkChannels.isFile(channel)) {
+      if (!Endpoints.isFile(channel)) {
         throw new UnsupportedOperationException(channel.getClass() + " has no descriptor");
       }
-      if (isWritten && !Arguments.isWritable(channel)) {
+      if (isWritten && !AccessMode.isWritable(channel)) {
         throw new NonWritableChannelException();
       }
-      if (!Arguments.isReadable(channel)) {
+      if (!AccessMode.isReadable(channel)) {
         throw new NonReadableChannelException();
       }
     }
 
     @Override
     public boolean isWritable() throws IOException {
-      return Arguments.isWritable(channel);
+      return AccessMode.isWritable(channel);
     }
 
     @Override

@@ -3,8 +3,7 @@ package dev.sluice.internal.mapping;
 import dev.sluice.internal.boundary.NativeMapping;
 import dev.sluice.internal.boundary.NativeMemory;
 import dev.sluice.internal.channel.Endpoints;
-import dev.sluice.internal.jdk.JdkChannels;
-import dev.sluice.internal.jdk.UnsafeMemory;
+import dev.sluice.internal.jdk.MappedBufferMaker;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,8 +23,8 @@ public final class MappedBuffers {
       throws IOException {
     boolean isServed =
         NativeLoader.isAvailable()
-            && UnsafeMemory.BUFFERS
-            && JdkChannels.isFile(channel)
+            && MappedBufferMaker.FOUND
+            && Endpoints.isFile(channel)
             && Endpoints.canHoldFiles()
             && MapRequest.isKnown(mode);
     if (!isServed) {
@@ -48,7 +47,7 @@ public final class MappedBuffers {
     try {
       long address = NativeMapping.mappedAddress(handle);
       MappedByteBuffer buffer =
-          UnsafeMemory.buffer(address, (int) size, addresses, file.isReadOnly());
+          MappedBufferMaker.buffer(address, (int) size, addresses, file.isReadOnly());
       isOwned = true;
       return buffer;
     } finally {
@@ -61,8 +60,8 @@ public final class MappedBuffers {
   /** A buffer over a part of a mapping. */
   static MappedByteBuffer of(Mapping mapping, long offset, int length, boolean readOnly) {
     long address = mapping.address + offset;
-    if (UnsafeMemory.BUFFERS) {
-      return UnsafeMemory.buffer(address, length, mapping.retain(), readOnly);
+    if (MappedBufferMaker.FOUND) {
+      return MappedBufferMaker.buffer(address, length, mapping.retain(), readOnly);
     }
     ByteBuffer buffer = NativeMemory.buffer(address, length);
     mapping.keepFor(buffer);
@@ -71,8 +70,8 @@ public final class MappedBuffers {
 
   /** One of no bytes. */
   static MappedByteBuffer empty(boolean readOnly) {
-    if (UnsafeMemory.BUFFERS) {
-      return UnsafeMemory.buffer(0, 0, null, readOnly);
+    if (MappedBufferMaker.FOUND) {
+      return MappedBufferMaker.buffer(0, 0, null, readOnly);
     }
     ByteBuffer none = ByteBuffer.allocateDirect(0);
     return (MappedByteBuffer) (readOnly ? none.asReadOnlyBuffer() : none);

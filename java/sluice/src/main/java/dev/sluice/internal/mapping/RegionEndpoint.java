@@ -4,8 +4,6 @@ import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.channel.Endpoint;
 import java.io.IOException;
 import java.nio.channels.Channel;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A region that bytes come from. It is held as a file is: a close of the region wakes the thread
@@ -14,17 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class RegionEndpoint extends Endpoint {
   private final RegionPart region;
   private final Mapping mapping;
-  private final Channel channel = new View();
   private int index;
 
   RegionEndpoint(RegionPart region, Mapping mapping, long offset) {
-    super(FILE, offset);
+    super(FILE, offset, new View(mapping), null);
     this.region = region;
     this.mapping = mapping;
   }
 
   /** The region as others see a side's channel. An interrupt does not close it. */
-  private final class View implements Channel {
+  private record View(Mapping mapping) implements Channel {
     @Override
     public boolean isOpen() {
       return !mapping.isRetired();
@@ -35,18 +32,8 @@ final class RegionEndpoint extends Endpoint {
   }
 
   @Override
-  public Channel channel() {
-    return channel;
-  }
-
-  @Override
   public boolean isHookable() {
     return false;
-  }
-
-  @Override
-  public @Nullable ReentrantLock turn() {
-    return null;
   }
 
   @Override

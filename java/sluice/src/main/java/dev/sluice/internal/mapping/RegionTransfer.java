@@ -1,14 +1,12 @@
 package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.boundary.DirectBuffers;
-import dev.sluice.internal.boundary.Ledger;
-import dev.sluice.internal.boundary.Progress;
+import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.transfer.Arguments;
 import dev.sluice.internal.transfer.BufferedTransfer;
 import dev.sluice.internal.transfer.Transfer;
-import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -31,16 +29,7 @@ final class RegionTransfer {
       return buffered(region, mapping, offset, count, target);
     }
     Endpoint source = new RegionEndpoint(region, mapping, offset);
-    if (endpoint.kind != Endpoint.FILE || count <= Transfer.ONE_CALL) {
-      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, null, null);
-    }
-    // The file may be the mapped one: a move within it that takes long is kept there between calls.
-    Ledger ledger = Ledger.take();
-    try {
-      return Transfer.run(Transfers.AUTO, source, endpoint, count, Progress.NOTHING, ledger, null);
-    } finally {
-      ledger.release();
-    }
+    return Transfer.run(Mechanisms.AUTO, source, endpoint, count, null);
   }
 
   /** No mapped page is shown to code that is not ours, which might touch it in native code. */

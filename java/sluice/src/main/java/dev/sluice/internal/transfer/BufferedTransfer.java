@@ -2,8 +2,8 @@ package dev.sluice.internal.transfer;
 
 import dev.sluice.StrandedBytesException;
 import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.channel.ForeignBuffers;
-import dev.sluice.internal.jdk.JdkChannels;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -85,7 +85,7 @@ public final class BufferedTransfer {
     if (source instanceof FileChannel file && file.size() > 0) {
       return fromPosition(file, target, count);
     }
-    boolean isFile = NativeLoader.isAvailable() && JdkChannels.isFile(target);
+    boolean isFile = NativeLoader.isAvailable() && Endpoints.isFile(target);
     Sink sink =
         isFile
             ? new FileSink((FileChannel) target, NativeTransfer.OWN_OFFSET)
@@ -102,7 +102,7 @@ public final class BufferedTransfer {
   private static long fromPosition(FileChannel file, WritableByteChannel target, long count)
       throws IOException {
     long position = file.position();
-    boolean isOurs = NativeLoader.isAvailable() && JdkChannels.isFile(file);
+    boolean isOurs = NativeLoader.isAvailable() && Endpoints.isFile(file);
     Pieces pieces = isOurs ? new FilePieces(file, position, count) : foreign(file, position);
     Offers offers = new Offers(pieces, target, count);
     try {

@@ -2,6 +2,7 @@ package dev.sluice.internal.transfer;
 
 import dev.sluice.internal.boundary.DirectBuffers;
 import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.channel.FileBlocks;
 import dev.sluice.internal.channel.ForeignBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param failure the exception of the reason, where it has one
  */
 record Outcome(long moved, long stranded, Reason reason, @Nullable IOException failure) {
+  /** The count where the source is a stream that was opened by its path, such as a FIFO. */
+  static final long NO_POSITION = -1;
+
   /** Why no more bytes were moved. */
   enum Reason {
     /** The count was reached. */
@@ -61,7 +64,7 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
   /**
    * The count that the caller gets.
    *
-   * @return the bytes moved, or {@link Transfer#NO_POSITION}
+   * @return the bytes moved, or {@link #NO_POSITION}
    * @throws IOException the reason, where nothing was moved, bytes are lost or the thread was
    *     interrupted
    */
@@ -78,7 +81,7 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
       return moved;
     }
     return switch (reason) {
-      case NO_POSITION -> Transfer.NO_POSITION;
+      case NO_POSITION -> NO_POSITION;
       case CLOSED -> throw new AsynchronousCloseException();
       default -> 0;
     };

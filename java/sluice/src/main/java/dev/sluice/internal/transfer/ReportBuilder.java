@@ -1,5 +1,8 @@
 package dev.sluice.internal.transfer;
 
+import dev.sluice.internal.boundary.Errno;
+import dev.sluice.internal.boundary.Ledger;
+import dev.sluice.internal.boundary.Mechanisms;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +65,22 @@ public final class ReportBuilder {
     return isKnown ? steps.stream().mapToLong(Step::syscalls).sum() : UNKNOWN;
   }
 
-  public void add(Step step) {
+  void add(Step step) {
     steps.add(step);
+  }
+
+  /** Adds what each mechanism did, the refused first. */
+  void add(Ledger ledger) {
+    for (int pass = 0; pass < 2; pass++) {
+      for (int mechanism = 1; mechanism < Ledger.MECHANISMS; mechanism++) {
+        boolean wasRefused = ledger.refusedCall(mechanism) != 0;
+        long calls = ledger.calls(mechanism);
+        if (wasRefused == (pass == 0) && (wasRefused || calls > 0)) {
+          String errno = wasRefused ? Errno.name(ledger.refusedErrno(mechanism)) : null;
+          add(new Step(mechanism, ledger.bytes(mechanism), calls, errno));
+        }
+      }
+    }
   }
 
   void ended(long bytes, int ending) {
@@ -73,7 +90,7 @@ public final class ReportBuilder {
 
   /** What the JDK's own methods did with channels that the kernel cannot be asked to serve. */
   void byChannels(long bytes, long count, boolean fromFile) {
-    add(new Step(Transfers.READ_WRITE, bytes, UNKNOWN, null));
+    add(new Step(Mechanisms.READ_WRITE, bytes, UNKNOWN, null));
     // A channel that is not the kernel's does not say why it takes or gives no more.
     ended(bytes, bytes == count ? COMPLETE : fromFile ? END_OF_FILE : WOULD_BLOCK);
   }

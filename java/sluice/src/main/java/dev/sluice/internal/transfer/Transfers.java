@@ -1,19 +1,14 @@
 package dev.sluice.internal.transfer;
 
-import dev.sluice.internal.boundary.Errno;
-import dev.sluice.internal.boundary.Ledger;
-import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
-import dev.sluice.internal.channel.SecondDescriptors;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.channel.HeldPair;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ReadableByteChannel;
@@ -22,17 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The counterparts of {@code FileChannel.transferTo} and {@code transferFrom}, by mechanism. */
 public final class Transfers {
-  /** The number of the ladder, which falls back where an exact mechanism refuses. */
-  public static final int AUTO = 0;
-
-  /** The number of the mechanism that serves channels without a descriptor as well. */
-  public static final int READ_WRITE = 1;
-
-  private static final String NOT_HELD =
-      "the JDK's guards are not used, and there can be no second descriptors";
-
-  private static final String NOT_LOADED = "not loaded: see Sluice.unavailabilityCause()";
-
   private Transfers() {}
 
   /**
@@ -75,7 +59,7 @@ public final class Transfers {
       WritableByteChannel target,
       @Nullable ReportBuilder report)
       throws IOException {
-    if (isForNio(mechanism, source, target)) {
+    if (Route.isForNio(mechanism, source, target)) {
       return byChannels(source.transferTo(position, count, target), count, true, report);
     }
     Arguments.transferTo(source, position, count, target);
@@ -106,21 +90,12 @@ public final class Transfers {
       }
       return nothing(report);
     }
-    long answer = Progress.NOTHING;
-    boolean isUntold = mechanism == AUTO && report == null;
-    if (isUntold && OneCall.serves(source, target, count)) {
-      long moved = OneCall.run(source, position, count, target);
-      if (moved >= 0) {
-        return moved;
-      }
-      answer = ~moved;
-    }
     Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {
-      return run(
-          mechanism, Endpoints.file(source, position), targetEndpoint, count, answer, report);
+      return Transfer.run(
+          mechanism, Endpoints.file(source, position), targetEndpoint, count, report);
     }
-    ensureServesAnything(mechanism, target);
+    Route.ensureServesAnything(mechanism, target);
     if (isBeyondEnd(source, position)) {
       return byChannels(0, count, true, report);
     }
@@ -179,7 +154,7 @@ public final class Transfers {
       long count,
       @Nullable ReportBuilder report)
       throws IOException {
-    if (isForNio(mechanism, target, source)) {
+    if (Route.isForNio(mechanism, target, source)) {
       return byChannels(target.transferFrom(source, position, count), count, false, report);
     }
     Arguments.transferFrom(target, source, position, count);
@@ -188,12 +163,12 @@ public final class Transfers {
     }
     Endpoint sourceEndpoint = Endpoints.source(source);
     if (sourceEndpoint == null) {
-      ensureServesAnything(mechanism, source);
+      Route.ensureServesAnything(mechanism, source);
     } else {
       long moved =
           fromFileOrStream(
               mechanism, source, sourceEndpoint, Endpoints.file(target, position), count, report);
-      if (moved != Transfer.NO_POSITION) {
+      if (moved != Outcome.NO_POSITION) {
         return moved;
       }
     }
@@ -242,7 +217,7 @@ public final class Transfers {
       throws IOException {
     boolean isNative = NativeLoader.isAvailable();
     if (!isNative) {
-      ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
+      Route.ensureAuto(mechanism, "library", "ENOSYS", Route.NOT_LOADED);
     }
     Arguments.transfer(source, target, count);
     Endpoint sourceEndpoint = isNative ? Endpoints.source(source) : null;
@@ -255,11 +230,11 @@ public final class Transfers {
       return nothing(report);
     }
     if (sourceEndpoint == null || targetEndpoint == null) {
-      ensureServesAnything(mechanism, sourceEndpoint == null ? source : target);
+      Route.ensureServesAnything(mechanism, sourceEndpoint == null ? source : target);
     } else {
       long moved =
           fromFileOrStream(mechanism, source, sourceEndpoint, targetEndpoint, count, report);
-      if (moved != Transfer.NO_POSITION) {
+      if (moved != Outcome.NO_POSITION) {
         return moved;
       }
     }
@@ -299,7 +274,7 @@ public final class Transfers {
     try {
       return byChannels(transfer.run(), count, fromFile, report);
     } catch (ClosedByInterruptException e) {
-      throw Transfer.closed(e, source, target);
+      throw HeldPair.closed(e, source, target);
     }
   }
 
@@ -320,12 +295,12 @@ public final class Transfers {
       long count,
       @Nullable ReportBuilder report)
       throws IOException {
-    long moved = run(mechanism, sourceEndpoint, target, count, Progress.NOTHING, report);
-    if (moved != Transfer.NO_POSITION) {
+    long moved = Transfer.run(mechanism, sourceEndpoint, target, count, report);
+    if (moved != Outcome.NO_POSITION) {
       return moved;
     }
     Endpoint stream = Endpoints.streamOf((FileChannel) source);
-    return stream == null ? moved : run(mechanism, stream, target, count, Progress.NOTHING, report);
+    return stream == null ? moved : Transfer.run(mechanism, stream, target, count, report);
   }
 
   private interface Recorded {
@@ -342,69 +317,6 @@ public final class Transfers {
       return transfer.run(recorded);
     } finally {
       TransferEvents.end(event, source, target, count, recorded);
-    }
-  }
-
-  private static long run(
-      int mechanism,
-      Endpoint source,
-      Endpoint target,
-      long count,
-      long answer,
-      @Nullable ReportBuilder report)
-      throws IOException {
-    // Between files a move within one that takes long is kept there between two calls.
-    boolean isKept =
-        source.kind != Endpoint.FILE || target.kind == Endpoint.FILE && count > Transfer.ONE_CALL;
-    if (mechanism == AUTO && !isKept && report == null) {
-      return Transfer.run(AUTO, source, target, count, answer, null, null);
-    }
-    Ledger ledger = Ledger.take();
-    try {
-      return Transfer.run(mechanism, source, target, count, answer, ledger, report);
-    } finally {
-      if (report != null) {
-        ledger.tell(report);
-      }
-      ledger.release();
-    }
-  }
-
-  /**
-   * Whether the JDK's own method serves a pair: without the native library, for another provider's
-   * files and those that cannot be held, and for datagrams, whose boundaries a transfer would lose.
-   */
-  private static boolean isForNio(int mechanism, FileChannel file, Channel other)
-      throws RefusedException {
-    if (!NativeLoader.isAvailable()) {
-      ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
-      return true;
-    }
-    if (!JdkChannels.isFile(file)) {
-      ensureAuto(mechanism, "descriptor", "EBADF", file.getClass() + " has none");
-      return true;
-    }
-    if (!Endpoints.canHoldFiles()) {
-      ensureAuto(mechanism, "unshare", Errno.name(SecondDescriptors.errno()), NOT_HELD);
-      return true;
-    }
-    if (other instanceof DatagramChannel) {
-      ensureAuto(mechanism, "datagram", "EOPNOTSUPP", "datagrams are left to NIO");
-      return true;
-    }
-    return false;
-  }
-
-  private static void ensureAuto(int mechanism, String step, String errno, String why)
-      throws RefusedException {
-    if (mechanism != AUTO) {
-      throw new RefusedException(step, errno, why);
-    }
-  }
-
-  private static void ensureServesAnything(int mechanism, Channel other) throws RefusedException {
-    if (mechanism != READ_WRITE) {
-      ensureAuto(mechanism, "descriptor", "EBADF", other.getClass() + " has none");
     }
   }
 }

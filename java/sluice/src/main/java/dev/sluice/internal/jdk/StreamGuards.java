@@ -1,12 +1,10 @@
 package dev.sluice.internal.jdk;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.channels.Channel;
-import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
@@ -14,52 +12,19 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The guards which the JDK's own channels put around a descriptor.
+ * The guards that the JDK's own sockets and pipes put around a descriptor: a lock for reads and one
+ * for writes, and the record of the thread that a close wakes.
  *
  * <p>Each handle is probed once, when this class is initialised, and kept in a {@code static final}
- * field, so that the JIT compiles it like a direct call. A kind of channel whose handles were not
- * all found, or any with {@code -Ddev.sluice.internals=off}, is served through {@link
+ * field, so that the JIT compiles it like a direct call. Where one of a kind of channel is missing,
+ * or with {@code -Ddev.sluice.internals=off}, that kind is served through a {@code
  * DuplicateEndpoint}.
  *
- * <p>The names are those of {@code sun.nio.ch.FileChannelImpl}, {@code SocketChannelImpl}, {@code
- * SinkChannelImpl} and {@code SourceChannelImpl}; they are the same on 17 to 25.
+ * <p>The names are those of {@code sun.nio.ch.SocketChannelImpl}, {@code SinkChannelImpl} and
+ * {@code SourceChannelImpl}; they are the same on 17 to 25.
  */
-public final class JdkChannels {
-  private static final Probe PROBE = new Probe(TrustedLookup.CHANNELS);
-
-  // java.nio.channels.FileChannel, as sun.nio.ch.FileChannelImpl
-  private static final Class<?> FILE = PROBE.type("sun.nio.ch.FileChannelImpl");
-  private static final MethodHandle FILE_NUMBER = fileNumber();
-  private static final Class<?> THREADS = PROBE.type("sun.nio.ch.NativeThreadSet");
-  private static final MethodHandle FILE_ENTER = fileEnter();
-  private static final MethodHandle FILE_LEAVE = fileLeave();
-  private static final MethodHandle THREADS_NEW =
-      PROBE.found(
-          lookup -> lookup.findConstructor(THREADS, MethodType.methodType(void.class, int.class)),
-          MethodType.methodType(Object.class, int.class));
-  private static final MethodHandle THREADS_ADD =
-      PROBE.method(Object.class, THREADS, "add", int.class);
-  private static final MethodHandle THREADS_REMOVE =
-      PROBE.method(Object.class, THREADS, "remove", void.class, int.class);
-  private static final MethodHandle THREADS_SIGNAL =
-      PROBE.method(Object.class, THREADS, "signalAndWait", void.class);
-  private static final MethodHandle FILE_BEGIN =
-      PROBE.method(FileChannel.class, FILE, "beginBlocking", void.class);
-  private static final MethodHandle FILE_END =
-      PROBE.method(FileChannel.class, FILE, "endBlocking", void.class, boolean.class);
-  private static final MethodHandle FILE_READABLE =
-      PROBE.getter(FileChannel.class, FILE, "readable", boolean.class);
-  private static final MethodHandle FILE_WRITABLE =
-      PROBE.getter(FileChannel.class, FILE, "writable", boolean.class);
-
-  /** Whether files are entered through the JDK's own thread sets. */
-  public static final boolean FILES = foundAll("files");
-
-  private static final MethodHandle FILE_ALIGNMENT =
-      PROBE.getter(FileChannel.class, FILE, "alignment", int.class);
-
-  /** Whether a file itself tells which blocks it is read and written by. */
-  public static final boolean BLOCKS = PROBE.foundAll("blocks", "the JDK's own field", "statvfs");
+public final class StreamGuards {
+  private static final Probe PROBE = new Probe(TrustedLookup.STREAMS);
 
   // java.nio.channels.SelectableChannel, as sun.nio.ch.SelChImpl
   private static final Class<?> SELECTABLE = PROBE.type("sun.nio.ch.SelChImpl");
@@ -108,25 +73,11 @@ public final class JdkChannels {
     PROBE.end();
   }
 
-  private JdkChannels() {}
+  private StreamGuards() {}
 
   /** Which guards were found, for {@code Sluice.diagnostics()}. */
   public static Map<String, String> found() {
     return PROBE.found;
-  }
-
-  /** Whether a channel is the JDK's own kind of file channel. */
-  public static boolean isFile(Channel channel) {
-    return FILE.isInstance(channel);
-  }
-
-  /** The bytes in a block of a file that is open with {@code O_DIRECT}, or -1. */
-  public static int alignment(FileChannel file) {
-    try {
-      return (int) FILE_ALIGNMENT.invokeExact(file);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
   }
 
   /** Whether a channel is one of the JDK's own stream sockets. */
@@ -139,110 +90,11 @@ public final class JdkChannels {
     return SINK.isInstance(channel) || SOURCE.isInstance(channel);
   }
 
-  // -- files --
-
-  public static int number(FileChannel file) {
-    try {
-      return (int) FILE_NUMBER.invokeExact(file);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  /**
-   * Adds the current thread to the file's thread set: a closer signals it and waits until it has
-   * left.
-   */
-  public static int enter(FileChannel file) {
-    try {
-      return (int) FILE_ENTER.invokeExact(file);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  public static void leave(FileChannel file, int index) {
-    try {
-      FILE_LEAVE.invokeExact(file, index);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  /** A thread set of our own. */
-  static Object newThreadSet() {
-    try {
-      return (Object) THREADS_NEW.invokeExact(1);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  static int add(Object threads) {
-    try {
-      return (int) THREADS_ADD.invokeExact(threads);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  static void remove(Object threads, int index) {
-    try {
-      THREADS_REMOVE.invokeExact(threads, index);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  /** Signals the threads of a set, and waits until they have left it. */
-  static void signalAndWait(Object threads) {
-    try {
-      THREADS_SIGNAL.invokeExact(threads);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  /** Sets the hook that closes the file when the thread is interrupted. */
-  public static void begin(FileChannel file) {
-    try {
-      FILE_BEGIN.invokeExact(file);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  public static void end(FileChannel file, boolean completed) throws IOException {
-    try {
-      FILE_END.invokeExact(file, completed);
-    } catch (Throwable e) {
-      throw io(e);
-    }
-  }
-
-  public static boolean isReadable(FileChannel file) {
-    try {
-      return (boolean) FILE_READABLE.invokeExact(file);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  public static boolean isWritable(FileChannel file) {
-    try {
-      return (boolean) FILE_WRITABLE.invokeExact(file);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  // -- sockets and pipes --
-
   public static int number(SelectableChannel channel) {
     try {
       return (int) NUMBER.invokeExact(channel);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -254,7 +106,7 @@ public final class JdkChannels {
     try {
       PARK.invokeExact(channel, events, nanos);
     } catch (Throwable e) {
-      throw io(e);
+      throw Rethrow.io(e);
     }
   }
 
@@ -264,7 +116,7 @@ public final class JdkChannels {
           ? (ReentrantLock) SOCKET_READ_LOCK.invokeExact(channel)
           : (ReentrantLock) SOURCE_LOCK.invokeExact(channel);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -274,7 +126,7 @@ public final class JdkChannels {
           ? (ReentrantLock) SOCKET_WRITE_LOCK.invokeExact(channel)
           : (ReentrantLock) SINK_LOCK.invokeExact(channel);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -287,7 +139,7 @@ public final class JdkChannels {
         SOURCE_BEGIN.invokeExact(channel, blocking);
       }
     } catch (Throwable e) {
-      throw io(e);
+      throw Rethrow.io(e);
     }
   }
 
@@ -300,7 +152,7 @@ public final class JdkChannels {
         SOURCE_END.invokeExact(channel, blocking, completed);
       }
     } catch (Throwable e) {
-      throw io(e);
+      throw Rethrow.io(e);
     }
   }
 
@@ -313,7 +165,7 @@ public final class JdkChannels {
         SINK_BEGIN.invokeExact(channel, blocking);
       }
     } catch (Throwable e) {
-      throw io(e);
+      throw Rethrow.io(e);
     }
   }
 
@@ -326,7 +178,7 @@ public final class JdkChannels {
         SINK_END.invokeExact(channel, blocking, completed);
       }
     } catch (Throwable e) {
-      throw io(e);
+      throw Rethrow.io(e);
     }
   }
 
@@ -334,7 +186,7 @@ public final class JdkChannels {
     try {
       return (boolean) SOCKET_INPUT_CLOSED.invokeExact((SelectableChannel) channel);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -342,7 +194,7 @@ public final class JdkChannels {
     try {
       return (boolean) SOCKET_OUTPUT_CLOSED.invokeExact((SelectableChannel) channel);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Rethrow.unchecked(e);
     }
   }
 
@@ -360,25 +212,8 @@ public final class JdkChannels {
         SOURCE_UNBLOCK.invokeExact(channel);
       }
     } catch (Throwable e) {
-      throw io(e);
+      throw Rethrow.io(e);
     }
-  }
-
-  private static IOException io(Throwable e) {
-    if (e instanceof IOException io) {
-      return io;
-    }
-    throw unchecked(e);
-  }
-
-  private static RuntimeException unchecked(Throwable e) {
-    if (e instanceof RuntimeException runtime) {
-      return runtime;
-    }
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return new IllegalStateException(e);
   }
 
   // -- the search --
@@ -388,37 +223,6 @@ public final class JdkChannels {
 
   private static boolean foundAll(String group) {
     return PROBE.foundAll(group, "the JDK's own guards", "duplicated descriptors");
-  }
-
-  private static MethodHandle fileNumber() {
-    return PROBE.found(
-        lookup -> {
-          MethodHandle descriptor = lookup.findGetter(FILE, "fd", FileDescriptor.class);
-          MethodHandle number = lookup.findGetter(FileDescriptor.class, "fd", int.class);
-          return MethodHandles.filterReturnValue(descriptor, number);
-        },
-        MethodType.methodType(int.class, FileChannel.class));
-  }
-
-  private static MethodHandle fileEnter() {
-    return PROBE.found(
-        lookup -> {
-          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
-          MethodHandle add = lookup.findVirtual(THREADS, "add", MethodType.methodType(int.class));
-          return MethodHandles.filterReturnValue(threads, add);
-        },
-        MethodType.methodType(int.class, FileChannel.class));
-  }
-
-  private static MethodHandle fileLeave() {
-    return PROBE.found(
-        lookup -> {
-          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
-          MethodHandle remove =
-              lookup.findVirtual(THREADS, "remove", MethodType.methodType(void.class, int.class));
-          return MethodHandles.filterArguments(remove, 0, threads);
-        },
-        MethodType.methodType(void.class, FileChannel.class, int.class));
   }
 
   private static Guards guards(Class<?> owner, String lock, String direction) {

@@ -1,9 +1,9 @@
-package dev.sluice.internal.transfer;
+package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.DirectBuffers;
 import dev.sluice.internal.boundary.NativeChannel;
 import dev.sluice.internal.boundary.NativeDescriptor;
-import dev.sluice.internal.jdk.JdkChannels;
+import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -15,9 +15,9 @@ import java.nio.file.Path;
  * Which files are read and written by whole blocks: those that were opened with {@code
  * com.sun.nio.file.ExtendedOpenOption.DIRECT}.
  */
-final class FileBlocks {
+public final class FileBlocks {
   /** Nothing has to be whole. */
-  static final int NONE = 0;
+  public static final int NONE = 0;
 
   /**
    * {@code O_DIRECT} on x86-64, and {@code O_DIRECTORY} on aarch64; and the same two the other way
@@ -33,12 +33,12 @@ final class FileBlocks {
    *
    * @return {@link #NONE} where any number of bytes will do
    */
-  static int sizeOf(FileChannel file) throws IOException {
-    if (!NativeLoader.isAvailable() || !JdkChannels.isFile(file)) {
+  public static int sizeOf(FileChannel file) throws IOException {
+    if (!NativeLoader.isAvailable() || !FileGuards.isFile(file)) {
       return NONE;
     }
-    if (JdkChannels.BLOCKS) {
-      return Math.max(NONE, JdkChannels.alignment(file));
+    if (FileGuards.BLOCKS) {
+      return Math.max(NONE, FileGuards.alignment(file));
     }
     int fd = NativeChannel.descriptor(file);
     int flags = NativeDescriptor.flags(fd);
@@ -61,12 +61,12 @@ final class FileBlocks {
   }
 
   /** The offset of the block that a byte lies in. */
-  static long start(long at, int block) {
+  public static long start(long at, int block) {
     return at - at % block;
   }
 
   /** So many bytes or up to a block more, in whole blocks. */
-  static long up(long bytes, int block) {
+  public static long up(long bytes, int block) {
     return start(bytes + block - 1, block);
   }
 }

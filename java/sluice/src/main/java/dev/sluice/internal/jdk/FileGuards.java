@@ -1,0 +1,215 @@
+package dev.sluice.internal.jdk;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guards that the JDK's own file channels put around a descriptor: a thread set, whose threads
+ * a close signals and waits for, and a hook for interrupts.
+ *
+ * <p>Each handle is probed once, when this class is initialised, and kept in a {@code static final}
+ * field, so that the JIT compiles it like a direct call. Where one is missing, or with {@code
+ * -Ddev.sluice.internals=off}, files are served through a {@code DuplicateEndpoint}.
+ *
+ * <p>The names are those of {@code sun.nio.ch.FileChannelImpl}; they are the same on 17 to 25.
+ */
+public final class FileGuards {
+  private static final Probe PROBE = new Probe(TrustedLookup.FILES);
+
+  private static final Class<?> FILE = PROBE.type("sun.nio.ch.FileChannelImpl");
+  private static final MethodHandle NUMBER = findNumber();
+  private static final Class<?> THREADS = PROBE.type("sun.nio.ch.NativeThreadSet");
+  private static final MethodHandle ENTER = findEnter();
+  private static final MethodHandle LEAVE = findLeave();
+  private static final MethodHandle THREADS_NEW =
+      PROBE.found(
+          lookup -> lookup.findConstructor(THREADS, MethodType.methodType(void.class, int.class)),
+          MethodType.methodType(Object.class, int.class));
+  private static final MethodHandle THREADS_ADD =
+      PROBE.method(Object.class, THREADS, "add", int.class);
+  private static final MethodHandle THREADS_REMOVE =
+      PROBE.method(Object.class, THREADS, "remove", void.class, int.class);
+  private static final MethodHandle THREADS_SIGNAL =
+      PROBE.method(Object.class, THREADS, "signalAndWait", void.class);
+  private static final MethodHandle BEGIN =
+      PROBE.method(FileChannel.class, FILE, "beginBlocking", void.class);
+  private static final MethodHandle END =
+      PROBE.method(FileChannel.class, FILE, "endBlocking", void.class, boolean.class);
+  private static final MethodHandle READABLE =
+      PROBE.getter(FileChannel.class, FILE, "readable", boolean.class);
+  private static final MethodHandle WRITABLE =
+      PROBE.getter(FileChannel.class, FILE, "writable", boolean.class);
+
+  /** Whether files are entered through the JDK's own thread sets. */
+  public static final boolean FILES = foundAll("files");
+
+  private static final MethodHandle ALIGNMENT =
+      PROBE.getter(FileChannel.class, FILE, "alignment", int.class);
+
+  /** Whether a file itself tells which blocks it is read and written by. */
+  public static final boolean BLOCKS = PROBE.foundAll("blocks", "the JDK's own field", "statvfs");
+
+  static {
+    PROBE.end();
+  }
+
+  private FileGuards() {}
+
+  /** Which guards were found, for {@code Sluice.diagnostics()}. */
+  public static Map<String, String> found() {
+    return PROBE.found;
+  }
+
+  /** Whether a channel is the JDK's own kind of file channel. */
+  public static boolean isFile(@Nullable Channel channel) {
+    return FILE.isInstance(channel);
+  }
+
+  /** The bytes in a block of a file that is open with {@code O_DIRECT}, or -1. */
+  public static int alignment(FileChannel file) {
+    try {
+      return (int) ALIGNMENT.invokeExact(file);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  public static int number(FileChannel file) {
+    try {
+      return (int) NUMBER.invokeExact(file);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  /**
+   * Adds the current thread to the file's thread set: a closer signals it and waits until it has
+   * left.
+   */
+  public static int enter(FileChannel file) {
+    try {
+      return (int) ENTER.invokeExact(file);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  public static void leave(FileChannel file, int index) {
+    try {
+      LEAVE.invokeExact(file, index);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  /** A thread set of our own. */
+  static Object newThreadSet() {
+    try {
+      return (Object) THREADS_NEW.invokeExact(1);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  static int add(Object threads) {
+    try {
+      return (int) THREADS_ADD.invokeExact(threads);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  static void remove(Object threads, int index) {
+    try {
+      THREADS_REMOVE.invokeExact(threads, index);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  /** Signals the threads of a set, and waits until they have left it. */
+  static void signalAndWait(Object threads) {
+    try {
+      THREADS_SIGNAL.invokeExact(threads);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  /** Sets the hook that closes the file when the thread is interrupted. */
+  public static void begin(FileChannel file) {
+    try {
+      BEGIN.invokeExact(file);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  public static void end(FileChannel file, boolean completed) throws IOException {
+    try {
+      END.invokeExact(file, completed);
+    } catch (Throwable e) {
+      throw Rethrow.io(e);
+    }
+  }
+
+  public static boolean isReadable(FileChannel file) {
+    try {
+      return (boolean) READABLE.invokeExact(file);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  public static boolean isWritable(FileChannel file) {
+    try {
+      return (boolean) WRITABLE.invokeExact(file);
+    } catch (Throwable e) {
+      throw Rethrow.unchecked(e);
+    }
+  }
+
+  // -- the search --
+
+  private static boolean foundAll(String group) {
+    return PROBE.foundAll(group, "the JDK's own guards", "duplicated descriptors");
+  }
+
+  private static MethodHandle findNumber() {
+    return PROBE.found(
+        lookup -> {
+          MethodHandle descriptor = lookup.findGetter(FILE, "fd", FileDescriptor.class);
+          MethodHandle number = lookup.findGetter(FileDescriptor.class, "fd", int.class);
+          return MethodHandles.filterReturnValue(descriptor, number);
+        },
+        MethodType.methodType(int.class, FileChannel.class));
+  }
+
+  private static MethodHandle findEnter() {
+    return PROBE.found(
+        lookup -> {
+          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
+          MethodHandle add = lookup.findVirtual(THREADS, "add", MethodType.methodType(int.class));
+          return MethodHandles.filterReturnValue(threads, add);
+        },
+        MethodType.methodType(int.class, FileChannel.class));
+  }
+
+  private static MethodHandle findLeave() {
+    return PROBE.found(
+        lookup -> {
+          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
+          MethodHandle remove =
+              lookup.findVirtual(THREADS, "remove", MethodType.methodType(void.class, int.class));
+          return MethodHandles.filterArguments(remove, 0, threads);
+        },
+        MethodType.methodType(void.class, FileChannel.class, int.class));
+  }
+}

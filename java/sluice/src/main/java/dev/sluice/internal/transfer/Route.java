@@ -1,0 +1,61 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.boundary.Errno;
+import dev.sluice.internal.boundary.Mechanisms;
+import dev.sluice.internal.boundary.RefusedException;
+import dev.sluice.internal.channel.Endpoints;
+import dev.sluice.internal.channel.SecondDescriptors;
+import dev.sluice.internal.load.NativeLoader;
+import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
+
+/**
+ * What serves a pair of channels: native code, a buffer, or the JDK's own method; and what an exact
+ * mechanism is refused with where native code does not.
+ */
+final class Route {
+  private static final String NOT_HELD =
+      "the JDK's guards are not used, and there can be no second descriptors";
+
+  static final String NOT_LOADED = "not loaded: see Sluice.unavailabilityCause()";
+
+  private Route() {}
+
+  /**
+   * Whether the JDK's own method serves a pair: without the native library, for another provider's
+   * files and those that cannot be held, and for datagrams, whose boundaries a transfer would lose.
+   */
+  static boolean isForNio(int mechanism, FileChannel file, Channel other) throws RefusedException {
+    if (!NativeLoader.isAvailable()) {
+      ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
+      return true;
+    }
+    if (!Endpoints.isFile(file)) {
+      ensureAuto(mechanism, "descriptor", "EBADF", file.getClass() + " has none");
+      return true;
+    }
+    if (!Endpoints.canHoldFiles()) {
+      ensureAuto(mechanism, "unshare", Errno.name(SecondDescriptors.errno()), NOT_HELD);
+      return true;
+    }
+    if (other instanceof DatagramChannel) {
+      ensureAuto(mechanism, "datagram", "EOPNOTSUPP", "datagrams are left to NIO");
+      return true;
+    }
+    return false;
+  }
+
+  static void ensureAuto(int mechanism, String step, String errno, String why)
+      throws RefusedException {
+    if (mechanism != Mechanisms.AUTO) {
+      throw new RefusedException(step, errno, why);
+    }
+  }
+
+  static void ensureServesAnything(int mechanism, Channel other) throws RefusedException {
+    if (mechanism != Mechanisms.READ_WRITE) {
+      ensureAuto(mechanism, "descriptor", "EBADF", other.getClass() + " has none");
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.boundary.Errno;
+import dev.sluice.internal.boundary.Ledger;
+import dev.sluice.internal.boundary.Progress;
+import dev.sluice.internal.boundary.RefusedException;
+import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.channel.HeldPair;
+import dev.sluice.internal.channel.PendingErrors;
+import dev.sluice.internal.transfer.Outcome.Reason;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a transfer ended before its count was reached, judged from the last native call's answer
+ * while both ends are held: afterwards the file may be closed.
+ */
+final class TransferEnd {
+  private final HeldPair pair;
+  private final Endpoint source;
+  private final Endpoint target;
+  private final int mechanism;
+  private final @Nullable Ledger ledger;
+  private final long count;
+  private final long moved;
+  private final long answer;
+
+  /**
+   * The end of a transfer.
+   *
+   * @param count the bytes it was asked for, or as many as its source has
+   * @param moved the bytes that reached the target
+   * @param answer what the last native call answered, or {@link HeldPair#CLOSED}
+   */
+  TransferEnd(
+      HeldPair pair, int mechanism, @Nullable Ledger ledger, long count, long moved, long answer) {
+    this.pair = pair;
+    source = pair.source;
+    target = pair.target;
+    this.mechanism = mechanism;
+    this.ledger = ledger;
+    this.count = count;
+    this.moved = moved;
+    this.answer = answer;
+  }
+
+  Outcome judged() throws IOException {
+    long stranded = ledger == null ? 0 : ledger.strand();
+    if (Progress.errno(answer) == Errno.EPIPE.number) {
+      target.settle();
+    }
+    if (answer == HeldPair.CLOSED || !pair.areUsable()) {
+      return Outcome.of(moved, stranded, Reason.CLOSED);
+    }
+    return switch (Progress.ending(answer)) {
+      case Progress.SHORT -> Outcome.of(moved, stranded, ofShortCall());
+      case Progress.SOURCE_WOULD_BLOCK, Progress.TARGET_WOULD_BLOCK ->
+          Outcome.of(moved, stranded, Reason.WOULD_BLOCK);
+      case Progress.ERROR_PENDING -> Outcome.of(moved, stranded, Reason.BROKEN);
+      case Progress.FAILED -> failed(stranded);
+      default -> ended(stranded);
+    };
+  }
+
+  /** A short call: the file ends there, or the target is full, which the call does not tell. */
+  private Reason ofShortCall() {
+    boolean isOver = source.kind == Endpoint.FILE && source.left() <= 0;
+    return isOver ? Reason.END_OF_FILE : Reason.WOULD_BLOCK;
+  }
+
+  private Outcome ended(long stranded) {
+    if (source.kind == Endpoint.FILE) {
+      return Outcome.of(moved, stranded, Reason.END_OF_FILE);
+    }
+    IOException reset =
+        source.kind == Endpoint.SOCKET ? PendingErrors.insteadOfEnd(source.channel) : null;
+    return reset == null
+        ? Outcome.of(moved, stranded, Reason.END_OF_STREAM)
+        : new Outcome(moved, stranded, Reason.BROKEN, reset);
+  }
+
+  private Outcome failed(long stranded) throws IOException {
+    int errno = Progress.errno(answer);
+    if (moved == 0 && source.kind == Endpoint.FILE) {
+      // Unless it was the target that cannot seek.
+      if (errno == Errno.ESPIPE.number && source.hasOwnOffset() && !source.hasPosition()) {
+        return Outcome.of(0, stranded, Reason.NO_POSITION);
+      }
+      // The kernel refuses some offsets beyond the end which the JDK never lets it see.
+      if ((errno == Errno.EINVAL.number || errno == Errno.EOVERFLOW.number)
+          && !Progress.isOfTarget(answer)
+          && isBeyondEnd()) {
+        return Outcome.of(0, stranded, Reason.END_OF_FILE);
+      }
+    }
+    if (moved == 0 && ledger != null && ledger.refusedErrno(mechanism) != 0) {
+      IOException refused =
+          RefusedException.by(ledger.refusedCall(mechanism), ledger.refusedErrno(mechanism));
+      return new Outcome(0, stranded, Reason.FAILED, refused);
+    }
+    boolean isOfSource = Progress.isOfSource(answer);
+    Endpoint failed = isOfSource ? source : target;
+    boolean isOfStream =
+        (isOfSource || Progress.isOfTarget(answer)) && failed.kind != Endpoint.FILE;
+    // A FIFO that nobody reads is a file to the JDK as well, and a broken pipe.
+    if (!isOfStream && errno != Errno.EPIPE.number) {
+      return new Outcome(moved, stranded, Reason.FAILED, source.failure(errno));
+    }
+    IOException failure = Errno.ofStream(errno, isOfSource);
+    return new Outcome(moved, stranded, Reason.BROKEN, failure);
+  }
+
+  /** Whether the source's position lies behind its end, or behind what any file reaches. */
+  private boolean isBeyondEnd() {
+    return source.left() < 0 || source.position > Long.MAX_VALUE - count;
+  }
+
+  /** What the kernel has told of a socket, and told for good. It tells {@code EPIPE} each time. */
+  void keepUntold(Outcome ended) {
+    IOException failure = ended.failure();
+    int errno = Progress.ending(answer) == Progress.FAILED ? Progress.errno(answer) : 0;
+    if (ended.reason() != Reason.BROKEN || failure == null || errno == Errno.EPIPE.number) {
+      return;
+    }
+    boolean isOfTarget = Progress.isOfTarget(answer);
+    Endpoint failed = isOfTarget ? target : source;
+    if (failed.kind != Endpoint.SOCKET) {
+      return;
+    }
+    if (!ended.isFailureUntold()) {
+      if (!isOfTarget && errno == Errno.ECONNRESET.number) {
+        PendingErrors.onReset(failed.channel);
+      }
+    } else if (isOfTarget) {
+      PendingErrors.keepOfWrite(failed.channel, failure, failed.hasBytes());
+    } else {
+      PendingErrors.keepOfRead(failed.channel, failure);
+    }
+  }
+}
