@@ -1,7 +1,7 @@
 package dev.sluice;
 
-import dev.sluice.internal.jdk.ValueKind;
-import dev.sluice.internal.mapping.Accessor;
+import dev.sluice.internal.mapping.Accessors;
+import dev.sluice.internal.mapping.RegionPages;
 import dev.sluice.internal.mapping.RegionPart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,15 +69,15 @@ import java.util.Objects;
  * <p>It needs the native library: see {@link Sluice#isAvailable}. Source: {@code mmap(2)}; {@code
  * sun.nio.ch.FileChannelImpl}; JDK-4724038 (there is no unmap).
  */
-public final class MappedRegion extends SegmentRegion implements AutoCloseable {
+public final class MappedRegion extends RegionBytes implements AutoCloseable {
   private final RegionPart region;
+  private final RegionPages pages;
 
   /** Replaced as a whole, so that its address and its limits belong together. */
-  private Accessor accessor;
-
   private MappedRegion(RegionPart region) {
+    super(region.accessor(ByteOrder.BIG_ENDIAN));
     this.region = region;
-    accessor = region.accessor(ByteOrder.BIG_ENDIAN);
+    pages = new RegionPages(region);
   }
 
   @Override
@@ -186,647 +186,6 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
   }
 
   /**
-   * Reads a byte.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public byte get(long offset) {
-    return accessor.get(offset);
-  }
-
-  /**
-   * Reads two bytes.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public short getShort(long offset) {
-    return accessor.getShort(offset);
-  }
-
-  /**
-   * Reads two bytes.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public char getChar(long offset) {
-    return (char) accessor.getShort(offset);
-  }
-
-  /**
-   * Reads four bytes.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public int getInt(long offset) {
-    return accessor.getInt(offset);
-  }
-
-  /**
-   * Reads eight bytes.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public long getLong(long offset) {
-    return accessor.getLong(offset);
-  }
-
-  /**
-   * Reads four bytes.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public float getFloat(long offset) {
-    return Float.intBitsToFloat(accessor.getInt(offset));
-  }
-
-  /**
-   * Reads eight bytes.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public double getDouble(long offset) {
-    return Double.longBitsToDouble(accessor.getLong(offset));
-  }
-
-  /**
-   * Writes a byte.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void put(long offset, byte value) {
-    accessor.put(offset, value);
-  }
-
-  /**
-   * Writes two bytes.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putShort(long offset, short value) {
-    accessor.putShort(offset, value);
-  }
-
-  /**
-   * Writes two bytes.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putChar(long offset, char value) {
-    accessor.putShort(offset, (short) value);
-  }
-
-  /**
-   * Writes four bytes.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putInt(long offset, int value) {
-    accessor.putInt(offset, value);
-  }
-
-  /**
-   * Writes eight bytes.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putLong(long offset, long value) {
-    accessor.putLong(offset, value);
-  }
-
-  /**
-   * Writes four bytes.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putFloat(long offset, float value) {
-    accessor.putInt(offset, Float.floatToRawIntBits(value));
-  }
-
-  /**
-   * Writes eight bytes.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putDouble(long offset, double value) {
-    accessor.putLong(offset, Double.doubleToRawLongBits(value));
-  }
-
-  /**
-   * Reads four bytes, before what comes later in the program.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public int getIntAcquire(long offset) {
-    return accessor.getIntAcquire(offset);
-  }
-
-  /**
-   * Reads four bytes, as a volatile field is read.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public int getIntVolatile(long offset) {
-    return accessor.getIntAcquire(offset);
-  }
-
-  /**
-   * Writes four bytes, after what comes earlier in the program.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putIntRelease(long offset, int value) {
-    accessor.putIntRelease(offset, value);
-  }
-
-  /**
-   * Writes four bytes, as a volatile field is written.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putIntVolatile(long offset, int value) {
-    accessor.putIntVolatile(offset, value);
-  }
-
-  /**
-   * Writes four bytes if they are what is expected, as one step, with the order of volatile access.
-   *
-   * @param offset of the first, in bytes
-   * @param expected what has to be there
-   * @param value what is written then
-   * @return whether it was
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public boolean compareAndSetInt(long offset, int expected, int value) {
-    return accessor.compareAndSetInt(offset, expected, value);
-  }
-
-  /**
-   * Adds to four bytes, as one step, with the order of volatile access.
-   *
-   * @param offset of the first, in bytes
-   * @param delta what is added
-   * @return what was there before
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public int getAndAddInt(long offset, int delta) {
-    return accessor.getAndAddInt(offset, delta);
-  }
-
-  /**
-   * Reads eight bytes, before what comes later in the program.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public long getLongAcquire(long offset) {
-    return accessor.getLongAcquire(offset);
-  }
-
-  /**
-   * Reads eight bytes, as a volatile field is read.
-   *
-   * @param offset of the first, in bytes
-   * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public long getLongVolatile(long offset) {
-    return accessor.getLongAcquire(offset);
-  }
-
-  /**
-   * Writes eight bytes, after what comes earlier in the program.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putLongRelease(long offset, long value) {
-    accessor.putLongRelease(offset, value);
-  }
-
-  /**
-   * Writes eight bytes, as a volatile field is written.
-   *
-   * @param offset of the first, in bytes
-   * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public void putLongVolatile(long offset, long value) {
-    accessor.putLongVolatile(offset, value);
-  }
-
-  /**
-   * Writes eight bytes if they are what is expected, as one step, with the order of volatile
-   * access.
-   *
-   * @param offset of the first, in bytes
-   * @param expected what has to be there
-   * @param value what is written then
-   * @return whether it was
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public boolean compareAndSetLong(long offset, long expected, long value) {
-    return accessor.compareAndSetLong(offset, expected, value);
-  }
-
-  /**
-   * Adds to eight bytes, as one step, with the order of volatile access.
-   *
-   * @param offset of the first, in bytes
-   * @param delta what is added
-   * @return what was there before
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   */
-  public long getAndAddLong(long offset, long delta) {
-    return accessor.getAndAddLong(offset, delta);
-  }
-
-  /**
-   * Reads bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
-   *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
-   */
-  public void get(long offset, byte[] target, int start, int length) {
-    accessor.get(ValueKind.BYTES, offset, target, start, length);
-  }
-
-  /**
-   * Reads numbers of two bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
-   */
-  public void get(long offset, short[] target, int start, int length) {
-    accessor.get(ValueKind.SHORTS, offset, target, start, length);
-  }
-
-  /**
-   * Reads characters into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
-   *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
-   */
-  public void get(long offset, char[] target, int start, int length) {
-    accessor.get(ValueKind.CHARS, offset, target, start, length);
-  }
-
-  /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
-   */
-  public void get(long offset, int[] target, int start, int length) {
-    accessor.get(ValueKind.INTS, offset, target, start, length);
-  }
-
-  /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
-   */
-  public void get(long offset, long[] target, int start, int length) {
-    accessor.get(ValueKind.LONGS, offset, target, start, length);
-  }
-
-  /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
-   */
-  public void get(long offset, float[] target, int start, int length) {
-    accessor.get(ValueKind.FLOATS, offset, target, start, length);
-  }
-
-  /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
-   */
-  public void get(long offset, double[] target, int start, int length) {
-    accessor.get(ValueKind.DOUBLES, offset, target, start, length);
-  }
-
-  /**
-   * Writes bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
-   */
-  public void put(long offset, byte[] source, int start, int length) {
-    accessor.put(ValueKind.BYTES, offset, source, start, length);
-  }
-
-  /**
-   * Writes numbers of two bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
-   */
-  public void put(long offset, short[] source, int start, int length) {
-    accessor.put(ValueKind.SHORTS, offset, source, start, length);
-  }
-
-  /**
-   * Writes characters out of an array, in this region's {@link #order}, at the speed of memory.
-   * What a truncated file has no room for is an {@link InternalError}, as of a buffer; {@link
-   * #write} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
-   */
-  public void put(long offset, char[] source, int start, int length) {
-    accessor.put(ValueKind.CHARS, offset, source, start, length);
-  }
-
-  /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
-   */
-  public void put(long offset, int[] source, int start, int length) {
-    accessor.put(ValueKind.INTS, offset, source, start, length);
-  }
-
-  /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
-   */
-  public void put(long offset, long[] source, int start, int length) {
-    accessor.put(ValueKind.LONGS, offset, source, start, length);
-  }
-
-  /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
-   */
-  public void put(long offset, float[] source, int start, int length) {
-    accessor.put(ValueKind.FLOATS, offset, source, start, length);
-  }
-
-  /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
-   *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
-   */
-  public void put(long offset, double[] source, int start, int length) {
-    accessor.put(ValueKind.DOUBLES, offset, source, start, length);
-  }
-
-  /**
-   * Copies bytes into an array, of which a truncated file is an exception. At the speed of memory,
-   * but for a few nanoseconds a call; in JDK 17 for some hundred, which is how long it takes there
-   * to be sure.
-   *
-   * @param offset of the first, in bytes
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them; those before may have
-   *     been copied
-   */
-  public void read(long offset, byte[] target, int start, int length) throws IOException {
-    region.read(accessor, offset, target, start, length);
-  }
-
-  /**
-   * Copies as many bytes into a buffer as it has room for; a truncated file is an exception, as
-   * above.
-   *
-   * @param offset of the first, in bytes
-   * @param target where they go; its position advances
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them
-   */
-  public void read(long offset, ByteBuffer target) throws IOException {
-    region.read(accessor, offset, target);
-  }
-
-  /**
-   * Copies bytes out of an array; a truncated file or a full disk is an exception, at the price of
-   * {@link #read(long, byte[], int, int)}.
-   *
-   * @param offset of the first, in bytes
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them, or its disk is full;
-   *     those before may have been copied
-   */
-  public void write(long offset, byte[] source, int start, int length) throws IOException {
-    region.write(accessor, offset, source, start, length);
-  }
-
-  /**
-   * Copies what a buffer has left; a truncated file or a full disk is an exception, as above.
-   *
-   * @param offset of the first, in bytes
-   * @param source where they come from; its position advances
-   * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them, or its disk is full
-   */
-  public void write(long offset, ByteBuffer source) throws IOException {
-    region.write(accessor, offset, source);
-  }
-
-  /**
    * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed
    * with this region, or earlier by itself, which releases nothing; a slice of a slice is closed
    * with the region of both. It keeps its size: {@link #resize} is for the region alone, and where
@@ -887,7 +246,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion force() {
-    return quietly(region::force);
+    return quietly(pages::force);
   }
 
   /**
@@ -901,7 +260,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion force(long offset, long length) {
-    return quietly(() -> region.force(offset, length));
+    return quietly(() -> pages.force(offset, length));
   }
 
   /**
@@ -912,7 +271,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion load() {
-    return quietly(region::load);
+    return quietly(pages::load);
   }
 
   /**
@@ -923,7 +282,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    */
   public boolean isLoaded() {
     try {
-      return region.isLoaded();
+      return pages.isLoaded();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -937,7 +296,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    */
   public long residentBytes() {
     try {
-      return region.residentBytes();
+      return pages.residentBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -953,7 +312,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    */
   public MappedRegion advise(Advice advice) {
     Objects.requireNonNull(advice, "advice");
-    return quietly(() -> region.advise(advice.ordinal()));
+    return quietly(() -> pages.advise(advice.ordinal()));
   }
 
   /**
@@ -969,7 +328,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    */
   public MappedRegion advise(Advice advice, long offset, long length) {
     Objects.requireNonNull(advice, "advice");
-    return quietly(() -> region.advise(advice.ordinal(), offset, length));
+    return quietly(() -> pages.advise(advice.ordinal(), offset, length));
   }
 
   /**
@@ -980,7 +339,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion lock() {
-    return quietly(() -> region.lock(true));
+    return quietly(() -> pages.lock(true));
   }
 
   /**
@@ -990,7 +349,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion unlock() {
-    return quietly(() -> region.lock(false));
+    return quietly(() -> pages.lock(false));
   }
 
   /**
@@ -1062,7 +421,7 @@ public final class MappedRegion extends SegmentRegion implements AutoCloseable {
     try {
       quietly(region::close);
     } finally {
-      accessor = Accessor.closed();
+      accessor = Accessors.closed();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.internal.mapping.MappedBuffers;
 import dev.sluice.internal.mapping.RegionPart;
+import dev.sluice.internal.mapping.RegionTransfer;
 import dev.sluice.internal.transfer.ReportBuilder;
 import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
@@ -78,10 +79,10 @@ final class Unwrapping {
   static long transferTo(RegionPart region, long offset, long count, WritableByteChannel target)
       throws IOException {
     if (!isWrapper(target)) {
-      return region.transferTo(offset, count, target);
+      return RegionTransfer.run(region, offset, count, target);
     }
     try {
-      return region.transferTo(offset, count, file((FileChannel) target));
+      return RegionTransfer.run(region, offset, count, file((FileChannel) target));
     } finally {
       follow(target);
     }
@@ -98,17 +99,17 @@ final class Unwrapping {
 
   /** The file that a channel stands for: the wrapped one, or itself. */
   static FileChannel file(FileChannel channel) {
-    return channel instanceof SluiceFileChannel sluice ? sluice.file() : channel;
+    return channel instanceof ForwardingFileChannel wrapper ? wrapper.file() : channel;
   }
 
   private static boolean isWrapper(@Nullable Channel channel) {
-    return channel instanceof SluiceFileChannel;
+    return channel instanceof ForwardingFileChannel;
   }
 
   /** Closes a wrapper whose file is closed. */
   static void follow(Channel channel) throws IOException {
-    if (channel instanceof SluiceFileChannel sluice) {
-      sluice.follow();
+    if (channel instanceof ForwardingFileChannel wrapper) {
+      wrapper.follow();
     }
   }
 }

@@ -12,14 +12,12 @@ import java.nio.channels.FileChannel;
  * What of {@link SluiceFileChannel} depends on the JDK, from 22 on. It is compiled against stubs of
  * the two types that JDK 17 lacks, so that every JDK can build the whole jar; hence the handle.
  */
-abstract class SegmentFileChannel extends FileChannel {
+abstract class SegmentFileChannel extends ForwardingFileChannel {
   private static final MethodHandle MAP = find();
 
-  /** The wrapped channel. */
-  abstract FileChannel file();
-
-  /** Closes this channel if the wrapped one is closed. */
-  abstract void follow() throws IOException;
+  SegmentFileChannel(FileChannel file) {
+    super(file);
+  }
 
   /** Maps a part of this file into a segment that lives as long as the arena. */
   public MemorySegment map(MapMode mode, long offset, long size, Arena arena) throws IOException {

@@ -1,7 +1,6 @@
 package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.jdk.MemorySessions;
-import dev.sluice.internal.jdk.UnsafeMemory;
 import dev.sluice.internal.jdk.ValueKind;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -46,9 +45,9 @@ public abstract class Accessor {
   private final @Nullable Mapping mapping;
 
   /** Where the next window comes from; null where there is none. */
-  private final @Nullable RegionPart region;
+  private final @Nullable Source region;
 
-  Accessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
+  Accessor(@Nullable Source region, @Nullable Mapping mapping, Part part) {
     this.region = region;
     this.mapping = mapping;
     start = part.start;
@@ -57,30 +56,13 @@ public abstract class Accessor {
     bigEndian = part.order == ByteOrder.BIG_ENDIAN;
   }
 
+  /** Where the next accessor comes from, after a resize. */
+  interface Source {
+    Accessor accessor(ByteOrder order);
+  }
+
   /** What of a mapping is seen, and how. */
   record Part(long start, long size, boolean isWritable, ByteOrder order) {}
-
-  /** A window onto a mapping, or onto no bytes. */
-  static Accessor of(RegionPart region, @Nullable Mapping mapping, Part part) {
-    Accessor accessor = make(region, mapping, part);
-    return MemorySessions.FOUND || mapping == null || mapping.accesses() == null
-        ? accessor
-        : new LockedAccessor(accessor, region, mapping, mapping.accesses(), part);
-  }
-
-  /** One that lets nobody through. */
-  public static Accessor closed() {
-    return make(null, null, new Part(0, 0, false, ByteOrder.BIG_ENDIAN));
-  }
-
-  private static Accessor make(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
-    if (MemorySessions.FOUND) {
-      return new SessionAccessor(region, mapping, part);
-    }
-    return UnsafeMemory.ADDRESSES
-        ? new AddressAccessor(region, mapping, part)
-        : new BufferAccessor(region, mapping, part);
-  }
 
   /** The byte order of what is read and written. */
   public final ByteOrder order() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class AddressAccessor extends Accessor {
   private final long address;
 
-  AddressAccessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
+  AddressAccessor(@Nullable Source region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     address = mapping == null ? 0 : mapping.address + start;
   }

@@ -18,7 +18,7 @@ final class BufferAccessor extends Accessor {
   private final long address;
   private final ByteBuffer[] parts;
 
-  BufferAccessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
+  BufferAccessor(@Nullable Source region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     address = mapping == null ? 0 : mapping.address + start;
     long size = mapping == null ? 0 : part.size();

@@ -6,6 +6,7 @@ import dev.sluice.internal.jdk.ValueKind;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * missing, the error is that of an access before ours, or the page has come back, and it is told
  * with its cause.
  */
-final class CheckedCopy {
+public final class CheckedCopy {
   private static final boolean IS_ERROR_PROMPT = Runtime.version().feature() >= 21;
 
   /** Bytes between two moments at which the JVM may stop. */
@@ -42,8 +43,41 @@ final class CheckedCopy {
     }
   }
 
+  /** Copies bytes of a region into an array. */
+  public static void read(
+      RegionPart region, Accessor accessor, long offset, byte[] target, int start, int length)
+      throws IOException {
+    Objects.checkFromIndexSize(start, length, target.length);
+    run(region, accessor, offset, target, start, length, true);
+  }
+
+  /** Copies bytes of a region into a buffer, as many as it has room for. */
+  public static void read(RegionPart region, Accessor accessor, long offset, ByteBuffer target)
+      throws IOException {
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("Read-only buffer");
+    }
+    run(region, accessor, offset, target, true);
+  }
+
+  /** Copies bytes of an array into a region. */
+  public static void write(
+      RegionPart region, Accessor accessor, long offset, byte[] source, int start, int length)
+      throws IOException {
+    Objects.checkFromIndexSize(start, length, source.length);
+    region.ensureWritable();
+    run(region, accessor, offset, source, start, length, false);
+  }
+
+  /** Copies bytes of a buffer into a region, all that it has left. */
+  public static void write(RegionPart region, Accessor accessor, long offset, ByteBuffer source)
+      throws IOException {
+    region.ensureWritable();
+    run(region, accessor, offset, source, false);
+  }
+
   /** Copies bytes into a part of an array, which is there, or out of it. */
-  static void run(
+  private static void run(
       RegionPart region,
       Accessor accessor,
       long offset,

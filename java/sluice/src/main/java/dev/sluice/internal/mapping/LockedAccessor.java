@@ -15,7 +15,7 @@ final class LockedAccessor extends Accessor {
   private final StampedLock accesses;
 
   LockedAccessor(
-      Accessor accessor, RegionPart region, Mapping mapping, StampedLock accesses, Part part) {
+      Accessor accessor, Source region, Mapping mapping, StampedLock accesses, Part part) {
     super(region, mapping, part);
     this.accessor = accessor;
     this.mapping = mapping;

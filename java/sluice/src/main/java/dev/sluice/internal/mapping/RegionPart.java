@@ -2,13 +2,11 @@ package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.jdk.NativeThreadSet;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A native on a mapping that is retired meanwhile has answered nothing: it is made again on the
  * mapping that came after a resize, and after a close the answer is that.
  */
-public final class RegionPart {
+public final class RegionPart implements Accessor.Source {
   /** See {@code MapOption}. */
   public static final int POPULATE = MapRequest.POPULATE;
 
@@ -38,11 +36,6 @@ public final class RegionPart {
 
   /** See {@code MapOption}. */
   public static final int ALLOCATE = MapRequest.ALLOCATE;
-
-  /** Numbers of {@code RefusalAdvice} in the Rust crate. */
-  private static final int WILL_NEED = 3;
-
-  private static final int POPULATE_READ = 9;
 
   /** Of a region that is no slice. */
   private static final long ALL = -1;
@@ -97,11 +90,12 @@ public final class RegionPart {
   }
 
   /** A window onto all of it. */
+  @Override
   public Accessor accessor(ByteOrder order) {
     synchronized (state) {
       Mapping now = mapping();
       long size = sizeIn(now);
-      return Accessor.of(
+      return Accessors.of(
           this, size == 0 ? null : now, new Accessor.Part(start, size, !state.isReadOnly(), order));
     }
   }
@@ -111,14 +105,16 @@ public final class RegionPart {
     return sizeIn(mapping());
   }
 
-  private @Nullable Mapping mapping() {
+  /** What is mapped now, or null where that is nothing. */
+  @Nullable Mapping mapping() {
     if (isClosed) {
       throw new IllegalStateException("the region is closed");
     }
     return state.mapping();
   }
 
-  private long sizeIn(@Nullable Mapping now) {
+  /** How many bytes this part has of a mapping. */
+  long sizeIn(@Nullable Mapping now) {
     long mapped = now == null ? 0 : now.size;
     if (length == ALL) {
       return mapped;
@@ -130,6 +126,11 @@ public final class RegionPart {
               mapped, length, start));
     }
     return length;
+  }
+
+  /** What is mapped, and how. */
+  MapRequest request() {
+    return state.file();
   }
 
   void ensureOpen() {
@@ -153,36 +154,8 @@ public final class RegionPart {
     return length == 0 ? null : now;
   }
 
-  /** Copies bytes into an array, by a window onto this region. */
-  public void read(Accessor accessor, long offset, byte[] target, int start, int length)
-      throws IOException {
-    Objects.checkFromIndexSize(start, length, target.length);
-    CheckedCopy.run(this, accessor, offset, target, start, length, true);
-  }
-
-  /** Copies bytes into a buffer, as many as it has room for. */
-  public void read(Accessor accessor, long offset, ByteBuffer target) throws IOException {
-    if (target.isReadOnly()) {
-      throw new IllegalArgumentException("Read-only buffer");
-    }
-    CheckedCopy.run(this, accessor, offset, target, true);
-  }
-
-  /** Copies bytes out of an array. */
-  public void write(Accessor accessor, long offset, byte[] source, int start, int length)
-      throws IOException {
-    Objects.checkFromIndexSize(start, length, source.length);
-    ensureWritable();
-    CheckedCopy.run(this, accessor, offset, source, start, length, false);
-  }
-
-  /** Copies bytes out of a buffer, all that it has left. */
-  public void write(Accessor accessor, long offset, ByteBuffer source) throws IOException {
-    ensureWritable();
-    CheckedCopy.run(this, accessor, offset, source, false);
-  }
-
-  private void ensureWritable() {
+  /** Throws unless bytes may be written. */
+  void ensureWritable() {
     if (state.isReadOnly()) {
       ensureOpen();
       throw new ReadOnlyBufferException();
@@ -215,87 +188,6 @@ public final class RegionPart {
     }
   }
 
-  /** A system call on a part of a mapping: 0 or more, or an error. */
-  private interface Call {
-    long on(Mapping mapping, long place, long length);
-  }
-
-  private long checked(long offset, long length, Call call) throws IOException {
-    while (true) {
-      Mapping now = part(offset, length);
-      if (now == null) {
-        return 0;
-      }
-      long answer = call.on(now, place(offset), length);
-      if (!now.isRetired()) {
-        return MapFailure.checked(answer, state.file().name());
-      }
-    }
-  }
-
-  /** A system call on all there is, which may be less or more after a resize. */
-  private long checked(Call call) throws IOException {
-    while (true) {
-      Mapping now = mapping();
-      long length = sizeIn(now);
-      if (now == null || length == 0) {
-        return 0;
-      }
-      long answer = call.on(now, start, length);
-      if (!now.isRetired()) {
-        return MapFailure.checked(answer, state.file().name());
-      }
-    }
-  }
-
-  /** Writes what was changed in a part to the device. */
-  public void force(long offset, long length) throws IOException {
-    checked(offset, length, forced());
-  }
-
-  /** Writes all that was changed to the device. */
-  public void force() throws IOException {
-    checked(forced());
-  }
-
-  private Call forced() {
-    return state.file().mode() == MapMode.READ_WRITE ? Mapping::sync : (now, at, most) -> 0;
-  }
-
-  /** Advises on a part, by the number of the advice. */
-  public void advise(int advice, long offset, long length) throws IOException {
-    checked(offset, length, (now, at, most) -> now.advise(advice, at, most));
-  }
-
-  /** Advises on all of it. */
-  public void advise(int advice) throws IOException {
-    checked((now, at, most) -> now.advise(advice, at, most));
-  }
-
-  /** Reads all pages in, or has the kernel begin to where it is too old for that. */
-  public void load() throws IOException {
-    checked(
-        (now, at, most) -> {
-          long answer = now.advise(POPULATE_READ, at, most);
-          return answer < 0 ? now.advise(WILL_NEED, at, most) : answer;
-        });
-  }
-
-  /** Whether all pages are in memory. */
-  public boolean isLoaded() throws IOException {
-    return size() == 0 || checked(Mapping::isResident) != 0;
-  }
-
-  /** The bytes in memory, in whole pages. */
-  public long residentBytes() throws IOException {
-    return checked(Mapping::resident);
-  }
-
-  /** Keeps all pages in memory, or lets them go. */
-  public void lock(boolean on) throws IOException {
-    checked((now, at, most) -> now.lockPages(at, most, on));
-  }
-
   /** Another size, at other addresses; the file grows with it. */
   public void resize(long size) throws IOException {
     if (length != ALL) {
@@ -303,11 +195,6 @@ public final class RegionPart {
       throw new UnsupportedOperationException("a slice keeps its size; resize its region");
     }
     state.resize(size);
-  }
-
-  /** Writes a part to a channel. */
-  public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
-    return RegionTransfer.run(this, offset, count, target);
   }
 
   /** Releases file, pages and locks; of a slice, nothing but itself. */

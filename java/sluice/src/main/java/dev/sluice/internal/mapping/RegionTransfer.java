@@ -13,10 +13,11 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 
 /** From a region to a channel: {@code write(2)} out of the mapping, under the target's guards. */
-final class RegionTransfer {
+public final class RegionTransfer {
   private RegionTransfer() {}
 
-  static long run(RegionPart region, long offset, long count, WritableByteChannel target)
+  /** Writes a part of a region to a channel. */
+  public static long run(RegionPart region, long offset, long count, WritableByteChannel target)
       throws IOException {
     Objects.requireNonNull(target, "target");
     Mapping mapping = region.part(offset, count);

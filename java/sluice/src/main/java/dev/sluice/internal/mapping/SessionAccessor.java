@@ -15,7 +15,7 @@ final class SessionAccessor extends Accessor {
   private final long address;
   private final @Nullable Mapping mapping;
 
-  SessionAccessor(@Nullable RegionPart region, @Nullable Mapping mapping, Part part) {
+  SessionAccessor(@Nullable Source region, @Nullable Mapping mapping, Part part) {
     super(region, mapping, part);
     this.mapping = mapping;
     session = mapping == null ? null : mapping.session();

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * have. Of a file that takes whole blocks alone no more is asked for than it can take, and less
  * than a block waits until it is whole.
  */
-final class FileSink extends BufferedTransfer.Sink {
+final class FileSink extends Sink {
   private static final byte[] NOTHING = {};
 
   private final FileChannel file;

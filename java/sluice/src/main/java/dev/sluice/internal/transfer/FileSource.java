@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A file as the source of offers to other channels, read through buffers that those never see. */
-final class FilePieces implements BufferedTransfer.Pieces {
+final class FileSource implements RereadableSource {
   private final FileChannel file;
   private final long position;
   private final long count;
@@ -20,7 +20,7 @@ final class FilePieces implements BufferedTransfer.Pieces {
 
   private int aheadSize;
 
-  FilePieces(FileChannel file, long position, long count) throws IOException {
+  FileSource(FileChannel file, long position, long count) throws IOException {
     this.file = file;
     this.position = position;
     this.count = count;
