@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -75,16 +75,8 @@ class DocumentsTest {
 
   @Test
   void everyLinkBetweenThePagesLeadsSomewhere() throws IOException {
-    Path sources = Released.sources();
     List<String> dead = new ArrayList<>();
-    List<Path> pages;
-    try (Stream<Path> docs = Files.list(sources.resolve("docs"))) {
-      pages =
-          docs.filter(path -> path.toString().endsWith(".md"))
-              .collect(Collectors.toCollection(ArrayList::new));
-    }
-    pages.add(sources.resolve("README.md"));
-    for (Path page : pages) {
+    for (Path page : pages()) {
       Matcher link =
           Pattern.compile("\\]\\(([^)#:]+)(#[\\w-]+)?\\)").matcher(Files.readString(page));
       while (link.find()) {
@@ -97,11 +89,69 @@ class DocumentsTest {
     assertEquals(List.of(), dead);
   }
 
+  /** The pages at the top, and those below docs/. */
+  private static List<Path> pages() throws IOException {
+    Path sources = Released.sources();
+    try (Stream<Path> top = Files.list(sources);
+        Stream<Path> docs = Files.walk(sources.resolve("docs"))) {
+      return Stream.concat(top, docs).filter(path -> path.toString().endsWith(".md")).toList();
+    }
+  }
+
   private static boolean hasHeading(Path page, String anchor) throws IOException {
     return anchor == null
         || Files.readAllLines(page).stream()
             .filter(line -> line.startsWith("#"))
             .map(line -> line.replaceFirst("#+ ", "").toLowerCase().replace(' ', '-'))
             .anyMatch(anchor.substring(1)::equals);
+  }
+
+  @Test
+  void thePagesNameTheVersionThatIsBuilt() throws IOException {
+    String version = System.getProperty("dev.sluice.tests.version");
+    Pattern named =
+        Pattern.compile(
+            "dev\\.sluice:sluice:([\\w.-]+)'|sluice-(\\d[\\w.-]*)\\.jar|<version>(.*?)</version>");
+    Set<String> versions = new TreeSet<>();
+    for (Path page : pages()) {
+      Matcher name = named.matcher(Files.readString(page));
+      while (name.find()) {
+        versions.add(Stream.of(1, 2, 3).map(name::group).filter(Objects::nonNull).findAny().get());
+      }
+    }
+    assertEquals(Set.of(version), versions);
+  }
+
+  @Test
+  void theChangelogHasWhatComesNextAboveTheVersionThatIsBuilt() throws IOException {
+    String version = System.getProperty("dev.sluice.tests.version");
+    List<String> headings =
+        Files.readAllLines(Released.sources().resolve("CHANGELOG.md")).stream()
+            .filter(line -> line.startsWith("## "))
+            .limit(2)
+            .toList();
+    assertEquals("## [Unreleased]", headings.get(0));
+    String released = headings.get(1);
+    assertTrue(released.matches("## \\[\\Q" + version + "\\E] - \\d{4}-\\d{2}-\\d{2}"), released);
+  }
+
+  @Test
+  void everyPathThatContributorsAreToTouchExists() throws IOException {
+    Path sources = Released.sources();
+    String page = Files.readString(sources.resolve("CONTRIBUTING.md"));
+    Matcher path = Pattern.compile("`((?:rust|java|tests|docs)/[\\w./-]+)`").matcher(page);
+    List<String> missing = new ArrayList<>();
+    int found = 0;
+    while (path.find()) {
+      // What a build makes is there only after it.
+      if (!path.group(1).contains("/build/")) {
+        found++;
+        if (!Files.exists(sources.resolve(path.group(1)))) {
+          missing.add(path.group(1));
+        }
+      }
+    }
+    assertTrue(found > 20, "too few paths: " + found);
+    assertEquals(List.of(), missing);
   }
 }
