@@ -11,9 +11,9 @@
  * <p>A {@code null} argument is a {@link NullPointerException}. Every method may be called from any
  * thread, a virtual one too.
  *
- * <p>JDK 24 and newer want to hear that native code may be used: {@code
- * --enable-native-access=ALL-UNNAMED}, or {@code dev.sluice} on the module path; without it they
- * print a warning. System properties, read once:
+ * <p>JDK 24 and newer expect a flag that allows native code: {@code
+ * --enable-native-access=ALL-UNNAMED}, or {@code dev.sluice} on the module path. Without it they
+ * print a warning. Sluice reads these system properties once:
  *
  * <ul>
  *   <li>{@code dev.sluice.library.path}: the file of the native library. Nothing else is tried
