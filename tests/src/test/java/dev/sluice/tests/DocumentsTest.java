@@ -3,16 +3,19 @@ package dev.sluice.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.Mechanism;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -153,5 +156,39 @@ class DocumentsTest {
     }
     assertTrue(found > 20, "too few paths: " + found);
     assertEquals(List.of(), missing);
+  }
+
+  @Test
+  void contributorsAreToldOfEverySourceThatNamesAMechanism() throws IOException {
+    Path sources = Released.sources();
+    String page = Files.readString(sources.resolve("CONTRIBUTING.md"));
+    Mechanism latest = Mechanism.values()[Mechanism.values().length - 1];
+    String inRust =
+        Stream.of(latest.name().split("_"))
+            .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining());
+    Pattern names = Pattern.compile("\\b(" + latest.name() + "|Mechanism::" + inRust + ")\\b");
+    List<String> untold = new ArrayList<>();
+    int found = 0;
+    for (String folder :
+        List.of("rust/sluice/src", "rust/sluice-jni/src", "java/sluice/src", "java/bench/src")) {
+      try (Stream<Path> files = Files.walk(sources.resolve(folder))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          String code = COMMENTS.matcher(Files.readString(file)).replaceAll("");
+          // The file of a mechanism has its name; the page shows one as a model.
+          boolean isItsOwn =
+              file.getFileName().toString().equals(latest.name().toLowerCase(Locale.ROOT) + ".rs");
+          if (names.matcher(code).find() && !isItsOwn) {
+            found++;
+            String path = sources.relativize(file).toString();
+            if (!page.contains("`" + path + "`")) {
+              untold.add(path);
+            }
+          }
+        }
+      }
+    }
+    assertTrue(found > 2, "too few sources: " + found);
+    assertEquals(List.of(), untold);
   }
 }
