@@ -62,12 +62,12 @@ import java.util.Objects;
  * interpreter exchanges a value of the buffer by a {@link java.lang.invoke.VarHandle}. {@link
  * #read} such bytes first, and exchange by this class.
  *
- * <p><b>A file that another program truncates</b> while it is mapped, or a disk that is full when a
- * page is first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link
- * IOException} which names the file, the offset and the reason. Values that lay behind the new end
- * of the file are an {@link InternalError}, as of a buffer. {@code compareAndSet} and {@code
- * getAndAdd} do not end the JVM there, unless the JVM was told to watch the handlers of signals
- * ({@code -Xcheck:jni} without {@code libjsig}).
+ * <p><b>A file that is truncated</b> while it is mapped, or a disk that is full when a page is
+ * first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link IOException}
+ * which names the file, the offset and the reason. Values that lay behind the new end of the file
+ * are an {@link InternalError}, as of a buffer. {@code compareAndSet} and {@code getAndAdd} do not
+ * end the JVM there, unless the JVM was told to watch the handlers of signals ({@code -Xcheck:jni}
+ * without {@code libjsig}).
  *
  * <p><b>Threads.</b> Several threads may use a region. Plain access has the order of plain fields;
  * {@code Acquire}, {@code Release} and {@code Volatile} access and {@code compareAndSet} have the

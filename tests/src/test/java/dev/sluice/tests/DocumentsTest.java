@@ -110,7 +110,7 @@ class DocumentsTest {
   }
 
   @Test
-  void thePagesNameTheVersionThatIsBuilt() throws IOException {
+  void thePagesAndTheCratesHaveTheVersionThatIsBuilt() throws IOException {
     String version = System.getProperty("dev.sluice.tests.version");
     Pattern named =
         Pattern.compile(
@@ -123,6 +123,8 @@ class DocumentsTest {
       }
     }
     assertEquals(Set.of(version), versions);
+    String cargo = Files.readString(Released.sources().resolve("Cargo.toml"));
+    assertTrue(cargo.contains("\nversion = \"" + version + "\"\n"), cargo);
   }
 
   @Test
