@@ -1,6 +1,11 @@
 package dev.sluice;
 
-/** What is to be expected, or done, of the pages of a {@link MappedRegion}: {@code madvise(2)}. */
+/**
+ * How the pages of a {@link MappedRegion} will be used, or what is done with them: {@code
+ * madvise(2)}.
+ *
+ * @since 0.1.0
+ */
 public enum Advice {
   /** Nothing special. */
   NORMAL,
@@ -15,8 +20,8 @@ public enum Advice {
   WILL_NEED,
 
   /**
-   * They are not needed soon, and are given up. What was written to a shared mapping stays in the
-   * file; what was written to a private one is lost.
+   * They are not needed soon, and are given up. Writes to a shared mapping stay in the file; writes
+   * to a private mapping are lost.
    */
   DONT_NEED,
 

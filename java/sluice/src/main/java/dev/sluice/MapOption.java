@@ -1,6 +1,10 @@
 package dev.sluice;
 
-/** How a {@link MappedRegion} is made. */
+/**
+ * How a {@link MappedRegion} is made.
+ *
+ * @since 0.1.0
+ */
 public enum MapOption {
   /** All pages are read in now, so that no access waits for the device ({@code MAP_POPULATE}). */
   POPULATE,
@@ -9,20 +13,18 @@ public enum MapOption {
   LOCKED,
 
   /**
-   * Large pages are wanted ({@code MADV_HUGEPAGE}), which the file system must have: tmpfs with
-   * {@code huge=advise}, some others for read-only files.
+   * Large pages are wanted ({@code MADV_HUGEPAGE}). The file system must have them: tmpfs with
+   * {@code huge=advise}, some other file systems for read-only files.
    */
   HUGE_PAGES,
 
-  /**
-   * No swap space is set aside for what is written to a private mapping ({@code MAP_NORESERVE}).
-   */
+  /** No swap space is set aside for writes to a private mapping ({@code MAP_NORESERVE}). */
   NO_RESERVE,
 
   /**
-   * What was written is durable once the processor's caches are flushed, without {@code msync(2)}
-   * ({@code MAP_SYNC}), on a file system with DAX over persistent memory; on any other the mapping
-   * is refused with {@code EOPNOTSUPP}. Not for {@code PRIVATE}. The JDK has this as {@code
+   * A write is durable once the processor's caches are flushed, without {@code msync(2)} ({@code
+   * MAP_SYNC}), on a file system with DAX over persistent memory. On any other file system the
+   * mapping is refused with {@code EOPNOTSUPP}. Not for {@code PRIVATE}. The JDK has this as {@code
    * jdk.nio.mapmode.ExtendedMapMode}.
    */
   SYNC,

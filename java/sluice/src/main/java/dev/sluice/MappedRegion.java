@@ -16,49 +16,60 @@ import java.util.Objects;
 /**
  * A part of a file in memory, of any size, that can be closed.
  *
- * <p>It does what {@link MappedByteBuffer} does, and what that cannot: offsets are {@code long},
- * and a file of 5 GiB is one region; {@link #close} releases the file, its pages and its locks at
- * once, from any thread, whoever still reads or writes; {@link #read} and {@link #write} answer a
- * truncated file with an {@link IOException}; and the kernel can be advised.
+ * <pre>{@code
+ * try (MappedRegion region = MappedRegion.map(path, FileChannel.MapMode.READ_WRITE)) {
+ *   region.order(ByteOrder.LITTLE_ENDIAN);
+ *   long entries = region.getAndAddLong(0, 1); // shared with other processes
+ *   region.read(8 + entries * 16, bytes, 0, 16); // a truncated file: IOException
+ * } // unmapped now, even while another thread reads
+ * }</pre>
  *
- * <p><b>After {@code close}</b> every method but that one throws {@link IllegalStateException}. A
- * read or write of values that meets a close answers with a value that was in the file, or with
- * that exception, and never with an {@link Error}: in interpreted and in compiled code, on every
- * JDK. The addresses are given back when neither the region nor any buffer of it is reachable, so
- * that nobody ever meets another mapping. {@link #compareAndSetInt} and its kin cannot tell, where
- * they meet a {@link #resize}, whether the value was exchanged, and throw as well.
+ * <p>A region does what {@link MappedByteBuffer} does, and more. Offsets are {@code long}, and a
+ * file of 5 GiB is one region. {@link #close} releases the file, its pages and its locks at once,
+ * from any thread, even while other threads read or write. {@link #read} and {@link #write} answer
+ * a truncated file with an {@link IOException}. The kernel can be advised.
+ *
+ * <p><b>After {@code close}</b> every method but {@code close} throws {@link
+ * IllegalStateException}. A read or write of values that meets a close answers with a value that
+ * was in the file, or with that exception. It never answers with an {@link Error}, in interpreted
+ * and in compiled code, on every JDK. The addresses are given back when neither the region nor any
+ * buffer of it is reachable, so that no access ever meets another mapping. Where {@link
+ * #compareAndSetInt} and its kin meet a {@link #resize}, they cannot tell whether the value was
+ * exchanged, and throw as well.
  *
  * <p>From JDK 22 on, HotSpot interrupts a thread whose access meets a close or a resize, as it does
- * where a shared arena is closed under a reader of memory segments. The interrupt is taken back, or
- * the next channel that the thread uses would be closed by it; one that somebody else sent at that
- * very moment is taken with it.
+ * where a shared arena is closed under a reader of memory segments. The region takes the interrupt
+ * back, because it would close the next channel that the thread uses. An interrupt that another
+ * thread sent at that very moment is taken with it.
  *
  * <p><b>What that costs.</b> From JDK 22 on nothing: values are read at the speed of {@link
- * MappedByteBuffer}. Before, it is looked after each access whether the region is closed, which
- * costs a nanosecond or two and keeps the compiler from unrolling the loop: read many values at a
- * time there, {@link #get(long, long[], int, int)} and its kin, which look once.
+ * MappedByteBuffer}. Before JDK 22, each access is followed by a look whether the region is closed.
+ * The look costs a nanosecond or two and keeps the compiler from unrolling the loop. Read many
+ * values at a time there: {@link #get(long, long[], int, int)} and its kin look once.
  *
  * <p><b>Buffers</b> that were handed out by {@link #buffer()} are the JDK's own kind, and do after
  * {@code close} what a {@link MappedByteBuffer} over a truncated file does in the same JDK: the
  * access is an {@link InternalError}, which can be caught. HotSpot throws it not at the access but
- * where the thread next lets it in. That is in JDK 25 the next safepoint poll, at the latest when a
- * compiled method returns; in JDK 17 it is when the thread next enters the VM, which may be later
+ * where the thread next lets it in. In JDK 25 that is the next safepoint poll, at the latest when a
+ * compiled method returns. In JDK 17 it is when the thread next enters the VM, which may be later,
  * and never comes where the thread ends before. Until then a value that was read is arbitrary (but
  * no byte of another mapping), a write is lost, and a {@code try} block that holds nothing but the
  * access may have been left. A walk of the stack ({@link StackWalker}) after the accesses, in the
- * same {@code try}, made the error come there whenever that was tried, on both. Where intrinsic
- * code of the JDK reads a buffer, such as {@code CRC32.update}, or the interpreter exchanges a
- * value of it by a {@link java.lang.invoke.VarHandle}, a page that is gone ends the JVM, after
- * {@code close} as after a truncation: {@link #read} such bytes first, and exchange by this class.
+ * same {@code try}, made the error come there whenever that was tried, on both JDKs.
  *
- * <p><b>A file that is truncated by somebody else</b> while it is mapped, or a disk that is full
- * when a page is first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link
- * IOException} which names the file, the offset and the reason. Values that lay behind its new end
- * are an {@link InternalError}, as of a buffer; {@code compareAndSet} and {@code getAndAdd} never
- * end the JVM, though, unless it was told to watch the handlers of signals ({@code -Xcheck:jni}
+ * <p>A page of a buffer that is gone ends the JVM in two cases, after {@code close} as after a
+ * truncation: intrinsic code of the JDK reads the buffer, such as {@code CRC32.update}, or the
+ * interpreter exchanges a value of the buffer by a {@link java.lang.invoke.VarHandle}. {@link
+ * #read} such bytes first, and exchange by this class.
+ *
+ * <p><b>A file that is truncated</b> while it is mapped, or a disk that is full when a page is
+ * first written: {@code read}, {@code write} and {@link #transferTo} throw an {@link IOException}
+ * which names the file, the offset and the reason. Values that lay behind the new end of the file
+ * are an {@link InternalError}, as of a buffer. {@code compareAndSet} and {@code getAndAdd} do not
+ * end the JVM there, unless the JVM was told to watch the handlers of signals ({@code -Xcheck:jni}
  * without {@code libjsig}).
  *
- * <p><b>Threads.</b> A region may be used by several. Plain access has the order of plain fields;
+ * <p><b>Threads.</b> Several threads may use a region. Plain access has the order of plain fields;
  * {@code Acquire}, {@code Release} and {@code Volatile} access and {@code compareAndSet} have the
  * order of {@link java.lang.invoke.VarHandle}'s modes of these names, also between processes that
  * have mapped the same file. They need offsets at which the value is aligned in memory.
@@ -66,8 +77,10 @@ import java.util.Objects;
  * <p>Numbers have their highest byte first unless {@link #order(ByteOrder)} says otherwise, as in
  * {@link ByteBuffer}.
  *
- * <p>It needs the native library: see {@link Sluice#isAvailable}. Source: {@code mmap(2)}; {@code
- * sun.nio.ch.FileChannelImpl}; JDK-4724038 (there is no unmap).
+ * <p>A region needs the native library: see {@link Sluice#isAvailable}. Source: {@code mmap(2)};
+ * {@code sun.nio.ch.FileChannelImpl}; JDK-4724038 (there is no unmap).
+ *
+ * @since 0.1.0
  */
 public final class MappedRegion extends RegionBytes implements AutoCloseable {
   private final RegionPart region;

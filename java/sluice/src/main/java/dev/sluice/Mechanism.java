@@ -10,32 +10,43 @@ import java.nio.channels.WritableByteChannel;
 /**
  * The ways in which the Linux kernel moves bytes between channels.
  *
- * <p>{@link #AUTO} picks one and falls back where the kernel refuses; every other runs exactly the
- * system calls it names, or throws {@link UnsupportedMechanismException}. The JDK's own methods
- * offer no such choice, and do not tell which way they took.
+ * <p>{@link #AUTO} picks a mechanism and falls back where the kernel refuses. Every other constant
+ * runs exactly the system calls that it names, or throws {@link UnsupportedMechanismException}. The
+ * JDK's own methods offer no such choice, and do not tell which system calls they made.
  *
- * <p>Ranges of one file that overlap are moved by {@link #READ_WRITE}, which {@link #AUTO} falls
- * back to: the others refuse them, because writing a file out of its own pages gives what the
- * processor's copy instruction makes of it.
+ * <pre>{@code
+ * try {
+ *   Mechanism.SENDFILE.transferTo(file, 0, file.size(), socket);
+ * } catch (UnsupportedMechanismException e) {
+ *   log.println(e.mechanism() + " is refused with " + e.errno());
+ * }
+ * }</pre>
+ *
+ * <p>{@link #READ_WRITE} moves ranges of one file that overlap, and {@link #AUTO} falls back to it.
+ * The others refuse such ranges, because writing a file out of its own pages gives whatever the
+ * processor's copy instruction makes of the bytes.
  *
  * <p>An exact mechanism needs the native library. Only {@link #READ_WRITE} serves a channel that is
  * not one of the JDK's own files, stream sockets and pipes.
+ *
+ * @since 0.1.0
  */
 public enum Mechanism {
   /**
    * The first mechanism that the kernel does not refuse, in an order that depends on the kinds of
    * the two channels and on the count, and was chosen by measurement. {@link #REFLINK} and {@link
-   * #DIRECT_IO} are never picked. That two file systems refuse a mechanism is remembered for a
-   * minute by transfers of 1 MiB and more between two files; others meet it again, which costs less
-   * than to look it up. What a single file refuses, such as an immutable one, is never remembered.
+   * #DIRECT_IO} are never picked. Transfers of 1 MiB and more between two files remember for a
+   * minute that two file systems refuse a mechanism. Other transfers meet the refusal again, which
+   * costs less than a look. The refusal of a single file, such as an immutable one, is never
+   * remembered.
    */
   AUTO(Mechanisms.AUTO),
 
   /**
    * {@code read(2)} into a buffer and {@code write(2)} out of it: two copies by the CPU. Serves
-   * every pair of channels, those without a descriptor through their own methods; but {@code
-   * transferTo} and {@code transferFrom} neither datagrams nor a file of another provider that they
-   * are called on.
+   * every pair of channels, those without a descriptor through their own methods. {@code
+   * transferTo} and {@code transferFrom} serve neither datagrams nor a file of another provider
+   * that they are called on.
    */
   READ_WRITE(Mechanisms.READ_WRITE),
 
@@ -55,10 +66,11 @@ public enum Mechanism {
   /**
    * {@code splice(2)}: pages move through a pipe without passing through user space, the channel's
    * own where one side is a pipe. Serves every pair but two files; between two sockets both have to
-   * be in blocking mode. Bytes from a socket that a file turns down half-way are written to it by
-   * {@code write(2)}, so that they are not lost; then the transfer ends. Where neither side is a
-   * pipe it goes through one of Sluice's own, and is refused with {@code EDQUOT} while transfers of
-   * this process use all the pipe pages that it takes of the user's ({@link Sluice} says how many).
+   * be in blocking mode. Where a file takes only a part of the bytes from a socket, {@code
+   * write(2)} writes the rest, so that no byte is lost; then the transfer ends. Where neither side
+   * is a pipe, the bytes go through a pipe of Sluice's own. The mechanism is refused with {@code
+   * EDQUOT} while transfers of this process use all the pipe pages that the process takes of the
+   * user's ({@link Sluice} says how many).
    */
   SPLICE(4),
 
@@ -77,14 +89,14 @@ public enum Mechanism {
 
   /**
    * {@code O_DIRECT}: aligned buffers go between a file and its device past the page cache. Serves
-   * every pair with a file that was not opened for appending; of two files, it is the one that
-   * {@code transferTo} or {@code transferFrom} is called on, and the target of {@code transfer}.
-   * What is not a whole block at the beginning or end of the range goes through the page cache.
+   * every pair with a file that was not opened for appending. Of two files, the direct one is the
+   * file that {@code transferTo} or {@code transferFrom} is called on, and the target of {@code
+   * transfer}. A part of a block at the beginning or end of the range goes through the page cache.
    *
-   * <p>The file is opened a second time for it. Linux releases a process's locks of a file with any
-   * of its descriptors that is closed; this one lies in a descriptor table of its own, so that each
-   * {@link java.nio.channels.FileLock} stays. Where the kernel or a seccomp profile allows no such
-   * table, the mechanism is refused.
+   * <p>The mechanism opens the file a second time. Linux releases a process's locks of a file when
+   * any of the process's descriptors of that file is closed. The second descriptor lies in a
+   * descriptor table of its own, so that each {@link java.nio.channels.FileLock} stays. Where the
+   * kernel or a seccomp profile allows no such table, the mechanism is refused.
    */
   DIRECT_IO(7);
 
@@ -97,8 +109,8 @@ public enum Mechanism {
   /**
    * Transfers bytes from a file to a channel by exactly this mechanism.
    *
-   * <p>The contract is that of {@link Sluice#transferTo}. A file that tells a smaller size than it
-   * has bytes, as those of procfs do, is transferred or refused: 0 is told at its true end.
+   * <p>The contract is that of {@link Sluice#transferTo}. A file that has more bytes than its size
+   * tells, as those of procfs do, is transferred or refused: the answer 0 means its true end.
    *
    * @param source the file, open for reading
    * @param position the file offset of the first byte, in bytes, not negative

@@ -10,6 +10,16 @@ import java.nio.file.CopyOption;
  * <p>XFS, btrfs and others can share extents; ext4 and tmpfs cannot. {@link
  * java.nio.file.Files#copy(java.nio.file.Path, java.nio.file.Path, CopyOption...) Files.copy}
  * shares them on JDK 25 and copies them on JDK 17, and neither can be told otherwise.
+ *
+ * <pre>{@code
+ * try {
+ *   Sluice.copy(image, clone, Reflink.ALWAYS);
+ * } catch (UnsupportedMechanismException e) {
+ *   log.println(e.getMessage()); // why the extents cannot be shared, and what to do
+ * }
+ * }</pre>
+ *
+ * @since 0.1.0
  */
 public enum Reflink implements CopyOption {
   /** Shares extents where the file system can, and copies the bytes elsewhere: the default. */

@@ -19,28 +19,38 @@ import java.util.Optional;
  * Drop-in counterparts of the JDK's zero-copy methods: the receiver first, then the JDK's own
  * parameters.
  *
- * <p>Checks, exceptions and their order, partial transfers and the effect on the positions of both
- * channels are those of {@link FileChannel}; where the JDK's releases differ among themselves, or
- * lose bytes, the method says what happens here. Without the native library ({@link #isAvailable}
- * is false) the methods call the JDK's own, under its rules.
+ * <pre>{@code
+ * try (FileChannel file = FileChannel.open(path)) {
+ *   long sent = Sluice.transferTo(file, 0, file.size(), socket); // was file.transferTo(0, ...)
+ * }
+ * }</pre>
  *
- * <p>A transfer that waits ends within 100 ms when another thread closes either channel or
- * interrupts it, and when the output that it writes to is shut down: with the bytes that were
- * transferred, or with an exception where there were none. An interrupt always ends it with {@link
- * java.nio.channels.ClosedByInterruptException}, the thread's interrupt status set and both
- * channels closed. That includes the side that the transfer does not wait for, and a transfer that
- * waits for its turn behind another one to the same socket, where the JDK's own methods may hang.
- * On a virtual thread a transfer that waits parks it, so that its carrier serves others, but for a
- * FIFO or terminal that was opened as a file, which is waited for in the kernel. The blocking mode
- * of a channel stays what it was.
+ * <p>Checks, exceptions and their order, partial transfers and the effect on the positions of both
+ * channels are those of {@link FileChannel}. Where the JDK's releases differ among themselves, or
+ * lose bytes, the method says what happens here. Without the native library ({@link #isAvailable}
+ * is false) the methods call the JDK's own, under the JDK's rules.
+ *
+ * <p>A waiting transfer ends within 100 ms when another thread closes either channel or interrupts
+ * the transfer's thread, and when the output that the transfer writes to is shut down. It returns
+ * the bytes that were transferred, or throws an exception where there were none. An interrupt
+ * always ends it with {@link java.nio.channels.ClosedByInterruptException}, the thread's interrupt
+ * status set and both channels closed. All of this holds for a close of the side that the transfer
+ * does not wait for, and for a transfer that waits for its turn behind another transfer to the same
+ * socket; there the JDK's own methods may hang.
+ *
+ * <p>A virtual thread that waits in a transfer is parked, and its carrier serves other threads. The
+ * exception is a FIFO or terminal that was opened as a file: the kernel waits for it. The blocking
+ * mode of a channel stays what it was.
  *
  * <p>A pipe in blocking mode that is to take or give 64 KiB or more at once is widened to 256 KiB
  * ({@code F_SETPIPE_SZ}, see {@code pipe(7)}) and stays so; the JDK leaves pipes at the system's 64
- * KiB. All pipes of a user share {@code /proc/sys/fs/pipe-user-pages-soft}, and beyond it the
- * kernel makes every new pipe of that user small, in all processes. So this process widens pipes,
- * and keeps pipes of its own, within a sixteenth of that limit together, half of it at most for
- * pipes that are widened, whether the user has privileges or not. Beyond, pipes stay as they are,
+ * KiB. All pipes of a user share {@code /proc/sys/fs/pipe-user-pages-soft}. Beyond that limit the
+ * kernel makes every new pipe of that user small, in all processes. So the pipes that this process
+ * widens, and those that Sluice keeps, take a sixteenth of that limit together, and the widened
+ * pipes half of it at most, whether the user has privileges or not. Beyond, pipes stay as they are,
  * and bytes go by {@code read} and {@code write}.
+ *
+ * @since 0.1.0
  */
 public final class Sluice {
   private Sluice() {}
@@ -50,26 +60,26 @@ public final class Sluice {
    * source.transferTo(position, count, target)}.
    *
    * <p>A channel in non-blocking mode takes what it can at once, possibly nothing. A channel in
-   * blocking mode takes all, unless the file ends before: also on a virtual thread, where the JDK
-   * may answer 0, and beyond the 2,147,479,552 bytes at which one call of the JDK ends. The file's
-   * own position is neither used nor changed; a target file is written at its position, which
-   * advances. A position beyond the end of the file transfers nothing.
+   * blocking mode takes all, unless the file ends before. It does so also on a virtual thread,
+   * where the JDK may answer 0, and beyond the 2,147,479,552 bytes at which one call of the JDK
+   * ends. The file's own position is neither used nor changed; a target file is written at its
+   * position, which advances. A position beyond the end of the file transfers nothing.
    *
    * <p>Ranges of one file that overlap are moved as by {@code memmove}, in both directions and
-   * however the two channels name the file: by {@code read} and {@code write}, since writing a file
-   * out of its own pages, as NIO does, gives what the processor's copy instruction makes of it. A
-   * source that grows by its own transfer ends where it ended before. A move towards the end of the
-   * file goes backwards from there, and counts when it is complete: a close, an interrupt or an
-   * error in the middle is an exception, though the end of the target's range may have been
-   * written. A disk that is full, or a limit that is met before bytes were overwritten, leaves the
-   * file as it was.
+   * however the two channels name the file. {@code read} and {@code write} move them: writing a
+   * file out of its own pages, as NIO does, gives whatever the processor's copy instruction makes
+   * of the bytes. A source that grows by its own transfer ends where it ended before. A move
+   * towards the end of the file goes backwards from there, and counts when it is complete. A close,
+   * an interrupt or an error in the middle is an exception, though the end of the target's range
+   * may have been written. A disk that is full, or a limit that is met before bytes were
+   * overwritten, leaves the file as it was.
    *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is written by its
-   * own method, under the rules of the JDK's own loop: a write that takes less than it was offered
-   * ends the transfer, and an exception after the first byte gives way to the count. Each offer is
-   * a new array of 8 to 64 KiB, unless the channel's class is one of {@code java.base}; up to 256
-   * KiB of the file are read before they are offered. Datagrams, and a file of another provider,
-   * are left to the JDK's method.
+   * own method, under the rules of the JDK's own loop. A write that takes fewer bytes than it was
+   * offered ends the transfer, and an exception after the first byte gives way to the count. Each
+   * offer is a new array of 8 to 64 KiB, unless the channel's class is one of {@code java.base}. Up
+   * to 256 KiB of the file are read before they are offered. Datagrams, and a file of another
+   * provider, are left to the JDK's method.
    *
    * <p>Source: {@code sendfile(2)}; {@code sun.nio.ch.FileChannelImpl}.
    *
@@ -90,7 +100,7 @@ public final class Sluice {
    *     channels are closed then
    * @throws IOException if the kernel reports another error before a byte was transferred, with the
    *     JDK's own class and text where a socket or a pipe failed ("Broken pipe"), else with a
-   *     message that names the errno. An error that comes after bytes is told by the next call
+   *     message that names the errno. The next call throws an error that comes after bytes
    */
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
@@ -102,21 +112,21 @@ public final class Sluice {
    * Transfers bytes from a channel into a file, as {@link FileChannel#transferFrom
    * target.transferFrom(source, position, count)}.
    *
-   * <p>A source in non-blocking mode gives what it has at once, possibly nothing; one in blocking
-   * mode gives all, unless it ends before. A source file is read at its position, which advances by
-   * what was transferred; the target's own position is neither used nor changed. A position beyond
-   * the end of the file extends it, as the JDK does since 21 (JDK-8303260); JDK 17 transfers
-   * nothing there. Ranges of one file that overlap are moved as {@link #transferTo} says.
+   * <p>A source in non-blocking mode gives what it has at once, possibly nothing. A source in
+   * blocking mode gives all, unless it ends before. A source file is read at its position, which
+   * advances by the bytes transferred; the target's own position is neither used nor changed. A
+   * position beyond the end of the file extends it, as the JDK does since 21 (JDK-8303260); JDK 17
+   * transfers nothing there. Ranges of one file that overlap are moved as {@link #transferTo} says.
    *
    * <p>Bytes that were taken from a socket or a pipe are stored before more are taken. Where the
    * file refuses them (a full disk), a {@link StrandedBytesException} suppressed in the exception
-   * says how many were stored and how many are lost; the JDK drops up to 8 KiB without a word. A
-   * reset or another error of the socket behind the last byte is told by the next call, also by a
-   * read of the JDK's own.
+   * says how many were stored and how many are lost; the JDK drops up to 8 KiB without a word. The
+   * next call throws a reset or another error of the socket behind the last byte, also where that
+   * call is a read of the JDK's own.
    *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is read by its own
    * method, into a new array of 8 to 64 KiB each time, unless the channel's class is one of {@code
-   * java.base}; a read that gives nothing ends the transfer, and an exception after the first byte
+   * java.base}. A read that gives nothing ends the transfer, and an exception after the first byte
    * gives way to the count. Datagrams, and a file of another provider, are left to the JDK's
    * method.
    *
@@ -152,9 +162,9 @@ public final class Sluice {
    * it is reachable. {@link MappedRegion} is for files above 2 GiB, for unmapping at once and for
    * advice.
    *
-   * <p>It differs in what a failure says, which names the limit that was met and how to raise it,
-   * and in that the platform's {@code BufferPoolMXBean} named "mapped" does not count the buffer.
-   * The JDK's own method serves other providers' channels and other modes, and where the native
+   * <p>Two things differ. The message of a failure names the limit that was met and how to raise
+   * it. The platform's {@code BufferPoolMXBean} named "mapped" does not count the buffer. The JDK's
+   * own method serves other providers' channels and other modes, and everything where the native
    * library is not loaded.
    *
    * @param channel the file
@@ -181,17 +191,17 @@ public final class Sluice {
    * Transfers bytes from any channel to any other: socket to socket, pipe to socket and the rest.
    * The JDK has no such method; its users loop over {@code read} and {@code write}.
    *
-   * <p>Files are read and written at their own positions, which advance by what was transferred;
-   * transfers from one file's own position take turns; ranges of one file that overlap are moved as
-   * {@link #transferTo} says. Of two channels in blocking mode the target gets the count, unless
-   * the source ends before. A channel in non-blocking mode is never waited for, and then nothing is
-   * taken from a socket or a pipe that the target does not take.
+   * <p>Files are read and written at their own positions, which advance by the bytes transferred.
+   * Transfers from one file's own position take turns. Ranges of one file that overlap are moved as
+   * {@link #transferTo} says. Between two channels in blocking mode the target gets the count,
+   * unless the source ends before. A channel in non-blocking mode is never waited for; then nothing
+   * leaves a socket or a pipe that the target does not take.
    *
-   * <p>Where either is not one of the JDK's own files, stream sockets or pipes, both are read and
-   * written by their own methods, through new arrays of 8 to 64 KiB, or through one direct buffer
-   * of 256 KiB where the channel's class is one of {@code java.base}. Such a target has to take all
-   * that it is offered: one in non-blocking mode that is full ends the transfer with an exception,
-   * which says how many bytes were taken and not stored.
+   * <p>Where either channel is not one of the JDK's own files, stream sockets or pipes, both are
+   * read and written by their own methods: through new arrays of 8 to 64 KiB, or through one direct
+   * buffer of 256 KiB where the channel's class is one of {@code java.base}. Such a target has to
+   * take every byte that it is offered. A full target in non-blocking mode ends the transfer with
+   * an exception, which says how many bytes were taken and not stored.
    *
    * <p>Source: {@code splice(2)}, {@code tee(2)}, {@code recv(2)}.
    *
@@ -261,6 +271,10 @@ public final class Sluice {
    * Copies a file, as {@link java.nio.file.Files#copy(Path, Path, CopyOption...) Files.copy(source,
    * target, options)}.
    *
+   * <pre>{@code
+   * Sluice.copy(image, backup, Reflink.NEVER, StandardCopyOption.REPLACE_EXISTING);
+   * }</pre>
+   *
    * <p>Options, checks, exceptions and the result are those of {@code Files.copy}: the target must
    * not exist unless {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING REPLACE_EXISTING} is
    * given, and has the source's permissions as far as the umask lets it, or its owner, permissions,
@@ -283,18 +297,18 @@ public final class Sluice {
    *       copy fails, as by {@code Files.copy}. Only a JVM that is killed leaves a part behind.
    *   <li>The copy can be interrupted: it then ends within 100 ms, and no file is left of it.
    *       {@code Files.copy} goes on to the end.
-   *   <li>A source that is changed meanwhile gives a copy of bytes that it had. One that grows is
-   *       copied up to the size that it has by the time its size at the beginning is copied, and no
-   *       further: {@code Files.copy} goes on for as long as something is appended. One that
-   *       shrinks ends the copy where it ends by then, and what is punched out of it may be zeros
-   *       or the former bytes. A source that is cut and grows again within one system call may show
-   *       zeros at the cut, as to any reader.
+   *   <li>A source that is changed meanwhile gives a copy of bytes that it had. A source that grows
+   *       is copied up to the size that it has by the time its size at the beginning is copied, and
+   *       no further; {@code Files.copy} goes on for as long as something is appended. A source
+   *       that shrinks ends the copy where the source ends by then. A hole that is punched into the
+   *       source may be zeros in the copy, or the former bytes. A source that is cut and grows
+   *       again within one system call may show zeros at the cut, as to any reader.
    * </ul>
    *
-   * <p>What is not a regular file, a path of another provider (a zip file's), and everything
-   * without the native library is copied by {@code Files.copy}, where {@link Reflink#NEVER} and
-   * {@link Sparse} have no effect. {@link Reflink#ALWAYS} is refused in the last two cases, and has
-   * no effect on a directory or a symbolic link, which has no extents to share.
+   * <p>{@code Files.copy} copies everything that is not a regular file, a path of another provider
+   * (a zip file's), and every path where the native library is not loaded. {@link Reflink#NEVER}
+   * and {@link Sparse} have no effect there. {@link Reflink#ALWAYS} is refused in the last two
+   * cases. It has no effect on a directory or a symbolic link, which has no extents to share.
    *
    * <p>Source: {@code lseek(2)}, {@code ioctl_ficlonerange(2)}, {@code copy_file_range(2)}; {@code
    * sun.nio.fs.UnixFileSystem}.
@@ -363,8 +377,8 @@ public final class Sluice {
   }
 
   /**
-   * What a person wants to know when a transfer is not what was expected: version, platform, where
-   * the library came from, and which of the JDK's guards were found.
+   * The facts behind a transfer that is not what was expected: version, platform, where the library
+   * came from, and which of the JDK's guards were found.
    *
    * @return several lines of {@code name: value}
    */

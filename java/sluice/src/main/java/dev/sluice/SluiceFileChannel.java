@@ -18,20 +18,28 @@ import java.util.Set;
  * and {@link #map(FileChannel.MapMode, long, long) map} are those of {@link Sluice}, for code that
  * takes a {@code FileChannel} and calls its methods.
  *
+ * <pre>{@code
+ * try (FileChannel file = SluiceFileChannel.open(path, StandardOpenOption.READ)) {
+ *   server.send(file); // calls file.transferTo, which is Sluice's
+ * }
+ * }</pre>
+ *
  * <p>Every other method is the wrapped channel's own: reads, writes, positions and locks, with the
  * same results, exceptions and effects. Position, locks and the descriptor are shared with the
- * wrapped channel. Closing one closes the other: {@link #close} closes the wrapped channel, and a
- * wrapped channel that was closed, by itself or by an interrupt, closes this one with the next
- * method that is called on it, which throws what the wrapped channel throws.
+ * wrapped channel. Closing one closes the other: {@link #close} closes the wrapped channel. Where
+ * the wrapped channel was closed, by itself or by an interrupt, the next method that is called on
+ * this channel closes it, and throws what the wrapped channel throws.
  *
- * <p>As source or target of a transfer of {@link Sluice} and {@link Mechanism}, and for {@link
- * MappedRegion}, it is what it wraps. The JDK's own methods do not look through it, and copy to and
- * from it by 8 KiB, as with every channel that is not one of their own: call the method of this
+ * <p>The transfers of {@link Sluice} and {@link Mechanism}, and {@link MappedRegion}, use the
+ * wrapped channel in its place. The JDK's own methods do not look through this channel, and copy to
+ * and from it by 8 KiB, as with every channel that is not one of their own: call the method of this
  * channel, not the JDK's.
  *
  * <p>On JDK 22 and newer it has {@code map(MapMode, long, long, Arena)} as well.
  *
  * <p>It is as safe for use by several threads as the wrapped channel.
+ *
+ * @since 0.1.0
  */
 public final class SluiceFileChannel extends SegmentFileChannel {
   private SluiceFileChannel(FileChannel file) {

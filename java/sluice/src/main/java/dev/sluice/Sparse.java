@@ -9,9 +9,18 @@ import java.nio.file.CopyOption;
  *
  * <p>{@link java.nio.file.Files#copy(java.nio.file.Path, java.nio.file.Path, CopyOption...)
  * Files.copy} writes out every hole.
+ *
+ * <pre>{@code
+ * Sluice.copy(image, backup, Sparse.ALWAYS); // blocks of zeros take no space in the backup
+ * }</pre>
+ *
+ * @since 0.1.0
  */
 public enum Sparse implements CopyOption {
-  /** A hole stays a hole, and what is written in the source is written in the copy: the default. */
+  /**
+   * A hole stays a hole, and written bytes of the source are written bytes of the copy: the
+   * default.
+   */
   AUTO(FileCopy.HOLES_KEEP),
 
   /** Blocks of zeros become holes as well. All data has to be read for that, and none is shared. */

@@ -10,25 +10,41 @@ import org.jspecify.annotations.Nullable;
  * calls, which was refused with which errno, and why no more bytes were moved. The JDK's methods
  * answer a count, and 0 for three different endings.
  *
+ * <pre>{@code
+ * TransferReport report = Sluice.explainTransferTo(file, 0, file.size(), socket);
+ * log.println(report); // 11358 bytes, COMPLETE: SENDFILE 11358 bytes in 1 call
+ * for (TransferReport.Step step : report.steps()) {
+ *   if (step.refused() != null) {
+ *     log.println(step.mechanism() + " was refused with " + step.refused());
+ *   }
+ * }
+ * }</pre>
+ *
  * <p>A mechanism whose refusal is remembered, as from 1 MiB on, is not asked again for a minute,
- * and is no step then. What went through the channels' own methods, or the JDK's, is one step of
- * {@link Mechanism#READ_WRITE}.
+ * and is no step then. Bytes that went through the channels' own methods, or the JDK's, are one
+ * step of {@link Mechanism#READ_WRITE}.
  *
  * @param bytes the bytes that were moved
  * @param ending why they are not more
  * @param steps what each mechanism did, the refused ones first
  * @param syscalls the system calls of the transfer itself, without those that wait for a channel to
- *     be ready; -1 where a channel's own methods or the JDK's did the work, whose calls nobody
- *     counts
+ *     be ready; -1 where a channel's own methods or the JDK's did the work, whose calls are not
+ *     counted
+ * @since 0.1.0
  */
 public record TransferReport(long bytes, Ending ending, List<Step> steps, long syscalls) {
-  /** Why no more bytes were moved. */
+  /**
+   * Why no more bytes were moved.
+   *
+   * @since 0.1.0
+   */
   public enum Ending {
     /** The count was reached. */
     COMPLETE,
     /**
-     * A channel in non-blocking mode was not ready: the target is full, or the source is empty. A
-     * source without a descriptor that gave less than the count, which does not tell why, too.
+     * A channel in non-blocking mode was not ready: the target is full, or the source is empty.
+     * Also of a source without a descriptor that gave fewer bytes than the count; such a source
+     * does not tell why.
      */
     WOULD_BLOCK,
     /** The file ends there, or a target without a descriptor took no more and did not tell why. */
@@ -47,6 +63,7 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
    * @param syscalls the system calls it made, the refused one included; -1 where they are a
    *     channel's own
    * @param refused the symbol of the errno that it was refused with, such as {@code EXDEV}, or null
+   * @since 0.1.0
    */
   public record Step(Mechanism mechanism, long bytes, long syscalls, @Nullable String refused) {
     @Override

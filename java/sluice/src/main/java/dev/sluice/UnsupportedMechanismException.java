@@ -8,6 +8,8 @@ import java.io.IOException;
  *
  * <p>The message names the step that was refused, its errno, and what can be done. {@link
  * Mechanism#AUTO} never throws this exception: it goes on with the next mechanism.
+ *
+ * @since 0.1.0
  */
 public class UnsupportedMechanismException extends IOException {
   private static final long serialVersionUID = 1;
@@ -34,9 +36,9 @@ public class UnsupportedMechanismException extends IOException {
   }
 
   /**
-   * The errno of the step that was refused. Where no system call was made, it is the one that fits:
-   * {@code EBADF} for a channel without a descriptor, {@code EOPNOTSUPP} for datagrams, {@code
-   * ENOSYS} without the native library.
+   * The errno of the step that was refused. Where no system call was made, it is the errno that
+   * fits: {@code EBADF} for a channel without a descriptor, {@code EOPNOTSUPP} for datagrams,
+   * {@code ENOSYS} without the native library.
    *
    * @return its symbol, such as {@code EINVAL}
    */

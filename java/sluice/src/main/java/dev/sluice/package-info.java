@@ -11,9 +11,9 @@
  * <p>A {@code null} argument is a {@link NullPointerException}. Every method may be called from any
  * thread, a virtual one too.
  *
- * <p>JDK 24 and newer want to hear that native code may be used: {@code
- * --enable-native-access=ALL-UNNAMED}, or {@code dev.sluice} on the module path; without it they
- * print a warning. System properties, read once:
+ * <p>JDK 24 and newer expect a flag that allows native code: {@code
+ * --enable-native-access=ALL-UNNAMED}, or {@code dev.sluice} on the module path. Without it they
+ * print a warning. Sluice reads these system properties once:
  *
  * <ul>
  *   <li>{@code dev.sluice.library.path}: the file of the native library. Nothing else is tried
@@ -21,6 +21,8 @@
  *   <li>{@code dev.sluice.workdir}: the directory below which the library of the jar is unpacked
  *       for a moment, instead of {@code java.io.tmpdir}. It must allow execution, and belong to
  *       root or to the user of the JVM.
+ *   <li>{@code dev.sluice.retiredBytes}: from how many bytes of addresses on, of closed regions
+ *       that are still reachable, Sluice asks the collector to run; 1 TiB unless it is set.
  *   <li>{@code dev.sluice.internals=off}: the guards of the JDK's own channels are not used, and
  *       transfers run on duplicated descriptors.
  * </ul>

@@ -168,7 +168,7 @@ class ConsumersTest {
     assertMoved(run(onClassPath("classpath"), "--illegal-native-access=deny", GIVEN), true);
   }
 
-  // -- what the README says --
+  // -- the programs of the pages --
 
   @Test
   void theReadmesFirstExampleInANewDirectory() throws Exception {
@@ -176,8 +176,8 @@ class ConsumersTest {
   }
 
   @Test
-  void theReadmesKotlinExampleInANewDirectory() throws Exception {
-    assertServes("readmeKotlin", "ServeKt");
+  void theKotlinExampleOfGettingStartedInANewDirectory() throws Exception {
+    assertServes("gettingStartedKotlin", "ServeKt");
   }
 
   private void assertServes(String name, String main) throws Exception {

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -78,12 +77,10 @@ class DocumentsTest {
     Path sources = Released.sources();
     List<String> dead = new ArrayList<>();
     List<Path> pages;
-    try (Stream<Path> docs = Files.list(sources.resolve("docs"))) {
-      pages =
-          docs.filter(path -> path.toString().endsWith(".md"))
-              .collect(Collectors.toCollection(ArrayList::new));
+    try (Stream<Path> top = Files.list(sources);
+        Stream<Path> docs = Files.walk(sources.resolve("docs"))) {
+      pages = Stream.concat(top, docs).filter(path -> path.toString().endsWith(".md")).toList();
     }
-    pages.add(sources.resolve("README.md"));
     for (Path page : pages) {
       Matcher link =
           Pattern.compile("\\]\\(([^)#:]+)(#[\\w-]+)?\\)").matcher(Files.readString(page));

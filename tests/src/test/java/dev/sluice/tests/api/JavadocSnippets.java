@@ -1,0 +1,117 @@
+package dev.sluice.tests.api;
+
+import dev.sluice.MappedRegion;
+import dev.sluice.Mechanism;
+import dev.sluice.Reflink;
+import dev.sluice.Sluice;
+import dev.sluice.SluiceFileChannel;
+import dev.sluice.Sparse;
+import dev.sluice.StrandedBytesException;
+import dev.sluice.TransferReport;
+import dev.sluice.UnsupportedMechanismException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The examples of the public Javadoc, compiled. {@link JavadocSnippetsTest} compares each region
+ * below with the example of the type that the region is named after.
+ */
+final class JavadocSnippets {
+  private final PrintStream log = System.out;
+
+  /** Code that is handed a channel and calls its methods. */
+  private interface Server {
+    void send(FileChannel file) throws IOException;
+  }
+
+  void sluice(Path path, SocketChannel socket) throws IOException {
+    // region Sluice
+    try (FileChannel file = FileChannel.open(path)) {
+      long sent = Sluice.transferTo(file, 0, file.size(), socket); // was file.transferTo(0, ...)
+    }
+    // endregion
+  }
+
+  void copy(Path image, Path backup) throws IOException {
+    // region Sluice
+    Sluice.copy(image, backup, Reflink.NEVER, StandardCopyOption.REPLACE_EXISTING);
+    // endregion
+  }
+
+  void sparse(Path image, Path backup) throws IOException {
+    // region Sparse
+    Sluice.copy(image, backup, Sparse.ALWAYS); // blocks of zeros take no space in the backup
+    // endregion
+  }
+
+  void reflink(Path image, Path clone) throws IOException {
+    // region Reflink
+    try {
+      Sluice.copy(image, clone, Reflink.ALWAYS);
+    } catch (UnsupportedMechanismException e) {
+      log.println(e.getMessage()); // why the extents cannot be shared, and what to do
+    }
+    // endregion
+  }
+
+  void mechanism(FileChannel file, SocketChannel socket) throws IOException {
+    // region Mechanism
+    try {
+      Mechanism.SENDFILE.transferTo(file, 0, file.size(), socket);
+    } catch (UnsupportedMechanismException e) {
+      log.println(e.mechanism() + " is refused with " + e.errno());
+    }
+    // endregion
+  }
+
+  void transferReport(FileChannel file, SocketChannel socket) throws IOException {
+    // region TransferReport
+    TransferReport report = Sluice.explainTransferTo(file, 0, file.size(), socket);
+    log.println(report); // 11358 bytes, COMPLETE: SENDFILE 11358 bytes in 1 call
+    for (TransferReport.Step step : report.steps()) {
+      if (step.refused() != null) {
+        log.println(step.mechanism() + " was refused with " + step.refused());
+      }
+    }
+    // endregion
+  }
+
+  void strandedBytes(FileChannel file, SocketChannel socket, long count) throws IOException {
+    // region StrandedBytesException
+    try {
+      Sluice.transferFrom(file, socket, 0, count);
+    } catch (IOException e) {
+      for (Throwable suppressed : e.getSuppressed()) {
+        if (suppressed instanceof StrandedBytesException stranded) {
+          log.println(stranded.stranded() + " bytes are lost");
+        }
+      }
+      throw e;
+    }
+    // endregion
+  }
+
+  void mappedRegion(Path path, byte[] bytes) throws IOException {
+    // region MappedRegion
+    try (MappedRegion region = MappedRegion.map(path, FileChannel.MapMode.READ_WRITE)) {
+      region.order(ByteOrder.LITTLE_ENDIAN);
+      long entries = region.getAndAddLong(0, 1); // shared with other processes
+      region.read(8 + entries * 16, bytes, 0, 16); // a truncated file: IOException
+    } // unmapped now, even while another thread reads
+    // endregion
+  }
+
+  void sluiceFileChannel(Path path, Server server) throws IOException {
+    // region SluiceFileChannel
+    try (FileChannel file = SluiceFileChannel.open(path, StandardOpenOption.READ)) {
+      server.send(file); // calls file.transferTo, which is Sluice's
+    }
+    // endregion
+  }
+}
