@@ -11,7 +11,7 @@
 //! again for what is left.
 
 use nix::errno::Errno;
-use sluice::{Call, Ending, Error, Progress, Side};
+use sluice::{Ending, Error, Progress, Side, SystemCall};
 
 const ERRNO_SHIFT: u32 = 48;
 const ENDING_SHIFT: u32 = 56;
@@ -57,7 +57,7 @@ pub(crate) fn failed(errno: Errno) -> i64 {
     end(
         FAILED,
         Error {
-            call: Call::Read,
+            call: SystemCall::Read,
             errno,
         }
         .number(),
@@ -88,7 +88,7 @@ mod tests {
         let failed = Progress {
             bytes: MOST_BYTES,
             ending: Ending::Failed(Error {
-                call: Call::Sendfile,
+                call: SystemCall::Sendfile,
                 errno: Errno::EHWPOISON,
             }),
         };

@@ -11,7 +11,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, close, lseek};
-use sluice::{Call, Descriptor, Endpoint, Error, SecondDescriptor};
+use sluice::{Descriptor, Endpoint, Error, SecondDescriptor, SystemCall};
 use std::mem::ManuallyDrop;
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
@@ -30,7 +30,7 @@ pub(crate) fn with<const N: usize, R: Send>(
 ) -> Result<R, Error> {
     if numbers.iter().any(|number| *number < 0) {
         return Err(Error {
-            call: Call::Open,
+            call: SystemCall::Open,
             errno: Errno::EBADF,
         });
     }

@@ -5,7 +5,8 @@
 
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::Endpoint;
-use crate::error::{Call, Error};
+use crate::error::Error;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use nix::unistd::ftruncate;
@@ -140,7 +141,7 @@ impl Backwards {
         let at = self.ranges.to + self.unread + self.unwritten.start as u64;
         let piece = &self.buffer.first(self.unwritten.end as u64)[self.unwritten.start..];
         match Endpoint::file_at(target, at).write(piece)? {
-            0 => Err(Error::stuck(Call::Write)),
+            0 => Err(Error::stuck(SystemCall::Write)),
             written => {
                 self.unwritten.start += written;
                 Ok(())
@@ -230,7 +231,7 @@ mod tests {
                     turn.set(turn.get() + 1);
                     let most = chunk.len().min(1 + turn.get() * 7_919 % 100_000);
                     if turn.get() % 5 == 0 {
-                        let call = Call::Read;
+                        let call = SystemCall::Read;
                         let errno = Errno::EINTR;
                         return Err(Error { call, errno });
                     }
@@ -292,7 +293,7 @@ mod tests {
             let mut backwards = Backwards::new(ranges, 700_000).unwrap();
             let read = |at, chunk: &mut [u8]| {
                 if at < fails_at {
-                    let (call, errno) = (Call::Read, Errno::EIO);
+                    let (call, errno) = (SystemCall::Read, Errno::EIO);
                     return Err(Error { call, errno });
                 }
                 Endpoint::file_at(file.as_fd(), at).read(chunk)

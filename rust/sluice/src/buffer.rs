@@ -1,8 +1,9 @@
 //! Pooled buffers for the mechanisms that copy: anonymous memory, which no file can take away. It begins at a page, as
 //! files that are open with `O_DIRECT` want it.
 
-use crate::error::{Call, Error};
+use crate::error::Error;
 use crate::pool::Pool;
+use crate::system_call::SystemCall;
 use memmap2::MmapMut;
 use nix::errno::Errno;
 
@@ -33,7 +34,7 @@ impl Buffer {
         let memory = match POOL.take() {
             Some(memory) => memory,
             None => MmapMut::map_anon(WHOLE).map_err(|e| Error {
-                call: Call::Mmap,
+                call: SystemCall::Mmap,
                 errno: e.raw_os_error().map_or(Errno::ENOMEM, Errno::from_raw),
             })?,
         };

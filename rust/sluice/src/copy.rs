@@ -38,8 +38,9 @@ pub use attributes::{Attributes, copy_attributes};
 pub use permissions::permissions_of_new;
 
 use crate::endpoint::Endpoint;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use crate::transfer::budget::{Budget, DATA, EXTENTS};
 use crate::transfer::reflink::clone_range;
@@ -190,7 +191,9 @@ impl<'fd> FileCopy<'fd> {
             // A length of 0 asks for all up to the end, wherever that is by then: an end that is no multiple of a block
             // cannot be shared once the source has grown past it. It asks for an empty file whether it could be.
             let length = if left > most { most } else { 0 };
-            match clone_range(self.source, at, length, self.target, at).naming(Call::Ficlonerange) {
+            match clone_range(self.source, at, length, self.target, at)
+                .naming(SystemCall::Ficlonerange)
+            {
                 Ok(()) if length > 0 => {
                     self.position += length;
                     return Ok(false);
@@ -346,7 +349,7 @@ impl<'fd> FileCopy<'fd> {
     /// Moves `count` bytes from `at` on, or fewer where the file ends.
     fn copy_by(&mut self, rungs: &[Mechanism], at: u64, count: u64) -> Result<u64, Error> {
         // sendfile writes at the descriptor's own offset and at no other.
-        lseek(self.target, offset(at)?, Whence::SeekSet).naming(Call::Lseek)?;
+        lseek(self.target, offset(at)?, Whence::SeekSet).naming(SystemCall::Lseek)?;
         let mut moved = 0;
         let mut rungs = rungs.iter().peekable();
         while let Some(rung) = rungs.peek() {
@@ -395,7 +398,7 @@ impl<'fd> FileCopy<'fd> {
             Holes::Fill => false,
         };
         if has_holes && size > 0 {
-            ftruncate(self.target, offset(size)?).naming(Call::Ftruncate)?;
+            ftruncate(self.target, offset(size)?).naming(SystemCall::Ftruncate)?;
         }
         Ok(())
     }
@@ -403,19 +406,19 @@ impl<'fd> FileCopy<'fd> {
     /// Makes the position the size of the target: it ends with a hole, or the source shrank.
     fn settle(&self) -> Result<(), Error> {
         if size(self.target)? != self.position {
-            ftruncate(self.target, offset(self.position)?).naming(Call::Ftruncate)?;
+            ftruncate(self.target, offset(self.position)?).naming(SystemCall::Ftruncate)?;
         }
         Ok(())
     }
 }
 
 fn size(fd: BorrowedFd<'_>) -> Result<u64, Error> {
-    let size = fstat(fd).naming(Call::Statx)?.st_size;
+    let size = fstat(fd).naming(SystemCall::Statx)?.st_size;
     Ok(u64::try_from(size).unwrap_or(0))
 }
 
 fn offset(at: u64) -> Result<i64, Error> {
     i64::try_from(at)
         .map_err(|_| Errno::EOVERFLOW)
-        .naming(Call::Lseek)
+        .naming(SystemCall::Lseek)
 }

@@ -1,6 +1,7 @@
 //! One end of a transfer: a borrowed descriptor, what kind of thing it is, and where in it the bytes lie.
 
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc::{self, PIPE_BUF};
@@ -192,7 +193,7 @@ impl<'fd> Endpoint<'fd> {
         if self.kind == Kind::Socket {
             called();
             let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
-            return send(self.fd.as_raw_fd(), data, flags).naming(Call::Write);
+            return send(self.fd.as_raw_fd(), data, flags).naming(SystemCall::Write);
         }
         called();
         if self.is_non_blocking() {
@@ -201,7 +202,7 @@ impl<'fd> Endpoint<'fd> {
         }
         called();
         if self.ready(PollFlags::POLLOUT).is_empty() {
-            return Err(Errno::EAGAIN).naming(Call::Write);
+            return Err(Errno::EAGAIN).naming(SystemCall::Write);
         }
         called();
         self.write(&data[..data.len().min(PIPE_BUF)])
@@ -211,7 +212,7 @@ impl<'fd> Endpoint<'fd> {
     pub(crate) fn take_at_once(&self, chunk: &mut [u8]) -> Result<usize, Error> {
         if self.kind == Kind::Socket {
             let flags = MsgFlags::MSG_DONTWAIT;
-            return recv(self.fd.as_raw_fd(), chunk, flags).naming(Call::Read);
+            return recv(self.fd.as_raw_fd(), chunk, flags).naming(SystemCall::Read);
         }
         self.read(chunk)
     }
@@ -229,19 +230,19 @@ impl<'fd> Endpoint<'fd> {
 
     /// `read(2)`, or `pread(2)` where an offset is given.
     pub(crate) fn read(&self, chunk: &mut [u8]) -> Result<usize, Error> {
-        match self.offset.for_kernel().naming(Call::Read)? {
+        match self.offset.for_kernel().naming(SystemCall::Read)? {
             Some(at) => pread(self.fd, chunk, at),
             None => read(self.fd, chunk),
         }
-        .naming(Call::Read)
+        .naming(SystemCall::Read)
     }
 
     /// `write(2)`, or `pwrite(2)` where an offset is given.
     pub(crate) fn write(&self, data: &[u8]) -> Result<usize, Error> {
-        match self.offset.for_kernel().naming(Call::Write)? {
+        match self.offset.for_kernel().naming(SystemCall::Write)? {
             Some(at) => pwrite(self.fd, data, at),
             None => write(self.fd, data),
         }
-        .naming(Call::Write)
+        .naming(SystemCall::Write)
     }
 }

@@ -1,131 +1,14 @@
 //! The one error type: the system call and its errno.
 
-use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
-
-/// The system call that failed.
-///
-/// The numbers are part of the boundary with other languages and never change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Call {
-    /// `read(2)` or `pread(2)`.
-    Read = 1,
-    /// `write(2)` or `pwrite(2)`.
-    Write = 2,
-    /// `lseek(2)`.
-    Lseek = 3,
-    /// `sendfile(2)`.
-    Sendfile = 4,
-    /// `splice(2)`.
-    Splice = 5,
-    /// `copy_file_range(2)`.
-    CopyFileRange = 6,
-    /// `ioctl(2)` with `FICLONERANGE`, see `ioctl_ficlonerange(2)`.
-    Ficlonerange = 7,
-    /// `mmap(2)`.
-    Mmap = 8,
-    /// `open(2)`.
-    Open = 9,
-    /// `statx(2)` or `fstat(2)`.
-    Statx = 10,
-    /// `pipe2(2)`.
-    Pipe = 11,
-    /// `fcntl(2)`.
-    Fcntl = 12,
-    /// `ftruncate(2)`.
-    Ftruncate = 13,
-    /// `futimens(2)`, see `utimensat(2)`.
-    Futimens = 14,
-    /// `fchmod(2)`.
-    Fchmod = 15,
-    /// `tee(2)`.
-    Tee = 16,
-    /// `madvise(2)`.
-    Madvise = 17,
-    /// `msync(2)`.
-    Msync = 18,
-    /// `mincore(2)`.
-    Mincore = 19,
-    /// `mlock(2)` or `munlock(2)`.
-    Mlock = 20,
-    /// `memfd_create(2)`.
-    MemfdCreate = 21,
-    /// `process_vm_readv(2)` or `process_vm_writev(2)`.
-    ProcessVm = 22,
-    /// `fallocate(2)`.
-    Fallocate = 23,
-    /// `mremap(2)`.
-    Mremap = 24,
-    /// `close_range(2)` with `CLOSE_RANGE_UNSHARE`, or `unshare(2)`, or what else a second descriptor table needs.
-    Unshare = 25,
-}
-
-impl Call {
-    /// The call's name as its man page has it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Call::Read => "read",
-            Call::Write => "write",
-            Call::Lseek => "lseek",
-            Call::Sendfile => "sendfile",
-            Call::Splice => "splice",
-            Call::CopyFileRange => "copy_file_range",
-            Call::Ficlonerange => "ioctl(FICLONERANGE)",
-            Call::Mmap => "mmap",
-            Call::Open => "open",
-            Call::Statx => "statx",
-            Call::Pipe => "pipe2",
-            Call::Fcntl => "fcntl",
-            Call::Ftruncate => "ftruncate",
-            Call::Futimens => "futimens",
-            Call::Fchmod => "fchmod",
-            Call::Tee => "tee",
-            Call::Madvise => "madvise",
-            Call::Msync => "msync",
-            Call::Mincore => "mincore",
-            Call::Mlock => "mlock",
-            Call::MemfdCreate => "memfd_create",
-            Call::ProcessVm => "process_vm_readv",
-            Call::Fallocate => "fallocate",
-            Call::Mremap => "mremap",
-            Call::Unshare => "unshare",
-        }
-    }
-}
-
-impl Call {
-    /// Whether `EAGAIN` of this call says that a stream is not ready.
-    pub(crate) fn may_wait(self) -> bool {
-        matches!(
-            self,
-            Call::Read | Call::Write | Call::Sendfile | Call::Splice | Call::Tee
-        )
-    }
-}
-
-impl Mechanism {
-    /// The call that a refusal names where none was made.
-    pub(crate) fn call(self) -> Call {
-        match self {
-            Mechanism::Auto | Mechanism::ReadWrite => Call::Read,
-            Mechanism::MmapWrite => Call::Mmap,
-            Mechanism::Sendfile => Call::Sendfile,
-            Mechanism::Splice => Call::Splice,
-            Mechanism::CopyFileRange => Call::CopyFileRange,
-            Mechanism::Reflink => Call::Ficlonerange,
-            Mechanism::DirectIo => Call::Open,
-        }
-    }
-}
 
 /// A system call that was refused or failed, with the errno it left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {errno}", call.name())]
 pub struct Error {
     /// The call.
-    pub call: Call,
+    pub call: SystemCall,
     /// Its errno.
     pub errno: Errno,
 }
@@ -133,7 +16,7 @@ pub struct Error {
 impl Error {
     /// A call that moved nothing and gave no reason. Never seen of `write(2)` and `splice(2)`, but a loop that goes on
     /// without progress would be worse than this error.
-    pub(crate) fn stuck(call: Call) -> Error {
+    pub(crate) fn stuck(call: SystemCall) -> Error {
         Error {
             call,
             errno: Errno::EIO,
@@ -168,8 +51,8 @@ impl Error {
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self.call {
-            Call::Open | Call::Pipe | Call::Mmap => self.errno != Errno::EINTR,
-            Call::Ficlonerange => !matches!(
+            SystemCall::Open | SystemCall::Pipe | SystemCall::Mmap => self.errno != Errno::EINTR,
+            SystemCall::Ficlonerange => !matches!(
                 self.errno,
                 Errno::EINTR
                     | Errno::EIO
@@ -178,10 +61,10 @@ impl Error {
                     | Errno::EDQUOT
                     | Errno::EFBIG
             ),
-            Call::Read | Call::Write => {
+            SystemCall::Read | SystemCall::Write => {
                 matches!(self.errno, Errno::EINVAL | Errno::EOVERFLOW | Errno::ESPIPE)
             }
-            Call::CopyFileRange => {
+            SystemCall::CopyFileRange => {
                 self.is_refused_pair()
                     || matches!(
                         self.errno,
@@ -243,11 +126,11 @@ impl Error {
 /// Gives a failed call its name.
 pub(crate) trait Naming<T> {
     /// The result, with `call` beside the errno.
-    fn naming(self, call: Call) -> Result<T, Error>;
+    fn naming(self, call: SystemCall) -> Result<T, Error>;
 }
 
 impl<T> Naming<T> for nix::Result<T> {
-    fn naming(self, call: Call) -> Result<T, Error> {
+    fn naming(self, call: SystemCall) -> Result<T, Error> {
         self.map_err(|errno| Error { call, errno })
     }
 }

@@ -20,12 +20,13 @@ mod pipe;
 mod pool;
 mod relay;
 mod second;
+mod system_call;
 mod tally;
 mod transfer;
 
 pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes, permissions_of_new};
 pub use endpoint::{Endpoint, Kind, Offset};
-pub use error::{Call, Error};
+pub use error::Error;
 pub use mapping::{
     Advice, After, Exchanged, Mapped, Mapping, Protection, exchange_4, exchange_8,
     prepare_retirement,
@@ -33,6 +34,7 @@ pub use mapping::{
 pub use mechanism::Mechanism;
 pub use relay::Relay;
 pub use second::{Descriptor, SecondDescriptor, prepare, run};
+pub use system_call::SystemCall;
 pub use tally::{Entry, Tally};
 pub use transfer::{Ending, Pace, Progress, Request, Side};
 

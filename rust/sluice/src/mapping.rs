@@ -23,7 +23,8 @@ pub use advice::Advice;
 pub use exchange::{Exchanged, exchange_4, exchange_8};
 pub use retire::{After, prepare as prepare_retirement};
 
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use crate::transfer::overlap::Identity;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
@@ -131,7 +132,7 @@ impl Mapping {
     /// `EINVAL`: it is private; `ENOMEM`: as of [`Mapping::map`]; `EAGAIN`: its pages are locked, and twice as many are more
     /// than `RLIMIT_MEMLOCK` allows. Source: `mremap(2)`, an old size of 0.
     pub fn duplicate(&self) -> Result<Mapping, Error> {
-        let pages = self.pages(0, self.length).naming(Call::Mmap)?;
+        let pages = self.pages(0, self.length).naming(SystemCall::Mmap)?;
         Ok(self.with(Range::duplicate_of(pages)?, pages))
     }
 
@@ -141,7 +142,7 @@ impl Mapping {
     /// # Errors
     /// Those of [`Mapping::take_pages`].
     pub fn moved(&self) -> Result<Mapping, Error> {
-        let pages = self.pages(0, self.length).naming(Call::Mmap)?;
+        let pages = self.pages(0, self.length).naming(SystemCall::Mmap)?;
         let moved = self.with(Range::reserved(pages.length, self.page)?, pages);
         moved.take_pages(self)?;
         Ok(moved)
@@ -207,6 +208,6 @@ fn made(file: BorrowedFd<'_>, how: Mapped, before: usize, whole: usize) -> Resul
 }
 
 fn refused(errno: Errno) -> Error {
-    let call = Call::Mmap;
+    let call = SystemCall::Mmap;
     Error { call, errno }
 }

@@ -1,5 +1,7 @@
 //! The ways in which the kernel moves bytes, as one enum.
 
+use crate::system_call::SystemCall;
+
 /// A way to move bytes from one descriptor to another.
 ///
 /// The numbers are part of the boundary with other languages and never change.
@@ -49,5 +51,20 @@ impl Mechanism {
             .iter()
             .copied()
             .find(|mechanism| *mechanism as u8 == number)
+    }
+}
+
+impl Mechanism {
+    /// The call that a refusal names where none was made.
+    pub(crate) fn call(self) -> SystemCall {
+        match self {
+            Mechanism::Auto | Mechanism::ReadWrite => SystemCall::Read,
+            Mechanism::MmapWrite => SystemCall::Mmap,
+            Mechanism::Sendfile => SystemCall::Sendfile,
+            Mechanism::Splice => SystemCall::Splice,
+            Mechanism::CopyFileRange => SystemCall::CopyFileRange,
+            Mechanism::Reflink => SystemCall::Ficlonerange,
+            Mechanism::DirectIo => SystemCall::Open,
+        }
     }
 }

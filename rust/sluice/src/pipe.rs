@@ -2,10 +2,11 @@
 
 mod budget;
 
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mapping::page_size;
 use crate::pool::Pool;
 use crate::second::{close_there, is_second};
+use crate::system_call::SystemCall;
 use budget::Reserved;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -49,11 +50,11 @@ impl Pipe {
             return Ok(pipe);
         }
         let refused = Error {
-            call: Call::Pipe,
+            call: SystemCall::Pipe,
             errno: Errno::EDQUOT,
         };
         let (wanted, mut reserved) = Reserved::take(&CAPACITIES).ok_or(refused)?;
-        let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(Call::Pipe)?;
+        let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(SystemCall::Pipe)?;
         let capacity = CAPACITIES
             .iter()
             .filter(|capacity| **capacity <= wanted)
@@ -85,7 +86,7 @@ impl Pipe {
             Err(error) if error.errno == Errno::EDQUOT => {}
             answer => return answer,
         }
-        let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(Call::Pipe)?;
+        let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(SystemCall::Pipe)?;
         // Making a pipe smaller is never refused.
         let capacity = resize(&writer, 1).unwrap_or(page_size());
         Ok(Pipe::of(reader, writer, capacity, None))
@@ -189,7 +190,10 @@ mod tests {
                 Err(error) => break error,
             }
         };
-        assert_eq!((refused.call, refused.errno), (Call::Pipe, Errno::EDQUOT));
+        assert_eq!(
+            (refused.call, refused.errno),
+            (SystemCall::Pipe, Errno::EDQUOT)
+        );
         assert!(refused.is_refusal());
         assert!(taken.iter().all(|pipe| pipe.capacity() >= 64 << 10));
         let narrow = Pipe::take_any().expect("a pipe");

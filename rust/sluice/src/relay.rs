@@ -7,9 +7,10 @@
 use crate::backwards::Backwards;
 use crate::buffer::Buffer;
 use crate::endpoint::Endpoint;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use crate::transfer::overlap::Files;
 use nix::errno::Errno;
@@ -178,13 +179,13 @@ impl Relay {
             let data = &data[..data.len().min(room)];
             tally.called(mechanism);
             match target.advanced(written).write(data) {
-                Ok(0) => return (written, Err(Error::stuck(Call::Write))),
+                Ok(0) => return (written, Err(Error::stuck(SystemCall::Write))),
                 Ok(bytes) => {
                     self.start += bytes;
                     written += bytes as u64;
                     // Full, or a signal came, perhaps because the source was closed, which this call does not touch.
                     if self.start < self.end && written < most && target.may_wait() {
-                        return (written, Err(Errno::EINTR).naming(Call::Write));
+                        return (written, Err(Errno::EINTR).naming(SystemCall::Write));
                     }
                 }
                 Err(error) => return (written, Err(error)),
@@ -200,7 +201,7 @@ impl Relay {
         };
         let result = self.fill(self.piped as u64, |buffer| {
             tally.called(mechanism);
-            read(pipe.reader(), buffer).naming(Call::Read)
+            read(pipe.reader(), buffer).naming(SystemCall::Read)
         });
         self.pipe = Some(pipe);
         self.piped -= result?;

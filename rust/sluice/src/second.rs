@@ -14,14 +14,15 @@
 //! 5.9. A descriptor of the process comes over a socket (`SCM_RIGHTS` of `unix(7)`).
 //!
 //! # Errors
-//! Those of [`Call::Unshare`]: `EPERM`, `ENOSYS`: a seccomp profile forbids to leave the table; `EAGAIN`: no more threads;
+//! Those of [`SystemCall::Unshare`]: `EPERM`, `ENOSYS`: a seccomp profile forbids to leave the table; `EAGAIN`: no more threads;
 //! `EMFILE`, `ENFILE`: no descriptors for the socket, of which the process needs one for good.
 
 mod link;
 mod table;
 mod thread;
 
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use link::Link;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
@@ -106,14 +107,14 @@ pub fn prepare() -> Result<(), Error> {
 fn started(crew: &mut Option<Crew>) -> Result<&mut Crew, Error> {
     match crew {
         Some(crew) => Ok(crew),
-        None => Ok(crew.insert(Crew::start().naming(Call::Unshare)?)),
+        None => Ok(crew.insert(Crew::start().naming(SystemCall::Unshare)?)),
     }
 }
 
 fn take() -> Result<(Worker, Arc<Link>), Error> {
     let mut crew = crew();
     let crew = started(&mut crew)?;
-    let worker = crew.take().naming(Call::Unshare)?;
+    let worker = crew.take().naming(SystemCall::Unshare)?;
     Ok((worker, Arc::clone(&crew.link)))
 }
 
@@ -191,7 +192,7 @@ pub fn run<const N: usize, R: Send>(
     };
     worker.run(&mut task, interrupted);
     give_back(worker);
-    match answer.naming(Call::Unshare)? {
+    match answer.naming(SystemCall::Unshare)? {
         Ok(answer) => Ok(answer),
         Err(panic) => resume_unwind(panic),
     }
@@ -229,7 +230,7 @@ impl SecondDescriptor {
         })?
         .map(SecondDescriptor)
         .map_err(|e| Error {
-            call: Call::Fcntl,
+            call: SystemCall::Fcntl,
             errno: e.raw_os_error().map_or(Errno::EIO, Errno::from_raw),
         })
     }
@@ -244,7 +245,7 @@ impl SecondDescriptor {
             open(path.as_str(), how | OFlag::O_CLOEXEC, Mode::empty())
                 .map(|opened| SecondDescriptor(opened.into_raw_fd()))
         })?
-        .naming(Call::Open)
+        .naming(SystemCall::Open)
     }
 
     /// Opens the same file once more, for `work` alone: for the price of one call to another thread.
@@ -261,7 +262,7 @@ impl SecondDescriptor {
             open(path.as_str(), how | OFlag::O_CLOEXEC, Mode::empty())
                 .map(|opened| work(opened.as_fd()))
         })?
-        .naming(Call::Open)
+        .naming(SystemCall::Open)
     }
 
     /// Runs `work` with it.
@@ -281,7 +282,7 @@ impl SecondDescriptor {
     /// Those of `close(2)`: what some file systems could not write.
     pub fn close(self) -> Result<(), Error> {
         let number = self.into_number();
-        close_there(number).naming(Call::Write)
+        close_there(number).naming(SystemCall::Write)
     }
 
     /// Its number in the second table, which the caller gives to [`SecondDescriptor::from_number`] later.

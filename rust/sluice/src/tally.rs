@@ -13,7 +13,7 @@ pub struct Entry {
     pub calls: u64,
     /// The errno of its last refusal, or 0.
     pub refused_errno: u32,
-    /// The number of the refused [`Call`](crate::Call), or 0.
+    /// The number of the refused [`SystemCall`](crate::SystemCall), or 0.
     pub refused_call: u32,
 }
 

@@ -16,10 +16,11 @@ mod splice;
 mod streams;
 
 use crate::endpoint::{Endpoint, Kind, Offset};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::{FULL, widen};
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use budget::{Budget, INTO_BUFFERS, TRANSFER};
 use nix::errno::Errno;
@@ -117,7 +118,7 @@ impl Progress {
     }
 
     /// Nothing moved: `call` does not serve such a pair, which is known without making it.
-    fn refused(call: Call, errno: Errno) -> Progress {
+    fn refused(call: SystemCall, errno: Errno) -> Progress {
         Progress::failed(0, Error { call, errno })
     }
 }
@@ -232,9 +233,9 @@ impl Request<'_> {
     #[must_use]
     pub fn side_of(&self, error: Error, relay: &Relay) -> Option<Side> {
         match error.call {
-            Call::Read | Call::Tee => Some(Side::Source),
-            Call::Write => Some(Side::Target),
-            Call::Sendfile | Call::Splice if error.is_of_connection() => {
+            SystemCall::Read | SystemCall::Tee => Some(Side::Source),
+            SystemCall::Write => Some(Side::Target),
+            SystemCall::Sendfile | SystemCall::Splice if error.is_of_connection() => {
                 match (self.source.kind, self.target.kind) {
                     (Kind::File | Kind::Pipe, Kind::Socket | Kind::Pipe) => Some(Side::Target),
                     (Kind::Socket, Kind::Socket) if relay.held() > 0 => Some(Side::Target),
@@ -331,7 +332,7 @@ impl Request<'_> {
         let Offset::At(at) = self.source.offset else {
             return Ok(self.count);
         };
-        match u64::try_from(fstat(self.source.fd).naming(Call::Statx)?.st_size) {
+        match u64::try_from(fstat(self.source.fd).naming(SystemCall::Statx)?.st_size) {
             Ok(size) if size > at => Ok(self.count.min(size - at)),
             _ => Ok(self.count),
         }
@@ -373,7 +374,7 @@ impl Request<'_> {
         let mut polled = [PollFd::new(self.source.fd, PollFlags::POLLIN)];
         match poll(&mut polled, timeout) {
             Err(errno) => {
-                let call = Call::Read;
+                let call = SystemCall::Read;
                 Some(Ending::Failed(Error { call, errno }))
             }
             Ok(0) => Some(Ending::WouldBlock(Side::Source)),
@@ -401,7 +402,7 @@ impl Request<'_> {
     fn repeat(
         &self,
         mechanism: Mechanism,
-        call: Call,
+        call: SystemCall,
         has_moved: bool,
         tally: &mut Tally,
         mut once: impl FnMut(u64, usize) -> nix::Result<usize>,
@@ -520,7 +521,7 @@ fn place(endpoint: &Endpoint<'_>, mechanism: Mechanism, tally: &mut Tally) -> Re
         Offset::At(at) => Ok(at),
         Offset::Own => {
             tally.called(mechanism);
-            let at = lseek(endpoint.fd, 0, Whence::SeekCur).naming(Call::Lseek)?;
+            let at = lseek(endpoint.fd, 0, Whence::SeekCur).naming(SystemCall::Lseek)?;
             Ok(u64::try_from(at).unwrap_or(0))
         }
     }
@@ -540,6 +541,6 @@ fn move_on(
     tally.called(mechanism);
     let to = i64::try_from(start + bytes).map_err(|_| Errno::EOVERFLOW);
     to.and_then(|to| lseek(endpoint.fd, to, Whence::SeekSet))
-        .naming(Call::Lseek)?;
+        .naming(SystemCall::Lseek)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Owner, permissions, extended attributes and times of a file, for its copy.
 
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::stat::{Mode, fchmod, fstat, futimens};
@@ -32,7 +33,7 @@ pub fn copy_attributes(
     target: BorrowedFd<'_>,
     attributes: Attributes,
 ) -> Result<(), Error> {
-    let stat = fstat(source).naming(Call::Statx)?;
+    let stat = fstat(source).naming(SystemCall::Statx)?;
     let mode = match fchown(target, Some(stat.st_uid), Some(stat.st_gid)) {
         Ok(()) => stat.st_mode,
         Err(_) => attributes.own_mode,
@@ -41,7 +42,7 @@ pub fn copy_attributes(
     let _ = fchmod(target, Mode::from_bits_truncate(mode));
     copy_extended(source, target, mode == stat.st_mode);
     let (accessed, modified) = (time(attributes.accessed), time(attributes.modified));
-    futimens(target, &accessed, &modified).naming(Call::Futimens)
+    futimens(target, &accessed, &modified).naming(SystemCall::Futimens)
 }
 
 fn time(nanos: i64) -> TimeSpec {

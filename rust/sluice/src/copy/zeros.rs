@@ -1,7 +1,8 @@
 //! Copies what is not zero: whole blocks of zeros are left out, and are holes in a new file.
 
 use crate::buffer::{Buffer, SIZE};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use nix::sys::uio::{pread, pwrite};
@@ -32,7 +33,7 @@ pub(super) fn copy_all_else(
 
 /// The smallest hole that the target can have, in bytes.
 fn block_size(target: BorrowedFd<'_>) -> Result<usize, Error> {
-    let size = fstat(target).naming(Call::Statx)?.st_blksize;
+    let size = fstat(target).naming(SystemCall::Statx)?.st_blksize;
     Ok(usize::try_from(size).unwrap_or(SIZE).clamp(512, SIZE))
 }
 
@@ -41,7 +42,7 @@ fn read_piece(source: BorrowedFd<'_>, at: u64, piece: &mut [u8]) -> Result<usize
     loop {
         match at.and_then(|at| pread(source, &mut *piece, at)) {
             Err(Errno::EINTR) => {}
-            result => return result.naming(Call::Read),
+            result => return result.naming(SystemCall::Read),
         }
     }
 }
@@ -83,10 +84,10 @@ fn write_all(target: BorrowedFd<'_>, at: u64, data: &[u8]) -> Result<(), Error> 
     while stored < data.len() {
         let offset = i64::try_from(at + stored as u64).map_err(|_| Errno::EOVERFLOW);
         match offset.and_then(|offset| pwrite(target, &data[stored..], offset)) {
-            Ok(0) => return Err(Error::stuck(Call::Write)),
+            Ok(0) => return Err(Error::stuck(SystemCall::Write)),
             Ok(written) => stored += written,
             Err(Errno::EINTR) => {}
-            Err(errno) => return Err(errno).naming(Call::Write),
+            Err(errno) => return Err(errno).naming(SystemCall::Write),
         }
     }
     Ok(())

@@ -4,8 +4,9 @@
 //! writes it, for the price of one copy more.
 
 use super::Mapping;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::pipe::Pipe;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::libc::{self, c_void};
 use nix::sys::uio::{RemoteIoVec, process_vm_readv, process_vm_writev};
@@ -19,11 +20,12 @@ impl Mapping {
     /// # Errors
     /// `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EINVAL`: not within the mapping.
     pub fn read(&self, offset: usize, target: &mut [u8]) -> Result<usize, Error> {
-        self.pages(offset, target.len()).naming(Call::ProcessVm)?;
+        self.pages(offset, target.len())
+            .naming(SystemCall::ProcessVm)?;
         let remote = [self.remote(offset, target.len())];
         match process_vm_readv(getpid(), &mut [IoSliceMut::new(target)], &remote) {
             Err(Errno::EPERM | Errno::ENOSYS | Errno::EACCES) => self.read_by_pipe(offset, target),
-            answer => answer.naming(Call::ProcessVm),
+            answer => answer.naming(SystemCall::ProcessVm),
         }
     }
 
@@ -33,11 +35,12 @@ impl Mapping {
     /// `EFAULT`: the file has been truncated before `offset`, its file system is full, or the mapping is read-only or
     /// retired; `EINVAL`: not within the mapping.
     pub fn write(&self, offset: usize, source: &[u8]) -> Result<usize, Error> {
-        self.pages(offset, source.len()).naming(Call::ProcessVm)?;
+        self.pages(offset, source.len())
+            .naming(SystemCall::ProcessVm)?;
         let remote = [self.remote(offset, source.len())];
         match process_vm_writev(getpid(), &[IoSlice::new(source)], &remote) {
             Err(Errno::EPERM | Errno::ENOSYS | Errno::EACCES) => self.write_by_pipe(offset, source),
-            answer => answer.naming(Call::ProcessVm),
+            answer => answer.naming(SystemCall::ProcessVm),
         }
     }
 
@@ -60,13 +63,13 @@ impl Mapping {
             let answer = unsafe { libc::write(fd, self.at(offset + copied), len) };
             let piped = match Errno::result(answer) {
                 Ok(piped) => usize::try_from(piped).unwrap_or(0),
-                Err(errno) if copied == 0 => return Err(errno).naming(Call::Write),
+                Err(errno) if copied == 0 => return Err(errno).naming(SystemCall::Write),
                 Err(_) => break,
             };
             let mut left = piped;
             while left > 0 {
                 let taken = read(pipe.reader(), &mut target[copied..copied + left]);
-                let taken = taken.naming(Call::Read)?;
+                let taken = taken.naming(SystemCall::Read)?;
                 copied += taken;
                 left -= taken;
             }
@@ -83,7 +86,8 @@ impl Mapping {
         let mut copied = 0;
         while copied < source.len() {
             let len = (source.len() - copied).min(pipe.capacity());
-            let piped = write(pipe.writer(), &source[copied..copied + len]).naming(Call::Write)?;
+            let piped =
+                write(pipe.writer(), &source[copied..copied + len]).naming(SystemCall::Write)?;
             let mut left = piped;
             while left > 0 {
                 let fd = pipe.reader().as_raw_fd();
@@ -92,7 +96,7 @@ impl Mapping {
                 let taken = match Errno::result(answer) {
                     Ok(taken) => usize::try_from(taken).unwrap_or(0),
                     // The pipe holds bytes, and is closed with them.
-                    Err(errno) if copied == 0 => return Err(errno).naming(Call::Read),
+                    Err(errno) if copied == 0 => return Err(errno).naming(SystemCall::Read),
                     Err(_) => return Ok(copied),
                 };
                 copied += taken;

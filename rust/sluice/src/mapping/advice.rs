@@ -1,7 +1,8 @@
 //! `madvise(2)`: what a mapping will be used for.
 
 use super::Mapping;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use nix::sys::mman::{MmapAdvise, madvise};
 
 /// What is to be expected, or done, of a part of a mapping.
@@ -65,10 +66,10 @@ impl Mapping {
     /// mapping; `EFAULT` of the two that populate: the file has been truncated; `EACCES` or `EPERM`: the mapping cannot be
     /// written, or the file's owner is another (`PageOut`). Source: `madvise(2)`.
     pub fn advise(&self, advice: Advice, offset: usize, length: usize) -> Result<(), Error> {
-        let pages = self.pages(offset, length).naming(Call::Madvise)?;
+        let pages = self.pages(offset, length).naming(SystemCall::Madvise)?;
         let (_, advice) = ALL[advice as usize];
         // SAFETY: the pages lie in this mapping, which stays until `self` is dropped. What the kernel may do to their
         // bytes no reference of ours sees: there is none.
-        unsafe { madvise(pages.pointer(), pages.length, advice) }.naming(Call::Madvise)
+        unsafe { madvise(pages.pointer(), pages.length, advice) }.naming(SystemCall::Madvise)
     }
 }

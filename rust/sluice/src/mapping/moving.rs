@@ -1,7 +1,8 @@
 //! `mremap(2)`: pages that go from one mapping to a larger or smaller one of the same part of a file.
 
 use super::Mapping;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use nix::sys::mman::{MRemapFlags, mremap};
 
 impl Mapping {
@@ -13,15 +14,15 @@ impl Mapping {
     /// `vm.max_map_count` allows. Source: `mremap(2)`.
     pub fn take_pages(&self, other: &Mapping) -> Result<(), Error> {
         let length = self.length().min(other.length());
-        let from = other.pages(0, length).naming(Call::Mremap)?;
-        let to = self.pages(0, length).naming(Call::Mremap)?;
+        let from = other.pages(0, length).naming(SystemCall::Mremap)?;
+        let to = self.pages(0, length).naming(SystemCall::Mremap)?;
         let flags =
             MRemapFlags::MREMAP_MAYMOVE | MRemapFlags::MREMAP_FIXED | MRemapFlags::MREMAP_DONTUNMAP;
         let target = Some(to.pointer());
         // SAFETY: both ranges are whole pages of these two mappings, of the same length; what is replaced is a part of
         // `self`, what is moved away stays mapped; no reference to the bytes of either exists.
         unsafe { mremap(from.pointer(), from.length, to.length, flags, target) }
-            .naming(Call::Mremap)?;
+            .naming(SystemCall::Mremap)?;
         Ok(())
     }
 }

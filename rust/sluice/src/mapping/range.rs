@@ -2,7 +2,8 @@
 
 use super::pages::Pages;
 use super::{Mapped, Protection};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::libc::c_void;
 use nix::sys::mman::{MRemapFlags, MapFlags, ProtFlags, mmap, mmap_anonymous, mremap, munmap};
@@ -51,7 +52,7 @@ impl Range {
         // SAFETY: the kernel chooses addresses at which nothing is mapped.
         let start = unsafe { mmap(None, length, protection, flags, file, offset) };
         Ok(Range {
-            start: start.naming(Call::Mmap)?,
+            start: start.naming(SystemCall::Mmap)?,
             length: length.get(),
         })
     }
@@ -62,7 +63,7 @@ impl Range {
         // SAFETY: nothing is moved away, and the kernel chooses addresses at which nothing is mapped.
         let start = unsafe { mremap(pages.pointer(), 0, pages.length, flags, None) };
         Ok(Range {
-            start: start.naming(Call::Mremap)?,
+            start: start.naming(SystemCall::Mremap)?,
             length: pages.length,
         })
     }
@@ -78,7 +79,7 @@ impl Range {
         let start =
             unsafe { mmap_anonymous(None, whole.ok_or(invalid())?, ProtFlags::PROT_NONE, flags) };
         let all = Range {
-            start: start.naming(Call::Mmap)?,
+            start: start.naming(SystemCall::Mmap)?,
             length: length + ahead,
         };
         let first = all.start().next_multiple_of(page);

@@ -18,7 +18,8 @@
 use super::pages::{Pages, page_size};
 use super::range::Range;
 use super::{Mapping, refused};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, SealFlag, fcntl};
 use nix::libc;
@@ -129,11 +130,11 @@ fn cover(
 
 fn in_memory(name: &str, seals: SealFlag, length: i64) -> Result<Cover, Error> {
     let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING;
-    let new = memfd_create(name, flags).naming(Call::MemfdCreate)?;
+    let new = memfd_create(name, flags).naming(SystemCall::MemfdCreate)?;
     if length > 0 {
-        ftruncate(&new, length).naming(Call::Ftruncate)?;
+        ftruncate(&new, length).naming(SystemCall::Ftruncate)?;
     }
-    fcntl(&new, FcntlArg::F_ADD_SEALS(seals | SealFlag::F_SEAL_SEAL)).naming(Call::Fcntl)?;
+    fcntl(&new, FcntlArg::F_ADD_SEALS(seals | SealFlag::F_SEAL_SEAL)).naming(SystemCall::Fcntl)?;
     Ok(Cover {
         file: Arc::new(new),
         flags: MapFlags::MAP_SHARED,
@@ -157,11 +158,13 @@ fn holes() -> Result<Cover, Error> {
 /// written to (`ETXTBSY`).
 fn end_of_program() -> Result<Cover, Error> {
     let program = File::open("/proc/self/exe");
-    let program = program.map_err(|_| Errno::ENOENT).naming(Call::Open)?;
+    let program = program
+        .map_err(|_| Errno::ENOENT)
+        .naming(SystemCall::Open)?;
     let length = program
         .metadata()
         .map_err(|_| Errno::EIO)
-        .naming(Call::Open)?
+        .naming(SystemCall::Open)?
         .len();
     let behind = length.next_multiple_of(page_size() as u64);
     Ok(Cover {
@@ -192,7 +195,7 @@ impl Cover {
                 offset,
             )
         }
-        .naming(Call::Mmap)?;
+        .naming(SystemCall::Mmap)?;
         Ok(())
     }
 }
@@ -218,7 +221,7 @@ fn fresh_over(pages: Pages) -> Result<(), Error> {
     let start = NonZeroUsize::new(pages.start);
     let flags = MapFlags::MAP_PRIVATE | OVER;
     // SAFETY: as above.
-    unsafe { mmap_anonymous(start, length, READ_WRITE, flags) }.naming(Call::Mmap)?;
+    unsafe { mmap_anonymous(start, length, READ_WRITE, flags) }.naming(SystemCall::Mmap)?;
     if is_filled(pages) {
         // SAFETY: the pages are those of the retired mapping, and hold nothing.
         let _ = unsafe { munlock(pages.pointer(), pages.length) };
@@ -242,7 +245,8 @@ fn fills_new_pages() -> Result<bool, Error> {
     let length = NonZeroUsize::new(page_size()).ok_or(refused(Errno::EINVAL))?;
     let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
     // SAFETY: the kernel chooses an address at which nothing is mapped.
-    let page = unsafe { mmap_anonymous(None, length, READ_WRITE, flags) }.naming(Call::Mmap)?;
+    let page =
+        unsafe { mmap_anonymous(None, length, READ_WRITE, flags) }.naming(SystemCall::Mmap)?;
     let is_filled = is_filled(Pages {
         start: page.as_ptr().expose_provenance(),
         length: length.get(),
@@ -261,7 +265,7 @@ impl Mapping {
     /// locked, and `RLIMIT_MEMLOCK` is reached; of [`After::Fault`] those of [`prepare`]. The mapping is what it was.
     /// Source: `mmap(2)`.
     pub fn retire(&self, after: After) -> Result<(), Error> {
-        let pages = self.pages(0, self.length()).naming(Call::Mmap)?;
+        let pages = self.pages(0, self.length()).naming(SystemCall::Mmap)?;
         let over = || match after {
             After::Zeros => zeros_over(pages).or_else(|error| {
                 // Memory that must be promised, as by `vm.overcommit_memory=2` or `RLIMIT_DATA`, a file of holes does not need.
@@ -278,7 +282,7 @@ impl Mapping {
             }) => {
                 // What is locked counts until it is replaced.
                 // SAFETY: the pages are those of this mapping.
-                unsafe { munlock(pages.pointer(), pages.length) }.naming(Call::Mlock)?;
+                unsafe { munlock(pages.pointer(), pages.length) }.naming(SystemCall::Mlock)?;
                 with_reserve(over)
             }
             answer => answer,

@@ -7,8 +7,9 @@ use super::Mapping;
 use crate::backwards::{Advance, Backwards, Ranges};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind, Offset};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::transfer::budget::{Budget, TRANSFER};
 use crate::transfer::overlap::{Files, files_of};
 use crate::transfer::{Ending, Pace, Progress, Side};
@@ -96,16 +97,16 @@ impl Mapping {
         length: usize,
         target: &Endpoint<'_>,
     ) -> Result<usize, Error> {
-        self.pages(offset, length).naming(Call::Write)?;
+        self.pages(offset, length).naming(SystemCall::Write)?;
         let from: *const c_void = std::ptr::with_exposed_provenance(self.address() + offset);
         let fd = target.fd.as_raw_fd();
-        let written = match target.offset.for_kernel().naming(Call::Write)? {
+        let written = match target.offset.for_kernel().naming(SystemCall::Write)? {
             // SAFETY: the bytes lie in this mapping, and only the kernel reads them.
             Some(at) => unsafe { libc::pwrite(fd, from, length, at) },
             // SAFETY: as above.
             None => unsafe { libc::write(fd, from, length) },
         };
-        let written = Errno::result(written).naming(Call::Write)?;
+        let written = Errno::result(written).naming(SystemCall::Write)?;
         Ok(usize::try_from(written).unwrap_or(0))
     }
 
@@ -150,7 +151,7 @@ impl Mapping {
         relay: &mut Relay,
     ) -> Result<(u64, Ending), Error> {
         let end = offset + usize::try_from(ranges.count).unwrap_or(usize::MAX);
-        self.pages(offset, end - offset).naming(Call::Write)?;
+        self.pages(offset, end - offset).naming(SystemCall::Write)?;
         let mut budget = Budget::of(&TRANSFER);
         let mut is_due = || budget.is_spent(SIZE as u64);
         if ranges.to <= ranges.from {
@@ -174,7 +175,7 @@ impl Mapping {
                 if target.offset == Offset::Own {
                     let end = i64::try_from(to + bytes).map_err(|_| Errno::EOVERFLOW);
                     end.and_then(|end| lseek(target.fd, end, Whence::SeekSet))
-                        .naming(Call::Lseek)?;
+                        .naming(SystemCall::Lseek)?;
                 }
                 Ok((bytes, Ending::Complete))
             }
@@ -207,7 +208,7 @@ impl Mapping {
                 Ok(stored) if stored > 0 => at += stored,
                 // The next call for the rest tells why.
                 _ if moved > 0 => return Ok((moved, Ending::Paused)),
-                Ok(_) => return Err(Error::stuck(Call::Write)),
+                Ok(_) => return Err(Error::stuck(SystemCall::Write)),
                 Err(error) => return Err(error),
             }
         }
@@ -215,7 +216,7 @@ impl Mapping {
 }
 
 fn own_offset(file: BorrowedFd<'_>) -> Result<u64, Error> {
-    let at = lseek(file, 0, Whence::SeekCur).naming(Call::Lseek)?;
+    let at = lseek(file, 0, Whence::SeekCur).naming(SystemCall::Lseek)?;
     Ok(u64::try_from(at).unwrap_or(0))
 }
 
@@ -255,7 +256,7 @@ mod tests {
         target.read_to_end(&mut now).expect("read");
         assert_eq!(now.len(), 5_001);
         file.set_len(0).expect("truncated");
-        let call = Call::Write;
+        let call = SystemCall::Write;
         let errno = Errno::EFAULT;
         let ending = Ending::Failed(Error { call, errno });
         let to = Endpoint::file(target.as_fd());

@@ -16,9 +16,10 @@ use super::direct_io::{USUAL_ALIGNMENT, alignment};
 use super::{Ending, Pace, Progress, Request, place};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind, Offset};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -139,7 +140,7 @@ pub(super) fn may_not_fit(request: &Request<'_>) -> bool {
 
 /// Whether a target file refused bytes of a stream that may become whole blocks.
 pub(super) fn is_refused(target: &Endpoint<'_>, error: Error) -> bool {
-    error.errno == Errno::EINVAL && error.call == Call::Write && is_direct(target)
+    error.errno == Errno::EINVAL && error.call == SystemCall::Write && is_direct(target)
 }
 
 /// From a stream into a file that takes whole blocks. What is held of a block waits in the relay for the rest of it.
@@ -152,7 +153,7 @@ pub(super) fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut 
     };
     let storable = whole(request.count, block);
     if start % block != 0 || storable == 0 {
-        return Progress::refused(Call::Write, Errno::EINVAL);
+        return Progress::refused(SystemCall::Write, Errno::EINVAL);
     }
     let mut budget = request.budget();
     let mut bytes = 0;
@@ -186,7 +187,7 @@ pub(super) fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut 
 
 fn refused() -> Error {
     Error {
-        call: Call::Write,
+        call: SystemCall::Write,
         errno: Errno::EINVAL,
     }
 }
@@ -207,7 +208,7 @@ fn store(
         let data = relay.at_front();
         tally.called(SELF);
         match target.advanced(stored).write(&data[..length]) {
-            Ok(0) => return (stored, Err(Error::stuck(Call::Write))),
+            Ok(0) => return (stored, Err(Error::stuck(SystemCall::Write))),
             Ok(written) => {
                 relay.drop_from_front(written);
                 stored += written as u64;
@@ -233,7 +234,7 @@ fn take(
         };
         let taken = relay.append(most.min(relay.piped as u64), |room| {
             tally.called(SELF);
-            read(pipe.reader(), room).naming(Call::Read)
+            read(pipe.reader(), room).naming(SystemCall::Read)
         });
         relay.pipe = Some(pipe);
         let taken = taken?;
@@ -260,7 +261,7 @@ fn whole_blocks_there(
     tally: &mut Tally,
 ) -> Result<u64, Error> {
     tally.called(SELF);
-    let there = request.source.readable().naming(Call::Read)?;
+    let there = request.source.readable().naming(SystemCall::Read)?;
     let held = relay.held_in_buffer();
     let fills = whole(held + there.min(most), block).saturating_sub(held);
     if fills > 0 || there == 0 {
@@ -271,5 +272,5 @@ fn whole_blocks_there(
     if request.source.ready(gone).intersects(gone) {
         return Err(refused());
     }
-    Err(Errno::EAGAIN).naming(Call::Read)
+    Err(Errno::EAGAIN).naming(SystemCall::Read)
 }

@@ -10,8 +10,8 @@
 //! `copy_file_range(2)`, `vfs_copy_file_range` in the kernel's `fs/read_write.c`.
 
 use super::{Progress, Request};
-use crate::error::Call;
 use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::fcntl::copy_file_range;
 
@@ -19,7 +19,7 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let (source, target) = (request.source, request.target);
     request.repeat(
         Mechanism::CopyFileRange,
-        Call::CopyFileRange,
+        SystemCall::CopyFileRange,
         false,
         tally,
         |moved, len| {

@@ -14,9 +14,10 @@ use super::blocks::Reader;
 use super::{Ending, Progress, Request, move_on, place};
 use crate::buffer::{Buffer, WHOLE as SIZE};
 use crate::endpoint::{Kind, Offset};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::second::SecondDescriptor;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -43,7 +44,7 @@ pub(super) fn run(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> 
     if source.kind == Kind::File {
         return request.positioned(SELF, tally, from_file);
     }
-    Progress::refused(Call::Open, Errno::EINVAL)
+    Progress::refused(SystemCall::Open, Errno::EINVAL)
 }
 
 /// A file twice: past the page cache, and through it.
@@ -71,10 +72,10 @@ impl<'fd> Again<'fd> {
     fn of(file: BorrowedFd<'fd>, access: OFlag, tally: &mut Tally) -> Result<Self, Error> {
         let alignment = alignment(file, tally)?;
         tally.called(SELF);
-        let flags = fcntl(file, FcntlArg::F_GETFL).naming(Call::Fcntl)?;
+        let flags = fcntl(file, FcntlArg::F_GETFL).naming(SystemCall::Fcntl)?;
         let flags = OFlag::from_bits_retain(flags);
         if flags.contains(OFlag::O_APPEND) {
-            return Err(Errno::EINVAL).naming(Call::Open);
+            return Err(Errno::EINVAL).naming(SystemCall::Open);
         }
         let lent_is_direct = flags.contains(OFlag::O_DIRECT);
         let mut how = access | flags & KEPT;
@@ -99,7 +100,7 @@ impl<'fd> Again<'fd> {
     fn read_once(&self, chunk: &mut [u8], at: u64) -> Result<usize, Error> {
         let at = offset(at)?;
         SecondDescriptor::briefly(self.lent, self.how, |fd| pread(fd, chunk, at))?
-            .naming(Call::Read)
+            .naming(SystemCall::Read)
     }
 
     /// Which way the next bytes go, of at most `left` from byte `at` on, and how many.
@@ -127,7 +128,7 @@ impl Doors<'_> {
             Door::Lent => pread(self.again.lent, chunk, at),
             Door::Opened => self.opened.with(|fd| pread(fd, chunk, at))?,
         }
-        .naming(Call::Read)
+        .naming(SystemCall::Read)
     }
 
     fn write(&self, door: Door, data: &[u8], at: u64) -> Result<usize, Error> {
@@ -136,7 +137,7 @@ impl Doors<'_> {
             Door::Lent => pwrite(self.again.lent, data, at),
             Door::Opened => self.opened.with(|fd| pwrite(fd, data, at))?,
         }
-        .naming(Call::Write)
+        .naming(SystemCall::Write)
     }
 }
 
@@ -290,7 +291,7 @@ impl Store<'_> {
             }
             tally.called(SELF);
             match self.doors.write(door, &buffer[done..done + len], at) {
-                Ok(0) => break Err(Error::stuck(Call::Write)),
+                Ok(0) => break Err(Error::stuck(SystemCall::Write)),
                 Ok(written) => {
                     done += written;
                     self.bytes += written as u64;
@@ -311,7 +312,7 @@ impl Store<'_> {
 fn offset(at: u64) -> Result<i64, Error> {
     i64::try_from(at)
         .map_err(|_| Errno::EOVERFLOW)
-        .naming(Call::Lseek)
+        .naming(SystemCall::Lseek)
 }
 
 /// What offsets, lengths and memory have to be multiples of (`statx(2)`, since Linux 6.1).
@@ -328,19 +329,19 @@ pub(super) fn alignment(file: BorrowedFd<'_>, tally: &mut Tally) -> Result<u64, 
             answer.as_mut_ptr(),
         )
     };
-    Errno::result(result).naming(Call::Statx)?;
+    Errno::result(result).naming(SystemCall::Statx)?;
     // SAFETY: any bytes are a `statx`, which is all integers, and these were zeroed first.
     let answer = unsafe { answer.assume_init() };
     // Opening a FIFO or a device again may wait, or do more than that.
     let kind = u32::from(answer.stx_mode) & libc::S_IFMT;
     if kind != libc::S_IFREG && kind != libc::S_IFBLK {
-        return Err(Errno::EINVAL).naming(Call::Statx);
+        return Err(Errno::EINVAL).naming(SystemCall::Statx);
     }
     if answer.stx_mask & libc::STATX_DIOALIGN == 0 {
         return Ok(USUAL_ALIGNMENT);
     }
     match answer.stx_dio_offset_align.max(answer.stx_dio_mem_align) {
-        0 => Err(Errno::EINVAL).naming(Call::Statx),
+        0 => Err(Errno::EINVAL).naming(SystemCall::Statx),
         alignment => Ok(u64::from(alignment)),
     }
 }

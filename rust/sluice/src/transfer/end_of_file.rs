@@ -10,9 +10,10 @@
 
 use super::{Ending, Progress, Request, place};
 use crate::endpoint::Kind;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::libc;
@@ -59,15 +60,18 @@ impl Request<'_> {
 
     fn has_a_byte(&self, mechanism: Mechanism, tally: &mut Tally) -> Result<bool, Error> {
         tally.called(mechanism);
-        if regular_size(self.source.fd).naming(Call::Statx)?.is_none() {
+        if regular_size(self.source.fd)
+            .naming(SystemCall::Statx)?
+            .is_none()
+        {
             return Ok(false);
         }
         let at = place(&self.source, mechanism, tally)?;
         let at = i64::try_from(at)
             .map_err(|_| Errno::EOVERFLOW)
-            .naming(Call::Read)?;
+            .naming(SystemCall::Read)?;
         tally.called(mechanism);
-        let read = pread(self.source.fd, &mut [0], at).naming(Call::Read)?;
+        let read = pread(self.source.fd, &mut [0], at).naming(SystemCall::Read)?;
         Ok(read > 0)
     }
 }

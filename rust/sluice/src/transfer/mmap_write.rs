@@ -10,8 +10,9 @@
 use super::end_of_file::regular_size;
 use super::{Ending, Progress, Request};
 use crate::endpoint::{Kind, Offset};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
@@ -22,7 +23,7 @@ const SELF: Mechanism = Mechanism::MmapWrite;
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     if request.source.kind != Kind::File {
-        return Progress::refused(Call::Mmap, Errno::ENODEV);
+        return Progress::refused(SystemCall::Mmap, Errno::ENODEV);
     }
     request.positioned(SELF, tally, write_windows)
 }
@@ -36,18 +37,18 @@ fn write_windows(request: &Request<'_>, tally: &mut Tally) -> Progress {
         match write_window(request, bytes, window, tally) {
             // Truncated between the look at its size and the write: the next look tells how far it goes now.
             Err(Error {
-                call: Call::Write,
+                call: SystemCall::Write,
                 errno: Errno::EFAULT,
             }) if !was_truncated => {
                 was_truncated = true;
                 continue;
             }
             Err(Error {
-                call: Call::Write,
+                call: SystemCall::Write,
                 errno: Errno::EFAULT,
             }) => {
                 break Ending::Failed(Error {
-                    call: Call::Mmap,
+                    call: SystemCall::Mmap,
                     errno: Errno::EFAULT,
                 });
             }
@@ -82,9 +83,9 @@ fn write_window(
     let at = start.saturating_add(done);
     tally.called(SELF);
     let size = regular_size(request.source.fd)
-        .naming(Call::Statx)?
+        .naming(SystemCall::Statx)?
         .ok_or(Errno::ENODEV)
-        .naming(Call::Mmap)?;
+        .naming(SystemCall::Mmap)?;
     let left = size.saturating_sub(at);
     let length = window.min(left);
     if length == 0 {
@@ -97,14 +98,14 @@ fn write_window(
         .len(length)
         .map_raw_read_only(&request.source.fd)
         .map_err(|e| Error {
-            call: Call::Mmap,
+            call: SystemCall::Mmap,
             errno: e.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw),
         })?;
     tally.called(SELF);
     let offset = request.target.offset.advanced(done).for_kernel();
     let written = offset
         .and_then(|offset| write_from(&window, request.target.fd, offset))
-        .naming(Call::Write);
+        .naming(SystemCall::Write);
     tally.called(SELF); // munmap, when the window is dropped
     written
 }

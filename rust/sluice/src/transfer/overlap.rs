@@ -22,9 +22,10 @@ use super::{Ending, Progress, Request, move_on, place};
 use crate::backwards::{Advance, Backwards, Ranges};
 use crate::buffer::SIZE;
 use crate::endpoint::{Endpoint, Kind, Offset};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -163,7 +164,7 @@ fn files(
     tally: &mut Tally,
 ) -> Result<Files, Error> {
     tally.called(mechanism);
-    match Identity::of(&fstat(source.fd).naming(Call::Statx)?) {
+    match Identity::of(&fstat(source.fd).naming(SystemCall::Statx)?) {
         Some(identity) => files_of(identity, target, || tally.called(mechanism)),
         None => Ok(Files::Two),
     }
@@ -176,12 +177,12 @@ pub(crate) fn files_of(
     mut called: impl FnMut(),
 ) -> Result<Files, Error> {
     called();
-    let stat = fstat(target.fd).naming(Call::Statx)?;
+    let stat = fstat(target.fd).naming(SystemCall::Statx)?;
     if Identity::of(&stat) != Some(source) {
         return Ok(Files::Two);
     }
     called();
-    let flags = fcntl(target.fd, FcntlArg::F_GETFL).naming(Call::Fcntl)?;
+    let flags = fcntl(target.fd, FcntlArg::F_GETFL).naming(SystemCall::Fcntl)?;
     Ok(Files::One {
         size: size(target.fd, &stat)?,
         appends: OFlag::from_bits_retain(flags).contains(OFlag::O_APPEND),
@@ -230,7 +231,7 @@ fn size(fd: BorrowedFd<'_>, stat: &FileStat) -> Result<u64, Error> {
     }
     let mut bytes = 0;
     // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `u64`, which outlives the call.
-    unsafe { block_device_size(fd.as_raw_fd(), &raw mut bytes) }.naming(Call::Statx)?;
+    unsafe { block_device_size(fd.as_raw_fd(), &raw mut bytes) }.naming(SystemCall::Statx)?;
     Ok(bytes)
 }
 
@@ -245,7 +246,7 @@ fn ending_of_short(
     let rest = request.after(bytes);
     let mut ended = || -> Result<bool, Error> {
         tally.called(mechanism);
-        let stat = fstat(rest.source.fd).naming(Call::Statx)?;
+        let stat = fstat(rest.source.fd).naming(SystemCall::Statx)?;
         let size = u64::try_from(stat.st_size).unwrap_or(0);
         let Some(identity @ Identity::File(..)) = Identity::of(&stat) else {
             return Ok(false);
@@ -262,7 +263,7 @@ fn ending_of_short(
             return Ok(false);
         }
         tally.called(mechanism);
-        let target = fstat(rest.target.fd).naming(Call::Statx)?;
+        let target = fstat(rest.target.fd).naming(SystemCall::Statx)?;
         Ok(Identity::of(&target) == Some(identity))
     };
     match ended() {
@@ -275,7 +276,7 @@ fn ending_of_short(
 fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     const SELF: Mechanism = Mechanism::ReadWrite;
     let Some(backwards) = relay.backwards.as_mut() else {
-        return Progress::failed(0, Error::stuck(Call::Write));
+        return Progress::failed(0, Error::stuck(SystemCall::Write));
     };
     let Ranges { from, to, .. } = backwards.ranges();
     let mut budget = request.budget();

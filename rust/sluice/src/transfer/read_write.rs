@@ -14,10 +14,11 @@ use super::streams::{self, Taken, Way};
 use super::{Ending, Pace, Progress, Request, overlap};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, tee};
@@ -154,7 +155,7 @@ fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
         tally.called(SELF);
         let target = request.target.advanced(written as u64);
         match blocks::write(&target, &chunk[written..filled], tally) {
-            Ok(0) => return Progress::failed(written as u64, Error::stuck(Call::Write)),
+            Ok(0) => return Progress::failed(written as u64, Error::stuck(SystemCall::Write)),
             Ok(more) => written += more,
             Err(error) if written > 0 && error.errno == Errno::EINTR => {}
             Err(error) => return Progress::failed(written as u64, error),
@@ -198,7 +199,10 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         let seen = match look(&request.source, chunk, tally) {
             Ok(0) => break Ending::EndOfFile,
             Ok(seen) => seen,
-            Err(error) if matches!(error.call, Call::Tee | Call::Pipe) && error.is_refusal() => {
+            Err(error)
+                if matches!(error.call, SystemCall::Tee | SystemCall::Pipe)
+                    && error.is_refusal() =>
+            {
                 let unseen = by_what_fits(&request.after(bytes), tally, relay);
                 return Progress {
                     bytes: bytes + unseen.bytes,
@@ -272,12 +276,12 @@ fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<us
     tally.called(SELF);
     if source.kind == Kind::Socket {
         let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
-        return recv(source.fd.as_raw_fd(), chunk, flags).naming(Call::Read);
+        return recv(source.fd.as_raw_fd(), chunk, flags).naming(SystemCall::Read);
     }
     let pipe = Pipe::take_any()?;
     let most = chunk.len().min(pipe.capacity());
     let flags = SpliceFFlags::SPLICE_F_NONBLOCK;
-    let mut seen = match tee(source.fd, pipe.writer(), most, flags).naming(Call::Tee) {
+    let mut seen = match tee(source.fd, pipe.writer(), most, flags).naming(SystemCall::Tee) {
         Ok(seen) => seen,
         Err(error) => {
             pipe.give_back_empty();
@@ -287,7 +291,8 @@ fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<us
     let mut filled = 0;
     while seen > 0 {
         tally.called(SELF);
-        let read = read(pipe.reader(), &mut chunk[filled..filled + seen]).naming(Call::Read)?;
+        let read =
+            read(pipe.reader(), &mut chunk[filled..filled + seen]).naming(SystemCall::Read)?;
         filled += read;
         seen -= read;
     }
@@ -304,7 +309,7 @@ fn take(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<()
             Ok(0) => break,
             Ok(read) => taken += read,
             Err(Errno::EINTR) => {}
-            Err(errno) => return Err(errno).naming(Call::Read),
+            Err(errno) => return Err(errno).naming(SystemCall::Read),
         }
     }
     Ok(())

@@ -12,8 +12,9 @@ use super::budget::{Budget, EXTENTS};
 use super::end_of_file::regular_size;
 use super::{Ending, Progress, Request, move_on, place};
 use crate::endpoint::Kind;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::libc;
@@ -30,15 +31,15 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
 
 fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<Progress, Error> {
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
-        return Err(Errno::EINVAL).naming(Call::Ficlonerange);
+        return Err(Errno::EINVAL).naming(SystemCall::Ficlonerange);
     }
     let from = place(&request.source, SELF, tally)?;
     let to = place(&request.target, SELF, tally)?;
     tally.called(SELF);
     let size = regular_size(request.source.fd)
-        .naming(Call::Statx)?
+        .naming(SystemCall::Statx)?
         .ok_or(Errno::EINVAL)
-        .naming(Call::Ficlonerange)?;
+        .naming(SystemCall::Ficlonerange)?;
     let length = request.count.min(size.saturating_sub(from));
     let (source, target) = (request.source.fd, request.target.fd);
     let mut budget = Budget::of(&EXTENTS);
@@ -56,7 +57,7 @@ fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<Progress, Error> {
         match clone_range(source, from + bytes, piece, target, to + bytes) {
             Ok(()) => bytes += piece,
             Err(errno) => {
-                let call = Call::Ficlonerange;
+                let call = SystemCall::Ficlonerange;
                 break Ending::Failed(Error { call, errno });
             }
         }

@@ -29,8 +29,9 @@
 
 use super::{Ending, Progress, Request};
 use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Call, Error};
+use crate::error::Error;
 use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +58,7 @@ impl Request<'_> {
     /// which is ever waited for, `EAGAIN` of a call that reads and writes (ZFS, FUSE servers). `READ_WRITE` then tells
     /// whether it is the files' own.
     pub(crate) fn is_refusal(&self, error: Error) -> bool {
-        let both = matches!(error.call, Call::Sendfile | Call::Splice);
+        let both = matches!(error.call, SystemCall::Sendfile | SystemCall::Splice);
         error.is_refusal() || both && error.errno == Errno::EAGAIN && self.is_between_files()
     }
 
@@ -167,7 +168,7 @@ impl Met {
 }
 
 fn may_speak_of_file_systems(error: Error) -> bool {
-    matches!(error.call, Call::CopyFileRange | Call::Sendfile)
+    matches!(error.call, SystemCall::CopyFileRange | SystemCall::Sendfile)
         && matches!(
             error.errno,
             Errno::EXDEV | Errno::EOPNOTSUPP | Errno::ENOSYS
@@ -379,7 +380,7 @@ mod tests {
             Progress::failed(
                 0,
                 Error {
-                    call: Call::CopyFileRange,
+                    call: SystemCall::CopyFileRange,
                     errno,
                 },
             )

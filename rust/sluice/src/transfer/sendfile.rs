@@ -11,20 +11,20 @@
 
 use super::{Progress, Request};
 use crate::endpoint::Offset;
-use crate::error::Call;
 use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::sys::sendfile::sendfile64;
 
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
     if let Offset::At(_) = request.target.offset {
-        return Progress::refused(Call::Sendfile, Errno::EINVAL);
+        return Progress::refused(SystemCall::Sendfile, Errno::EINVAL);
     }
     let source = request.source.offset;
     request.repeat(
         Mechanism::Sendfile,
-        Call::Sendfile,
+        SystemCall::Sendfile,
         false,
         tally,
         |moved, len| match source.advanced(moved).for_kernel()? {

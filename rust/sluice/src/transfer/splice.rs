@@ -15,10 +15,11 @@ use super::blocks::is_direct;
 use super::streams::{self, Taken, Way};
 use super::{Ending, KERNEL_CAP, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, splice};
@@ -30,18 +31,18 @@ const SELF: Mechanism = Mechanism::Splice;
 pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
     let is_waited_for = request.pace != Pace::AtOnce;
     match (request.source.kind, request.target.kind) {
-        (Kind::File, Kind::File) => Progress::refused(Call::Splice, Errno::EINVAL),
+        (Kind::File, Kind::File) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
         (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
         // It would take what may be no whole block. What a caller's own pipe holds stays there.
         (Kind::Socket, Kind::File) if takes_blocks(&request.target, tally) => {
-            Progress::refused(Call::Splice, Errno::EINVAL)
+            Progress::refused(SystemCall::Splice, Errno::EINVAL)
         }
         (Kind::Socket, Kind::File) => from_stream(request, tally, relay),
         (Kind::Socket, Kind::Socket) if is_waited_for => {
             streams::run(request, &ThroughPipe, tally, relay)
         }
         // Nothing may be left over where one socket is not waited for, and splice takes before it gives.
-        (Kind::Socket, Kind::Socket) => Progress::refused(Call::Splice, Errno::EINVAL),
+        (Kind::Socket, Kind::Socket) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
         // `splice` waits for a blocking socket, whatever its flags say, and holds the pipe meanwhile.
         (Kind::Pipe, Kind::Socket) if request.pace == Pace::Throughout => {
             streams::run(request, &ThroughPipe, tally, relay)
@@ -59,7 +60,7 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
                 && !is_ready(&request.source, PollFlags::POLLIN, tally) =>
         {
             relay.target_was_full = false;
-            Progress::refused(Call::Splice, Errno::EAGAIN)
+            Progress::refused(SystemCall::Splice, Errno::EAGAIN)
         }
         (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
     }
@@ -107,7 +108,7 @@ impl Way for ThroughPipe {
                     bytes += moved as u64;
                     // A signal came, perhaps because the source was closed, which this call does not touch.
                     if (moved as u64) < piped {
-                        return (bytes, Err(Errno::EINTR).naming(Call::Splice));
+                        return (bytes, Err(Errno::EINTR).naming(SystemCall::Splice));
                     }
                 }
                 Err(error) => return (bytes, Err(error)),
@@ -141,7 +142,7 @@ impl Way for EndToEnd {
         let len = usize::try_from(most.min(KERNEL_CAP)).unwrap_or(usize::MAX);
         // Somebody else may have used the pipe since it was looked at.
         let flags = flags(request.pace) | SpliceFFlags::SPLICE_F_NONBLOCK;
-        let moved = splice(from, None, to, None, len, flags).naming(Call::Splice);
+        let moved = splice(from, None, to, None, len, flags).naming(SystemCall::Splice);
         let moved = unless_urgent(moved, &request.source);
         if moved.is_err_and(|error| error.errno == Errno::EAGAIN) {
             relay.target_was_full = was_target_full(request);
@@ -174,7 +175,7 @@ fn unless_urgent(taken: Result<usize, Error>, source: &Endpoint<'_>) -> Result<u
         Err(error) => error.errno == Errno::EAGAIN,
     };
     if is_nothing && source.is_urgent() {
-        return Err(Errno::EINVAL).naming(Call::Splice);
+        return Err(Errno::EINVAL).naming(SystemCall::Splice);
     }
     taken
 }
@@ -228,7 +229,7 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
                 }
             }
             Err(errno) => {
-                let call = Call::Splice;
+                let call = SystemCall::Splice;
                 break Ending::Failed(Error { call, errno });
             }
         }
@@ -259,7 +260,7 @@ pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Erro
     pipe.give_back_empty();
     match answer {
         Ok(_) | Err(Errno::EAGAIN) => Ok(()),
-        Err(errno) => Err(errno).naming(Call::Splice),
+        Err(errno) => Err(errno).naming(SystemCall::Splice),
     }
 }
 
@@ -292,11 +293,11 @@ fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
     let flags = flags(request.pace);
     relay.target_was_full = false;
     let has_moved = relay.has_moved(0);
-    let progress = request.repeat(SELF, Call::Splice, has_moved, tally, |moved, len| {
+    let progress = request.repeat(SELF, SystemCall::Splice, has_moved, tally, |moved, len| {
         let mut from = source.offset.advanced(moved).for_kernel()?;
         let mut to = target.offset.advanced(moved).for_kernel()?;
         let taken = splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags);
-        unless_urgent(taken.naming(Call::Splice), &source).map_err(|error| error.errno)
+        unless_urgent(taken.naming(SystemCall::Splice), &source).map_err(|error| error.errno)
     });
     let are_streams = source.kind != Kind::File && target.kind != Kind::File;
     if are_streams
@@ -396,7 +397,7 @@ fn fill(
             let from = from.as_mut();
             splice(source.fd, from, pipe.writer(), None, len, flags(pace))
         })
-        .naming(Call::Splice)
+        .naming(SystemCall::Splice)
 }
 
 /// From the pipe into a socket or file.
@@ -413,9 +414,9 @@ fn empty(
         .offset
         .for_kernel()
         .and_then(|mut to| splice(pipe.reader(), None, target.fd, to.as_mut(), piped, flags))
-        .naming(Call::Splice)?;
+        .naming(SystemCall::Splice)?;
     if moved == 0 {
-        return Err(Error::stuck(Call::Splice));
+        return Err(Error::stuck(SystemCall::Splice));
     }
     Ok(moved)
 }

@@ -9,8 +9,9 @@
 
 use super::{Ending, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Call, Error};
+use crate::error::Error;
 use crate::relay::Relay;
+use crate::system_call::SystemCall;
 use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll, ppoll};
@@ -159,7 +160,7 @@ pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending>
         PollFd::new(target.fd, PollFlags::POLLOUT),
     ];
     if let Err(errno) = poll(&mut polled, PollTimeout::ZERO) {
-        let call = Call::Read;
+        let call = SystemCall::Read;
         return Some(Ending::Failed(Error { call, errno }));
     }
     let [from, to] = polled.map(|end| end.revents().unwrap_or(PollFlags::all()));
@@ -184,7 +185,7 @@ fn broken(target: &Endpoint<'_>, has_moved: bool) -> Option<Ending> {
     if has_moved {
         return Some(Ending::ErrorPending);
     }
-    let call = Call::Write;
+    let call = SystemCall::Write;
     let errno = match target.kind {
         Kind::Socket => target.offer(&[], || {}).err()?.errno,
         Kind::File | Kind::Pipe => Errno::EPIPE,
