@@ -7,14 +7,14 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Relay, Request, Tally};
+use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Relay, Request, Steps};
 use std::os::fd::BorrowedFd;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
 #[derive(Default)]
 #[repr(C)]
 pub(crate) struct Ledger {
-    tally: Tally,
+    steps: Steps,
     /// The address of a relay that the next call needs, or 0.
     relay: u64,
 }
@@ -30,16 +30,16 @@ impl Ledger {
     /// One turn of a transfer: the answer for Java.
     fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, shape: jint) -> jlong {
         if shape & IS_NOT_FIRST == 0 {
-            request.widen_pipes(mechanism, &mut self.tally);
+            request.widen_pipes(mechanism, &mut self.steps);
         }
-        self.keeping(|tally, relay| {
+        self.keeping(|steps, relay| {
             if shape & HAS_MOVED != 0 {
                 relay.continue_transfer();
             }
             if shape & HAS_SHARED_SOURCE != 0 {
                 relay.share_source();
             }
-            let progress = request.resume(mechanism, tally, relay);
+            let progress = request.resume(mechanism, steps, relay);
             let side = match progress.ending {
                 Ending::Failed(error) => request.side_of(error, relay),
                 _ => None,
@@ -49,13 +49,13 @@ impl Ledger {
     }
 
     /// Lends the relay that an earlier call has left here, and keeps it for the next where that needs it.
-    pub(crate) fn keeping(&mut self, moves: impl FnOnce(&mut Tally, &mut Relay) -> jlong) -> jlong {
+    pub(crate) fn keeping(&mut self, moves: impl FnOnce(&mut Steps, &mut Relay) -> jlong) -> jlong {
         let mut relay = match std::mem::take(&mut self.relay) {
             0 => Relay::default(),
             // SAFETY: this function put it there and takes it out, so that this is its only owner.
             held => unsafe { *Box::from_raw(relay_at(held)) },
         };
-        let answer = moves(&mut self.tally, &mut relay);
+        let answer = moves(&mut self.steps, &mut relay);
         if relay.is_needed() {
             self.relay = Box::into_raw(Box::new(relay)).expose_provenance() as u64;
         }

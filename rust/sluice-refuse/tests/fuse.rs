@@ -7,7 +7,7 @@
 
 use nix::errno::Errno;
 use nix::unistd::pipe;
-use sluice::{Ending, Endpoint, Mechanism, Pace, Progress, Request, Tally};
+use sluice::{Ending, Endpoint, Mechanism, Pace, Progress, Request, Steps};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::os::fd::AsFd;
@@ -85,10 +85,10 @@ impl Served {
         let content = content();
         let source = self.source("healthy source", content);
         let target = self.target("healthy target");
-        let (progress, tally) = run(&source, &target, Mechanism::Auto);
+        let (progress, steps) = run(&source, &target, Mechanism::Auto);
         assert_eq!(progress.ending, Ending::Complete, "{after}");
-        let entry = tally.of(Mechanism::CopyFileRange);
-        assert_eq!(entry.bytes, COUNT as u64, "{after}: {tally:?}");
+        let step = steps.of(Mechanism::CopyFileRange);
+        assert_eq!(step.bytes, COUNT as u64, "{after}: {steps:?}");
     }
 }
 
@@ -117,14 +117,14 @@ fn request<'fd>(source: &'fd File, target: Endpoint<'fd>) -> Request<'fd> {
     }
 }
 
-fn run(source: &File, target: &File, mechanism: Mechanism) -> (Progress, Tally) {
+fn run(source: &File, target: &File, mechanism: Mechanism) -> (Progress, Steps) {
     run_to(source, Endpoint::file(target.as_fd()), mechanism)
 }
 
-fn run_to(source: &File, target: Endpoint<'_>, mechanism: Mechanism) -> (Progress, Tally) {
-    let mut tally = Tally::default();
+fn run_to(source: &File, target: Endpoint<'_>, mechanism: Mechanism) -> (Progress, Steps) {
+    let mut steps = Steps::default();
     let request = request(source, target);
-    (request.run(mechanism, &mut tally), tally)
+    (request.run(mechanism, &mut steps), steps)
 }
 
 /// Every byte moved, or none and this errno was told.
@@ -209,8 +209,8 @@ fn a_refusal_of_the_copy_alone_loses_no_byte() {
     ] {
         let source = served.source(&format!("source {errno:?}"), content);
         let name = format!("target.copy_file_range={}", errno as i32);
-        let (progress, tally) = run(&source, &served.target(&name), Mechanism::Auto);
-        assert_eq!(progress.ending, Ending::Complete, "{errno}: {tally:?}");
+        let (progress, steps) = run(&source, &served.target(&name), Mechanism::Auto);
+        assert_eq!(progress.ending, Ending::Complete, "{errno}: {steps:?}");
         assert!(fs::read(served.path(&name)).unwrap() == content, "{errno}");
     }
 }
@@ -268,7 +268,7 @@ fn a_signal_in_the_middle_of_a_servers_work_loses_no_byte() {
                 count: COUNT as u64 - bytes,
                 ..request(&source, Endpoint::file_at(target.as_fd(), bytes))
             };
-            let progress = request.run(Mechanism::Auto, &mut Tally::default());
+            let progress = request.run(Mechanism::Auto, &mut Steps::default());
             bytes += progress.bytes;
             if let Ending::Failed(error) = progress.ending {
                 assert_eq!(error.errno, Errno::EINTR, "{call}");
@@ -292,18 +292,18 @@ fn assert_no_false_end(source: &File, of: &str) {
             Endpoint::pipe(writer.as_fd()),
         ];
         for target in targets {
-            let mut tally = Tally::default();
+            let mut steps = Steps::default();
             let request = Request {
                 count: 5,
                 ..request(source, target)
             };
-            let progress = request.run(*mechanism, &mut tally);
+            let progress = request.run(*mechanism, &mut steps);
             let what = format!("{of}, {mechanism:?} to {target:?}: {progress:?}");
             match progress.ending {
                 Ending::Failed(error) => {
                     assert_eq!(progress.bytes, 0, "{what}");
                     assert!(error.is_refusal(), "{what}");
-                    assert_ne!(tally.of(*mechanism).refused_call, 0, "{what}");
+                    assert_ne!(steps.of(*mechanism).refused_call, 0, "{what}");
                 }
                 _ => assert!(progress.bytes > 0, "{what}"),
             }

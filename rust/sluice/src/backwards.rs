@@ -82,7 +82,7 @@ impl Backwards {
         mut is_due: impl FnMut() -> bool,
     ) -> Result<Advance, Error> {
         loop {
-            let step = if self.unwritten.is_empty() {
+            let result = if self.unwritten.is_empty() {
                 if self.unread == 0 {
                     return Ok(Advance::Done(self.ranges.count));
                 }
@@ -92,7 +92,7 @@ impl Backwards {
                 called();
                 self.write_rest(target)
             };
-            match step {
+            match result {
                 Ok(()) => {}
                 Err(Error {
                     errno: Errno::EINTR,

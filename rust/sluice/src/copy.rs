@@ -40,8 +40,8 @@ pub use permissions::permissions_of_new;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use crate::transfer::budget::{Budget, DATA, EXTENTS};
 use crate::transfer::reflink::clone_range;
 use crate::transfer::{Ending, Pace, Request};
@@ -81,8 +81,8 @@ pub enum Sharing {
     Never,
 }
 
-/// What a step has come to.
-enum Step {
+/// What lay at the position, and was passed.
+enum Stretch {
     /// The position lies behind a hole.
     Hole,
     /// So many bytes were copied.
@@ -253,10 +253,10 @@ impl<'fd> FileCopy<'fd> {
         while left > 0 {
             let moved = match self.goal()? {
                 None => self.copy_by(&[Mechanism::ReadWrite], self.position, left)?,
-                Some(goal) => match self.step(goal, left)? {
-                    Step::Hole => continue,
-                    Step::Data(moved) => moved,
-                    Step::End => 0,
+                Some(goal) => match self.next_stretch(goal, left)? {
+                    Stretch::Hole => continue,
+                    Stretch::Data(moved) => moved,
+                    Stretch::End => 0,
                 },
             };
             if moved == 0 {
@@ -290,22 +290,26 @@ impl<'fd> FileCopy<'fd> {
     }
 
     /// Skips the hole that the position lies before, or copies up to `most` bytes of data.
-    fn step(&mut self, goal: u64, most: u64) -> Result<Step, Error> {
+    fn next_stretch(&mut self, goal: u64, most: u64) -> Result<Stretch, Error> {
         let at = self.position;
         if at >= goal {
-            return Ok(Step::End);
+            return Ok(Stretch::End);
         }
         let Some(data) = self.next_data().filter(|data| data.start < goal) else {
             // The goal is a size that was seen before the kernel was asked for data; the source may have shrunk since.
             let end = size(self.source)?.min(goal);
             self.position = at.max(end);
-            return Ok(if end > at { Step::Hole } else { Step::End });
+            return Ok(if end > at {
+                Stretch::Hole
+            } else {
+                Stretch::End
+            });
         };
         let count = most.min(data.end.min(goal) - data.start);
         let moved = self.copy_data(data.start, count)?;
         let size = size(self.source)?;
         if moved > 0 && size >= data.start + moved {
-            return Ok(Step::Data(moved));
+            return Ok(Stretch::Data(moved));
         }
         // It shrank, or has fewer bytes than its size says, as files of sysfs have.
         let copied = if moved > 0 { data.start + moved } else { at };
@@ -316,7 +320,7 @@ impl<'fd> FileCopy<'fd> {
             copied.max(hole_end)
         }
         .max(at);
-        Ok(Step::End)
+        Ok(Stretch::End)
     }
 
     /// The rest of the stretch of data that the position lies in, or the next one.
@@ -359,7 +363,7 @@ impl<'fd> FileCopy<'fd> {
                 count: count - moved,
                 pace: Pace::Throughout,
             };
-            let progress = request.run(**rung, &mut Tally::default());
+            let progress = request.run(**rung, &mut Steps::default());
             moved += progress.bytes;
             self.reached(at, moved);
             match progress.ending {

@@ -2,7 +2,7 @@
 //!
 //! A [`Request`] names a source, a target and a count of bytes. [`Request::run`] serves it by exactly one
 //! [`Mechanism`], or, with [`Mechanism::Auto`], by the first rung of the ladder that the kernel does not refuse. The
-//! [`Progress`] says how many bytes moved and what ended the transfer; a [`Tally`] says which mechanism moved them, by
+//! [`Progress`] says how many bytes moved and what ended the transfer; [`Steps`] says which mechanism moved them, by
 //! how many system calls, and which was refused with which errno.
 //!
 //! A [`Mapping`] is a part of a file in memory, which can be closed under those who use it.
@@ -20,8 +20,8 @@ mod pipe;
 mod pool;
 mod relay;
 mod second;
+mod steps;
 mod system_call;
-mod tally;
 mod transfer;
 
 pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes, permissions_of_new};
@@ -34,8 +34,8 @@ pub use mapping::{
 pub use mechanism::Mechanism;
 pub use relay::Relay;
 pub use second::{Descriptor, SecondDescriptor, prepare, run};
+pub use steps::{Step, Steps};
 pub use system_call::SystemCall;
-pub use tally::{Entry, Tally};
 pub use transfer::{Ending, Pace, Progress, Request, Side};
 
 /// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a library that is

@@ -10,8 +10,8 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use crate::transfer::overlap::Files;
 use nix::errno::Errno;
 use nix::unistd::read;
@@ -145,17 +145,17 @@ impl Relay {
         most: u64,
         target: &Endpoint<'_>,
         mechanism: Mechanism,
-        tally: &mut Tally,
+        steps: &mut Steps,
     ) -> (u64, Result<(), Error>) {
         let mut written = 0;
         loop {
             let to = target.advanced(written);
-            let (bytes, result) = self.write_buffered(most - written, &to, mechanism, tally);
+            let (bytes, result) = self.write_buffered(most - written, &to, mechanism, steps);
             written += bytes;
             if result.is_err() || self.piped == 0 || written == most {
                 return (written, result);
             }
-            if let Err(error) = self.fill_from_pipe(mechanism, tally) {
+            if let Err(error) = self.fill_from_pipe(mechanism, steps) {
                 return (written, Err(error));
             }
         }
@@ -167,7 +167,7 @@ impl Relay {
         most: u64,
         target: &Endpoint<'_>,
         mechanism: Mechanism,
-        tally: &mut Tally,
+        steps: &mut Steps,
     ) -> (u64, Result<(), Error>) {
         let mut written = 0;
         while self.start < self.end && written < most {
@@ -177,7 +177,7 @@ impl Relay {
             let data = &buffer.first(self.end as u64)[self.start..];
             let room = usize::try_from(most - written).unwrap_or(usize::MAX);
             let data = &data[..data.len().min(room)];
-            tally.called(mechanism);
+            steps.called(mechanism);
             match target.advanced(written).write(data) {
                 Ok(0) => return (written, Err(Error::stuck(SystemCall::Write))),
                 Ok(bytes) => {
@@ -194,13 +194,13 @@ impl Relay {
         (written, Ok(()))
     }
 
-    fn fill_from_pipe(&mut self, mechanism: Mechanism, tally: &mut Tally) -> Result<(), Error> {
+    fn fill_from_pipe(&mut self, mechanism: Mechanism, steps: &mut Steps) -> Result<(), Error> {
         let Some(pipe) = self.pipe.take() else {
             self.piped = 0;
             return Ok(());
         };
         let result = self.fill(self.piped as u64, |buffer| {
-            tally.called(mechanism);
+            steps.called(mechanism);
             read(pipe.reader(), buffer).naming(SystemCall::Read)
         });
         self.pipe = Some(pipe);

@@ -20,8 +20,8 @@ use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::{FULL, widen};
 use crate::relay::Relay;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use budget::{Budget, INTO_BUFFERS, TRANSFER};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -124,18 +124,18 @@ impl Progress {
 }
 
 impl Request<'_> {
-    /// Moves the bytes by `mechanism` and adds what happened to `tally`; waits for what is not ready, unless its descriptor is
+    /// Moves the bytes by `mechanism` and adds what happened to `steps`; waits for what is not ready, unless its descriptor is
     /// non-blocking.
     ///
     /// An exact mechanism does its own system calls and no other; its refusal is the [`Ending::Failed`] it returns.
     /// [`Mechanism::Auto`] goes one rung down at a refusal, for the bytes that have not been moved yet. Bytes that were
-    /// taken from a stream and that the target did not take are counted in [`Tally::stranded`].
-    pub fn run(&self, mechanism: Mechanism, tally: &mut Tally) -> Progress {
+    /// taken from a stream and that the target did not take are counted in [`Steps::stranded`].
+    pub fn run(&self, mechanism: Mechanism, steps: &mut Steps) -> Progress {
         let mut relay = Relay::default();
-        self.widen_pipes(mechanism, tally);
+        self.widen_pipes(mechanism, steps);
         let mut bytes = 0;
         let ending = loop {
-            let progress = self.after(bytes).resume(mechanism, tally, &mut relay);
+            let progress = self.after(bytes).resume(mechanism, steps, &mut relay);
             bytes += progress.bytes;
             if bytes > 0 {
                 relay.continue_transfer();
@@ -152,7 +152,7 @@ impl Request<'_> {
                 ending => break ending,
             }
         };
-        tally.stranded += relay.held();
+        steps.stranded += relay.held();
         Progress { bytes, ending }
     }
 
@@ -170,7 +170,7 @@ impl Request<'_> {
     ///
     /// # Panics
     /// If a mechanism says that it has moved more bytes than the count, which none does.
-    pub fn resume(&self, mechanism: Mechanism, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    pub fn resume(&self, mechanism: Mechanism, steps: &mut Steps, relay: &mut Relay) -> Progress {
         if self.count == 0 {
             return Progress {
                 bytes: 0,
@@ -179,17 +179,17 @@ impl Request<'_> {
         }
         let progress = match mechanism {
             // What is moved from the end is not told by prefixes, so that no rung can take over.
-            _ if relay.backwards.is_some() => self.run_exact(Mechanism::ReadWrite, tally, relay),
-            Mechanism::Auto => self.walk(tally, relay),
+            _ if relay.backwards.is_some() => self.run_exact(Mechanism::ReadWrite, steps, relay),
+            Mechanism::Auto => self.walk(steps, relay),
             // What is on its way has left the socket already.
-            Mechanism::Splice if !relay.is_needed() => match splice::probe(self, tally) {
-                Ok(()) => self.run_to_a_true_end(Mechanism::Splice, tally, relay),
+            Mechanism::Splice if !relay.is_needed() => match splice::probe(self, steps) {
+                Ok(()) => self.run_to_a_true_end(Mechanism::Splice, steps, relay),
                 Err(error) => {
-                    tally.refused(Mechanism::Splice, error);
+                    steps.refused(Mechanism::Splice, error);
                     Progress::failed(0, error)
                 }
             },
-            exact => self.run_to_a_true_end(exact, tally, relay),
+            exact => self.run_to_a_true_end(exact, steps, relay),
         };
         assert!(progress.bytes <= self.count, "more was moved than asked");
         Progress {
@@ -249,8 +249,8 @@ impl Request<'_> {
     }
 
     /// Widens the caller's pipes where the request would fill them. Once for each transfer, before its first
-    /// [`Request::resume`]; the calls are added to `tally` as those of the mechanism that is tried first.
-    pub fn widen_pipes(&self, mechanism: Mechanism, tally: &mut Tally) {
+    /// [`Request::resume`]; the calls are added to `steps` as those of the mechanism that is tried first.
+    pub fn widen_pipes(&self, mechanism: Mechanism, steps: &mut Steps) {
         if self.count < FULL || self.pace == Pace::AtOnce {
             return;
         }
@@ -260,12 +260,12 @@ impl Request<'_> {
         };
         for end in [&self.source, &self.target] {
             if end.kind == Kind::Pipe {
-                widen(end.fd, || tally.called(first));
+                widen(end.fd, || steps.called(first));
             }
         }
     }
 
-    fn walk(&self, tally: &mut Tally, relay: &mut Relay) -> Progress {
+    fn walk(&self, steps: &mut Steps, relay: &mut Relay) -> Progress {
         let known = refusals::Known::of(self);
         let mut met = refusals::Met::default();
         let mut bytes = 0;
@@ -276,7 +276,7 @@ impl Request<'_> {
             .filter(|rung| !known.refuses(*rung))
             .peekable();
         while let Some(rung) = rungs.next() {
-            let progress = rest.run_exact(rung, tally, relay);
+            let progress = rest.run_exact(rung, steps, relay);
             bytes += progress.bytes;
             met.note(self, &known, rung, &progress);
             let is_last = rungs.peek().is_none();
@@ -306,20 +306,20 @@ impl Request<'_> {
         }
     }
 
-    fn run_exact(&self, mechanism: Mechanism, tally: &mut Tally, relay: &mut Relay) -> Progress {
-        let serve = |request: &Request<'_>, tally: &mut Tally, relay: &mut Relay| match mechanism {
-            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(request, tally, relay),
-            Mechanism::MmapWrite => mmap_write::run(request, tally),
-            Mechanism::Sendfile => sendfile::run(request, tally),
-            Mechanism::Splice => splice::run(request, tally, relay),
-            Mechanism::CopyFileRange => copy_file_range::run(request, tally),
-            Mechanism::Reflink => reflink::run(request, tally),
-            Mechanism::DirectIo => direct_io::run(request, relay.has_moved(0), tally),
+    fn run_exact(&self, mechanism: Mechanism, steps: &mut Steps, relay: &mut Relay) -> Progress {
+        let serve = |request: &Request<'_>, steps: &mut Steps, relay: &mut Relay| match mechanism {
+            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(request, steps, relay),
+            Mechanism::MmapWrite => mmap_write::run(request, steps),
+            Mechanism::Sendfile => sendfile::run(request, steps),
+            Mechanism::Splice => splice::run(request, steps, relay),
+            Mechanism::CopyFileRange => copy_file_range::run(request, steps),
+            Mechanism::Reflink => reflink::run(request, steps),
+            Mechanism::DirectIo => direct_io::run(request, relay.has_moved(0), steps),
         };
-        let progress = overlap::run(self, mechanism, tally, relay, serve);
-        tally.moved(mechanism, progress.bytes);
+        let progress = overlap::run(self, mechanism, steps, relay, serve);
+        steps.moved(mechanism, progress.bytes);
         match progress.ending {
-            Ending::Failed(error) if self.is_refusal(error) => tally.refused(mechanism, error),
+            Ending::Failed(error) if self.is_refusal(error) => steps.refused(mechanism, error),
             _ => {}
         }
         progress
@@ -404,7 +404,7 @@ impl Request<'_> {
         mechanism: Mechanism,
         call: SystemCall,
         has_moved: bool,
-        tally: &mut Tally,
+        steps: &mut Steps,
         mut once: impl FnMut(u64, usize) -> nix::Result<usize>,
     ) -> Progress {
         let waits = self.waits_for_source() || self.waits_for_pipe();
@@ -415,7 +415,7 @@ impl Request<'_> {
             if let Some(ending) = self.before_taking(has_moved || bytes > 0) {
                 break ending;
             }
-            tally.called(mechanism);
+            steps.called(mechanism);
             let moved = match once(bytes, usize::try_from(asked).unwrap_or(usize::MAX)) {
                 Ok(0) => break Ending::EndOfFile,
                 Ok(moved) => moved as u64,
@@ -443,8 +443,8 @@ impl Request<'_> {
         count: u64,
         buffer: &mut [u8],
         mechanism: Mechanism,
-        tally: &mut Tally,
-        mut read: impl FnMut(u64, &mut [u8], &mut Tally) -> Result<(usize, usize), Error>,
+        steps: &mut Steps,
+        mut read: impl FnMut(u64, &mut [u8], &mut Steps) -> Result<(usize, usize), Error>,
     ) -> Progress {
         let mut budget = self.budget();
         let mut bytes = 0;
@@ -454,14 +454,14 @@ impl Request<'_> {
             }
             let room = usize::try_from(count - bytes).unwrap_or(usize::MAX);
             let room = room.min(buffer.len());
-            tally.called(mechanism);
-            let (asked, filled) = match read(bytes, &mut buffer[..room], tally) {
+            steps.called(mechanism);
+            let (asked, filled) = match read(bytes, &mut buffer[..room], steps) {
                 Ok((_, 0)) => break Ending::EndOfFile,
                 Ok(piece) => piece,
                 Err(error) => break Ending::Failed(error),
             };
-            tally.called(mechanism);
-            let stored = match blocks::write(&self.target.advanced(bytes), &buffer[..filled], tally)
+            steps.called(mechanism);
+            let stored = match blocks::write(&self.target.advanced(bytes), &buffer[..filled], steps)
             {
                 Ok(stored) => stored,
                 Err(error) => break Ending::Failed(error),
@@ -483,13 +483,13 @@ impl Request<'_> {
     fn positioned(
         &self,
         mechanism: Mechanism,
-        tally: &mut Tally,
-        at_offset: impl FnOnce(&Request<'_>, &mut Tally) -> Progress,
+        steps: &mut Steps,
+        at_offset: impl FnOnce(&Request<'_>, &mut Steps) -> Progress,
     ) -> Progress {
         if let Offset::At(_) = self.source.offset {
-            return at_offset(self, tally);
+            return at_offset(self, steps);
         }
-        let start = match place(&self.source, mechanism, tally) {
+        let start = match place(&self.source, mechanism, steps) {
             Ok(start) => start,
             Err(error) => return Progress::failed(0, error),
         };
@@ -497,8 +497,8 @@ impl Request<'_> {
             offset: Offset::At(start),
             ..self.source
         };
-        let progress = at_offset(&Request { source, ..*self }, tally);
-        match move_on(&self.source, start, progress.bytes, mechanism, tally) {
+        let progress = at_offset(&Request { source, ..*self }, steps);
+        match move_on(&self.source, start, progress.bytes, mechanism, steps) {
             Ok(()) => progress,
             Err(error) => Progress::failed(progress.bytes, error),
         }
@@ -516,11 +516,11 @@ impl Request<'_> {
 }
 
 /// Where in a file the bytes begin.
-fn place(endpoint: &Endpoint<'_>, mechanism: Mechanism, tally: &mut Tally) -> Result<u64, Error> {
+fn place(endpoint: &Endpoint<'_>, mechanism: Mechanism, steps: &mut Steps) -> Result<u64, Error> {
     match endpoint.offset {
         Offset::At(at) => Ok(at),
         Offset::Own => {
-            tally.called(mechanism);
+            steps.called(mechanism);
             let at = lseek(endpoint.fd, 0, Whence::SeekCur).naming(SystemCall::Lseek)?;
             Ok(u64::try_from(at).unwrap_or(0))
         }
@@ -533,12 +533,12 @@ fn move_on(
     start: u64,
     bytes: u64,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<(), Error> {
     if endpoint.offset != Offset::Own || bytes == 0 {
         return Ok(());
     }
-    tally.called(mechanism);
+    steps.called(mechanism);
     let to = i64::try_from(start + bytes).map_err(|_| Errno::EOVERFLOW);
     to.and_then(|to| lseek(endpoint.fd, to, Whence::SeekSet))
         .naming(SystemCall::Lseek)?;

@@ -12,7 +12,7 @@ use nix::errno::Errno;
 use nix::libc;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use sluice::{Ending, Endpoint, Mechanism, Pace, Request, Tally};
+use sluice::{Ending, Endpoint, Mechanism, Pace, Request, Steps};
 use std::ffi::CStr;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -109,13 +109,13 @@ fn moved(scenario: &Scenario, source: BorrowedFd<'_>, target: BorrowedFd<'_>, co
             Pace::Throughout
         },
     };
-    let mut tally = Tally::default();
+    let mut steps = Steps::default();
     tell(c"sluice_chaos_arm");
-    let progress = request.run(scenario.mechanism, &mut tally);
+    let progress = request.run(scenario.mechanism, &mut steps);
     tell(c"sluice_chaos_disarm");
     Moved {
         bytes: progress.bytes,
-        stranded: tally.stranded,
+        stranded: steps.stranded,
         goes_on: match progress.ending {
             Ending::Failed(error) => [Errno::EINTR, Errno::EAGAIN].contains(&error.errno),
             ending => ending == Ending::Short,

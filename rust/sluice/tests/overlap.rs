@@ -9,7 +9,7 @@ use nix::errno::Errno;
 use nix::sys::stat::{Mode, SFlag, mknod};
 use sluice::{
     Ending, Endpoint, Mapped, Mapping, Mechanism, Offset, Pace, Progress, Protection, Relay,
-    Request, Tally,
+    Request, Steps,
 };
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom};
@@ -126,7 +126,7 @@ fn every_mechanism_moves_exactly_or_refuses() {
                     )
                 };
                 let progress =
-                    request(source, target, count).run(*mechanism, &mut Tally::default());
+                    request(source, target, count).run(*mechanism, &mut Steps::default());
                 let name = format!("{mechanism:?} {from} to {to}, {count}, own {is_own}");
                 if from.abs_diff(to) < clipped
                     && ![Mechanism::Auto, Mechanism::ReadWrite].contains(mechanism)
@@ -169,7 +169,7 @@ fn a_refused_overlap_names_the_call_and_einval() {
         (Mechanism::DirectIo, "open"),
     ] {
         let request = request(source, Endpoint::file(other.as_fd()), 50_000);
-        let progress = request.run(mechanism, &mut Tally::default());
+        let progress = request.run(mechanism, &mut Steps::default());
         let Ending::Failed(error) = progress.ending else {
             panic!("{mechanism:?}: {progress:?}");
         };
@@ -186,9 +186,9 @@ fn a_move_to_a_later_place_that_pauses_tells_all_at_the_end() {
     (&other).seek(SeekFrom::Start(to as u64)).unwrap();
     let source = Endpoint::file_at(one.as_fd(), from as u64);
     let request = request(source, Endpoint::file(other.as_fd()), count);
-    let (mut tally, mut relay) = (Tally::default(), Relay::default());
+    let (mut steps, mut relay) = (Steps::default(), Relay::default());
     let progress = loop {
-        let progress = request.resume(Mechanism::Auto, &mut tally, &mut relay);
+        let progress = request.resume(Mechanism::Auto, &mut steps, &mut relay);
         if progress.ending != Ending::Paused {
             break progress;
         }
@@ -200,7 +200,7 @@ fn a_move_to_a_later_place_that_pauses_tells_all_at_the_end() {
     assert_eq!(relay.held(), 0);
     assert_eq!(progress.bytes, count as u64);
     assert_eq!(progress.ending, Ending::Complete);
-    assert_eq!(tally.of(Mechanism::ReadWrite).bytes, count as u64);
+    assert_eq!(steps.of(Mechanism::ReadWrite).bytes, count as u64);
     assert_eq!((&other).stream_position().unwrap(), (to + count) as u64);
     assert!(linked.bytes() == moved(&before, from, to, count));
 }
@@ -209,11 +209,11 @@ fn a_move_to_a_later_place_that_pauses_tells_all_at_the_end() {
 fn two_files_by_copy_file_range_are_one_system_call() {
     let (one, other) = (Linked::holding(&content(9_000)), Linked::holding(&[]));
     let (source, target) = (open(&one.name), open(&other.name));
-    let mut tally = Tally::default();
+    let mut steps = Steps::default();
     let source = Endpoint::file_at(source.as_fd(), 0);
     let request = request(source, Endpoint::file(target.as_fd()), 9_000);
-    assert_eq!(request.run(Mechanism::Auto, &mut tally).bytes, 9_000);
-    assert_eq!(tally.calls(), 1);
+    assert_eq!(request.run(Mechanism::Auto, &mut steps).bytes, 9_000);
+    assert_eq!(steps.calls(), 1);
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn what_is_appended_goes_to_the_end_wherever_the_offset_is() {
             Endpoint::file_at(other.as_fd(), 1_001),
             usize::MAX >> 1,
         );
-        let progress = request.run(mechanism, &mut Tally::default());
+        let progress = request.run(mechanism, &mut Steps::default());
         assert_eq!(progress.bytes, 1_999_000, "{mechanism:?}");
         assert!(linked.bytes() == moved(&before, 1_000, 2_000_000, 1_999_000));
     }
@@ -301,14 +301,14 @@ fn a_block_device_by_two_nodes_is_one_file() {
     let source = Endpoint::file_at(one.as_fd(), 0);
     let target = Endpoint::file_at(node.as_fd(), 100);
     let request = request(source, target, 2 * MIB);
-    let progress = request.run(Mechanism::Auto, &mut Tally::default());
+    let progress = request.run(Mechanism::Auto, &mut Steps::default());
     // The last 100 bytes have no room.
     assert_eq!(errno_of(progress), Some(Errno::ENOSPC));
     let request = Request {
         count: 2 * MIB as u64 - 100,
         ..request
     };
-    let progress = request.run(Mechanism::Auto, &mut Tally::default());
+    let progress = request.run(Mechanism::Auto, &mut Steps::default());
     assert_eq!(progress.bytes, 2 * MIB as u64 - 100);
     let mut after = vec![0; 2 * MIB];
     one.read_exact_at(&mut after, 0).unwrap();

@@ -9,7 +9,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::setsockopt;
 use nix::sys::socket::sockopt::SndBuf;
-use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Tally};
+use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Steps};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write, pipe};
 use std::os::fd::AsFd;
@@ -44,10 +44,10 @@ fn request<'fd>(source: Endpoint<'fd>, target: Endpoint<'fd>, count: u64) -> Req
     }
 }
 
-fn run(request: Request<'_>, mechanism: Mechanism) -> (Progress, Tally) {
-    let mut tally = Tally::default();
-    let progress = request.run(mechanism, &mut tally);
-    (progress, tally)
+fn run(request: Request<'_>, mechanism: Mechanism) -> (Progress, Steps) {
+    let mut steps = Steps::default();
+    let progress = request.run(mechanism, &mut steps);
+    (progress, steps)
 }
 
 fn errno_of(progress: Progress) -> Option<Errno> {
@@ -65,7 +65,7 @@ fn every_mechanism_sends_a_file_into_a_socket() {
         let (near, mut far) = UnixStream::pair().unwrap();
         let source = Endpoint::file_at(file.as_fd(), 100);
         let target = Endpoint::socket(near.as_fd());
-        let (progress, tally) = run(request(source, target, 5000), *mechanism);
+        let (progress, steps) = run(request(source, target, 5000), *mechanism);
         if [Mechanism::CopyFileRange, Mechanism::Reflink].contains(mechanism) {
             assert_eq!(progress.bytes, 0);
             assert_eq!(errno_of(progress), Some(Errno::EINVAL), "{mechanism:?}");
@@ -73,7 +73,10 @@ fn every_mechanism_sends_a_file_into_a_socket() {
         }
         assert_eq!(progress.bytes, 5000, "{mechanism:?}");
         assert_eq!(progress.ending, Ending::Complete);
-        assert_eq!(tally.entries.iter().map(|e| e.bytes).sum::<u64>(), 5000);
+        assert_eq!(
+            steps.by_mechanism.iter().map(|e| e.bytes).sum::<u64>(),
+            5000
+        );
         let mut arrived = vec![0; 5000];
         far.read_exact(&mut arrived).unwrap();
         assert_eq!(arrived, content()[100..5100]);
@@ -85,12 +88,12 @@ fn a_file_into_a_socket_is_one_system_call() {
     let file = file_with(&content());
     let (near, _far) = UnixStream::pair().unwrap();
     let source = Endpoint::file_at(file.as_fd(), 0);
-    let (_, tally) = run(
+    let (_, steps) = run(
         request(source, Endpoint::socket(near.as_fd()), 4096),
         Mechanism::Auto,
     );
-    assert_eq!(tally.calls(), 1);
-    assert_eq!(tally.of(Mechanism::Sendfile).bytes, 4096);
+    assert_eq!(steps.calls(), 1);
+    assert_eq!(steps.of(Mechanism::Sendfile).bytes, 4096);
 }
 
 #[test]
@@ -141,9 +144,9 @@ fn sendfile_refuses_an_append_target_and_the_ladder_goes_on() {
         Endpoint::file(log.as_fd()),
         CONTENT as u64,
     );
-    let (refused, tally) = run(whole, Mechanism::Sendfile);
+    let (refused, steps) = run(whole, Mechanism::Sendfile);
     assert_eq!(errno_of(refused), Some(Errno::EINVAL));
-    assert_eq!(tally.of(Mechanism::Sendfile).refused_errno, 22);
+    assert_eq!(steps.of(Mechanism::Sendfile).refused_errno, 22);
     let (progress, _) = run(whole, Mechanism::Auto);
     assert_eq!(progress.bytes, CONTENT as u64);
     let mut expected = b"head".to_vec();
@@ -155,7 +158,7 @@ fn sendfile_refuses_an_append_target_and_the_ladder_goes_on() {
 fn sendfile_refuses_a_target_offset_that_is_not_the_descriptors_own() {
     let file = file_with(&content());
     let target = tempfile::tempfile().unwrap();
-    let (progress, tally) = run(
+    let (progress, steps) = run(
         request(
             Endpoint::file_at(file.as_fd(), 0),
             Endpoint::file_at(target.as_fd(), 0),
@@ -164,7 +167,7 @@ fn sendfile_refuses_a_target_offset_that_is_not_the_descriptors_own() {
         Mechanism::Sendfile,
     );
     assert_eq!(errno_of(progress), Some(Errno::EINVAL));
-    assert_eq!(tally.calls(), 0);
+    assert_eq!(steps.calls(), 0);
 }
 
 #[test]
@@ -220,10 +223,10 @@ fn an_empty_stream_that_does_not_block_loses_nothing() {
     );
     assert_eq!(errno_of(run(whole, Mechanism::Auto).0), Some(Errno::EAGAIN));
     sink.write_all(b"abc").unwrap();
-    let (progress, tally) = run(whole, Mechanism::Auto);
+    let (progress, steps) = run(whole, Mechanism::Auto);
     assert_eq!(progress.bytes, 3);
     assert_eq!(errno_of(progress), Some(Errno::EAGAIN));
-    assert_eq!(tally.stranded, 0);
+    assert_eq!(steps.stranded, 0);
 }
 
 #[test]
@@ -231,7 +234,7 @@ fn bytes_taken_from_a_stream_that_the_target_refuses_are_counted() {
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let (mut near, far) = UnixStream::pair().unwrap();
     near.write_all(&content()[..1234]).unwrap();
-    let (progress, tally) = run(
+    let (progress, steps) = run(
         request(
             Endpoint::socket(far.as_fd()),
             Endpoint::file_at(full.as_fd(), 0),
@@ -241,7 +244,7 @@ fn bytes_taken_from_a_stream_that_the_target_refuses_are_counted() {
     );
     assert_eq!(progress.bytes, 0);
     assert_eq!(errno_of(progress), Some(Errno::ENOSPC));
-    assert_eq!(tally.stranded, 1234);
+    assert_eq!(steps.stranded, 1234);
 }
 
 #[test]
@@ -271,9 +274,9 @@ fn a_count_of_zero_is_no_system_call() {
         kind: Kind::File,
         offset: Offset::At(0),
     };
-    let (progress, tally) = run(request(same, same, 0), Mechanism::Auto);
+    let (progress, steps) = run(request(same, same, 0), Mechanism::Auto);
     assert_eq!(progress.ending, Ending::Complete);
-    assert_eq!(tally.calls(), 0);
+    assert_eq!(steps.calls(), 0);
 }
 
 #[test]
@@ -317,8 +320,8 @@ fn a_pair_that_is_not_waited_for_waits_for_neither_blocking_side() {
                 }
                 let told = format!("{mechanism:?}, {from_socket}, {into_socket}, {idle}");
                 assert!(done.is_finished(), "{told}");
-                let (progress, tally) = done.join().unwrap();
-                assert_eq!((progress.bytes, tally.stranded), (0, 0), "{told}");
+                let (progress, steps) = done.join().unwrap();
+                assert_eq!((progress.bytes, steps.stranded), (0, 0), "{told}");
                 let errno = errno_of(progress);
                 // Between sockets splicing takes before it gives.
                 let refused = mechanism == Mechanism::Splice
@@ -367,11 +370,11 @@ fn what_one_mechanism_has_left_on_its_way_comes_before_what_the_next_takes() {
             pace: Pace::Polled,
             ..request(source, Endpoint::socket(target.as_fd()), data.len() as u64)
         };
-        let (mut tally, mut relay, mut arrived) = (Tally::default(), Relay::default(), Vec::new());
+        let (mut steps, mut relay, mut arrived) = (Steps::default(), Relay::default(), Vec::new());
         let mut held_once = false;
         for turn in 0.. {
             let mechanism = [Mechanism::ReadWrite, Mechanism::Splice][turn % 2];
-            let progress = rest.resume(mechanism, &mut tally, &mut relay);
+            let progress = rest.resume(mechanism, &mut steps, &mut relay);
             rest.count -= progress.bytes;
             held_once |= mechanism == Mechanism::ReadWrite && relay.held() > 0;
             let mut chunk = vec![0; usize::try_from(progress.bytes).unwrap()];
@@ -404,8 +407,8 @@ fn what_takes_long_pauses() {
         });
         let source = Endpoint::file_at(file.as_fd(), 0);
         let all = request(source, Endpoint::pipe(writer.as_fd()), count as u64);
-        let (mut tally, mut relay) = (Tally::default(), Relay::default());
-        let first = all.resume(mechanism, &mut tally, &mut relay);
+        let (mut steps, mut relay) = (Steps::default(), Relay::default());
+        let first = all.resume(mechanism, &mut steps, &mut relay);
         assert_eq!(first.ending, Ending::Paused, "{mechanism:?}");
         assert!(first.bytes < all.count, "{mechanism:?}");
         let rest = Request {
@@ -445,11 +448,11 @@ fn no_turn_moves_more_than_the_count_that_is_left() {
                 count,
             )
         };
-        let (mut tally, mut relay, mut told) = (Tally::default(), Relay::default(), 0);
+        let (mut steps, mut relay, mut told) = (Steps::default(), Relay::default(), 0);
         let mut arrived = Vec::new();
         drain.set_nonblocking(true).unwrap();
         for turn in 0.. {
-            let progress = rest.resume(mechanism, &mut tally, &mut relay);
+            let progress = rest.resume(mechanism, &mut steps, &mut relay);
             rest.count -= progress.bytes;
             told += progress.bytes;
             assert!(relay.held() <= rest.count, "held for nobody");
@@ -514,8 +517,8 @@ fn an_error_behind_bytes_is_left_to_the_next_call() {
                 continue;
             }
             let told = format!("{mechanism:?}, {pace:?}, into a file: {into_file}");
-            let (progress, tally) = run(all, mechanism);
-            assert_eq!((progress.bytes, tally.stranded), (1000, 0), "{told}");
+            let (progress, steps) = run(all, mechanism);
+            assert_eq!((progress.bytes, steps.stranded), (1000, 0), "{told}");
             assert_ne!(progress.ending, Ending::EndOfFile, "{told}");
             let (next, _) = run(all, mechanism);
             assert_eq!(errno_of(next), Some(Errno::ECONNRESET), "{told}");
@@ -539,8 +542,8 @@ fn nothing_is_taken_for_a_target_that_is_gone() {
                 Endpoint::pipe(writer.as_fd())
             };
             let all = request(Endpoint::socket(near.as_fd()), target, 1000);
-            let (progress, tally) = run(all, mechanism);
-            assert_eq!((progress.bytes, tally.stranded), (0, 0), "{mechanism:?}");
+            let (progress, steps) = run(all, mechanism);
+            assert_eq!((progress.bytes, steps.stranded), (0, 0), "{mechanism:?}");
             assert_eq!(errno_of(progress), Some(Errno::EPIPE), "{mechanism:?}");
             let mut left = [0; 1000];
             (&near).read_exact(&mut left).unwrap();

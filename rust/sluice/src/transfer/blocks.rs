@@ -19,8 +19,8 @@ use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::relay::Relay;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
@@ -37,9 +37,9 @@ pub(super) fn is_direct(end: &Endpoint<'_>) -> bool {
 }
 
 /// Whether a call may have been refused because something was not whole, and the size of the blocks then.
-fn block_of_refused(end: &Endpoint<'_>, error: Error, tally: &mut Tally) -> Option<u64> {
+fn block_of_refused(end: &Endpoint<'_>, error: Error, steps: &mut Steps) -> Option<u64> {
     if error.errno == Errno::EINVAL && is_direct(end) {
-        alignment(end.fd, tally).ok()
+        alignment(end.fd, steps).ok()
     } else {
         None
     }
@@ -63,12 +63,12 @@ impl Reader {
         &mut self,
         source: &Endpoint<'_>,
         chunk: &mut [u8],
-        tally: &mut Tally,
+        steps: &mut Steps,
     ) -> Result<usize, Error> {
         if self.block.is_none() {
             match source.read(chunk) {
                 Err(error) => {
-                    self.block = block_of_refused(source, error, tally);
+                    self.block = block_of_refused(source, error, steps);
                     if self.block.is_none() {
                         return Err(error);
                     }
@@ -84,7 +84,7 @@ impl Reader {
         if at % block == 0 && chunk.len() as u64 % block == 0 {
             return source.read(chunk);
         }
-        self.read_around(source, at, block, chunk, tally)
+        self.read_around(source, at, block, chunk, steps)
     }
 
     fn read_around(
@@ -93,7 +93,7 @@ impl Reader {
         at: u64,
         block: u64,
         chunk: &mut [u8],
-        tally: &mut Tally,
+        steps: &mut Steps,
     ) -> Result<usize, Error> {
         let mut around = self.around.take().map_or_else(Buffer::take, Ok)?;
         let past = at % block;
@@ -102,7 +102,7 @@ impl Reader {
             .next_multiple_of(block);
         let room = around.whole();
         let length = usize::try_from(whole(wanted.min(room.len() as u64), block)).unwrap_or(0);
-        tally.called(SELF);
+        steps.called(SELF);
         let from = Endpoint::file_at(source.fd, at - past);
         let filled = from.read(&mut room[..length])?;
         let past = usize::try_from(past).unwrap_or(filled).min(filled);
@@ -114,16 +114,16 @@ impl Reader {
 }
 
 /// Writes to a target; of data that it refuses as a whole, as many whole blocks as there are.
-pub(super) fn write(target: &Endpoint<'_>, data: &[u8], tally: &mut Tally) -> Result<usize, Error> {
+pub(super) fn write(target: &Endpoint<'_>, data: &[u8], steps: &mut Steps) -> Result<usize, Error> {
     let error = match target.write(data) {
         Err(error) => error,
         written => return written,
     };
-    let block = block_of_refused(target, error, tally).unwrap_or(u64::MAX);
+    let block = block_of_refused(target, error, steps).unwrap_or(u64::MAX);
     match usize::try_from(whole(data.len() as u64, block)) {
         Ok(0) | Err(_) => Err(error),
         Ok(length) => {
-            tally.called(SELF);
+            steps.called(SELF);
             target.write(&data[..length])
         }
     }
@@ -144,9 +144,9 @@ pub(super) fn is_refused(target: &Endpoint<'_>, error: Error) -> bool {
 }
 
 /// From a stream into a file that takes whole blocks. What is held of a block waits in the relay for the rest of it.
-pub(super) fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
-    let placed = alignment(request.target.fd, tally)
-        .and_then(|block| Ok((block, place(&request.target, SELF, tally)?)));
+pub(super) fn from_stream(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+    let placed = alignment(request.target.fd, steps)
+        .and_then(|block| Ok((block, place(&request.target, SELF, steps)?)));
     let (block, start) = match placed {
         Ok(placed) => placed,
         Err(error) => return Progress::failed(0, error),
@@ -159,7 +159,7 @@ pub(super) fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut 
     let mut bytes = 0;
     let ending = loop {
         let target = request.target.advanced(bytes);
-        let (stored, result) = store(relay, &target, block, tally);
+        let (stored, result) = store(relay, &target, block, steps);
         bytes += stored;
         if let Err(error) = result {
             break Ending::Failed(error);
@@ -174,7 +174,7 @@ pub(super) fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut 
             break ending;
         }
         let left = storable - bytes - relay.held_in_buffer();
-        match take(request, relay, left, block, tally) {
+        match take(request, relay, left, block, steps) {
             // What is no whole block is for the file to refuse.
             Ok(0) if relay.held() > 0 => break Ending::Failed(refused()),
             Ok(0) => break Ending::EndOfFile,
@@ -197,7 +197,7 @@ fn store(
     relay: &mut Relay,
     target: &Endpoint<'_>,
     block: u64,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> (u64, Result<(), Error>) {
     let mut stored = 0;
     loop {
@@ -206,7 +206,7 @@ fn store(
             return (stored, Ok(()));
         }
         let data = relay.at_front();
-        tally.called(SELF);
+        steps.called(SELF);
         match target.advanced(stored).write(&data[..length]) {
             Ok(0) => return (stored, Err(Error::stuck(SystemCall::Write))),
             Ok(written) => {
@@ -224,7 +224,7 @@ fn take(
     relay: &mut Relay,
     left: u64,
     block: u64,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<usize, Error> {
     let most = left.min(SIZE as u64 - relay.held_in_buffer());
     if relay.piped > 0 {
@@ -233,7 +233,7 @@ fn take(
             return Err(refused());
         };
         let taken = relay.append(most.min(relay.piped as u64), |room| {
-            tally.called(SELF);
+            steps.called(SELF);
             read(pipe.reader(), room).naming(SystemCall::Read)
         });
         relay.pipe = Some(pipe);
@@ -242,12 +242,12 @@ fn take(
         return Ok(taken);
     }
     let most = if request.pace == Pace::AtOnce {
-        whole_blocks_there(request, relay, most, block, tally)?
+        whole_blocks_there(request, relay, most, block, steps)?
     } else {
         most
     };
     relay.append(most, |room| {
-        tally.called(SELF);
+        steps.called(SELF);
         request.source.read(room)
     })
 }
@@ -258,16 +258,16 @@ fn whole_blocks_there(
     relay: &Relay,
     most: u64,
     block: u64,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<u64, Error> {
-    tally.called(SELF);
+    steps.called(SELF);
     let there = request.source.readable().naming(SystemCall::Read)?;
     let held = relay.held_in_buffer();
     let fills = whole(held + there.min(most), block).saturating_sub(held);
     if fills > 0 || there == 0 {
         return Ok(if there == 0 { most } else { fills });
     }
-    tally.called(SELF);
+    steps.called(SELF);
     let gone = PollFlags::POLLHUP | PollFlags::from_bits_retain(libc::POLLRDHUP);
     if request.source.ready(gone).intersects(gone) {
         return Err(refused());

@@ -11,17 +11,17 @@
 
 use super::{Progress, Request};
 use crate::mechanism::Mechanism;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::fcntl::copy_file_range;
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let (source, target) = (request.source, request.target);
     request.repeat(
         Mechanism::CopyFileRange,
         SystemCall::CopyFileRange,
         false,
-        tally,
+        steps,
         |moved, len| {
             let mut from = source.offset.advanced(moved).for_kernel()?;
             let mut to = target.offset.advanced(moved).for_kernel()?;

@@ -17,8 +17,8 @@ use crate::endpoint::{Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::second::SecondDescriptor;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
@@ -34,15 +34,15 @@ pub(super) const USUAL_ALIGNMENT: u64 = 4096;
 /// What a descriptor promises of each write or read, and the second one must promise too.
 const KEPT: OFlag = OFlag::O_SYNC.union(OFlag::O_DSYNC).union(OFlag::O_NOATIME);
 
-pub(super) fn run(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> Progress {
+pub(super) fn run(request: &Request<'_>, has_moved: bool, steps: &mut Steps) -> Progress {
     let (source, target) = (&request.source, &request.target);
     let serves_target =
         target.kind == Kind::File && (source.kind != Kind::File || source.offset == Offset::Own);
     if serves_target {
-        return into_file(request, has_moved, tally);
+        return into_file(request, has_moved, steps);
     }
     if source.kind == Kind::File {
-        return request.positioned(SELF, tally, from_file);
+        return request.positioned(SELF, steps, from_file);
     }
     Progress::refused(SystemCall::Open, Errno::EINVAL)
 }
@@ -69,9 +69,9 @@ struct Again<'fd> {
 }
 
 impl<'fd> Again<'fd> {
-    fn of(file: BorrowedFd<'fd>, access: OFlag, tally: &mut Tally) -> Result<Self, Error> {
-        let alignment = alignment(file, tally)?;
-        tally.called(SELF);
+    fn of(file: BorrowedFd<'fd>, access: OFlag, steps: &mut Steps) -> Result<Self, Error> {
+        let alignment = alignment(file, steps)?;
+        steps.called(SELF);
         let flags = fcntl(file, FcntlArg::F_GETFL).naming(SystemCall::Fcntl)?;
         let flags = OFlag::from_bits_retain(flags);
         if flags.contains(OFlag::O_APPEND) {
@@ -80,7 +80,7 @@ impl<'fd> Again<'fd> {
         let lent_is_direct = flags.contains(OFlag::O_DIRECT);
         let mut how = access | flags & KEPT;
         how.set(OFlag::O_DIRECT, !lent_is_direct);
-        tally.called(SELF);
+        steps.called(SELF);
         Ok(Again {
             lent: file,
             how,
@@ -141,8 +141,8 @@ impl Doors<'_> {
     }
 }
 
-fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
-    let again = Again::of(request.source.fd, OFlag::O_RDONLY, tally);
+fn from_file(request: &Request<'_>, steps: &mut Steps) -> Progress {
+    let again = Again::of(request.source.fd, OFlag::O_RDONLY, steps);
     let (again, mut buffer) = match again.and_then(|again| Ok((again, Buffer::take()?))) {
         Ok(opened) => opened,
         Err(error) => return Progress::failed(0, error),
@@ -157,7 +157,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     };
     let (first, len) = again.next(start, count);
     if matches!(first, Door::Opened) && len as u64 == count {
-        return request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk, _| {
+        return request.by_pieces(count, buffer.whole(), SELF, steps, |bytes, chunk, _| {
             let asked = chunk.len();
             Ok((asked, again.read_once(chunk, start.saturating_add(bytes))?))
         });
@@ -166,7 +166,7 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Ok(doors) => doors,
         Err(error) => return Progress::failed(0, error),
     };
-    request.by_pieces(count, buffer.whole(), SELF, tally, |bytes, chunk, _| {
+    request.by_pieces(count, buffer.whole(), SELF, steps, |bytes, chunk, _| {
         let at = start.saturating_add(bytes);
         let (door, asked) = doors.again.next(at, chunk.len() as u64);
         let filled = doors.read(door, &mut chunk[..asked], at)?;
@@ -174,25 +174,25 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     })
 }
 
-fn into_file(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> Progress {
+fn into_file(request: &Request<'_>, has_moved: bool, steps: &mut Steps) -> Progress {
     let target = &request.target;
-    let opened = Again::of(target.fd, OFlag::O_WRONLY, tally)
+    let opened = Again::of(target.fd, OFlag::O_WRONLY, steps)
         .and_then(Again::open)
-        .and_then(|doors| Ok((place(target, SELF, tally)?, doors, Buffer::take()?)));
+        .and_then(|doors| Ok((place(target, SELF, steps)?, doors, Buffer::take()?)));
     let (start, doors, mut buffer) = match opened {
         Ok(opened) => opened,
         Err(error) => return Progress::failed(0, error),
     };
-    let mut store = |request: &Request<'_>, tally: &mut Tally| {
+    let mut store = |request: &Request<'_>, steps: &mut Steps| {
         let mut store = Store {
             doors: &doors,
             start,
             bytes: 0,
             held: 0,
         };
-        let ending = store.fill_and_write(request, has_moved, buffer.whole(), tally);
+        let ending = store.fill_and_write(request, has_moved, buffer.whole(), steps);
         if store.held > 0 && request.source.kind != Kind::File {
-            tally.stranded += store.held as u64;
+            steps.stranded += store.held as u64;
         }
         Progress {
             bytes: store.bytes,
@@ -200,11 +200,11 @@ fn into_file(request: &Request<'_>, has_moved: bool, tally: &mut Tally) -> Progr
         }
     };
     let progress = if request.source.kind == Kind::File {
-        request.positioned(SELF, tally, store)
+        request.positioned(SELF, steps, store)
     } else {
-        store(request, tally)
+        store(request, steps)
     };
-    match move_on(target, start, progress.bytes, SELF, tally) {
+    match move_on(target, start, progress.bytes, SELF, steps) {
         Ok(()) => progress,
         Err(error) => Progress::failed(progress.bytes, error),
     }
@@ -224,7 +224,7 @@ impl Store<'_> {
         request: &Request<'_>,
         has_moved: bool,
         buffer: &mut [u8],
-        tally: &mut Tally,
+        steps: &mut Steps,
     ) -> Ending {
         let mut budget = request.budget();
         let mut reader = Reader::default();
@@ -235,13 +235,13 @@ impl Store<'_> {
             let chunk = &mut buffer[self.held..self.held + asked];
             let ahead = self.bytes + self.held as u64;
             if let Some(ending) = request.before_taking(has_moved || ahead > 0) {
-                return match self.write(buffer, 0, tally) {
+                return match self.write(buffer, 0, steps) {
                     Ok(()) => ending,
                     Err(error) => Ending::Failed(error),
                 };
             }
-            tally.called(SELF);
-            let ended = match reader.read(&request.source.advanced(ahead), chunk, tally) {
+            steps.called(SELF);
+            let ended = match reader.read(&request.source.advanced(ahead), chunk, steps) {
                 Ok(0) => Some(Ending::EndOfFile),
                 Ok(filled) => {
                     self.held += filled;
@@ -265,7 +265,7 @@ impl Store<'_> {
             } else {
                 self.doors.again.alignment
             };
-            if let Err(error) = self.write(buffer, keep, tally) {
+            if let Err(error) = self.write(buffer, keep, steps) {
                 return Ending::Failed(error);
             }
             if let Some(ending) = ended {
@@ -275,7 +275,7 @@ impl Store<'_> {
     }
 
     /// Writes what is held, but for less than `keep` bytes that do not fill a block.
-    fn write(&mut self, buffer: &mut [u8], keep: u64, tally: &mut Tally) -> Result<(), Error> {
+    fn write(&mut self, buffer: &mut [u8], keep: u64, steps: &mut Steps) -> Result<(), Error> {
         let mut done = 0;
         let result = loop {
             let held = self.held as u64;
@@ -289,7 +289,7 @@ impl Store<'_> {
                 buffer.copy_within(done..done + self.held, 0);
                 done = 0;
             }
-            tally.called(SELF);
+            steps.called(SELF);
             match self.doors.write(door, &buffer[done..done + len], at) {
                 Ok(0) => break Err(Error::stuck(SystemCall::Write)),
                 Ok(written) => {
@@ -316,9 +316,9 @@ fn offset(at: u64) -> Result<i64, Error> {
 }
 
 /// What offsets, lengths and memory have to be multiples of (`statx(2)`, since Linux 6.1).
-pub(super) fn alignment(file: BorrowedFd<'_>, tally: &mut Tally) -> Result<u64, Error> {
+pub(super) fn alignment(file: BorrowedFd<'_>, steps: &mut Steps) -> Result<u64, Error> {
     let mut answer = MaybeUninit::<libc::statx>::zeroed();
-    tally.called(SELF);
+    steps.called(SELF);
     // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.
     let result = unsafe {
         libc::statx(

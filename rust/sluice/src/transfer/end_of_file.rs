@@ -13,8 +13,8 @@ use crate::endpoint::Kind;
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::relay::Relay;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::stat::fstat;
@@ -26,20 +26,20 @@ impl Request<'_> {
     pub(super) fn run_to_a_true_end(
         &self,
         mechanism: Mechanism,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> Progress {
-        let first = self.run_exact(mechanism, tally, relay);
+        let first = self.run_exact(mechanism, steps, relay);
         if !self.is_in_doubt(mechanism, &first) {
             return first;
         }
-        match self.has_a_byte(mechanism, tally) {
+        match self.has_a_byte(mechanism, steps) {
             Ok(false) => return first,
             Ok(true) => {}
             Err(error) => return Progress::failed(0, error),
         }
         // The file may have grown between the two calls, as a log does. Then the mechanism sees the byte as well.
-        let second = self.run_exact(mechanism, tally, relay);
+        let second = self.run_exact(mechanism, steps, relay);
         if !self.is_in_doubt(mechanism, &second) {
             return second;
         }
@@ -47,7 +47,7 @@ impl Request<'_> {
             call: mechanism.call(),
             errno: Errno::ENODATA,
         };
-        tally.refused(mechanism, error);
+        steps.refused(mechanism, error);
         Progress::failed(0, error)
     }
 
@@ -58,19 +58,19 @@ impl Request<'_> {
             && mechanism != Mechanism::ReadWrite
     }
 
-    fn has_a_byte(&self, mechanism: Mechanism, tally: &mut Tally) -> Result<bool, Error> {
-        tally.called(mechanism);
+    fn has_a_byte(&self, mechanism: Mechanism, steps: &mut Steps) -> Result<bool, Error> {
+        steps.called(mechanism);
         if regular_size(self.source.fd)
             .naming(SystemCall::Statx)?
             .is_none()
         {
             return Ok(false);
         }
-        let at = place(&self.source, mechanism, tally)?;
+        let at = place(&self.source, mechanism, steps)?;
         let at = i64::try_from(at)
             .map_err(|_| Errno::EOVERFLOW)
             .naming(SystemCall::Read)?;
-        tally.called(mechanism);
+        steps.called(mechanism);
         let read = pread(self.source.fd, &mut [0], at).naming(SystemCall::Read)?;
         Ok(read > 0)
     }

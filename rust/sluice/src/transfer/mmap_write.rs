@@ -12,8 +12,8 @@ use super::{Ending, Progress, Request};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::libc;
@@ -21,20 +21,20 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::MmapWrite;
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
     if request.source.kind != Kind::File {
         return Progress::refused(SystemCall::Mmap, Errno::ENODEV);
     }
-    request.positioned(SELF, tally, write_windows)
+    request.positioned(SELF, steps, write_windows)
 }
 
-fn write_windows(request: &Request<'_>, tally: &mut Tally) -> Progress {
+fn write_windows(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let mut budget = request.budget();
     let mut bytes = 0;
     let mut was_truncated = false;
     let ending = loop {
         let window = budget.piece_of(request.count - bytes);
-        match write_window(request, bytes, window, tally) {
+        match write_window(request, bytes, window, steps) {
             // Truncated between the look at its size and the write: the next look tells how far it goes now.
             Err(Error {
                 call: SystemCall::Write,
@@ -75,13 +75,13 @@ fn write_window(
     request: &Request<'_>,
     done: u64,
     window: u64,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<u64, Error> {
     let Offset::At(start) = request.source.offset else {
         return Ok(0);
     };
     let at = start.saturating_add(done);
-    tally.called(SELF);
+    steps.called(SELF);
     let size = regular_size(request.source.fd)
         .naming(SystemCall::Statx)?
         .ok_or(Errno::ENODEV)
@@ -92,7 +92,7 @@ fn write_window(
         return Ok(0);
     }
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    tally.called(SELF);
+    steps.called(SELF);
     let window = MmapOptions::new()
         .offset(at)
         .len(length)
@@ -101,12 +101,12 @@ fn write_window(
             call: SystemCall::Mmap,
             errno: e.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw),
         })?;
-    tally.called(SELF);
+    steps.called(SELF);
     let offset = request.target.offset.advanced(done).for_kernel();
     let written = offset
         .and_then(|offset| write_from(&window, request.target.fd, offset))
         .naming(SystemCall::Write);
-    tally.called(SELF); // munmap, when the window is dropped
+    steps.called(SELF); // munmap, when the window is dropped
     written
 }
 

@@ -25,8 +25,8 @@ use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::relay::Relay;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
@@ -58,30 +58,30 @@ pub(crate) enum Files {
 pub(super) fn run(
     request: &Request<'_>,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
     relay: &mut Relay,
-    serve: impl FnOnce(&Request<'_>, &mut Tally, &mut Relay) -> Progress,
+    serve: impl FnOnce(&Request<'_>, &mut Steps, &mut Relay) -> Progress,
 ) -> Progress {
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
-        return serve(request, tally, relay);
+        return serve(request, steps, relay);
     }
     if relay.backwards.is_some() {
-        return go_backwards(request, tally, relay);
+        return go_backwards(request, steps, relay);
     }
     if cannot_go_wrong(request, mechanism) {
-        let progress = serve(request, tally, relay);
+        let progress = serve(request, steps, relay);
         return if progress.ending == Ending::Short {
             Progress {
-                ending: ending_of_short(request, progress.bytes, mechanism, tally),
+                ending: ending_of_short(request, progress.bytes, mechanism, steps),
                 ..progress
             }
         } else {
             progress
         };
     }
-    let (ranges, size) = match ranges(request, mechanism, tally, relay) {
+    let (ranges, size) = match ranges(request, mechanism, steps, relay) {
         Ok(Some(found)) => found,
-        Ok(None) => return serve(request, tally, relay),
+        Ok(None) => return serve(request, steps, relay),
         Err(error) => return Progress::failed(0, error),
     };
     let clipped = Request {
@@ -90,12 +90,12 @@ pub(super) fn run(
     };
     let is_forward = ranges.to <= ranges.from;
     let progress = match mechanism {
-        _ if !ranges.overlap() => serve(&clipped, tally, relay),
-        Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, tally, relay),
+        _ if !ranges.overlap() => serve(&clipped, steps, relay),
+        Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, steps, relay),
         Mechanism::Auto | Mechanism::ReadWrite => match Backwards::new(ranges, size) {
             Ok(begun) => {
                 relay.backwards = Some(Box::new(begun));
-                go_backwards(request, tally, relay)
+                go_backwards(request, steps, relay)
             }
             Err(error) => Progress::failed(0, error),
         },
@@ -137,20 +137,20 @@ fn kernel_refuses_overlap() -> bool {
 fn ranges(
     request: &Request<'_>,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
     relay: &mut Relay,
 ) -> Result<Option<(Ranges, u64)>, Error> {
     if relay.files == Files::Unseen {
-        relay.files = files(&request.source, &request.target, mechanism, tally)?;
+        relay.files = files(&request.source, &request.target, mechanism, steps)?;
     }
     let Files::One { size, appends } = relay.files else {
         return Ok(None);
     };
-    let from = place(&request.source, mechanism, tally)?;
+    let from = place(&request.source, mechanism, steps)?;
     let to = if appends {
         size
     } else {
-        place(&request.target, mechanism, tally)?
+        place(&request.target, mechanism, steps)?
     };
     let count = request.count.min(size.saturating_sub(from));
     let ranges = Ranges { from, to, count };
@@ -161,11 +161,11 @@ fn files(
     source: &Endpoint<'_>,
     target: &Endpoint<'_>,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<Files, Error> {
-    tally.called(mechanism);
+    steps.called(mechanism);
     match Identity::of(&fstat(source.fd).naming(SystemCall::Statx)?) {
-        Some(identity) => files_of(identity, target, || tally.called(mechanism)),
+        Some(identity) => files_of(identity, target, || steps.called(mechanism)),
         None => Ok(Files::Two),
     }
 }
@@ -213,9 +213,9 @@ impl Identity {
 pub(super) fn holds_bytes(
     endpoint: &Endpoint<'_>,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> bool {
-    tally.called(mechanism);
+    steps.called(mechanism);
     fstat(endpoint.fd).is_ok_and(|stat| Identity::of(&stat).is_some())
 }
 
@@ -241,11 +241,11 @@ fn ending_of_short(
     request: &Request<'_>,
     bytes: u64,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Ending {
     let rest = request.after(bytes);
     let mut ended = || -> Result<bool, Error> {
-        tally.called(mechanism);
+        steps.called(mechanism);
         let stat = fstat(rest.source.fd).naming(SystemCall::Statx)?;
         let size = u64::try_from(stat.st_size).unwrap_or(0);
         let Some(identity @ Identity::File(..)) = Identity::of(&stat) else {
@@ -254,15 +254,15 @@ fn ending_of_short(
         if size == 0 {
             return Ok(false);
         }
-        let at = place(&rest.source, mechanism, tally)?;
+        let at = place(&rest.source, mechanism, steps)?;
         if at >= size {
             return Ok(true);
         }
-        let written_to = place(&rest.target, mechanism, tally)?;
+        let written_to = place(&rest.target, mechanism, steps)?;
         if written_to < size || written_to <= at {
             return Ok(false);
         }
-        tally.called(mechanism);
+        steps.called(mechanism);
         let target = fstat(rest.target.fd).naming(SystemCall::Statx)?;
         Ok(Identity::of(&target) == Some(identity))
     };
@@ -273,7 +273,7 @@ fn ending_of_short(
 }
 
 /// Goes on from where `relay` is. Nothing is told before all has moved.
-fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn go_backwards(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     const SELF: Mechanism = Mechanism::ReadWrite;
     let Some(backwards) = relay.backwards.as_mut() else {
         return Progress::failed(0, Error::stuck(SystemCall::Write));
@@ -287,7 +287,7 @@ fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         || calls += 1,
         || budget.is_spent(SIZE as u64),
     );
-    (0..calls).for_each(|_| tally.called(SELF));
+    (0..calls).for_each(|_| steps.called(SELF));
     let moved = match advance {
         Ok(Advance::Paused) => {
             return Progress {
@@ -300,8 +300,8 @@ fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
     };
     relay.backwards = None;
     let done = moved.and_then(|bytes| {
-        move_on(&request.source, from, bytes, SELF, tally)?;
-        move_on(&request.target, to, bytes, SELF, tally)?;
+        move_on(&request.source, from, bytes, SELF, steps)?;
+        move_on(&request.target, to, bytes, SELF, steps)?;
         Ok(bytes)
     });
     match done {

@@ -18,8 +18,8 @@ use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
 use crate::relay::Relay;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, tee};
 use nix::libc;
@@ -29,28 +29,28 @@ use std::os::fd::AsRawFd;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     match (request.source.kind, request.target.kind) {
-        (Kind::File, _) => request.positioned(SELF, tally, from_file),
-        (_, Kind::File) => into_file(request, tally, relay),
+        (Kind::File, _) => request.positioned(SELF, steps, from_file),
+        (_, Kind::File) => into_file(request, steps, relay),
         // What was looked at may be another reader's before it is taken.
         _ if request.pace == Pace::AtOnce && relay.is_source_shared() => {
-            by_what_fits(request, tally, relay)
+            by_what_fits(request, steps, relay)
         }
-        _ if request.pace == Pace::AtOnce => from_looked_at(request, tally, relay),
-        _ => streams::run(request, &ThroughBuffer, tally, relay),
+        _ if request.pace == Pace::AtOnce => from_looked_at(request, steps, relay),
+        _ => streams::run(request, &ThroughBuffer, steps, relay),
     }
 }
 
 /// From a stream into a file, which may turn out to take whole blocks only.
-fn into_file(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn into_file(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     if blocks::may_not_fit(request) {
-        return blocks::from_stream(request, tally, relay);
+        return blocks::from_stream(request, steps, relay);
     }
-    let progress = streams::into_file(request, &ThroughBuffer, tally, relay);
+    let progress = streams::into_file(request, &ThroughBuffer, steps, relay);
     match progress.ending {
         Ending::Failed(error) if blocks::is_refused(&request.target, error) => {
-            let rest = blocks::from_stream(&request.after(progress.bytes), tally, relay);
+            let rest = blocks::from_stream(&request.after(progress.bytes), steps, relay);
             Progress {
                 bytes: progress.bytes + rest.bytes,
                 ..rest
@@ -68,11 +68,11 @@ impl Way for ThroughBuffer {
         &self,
         request: &Request<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> Result<Taken, Error> {
         let taken = relay.fill(most, |chunk| {
-            tally.called(SELF);
+            steps.called(SELF);
             request.source.read(chunk)
         });
         Ok(Taken::Held(taken? as u64))
@@ -82,10 +82,10 @@ impl Way for ThroughBuffer {
         &self,
         target: &Endpoint<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> (u64, Result<(), Error>) {
-        relay.write_out(most, target, SELF, tally)
+        relay.write_out(most, target, SELF, steps)
     }
 
     fn capacity(&self, _relay: &Relay) -> u64 {
@@ -93,13 +93,13 @@ impl Way for ThroughBuffer {
     }
 }
 
-fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
+fn from_file(request: &Request<'_>, steps: &mut Steps) -> Progress {
     if request.target.kind == Kind::File && request.count <= SIZE as u64 {
-        return by_one_buffer(request, tally);
+        return by_one_buffer(request, steps);
     }
     let mut count = request.count;
     if count > SIZE as u64 {
-        tally.called(SELF);
+        steps.called(SELF);
         match request.clipped_to_source() {
             Ok(clipped) => count = clipped,
             Err(error) => return Progress::failed(0, error),
@@ -114,16 +114,16 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
         count,
         buffer.first(count),
         SELF,
-        tally,
-        |bytes, chunk, tally| {
-            let filled = reader.read(&request.source.advanced(bytes), chunk, tally)?;
+        steps,
+        |bytes, chunk, steps| {
+            let filled = reader.read(&request.source.advanced(bytes), chunk, steps)?;
             Ok((chunk.len(), filled))
         },
     )
 }
 
 /// Reads all that one file has of the range before it writes a byte of it to another, which may be the same.
-fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
+fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let mut buffer = match Buffer::take() {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
@@ -133,9 +133,9 @@ fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let mut filled = 0;
     let mut ended = Ending::Complete;
     while filled < chunk.len() {
-        tally.called(SELF);
+        steps.called(SELF);
         let source = request.source.advanced(filled as u64);
-        match reader.read(&source, &mut chunk[filled..], tally) {
+        match reader.read(&source, &mut chunk[filled..], steps) {
             Ok(0) => {
                 ended = Ending::EndOfFile;
                 break;
@@ -152,15 +152,15 @@ fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
     }
     let mut written = 0;
     while written < filled {
-        tally.called(SELF);
+        steps.called(SELF);
         let target = request.target.advanced(written as u64);
-        match blocks::write(&target, &chunk[written..filled], tally) {
+        match blocks::write(&target, &chunk[written..filled], steps) {
             Ok(0) => return Progress::failed(written as u64, Error::stuck(SystemCall::Write)),
             Ok(more) => written += more,
             Err(error) if written > 0 && error.errno == Errno::EINTR => {}
             Err(error) => return Progress::failed(written as u64, error),
         }
-        if written < filled && !overlap::holds_bytes(&request.target, SELF, tally) {
+        if written < filled && !overlap::holds_bytes(&request.target, SELF, steps) {
             // A FIFO that is full: what it did not take is in the source still.
             ended = Ending::Short;
             break;
@@ -173,13 +173,13 @@ fn by_one_buffer(request: &Request<'_>, tally: &mut Tally) -> Progress {
 }
 
 /// Takes from one stream just what the other has taken.
-fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn from_looked_at(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     let mut buffer = match Buffer::take() {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
     };
     let mut budget = request.budget();
-    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, tally);
+    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, steps);
     if let Err(error) = result {
         return Progress::failed(bytes, error);
     }
@@ -196,14 +196,14 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
         }
         let chunk = buffer.first(request.count - bytes);
         let asked = chunk.len();
-        let seen = match look(&request.source, chunk, tally) {
+        let seen = match look(&request.source, chunk, steps) {
             Ok(0) => break Ending::EndOfFile,
             Ok(seen) => seen,
             Err(error)
                 if matches!(error.call, SystemCall::Tee | SystemCall::Pipe)
                     && error.is_refusal() =>
             {
-                let unseen = by_what_fits(&request.after(bytes), tally, relay);
+                let unseen = by_what_fits(&request.after(bytes), steps, relay);
                 return Progress {
                     bytes: bytes + unseen.bytes,
                     ..unseen
@@ -211,7 +211,7 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
             }
             Err(error) => break Ending::Failed(error),
         };
-        let taken = match request.target.offer(&chunk[..seen], || tally.called(SELF)) {
+        let taken = match request.target.offer(&chunk[..seen], || steps.called(SELF)) {
             Ok(taken) => taken,
             Err(error) => {
                 relay.target_was_full = error.errno == Errno::EAGAIN;
@@ -219,7 +219,7 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
             }
         };
         bytes += taken as u64;
-        if let Err(error) = take(&request.source, &mut chunk[..taken], tally) {
+        if let Err(error) = take(&request.source, &mut chunk[..taken], steps) {
             break Ending::Failed(error);
         }
         if taken < seen || seen < asked {
@@ -232,9 +232,9 @@ fn from_looked_at(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -
 /// Where a source cannot be looked at, or others read from it: takes from it, once it is ready, what a target that is ready has room for. A pipe that is ready takes
 /// `PIPE_BUF` bytes as a whole, see `pipe(7)`. A stream socket is ready when a good part of its buffer is free; one that
 /// runs out of memory in between leaves bytes in the relay, which are told as stranded.
-fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn by_what_fits(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     let mut budget = request.budget();
-    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, tally);
+    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, steps);
     if let Err(error) = result {
         return Progress::failed(bytes, error);
     }
@@ -245,13 +245,13 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         if bytes > 0 && budget.is_spent(0) {
             break Ending::Paused;
         }
-        tally.called(SELF);
+        steps.called(SELF);
         if let Some(ending) = streams::obstacle(request, relay.has_moved(bytes)) {
             break ending;
         }
         let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
         let taken = relay.fill(most, |chunk| {
-            tally.called(SELF);
+            steps.called(SELF);
             request.source.take_at_once(chunk)
         });
         let was_short = match taken {
@@ -260,7 +260,7 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
             Err(error) => break Ending::Failed(error),
         };
         let left = request.count - bytes;
-        let (written, result) = relay.write_out(left, &request.target, SELF, tally);
+        let (written, result) = relay.write_out(left, &request.target, SELF, steps);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);
@@ -272,8 +272,8 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
     Progress { bytes, ending }
 }
 
-fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<usize, Error> {
-    tally.called(SELF);
+fn look(source: &Endpoint<'_>, chunk: &mut [u8], steps: &mut Steps) -> Result<usize, Error> {
+    steps.called(SELF);
     if source.kind == Kind::Socket {
         let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
         return recv(source.fd.as_raw_fd(), chunk, flags).naming(SystemCall::Read);
@@ -290,7 +290,7 @@ fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<us
     };
     let mut filled = 0;
     while seen > 0 {
-        tally.called(SELF);
+        steps.called(SELF);
         let read =
             read(pipe.reader(), &mut chunk[filled..filled + seen]).naming(SystemCall::Read)?;
         filled += read;
@@ -301,10 +301,10 @@ fn look(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<us
 }
 
 /// Takes bytes from a stream that are known to be there.
-fn take(source: &Endpoint<'_>, chunk: &mut [u8], tally: &mut Tally) -> Result<(), Error> {
+fn take(source: &Endpoint<'_>, chunk: &mut [u8], steps: &mut Steps) -> Result<(), Error> {
     let mut taken = 0;
     while taken < chunk.len() {
-        tally.called(SELF);
+        steps.called(SELF);
         match read(source.fd, &mut chunk[taken..]) {
             Ok(0) => break,
             Ok(read) => taken += read,

@@ -14,28 +14,28 @@ use super::{Ending, Progress, Request, move_on, place};
 use crate::endpoint::Kind;
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::libc;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::Reflink;
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
-    match clone(request, tally) {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
+    match clone(request, steps) {
         Ok(progress) => progress,
         Err(error) => Progress::failed(0, error),
     }
 }
 
-fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<Progress, Error> {
+fn clone(request: &Request<'_>, steps: &mut Steps) -> Result<Progress, Error> {
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
         return Err(Errno::EINVAL).naming(SystemCall::Ficlonerange);
     }
-    let from = place(&request.source, SELF, tally)?;
-    let to = place(&request.target, SELF, tally)?;
-    tally.called(SELF);
+    let from = place(&request.source, SELF, steps)?;
+    let to = place(&request.target, SELF, steps)?;
+    steps.called(SELF);
     let size = regular_size(request.source.fd)
         .naming(SystemCall::Statx)?
         .ok_or(Errno::EINVAL)
@@ -53,7 +53,7 @@ fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<Progress, Error> {
             };
         }
         let piece = budget.piece_of(length - bytes);
-        tally.called(SELF);
+        steps.called(SELF);
         match clone_range(source, from + bytes, piece, target, to + bytes) {
             Ok(()) => bytes += piece,
             Err(errno) => {
@@ -65,8 +65,8 @@ fn clone(request: &Request<'_>, tally: &mut Tally) -> Result<Progress, Error> {
             break Ending::Paused;
         }
     };
-    move_on(&request.source, from, bytes, SELF, tally)?;
-    move_on(&request.target, to, bytes, SELF, tally)?;
+    move_on(&request.source, from, bytes, SELF, steps)?;
+    move_on(&request.target, to, bytes, SELF, steps)?;
     Ok(Progress { bytes, ending })
 }
 

@@ -12,12 +12,12 @@
 use super::{Progress, Request};
 use crate::endpoint::Offset;
 use crate::mechanism::Mechanism;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::sys::sendfile::sendfile64;
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
     if let Offset::At(_) = request.target.offset {
         return Progress::refused(SystemCall::Sendfile, Errno::EINVAL);
     }
@@ -26,7 +26,7 @@ pub(super) fn run(request: &Request<'_>, tally: &mut Tally) -> Progress {
         Mechanism::Sendfile,
         SystemCall::Sendfile,
         false,
-        tally,
+        steps,
         |moved, len| match source.advanced(moved).for_kernel()? {
             Some(mut at) => sendfile64(request.target.fd, request.source.fd, Some(&mut at), len),
             None => sendfile64(request.target.fd, request.source.fd, None, len),

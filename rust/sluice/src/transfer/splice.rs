@@ -19,8 +19,8 @@ use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
 use crate::relay::Relay;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, splice};
 use nix::libc::PIPE_BUF;
@@ -28,41 +28,41 @@ use nix::poll::PollFlags;
 
 const SELF: Mechanism = Mechanism::Splice;
 
-pub(super) fn run(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     let is_waited_for = request.pace != Pace::AtOnce;
     match (request.source.kind, request.target.kind) {
         (Kind::File, Kind::File) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
-        (Kind::File, Kind::Socket) => request.positioned(SELF, tally, from_file),
+        (Kind::File, Kind::Socket) => request.positioned(SELF, steps, from_file),
         // It would take what may be no whole block. What a caller's own pipe holds stays there.
-        (Kind::Socket, Kind::File) if takes_blocks(&request.target, tally) => {
+        (Kind::Socket, Kind::File) if takes_blocks(&request.target, steps) => {
             Progress::refused(SystemCall::Splice, Errno::EINVAL)
         }
-        (Kind::Socket, Kind::File) => from_stream(request, tally, relay),
+        (Kind::Socket, Kind::File) => from_stream(request, steps, relay),
         (Kind::Socket, Kind::Socket) if is_waited_for => {
-            streams::run(request, &ThroughPipe, tally, relay)
+            streams::run(request, &ThroughPipe, steps, relay)
         }
         // Nothing may be left over where one socket is not waited for, and splice takes before it gives.
         (Kind::Socket, Kind::Socket) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
         // `splice` waits for a blocking socket, whatever its flags say, and holds the pipe meanwhile.
         (Kind::Pipe, Kind::Socket) if request.pace == Pace::Throughout => {
-            streams::run(request, &ThroughPipe, tally, relay)
+            streams::run(request, &ThroughPipe, steps, relay)
         }
         (Kind::Pipe, Kind::Socket)
-            if !is_waited_for && !is_non_blocking(&request.target, tally) =>
+            if !is_waited_for && !is_non_blocking(&request.target, steps) =>
         {
-            by_what_fits(request, tally, relay)
+            by_what_fits(request, steps, relay)
         }
         (Kind::Pipe | Kind::Socket, Kind::Pipe | Kind::Socket) if is_waited_for => {
-            streams::run(request, &EndToEnd, tally, relay)
+            streams::run(request, &EndToEnd, steps, relay)
         }
         (Kind::Socket, Kind::Pipe)
-            if !is_non_blocking(&request.source, tally)
-                && !is_ready(&request.source, PollFlags::POLLIN, tally) =>
+            if !is_non_blocking(&request.source, steps)
+                && !is_ready(&request.source, PollFlags::POLLIN, steps) =>
         {
             relay.target_was_full = false;
             Progress::refused(SystemCall::Splice, Errno::EAGAIN)
         }
-        (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, tally, relay),
+        (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, steps, relay),
     }
 }
 
@@ -74,11 +74,11 @@ impl Way for ThroughPipe {
         &self,
         request: &Request<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> Result<Taken, Error> {
         let pipe = relay.pipe.take().map_or_else(Pipe::take, Ok)?;
-        let filled = fill(&request.source, &pipe, most, request.pace, tally);
+        let filled = fill(&request.source, &pipe, most, request.pace, steps);
         relay.pipe = Some(pipe);
         relay.piped = unless_urgent(filled, &request.source)?;
         Ok(Taken::Held(relay.piped as u64))
@@ -88,12 +88,12 @@ impl Way for ThroughPipe {
         &self,
         target: &Endpoint<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> (u64, Result<(), Error>) {
         // What another rung has left over comes first. The calls are that rung's.
-        let (mut bytes, result) = relay.write_buffered(most, target, Mechanism::ReadWrite, tally);
-        tally.moved_instead(SELF, Mechanism::ReadWrite, bytes);
+        let (mut bytes, result) = relay.write_buffered(most, target, Mechanism::ReadWrite, steps);
+        steps.moved_instead(SELF, Mechanism::ReadWrite, bytes);
         if result.is_err() {
             return (bytes, result);
         }
@@ -102,7 +102,7 @@ impl Way for ThroughPipe {
             if piped == 0 {
                 break;
             }
-            match empty(pipe, piped, target, tally) {
+            match empty(pipe, piped, target, steps) {
                 Ok(moved) => {
                     relay.piped -= moved;
                     bytes += moved as u64;
@@ -133,11 +133,11 @@ impl Way for EndToEnd {
         &self,
         request: &Request<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> Result<Taken, Error> {
         relay.target_was_full = false;
-        tally.called(SELF);
+        steps.called(SELF);
         let (from, to) = (request.source.fd, request.target.fd);
         let len = usize::try_from(most.min(KERNEL_CAP)).unwrap_or(usize::MAX);
         // Somebody else may have used the pipe since it was looked at.
@@ -154,12 +154,12 @@ impl Way for EndToEnd {
         &self,
         target: &Endpoint<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> (u64, Result<(), Error>) {
         // What another rung has left over. The calls are that rung's.
-        let (bytes, result) = relay.write_out(most, target, Mechanism::ReadWrite, tally);
-        tally.moved_instead(SELF, Mechanism::ReadWrite, bytes);
+        let (bytes, result) = relay.write_out(most, target, Mechanism::ReadWrite, steps);
+        steps.moved_instead(SELF, Mechanism::ReadWrite, bytes);
         (bytes, result)
     }
 
@@ -186,23 +186,23 @@ fn was_target_full(request: &Request<'_>) -> bool {
         && request.target.ready(PollFlags::POLLOUT).is_empty()
 }
 
-fn is_non_blocking(socket: &Endpoint<'_>, tally: &mut Tally) -> bool {
-    tally.called(SELF);
+fn is_non_blocking(socket: &Endpoint<'_>, steps: &mut Steps) -> bool {
+    steps.called(SELF);
     socket.is_non_blocking()
 }
 
-fn takes_blocks(file: &Endpoint<'_>, tally: &mut Tally) -> bool {
-    tally.called(SELF);
+fn takes_blocks(file: &Endpoint<'_>, steps: &mut Steps) -> bool {
+    steps.called(SELF);
     is_direct(file)
 }
 
-fn is_ready(end: &Endpoint<'_>, events: PollFlags, tally: &mut Tally) -> bool {
-    tally.called(SELF);
+fn is_ready(end: &Endpoint<'_>, events: PollFlags, steps: &mut Steps) -> bool {
+    steps.called(SELF);
     !end.ready(events).is_empty()
 }
 
 /// Into a socket that a call would wait for: as many bytes at a time as one that is ready has room for.
-fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn by_what_fits(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     let mut bytes = 0;
     let mut budget = request.budget();
     relay.target_was_full = false;
@@ -213,12 +213,12 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         if bytes > 0 && budget.is_spent(0) {
             break Ending::Paused;
         }
-        if !is_ready(&request.target, PollFlags::POLLOUT, tally) {
+        if !is_ready(&request.target, PollFlags::POLLOUT, steps) {
             break Ending::WouldBlock(Side::Target);
         }
         let asked = usize::try_from(request.count - bytes).unwrap_or(PIPE_BUF);
         let asked = asked.min(PIPE_BUF);
-        tally.called(SELF);
+        steps.called(SELF);
         let (from, to) = (request.source.fd, request.target.fd);
         match splice(from, None, to, None, asked, flags(request.pace)) {
             Ok(0) => break Ending::EndOfFile,
@@ -239,12 +239,12 @@ fn by_what_fits(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
 
 /// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
 /// at `O_APPEND`, before it looks at how many bytes the pipe holds.
-pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Error> {
+pub(super) fn probe(request: &Request<'_>, steps: &mut Steps) -> Result<(), Error> {
     if (request.source.kind, request.target.kind) != (Kind::Socket, Kind::File) {
         return Ok(());
     }
     let pipe = Pipe::take()?;
-    tally.called(SELF);
+    steps.called(SELF);
     let flags = SpliceFFlags::SPLICE_F_NONBLOCK;
     let to = request.target.offset.for_kernel();
     let answer = to.and_then(|mut to| {
@@ -264,11 +264,11 @@ pub(super) fn probe(request: &Request<'_>, tally: &mut Tally) -> Result<(), Erro
     }
 }
 
-fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn direct(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     // What another rung has left over comes first. The calls are that rung's.
     let (written, result) =
-        relay.write_out(request.count, &request.target, Mechanism::ReadWrite, tally);
-    tally.moved_instead(SELF, Mechanism::ReadWrite, written);
+        relay.write_out(request.count, &request.target, Mechanism::ReadWrite, steps);
+    steps.moved_instead(SELF, Mechanism::ReadWrite, written);
     if let Err(error) = result {
         return Progress::failed(written, error);
     }
@@ -279,7 +279,7 @@ fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progre
             ending: Ending::Complete,
         }
     } else {
-        between_ends(&rest, tally, relay)
+        between_ends(&rest, steps, relay)
     };
     Progress {
         bytes: written + progress.bytes,
@@ -288,12 +288,12 @@ fn direct(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progre
 }
 
 /// One call moves the bytes, since one side is a pipe.
-fn between_ends(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+fn between_ends(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
     let (source, target) = (request.source, request.target);
     let flags = flags(request.pace);
     relay.target_was_full = false;
     let has_moved = relay.has_moved(0);
-    let progress = request.repeat(SELF, SystemCall::Splice, has_moved, tally, |moved, len| {
+    let progress = request.repeat(SELF, SystemCall::Splice, has_moved, steps, |moved, len| {
         let mut from = source.offset.advanced(moved).for_kernel()?;
         let mut to = target.offset.advanced(moved).for_kernel()?;
         let taken = splice(source.fd, from.as_mut(), target.fd, to.as_mut(), len, flags);
@@ -317,7 +317,7 @@ fn flags(pace: Pace) -> SpliceFFlags {
 
 /// What a full socket does not take stays in the file as well: it is read again, and the pipe is closed. A blocking socket
 /// takes less than it is offered when a signal comes, which is for the caller to see.
-fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
+fn from_file(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let pipe = match Pipe::take() {
         Ok(pipe) => pipe,
         Err(error) => return Progress::failed(0, error),
@@ -327,13 +327,13 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
     let ending = loop {
         let asked = request.count - bytes;
         let source = request.source.advanced(bytes);
-        let mut piped = match fill(&source, &pipe, asked, Pace::Throughout, tally) {
+        let mut piped = match fill(&source, &pipe, asked, Pace::Throughout, steps) {
             Ok(0) => break Ending::EndOfFile,
             Ok(piped) => piped as u64,
             Err(error) => break Ending::Failed(error),
         };
         while piped > 0 {
-            match empty(&pipe, piped, &request.target, tally) {
+            match empty(&pipe, piped, &request.target, steps) {
                 Ok(moved) => {
                     piped -= moved as u64;
                     bytes += moved as u64;
@@ -363,16 +363,16 @@ fn from_file(request: &Request<'_>, tally: &mut Tally) -> Progress {
 }
 
 /// From a socket into a file.
-fn from_stream(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
-    let Progress { bytes, ending } = streams::into_file(request, &ThroughPipe, tally, relay);
+fn from_stream(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+    let Progress { bytes, ending } = streams::into_file(request, &ThroughPipe, steps, relay);
     match ending {
         // Bytes in the pipe must not be lost, whatever splice says, nor wait for what a signal is about, which may be a
         // close of the file: the exact mechanism ends here, the ladder goes on.
         Ending::Failed(error) => {
             let target = request.target.advanced(bytes);
             let left = request.count - bytes;
-            let (written, result) = relay.write_out(left, &target, Mechanism::ReadWrite, tally);
-            tally.moved_instead(SELF, Mechanism::ReadWrite, written);
+            let (written, result) = relay.write_out(left, &target, Mechanism::ReadWrite, steps);
+            steps.moved_instead(SELF, Mechanism::ReadWrite, written);
             Progress::failed(bytes + written, result.err().unwrap_or(error))
         }
         ending => Progress { bytes, ending },
@@ -385,9 +385,9 @@ fn fill(
     pipe: &Pipe,
     asked: u64,
     pace: Pace,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<usize, Error> {
-    tally.called(SELF);
+    steps.called(SELF);
     let most = asked.min(KERNEL_CAP).min(pipe.capacity() as u64);
     let len = usize::try_from(most).unwrap_or(usize::MAX);
     source
@@ -405,9 +405,9 @@ fn empty(
     pipe: &Pipe,
     piped: u64,
     target: &Endpoint<'_>,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<usize, Error> {
-    tally.called(SELF);
+    steps.called(SELF);
     let flags = SpliceFFlags::SPLICE_F_MOVE;
     let piped = usize::try_from(piped).unwrap_or(usize::MAX);
     let moved = target

@@ -11,8 +11,8 @@ use super::{Ending, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::Error;
 use crate::relay::Relay;
+use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::tally::Tally;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll, ppoll};
 use nix::sys::time::TimeSpec;
@@ -32,7 +32,7 @@ pub(super) trait Way {
         &self,
         request: &Request<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> Result<Taken, Error>;
 
@@ -41,7 +41,7 @@ pub(super) trait Way {
         &self,
         target: &Endpoint<'_>,
         most: u64,
-        tally: &mut Tally,
+        steps: &mut Steps,
         relay: &mut Relay,
     ) -> (u64, Result<(), Error>);
 
@@ -53,7 +53,7 @@ pub(super) trait Way {
 pub(super) fn into_file(
     request: &Request<'_>,
     way: &impl Way,
-    tally: &mut Tally,
+    steps: &mut Steps,
     relay: &mut Relay,
 ) -> Progress {
     let mut budget = request.budget();
@@ -61,7 +61,7 @@ pub(super) fn into_file(
     let mut bytes = 0;
     let ending = loop {
         let left = request.count - bytes;
-        let (written, result) = way.deliver(&request.target.advanced(bytes), left, tally, relay);
+        let (written, result) = way.deliver(&request.target.advanced(bytes), left, steps, relay);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);
@@ -79,7 +79,7 @@ pub(super) fn into_file(
             break ending;
         }
         let asked = request.count - bytes;
-        match way.take(request, asked, tally, relay) {
+        match way.take(request, asked, steps, relay) {
             Ok(Taken::Held(0) | Taken::Moved(_)) => break Ending::EndOfFile,
             Ok(Taken::Held(taken)) => was_short = taken < asked.min(way.capacity(relay)),
             Err(error) => break Ending::Failed(error),
@@ -92,7 +92,7 @@ pub(super) fn into_file(
 pub(super) fn run(
     request: &Request<'_>,
     way: &impl Way,
-    tally: &mut Tally,
+    steps: &mut Steps,
     relay: &mut Relay,
 ) -> Progress {
     let mut budget = request.budget();
@@ -102,7 +102,7 @@ pub(super) fn run(
     let ending = loop {
         if relay.held() > 0 {
             let left = request.count - bytes;
-            let (written, result) = way.deliver(&request.target, left, tally, relay);
+            let (written, result) = way.deliver(&request.target, left, steps, relay);
             bytes += written;
             if let Err(error) = result {
                 break Ending::Failed(error);
@@ -123,7 +123,7 @@ pub(super) fn run(
         if way.capacity(relay) > 0 && most > SMALL {
             most = most.min(*room.get_or_insert_with(|| request.target.likely_room()));
         }
-        match way.take(&request.after(bytes), most, tally, relay) {
+        match way.take(&request.after(bytes), most, steps, relay) {
             Ok(Taken::Held(0) | Taken::Moved(0)) => break Ending::EndOfFile,
             Ok(Taken::Held(_)) => {}
             Ok(Taken::Moved(moved)) => bytes += moved,

@@ -6,7 +6,7 @@ use crate::mechanism::Mechanism;
 /// What one mechanism did in a transfer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
-pub struct Entry {
+pub struct Step {
     /// Bytes that reached the target.
     pub bytes: u64,
     /// System calls that were made, the refused ones included.
@@ -20,47 +20,47 @@ pub struct Entry {
 /// What happened in a transfer. The layout is part of the boundary with other languages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
-pub struct Tally {
+pub struct Steps {
     /// By the mechanism's number.
-    pub entries: [Entry; Mechanism::COUNT],
+    pub by_mechanism: [Step; Mechanism::COUNT],
     /// Bytes that were taken from a source which cannot be read twice, and that the target then did not take. They are
     /// lost, and so is every pretence that the transfer went well: whoever sees a value above 0 has to report it.
     pub stranded: u64,
 }
 
-impl Tally {
+impl Steps {
     /// What `mechanism` did.
     #[must_use]
-    pub fn of(&self, mechanism: Mechanism) -> &Entry {
-        &self.entries[mechanism as usize]
+    pub fn of(&self, mechanism: Mechanism) -> &Step {
+        &self.by_mechanism[mechanism as usize]
     }
 
     /// All system calls.
     #[must_use]
     pub fn calls(&self) -> u64 {
-        self.entries.iter().map(|entry| entry.calls).sum()
+        self.by_mechanism.iter().map(|step| step.calls).sum()
     }
 
     pub(crate) fn called(&mut self, mechanism: Mechanism) {
-        self.entries[mechanism as usize].calls += 1;
+        self.by_mechanism[mechanism as usize].calls += 1;
     }
 
     pub(crate) fn moved(&mut self, mechanism: Mechanism, bytes: u64) {
-        let entry = &mut self.entries[mechanism as usize];
-        entry.bytes = entry.bytes.wrapping_add(bytes);
+        let step = &mut self.by_mechanism[mechanism as usize];
+        step.bytes = step.bytes.wrapping_add(bytes);
     }
 
     /// Bytes that `by` moved on behalf of `of`, and that are its own.
     pub(crate) fn moved_instead(&mut self, of: Mechanism, by: Mechanism, bytes: u64) {
-        self.entries[by as usize].bytes += bytes;
+        self.by_mechanism[by as usize].bytes += bytes;
         // `of` is told of all the bytes when it is done.
-        let entry = &mut self.entries[of as usize];
-        entry.bytes = entry.bytes.wrapping_sub(bytes);
+        let step = &mut self.by_mechanism[of as usize];
+        step.bytes = step.bytes.wrapping_sub(bytes);
     }
 
     pub(crate) fn refused(&mut self, mechanism: Mechanism, error: Error) {
-        let entry = &mut self.entries[mechanism as usize];
-        entry.refused_errno = error.number().unsigned_abs();
-        entry.refused_call = error.call as u32;
+        let step = &mut self.by_mechanism[mechanism as usize];
+        step.refused_errno = error.number().unsigned_abs();
+        step.refused_call = error.call as u32;
     }
 }
