@@ -404,8 +404,9 @@ pub extern "system" fn Java_dev_sluice_internal_Native_sendMapped0(
         };
         let sent = descriptor::with([fd], |[fd]| match endpoint(fd, shape >> 4, position) {
             Ok(target) => with_ledger(ledger, |ledger| {
-                ledger.keeping(|_, relay| {
-                    let progress = mapping.transfer(offset, length, &target, pace(shape), relay);
+                ledger.keeping(|_, in_flight| {
+                    let progress =
+                        mapping.transfer(offset, length, &target, pace(shape), in_flight);
                     encode(progress, sender_or_target(progress))
                 })
             }),

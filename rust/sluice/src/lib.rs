@@ -14,11 +14,11 @@ mod buffer;
 mod copy;
 mod endpoint;
 mod error;
+mod in_flight;
 mod mapping;
 mod mechanism;
 mod pipe;
 mod pool;
-mod relay;
 mod second;
 mod steps;
 mod system_call;
@@ -27,12 +27,12 @@ mod transfer;
 pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes, permissions_of_new};
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::Error;
+pub use in_flight::InFlight;
 pub use mapping::{
     Advice, After, Exchanged, Mapped, Mapping, Protection, exchange_4, exchange_8,
     prepare_retirement,
 };
 pub use mechanism::Mechanism;
-pub use relay::Relay;
 pub use second::{Descriptor, SecondDescriptor, prepare, run};
 pub use steps::{Step, Steps};
 pub use system_call::SystemCall;

@@ -17,9 +17,9 @@ mod streams;
 
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
+use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
 use crate::pipe::{FULL, widen};
-use crate::relay::Relay;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use budget::{Budget, INTO_BUFFERS, TRANSFER};
@@ -131,14 +131,14 @@ impl Request<'_> {
     /// [`Mechanism::Auto`] goes one rung down at a refusal, for the bytes that have not been moved yet. Bytes that were
     /// taken from a stream and that the target did not take are counted in [`Steps::stranded`].
     pub fn run(&self, mechanism: Mechanism, steps: &mut Steps) -> Progress {
-        let mut relay = Relay::default();
+        let mut in_flight = InFlight::default();
         self.widen_pipes(mechanism, steps);
         let mut bytes = 0;
         let ending = loop {
-            let progress = self.after(bytes).resume(mechanism, steps, &mut relay);
+            let progress = self.after(bytes).resume(mechanism, steps, &mut in_flight);
             bytes += progress.bytes;
             if bytes > 0 {
-                relay.continue_transfer();
+                in_flight.continue_transfer();
             }
             match progress.ending {
                 Ending::Paused => {}
@@ -152,7 +152,7 @@ impl Request<'_> {
                 ending => break ending,
             }
         };
-        steps.stranded += relay.held();
+        steps.stranded += in_flight.held();
         Progress { bytes, ending }
     }
 
@@ -164,13 +164,18 @@ impl Request<'_> {
         self.pace == Pace::Throughout && !end.is_non_blocking()
     }
 
-    /// As [`Request::run`], for one turn and without waiting between calls, with bytes on their way kept in `relay`: first
+    /// As [`Request::run`], for one turn and without waiting between calls, with bytes on their way kept in `in_flight`: first
     /// those go to the target that an earlier call for the same pair has left there. The count is that of the whole
     /// transfer, less what has been moved.
     ///
     /// # Panics
     /// If a mechanism says that it has moved more bytes than the count, which none does.
-    pub fn resume(&self, mechanism: Mechanism, steps: &mut Steps, relay: &mut Relay) -> Progress {
+    pub fn resume(
+        &self,
+        mechanism: Mechanism,
+        steps: &mut Steps,
+        in_flight: &mut InFlight,
+    ) -> Progress {
         if self.count == 0 {
             return Progress {
                 bytes: 0,
@@ -179,41 +184,43 @@ impl Request<'_> {
         }
         let progress = match mechanism {
             // What is moved from the end is not told by prefixes, so that no rung can take over.
-            _ if relay.backwards.is_some() => self.run_exact(Mechanism::ReadWrite, steps, relay),
-            Mechanism::Auto => self.walk(steps, relay),
+            _ if in_flight.backwards.is_some() => {
+                self.run_exact(Mechanism::ReadWrite, steps, in_flight)
+            }
+            Mechanism::Auto => self.walk(steps, in_flight),
             // What is on its way has left the socket already.
-            Mechanism::Splice if !relay.is_needed() => match splice::probe(self, steps) {
-                Ok(()) => self.run_to_a_true_end(Mechanism::Splice, steps, relay),
+            Mechanism::Splice if !in_flight.is_needed() => match splice::probe(self, steps) {
+                Ok(()) => self.run_to_a_true_end(Mechanism::Splice, steps, in_flight),
                 Err(error) => {
                     steps.refused(Mechanism::Splice, error);
                     Progress::failed(0, error)
                 }
             },
-            exact => self.run_to_a_true_end(exact, steps, relay),
+            exact => self.run_to_a_true_end(exact, steps, in_flight),
         };
         assert!(progress.bytes <= self.count, "more was moved than asked");
         Progress {
-            ending: self.judged(progress, relay),
+            ending: self.judged(progress, in_flight),
             ..progress
         }
     }
 
     /// What the end of the calls means: the one place where a signal, a call that would wait and a short one are judged.
-    fn judged(&self, progress: Progress, relay: &Relay) -> Ending {
+    fn judged(&self, progress: Progress, in_flight: &InFlight) -> Ending {
         match progress.ending {
-            Ending::Failed(error) => Ending::of_failed_call(error, || self.blocked(relay)),
+            Ending::Failed(error) => Ending::of_failed_call(error, || self.blocked(in_flight)),
             Ending::Short if self.pace != Pace::AtOnce => self.judged_short(progress.bytes),
             ending => ending,
         }
     }
 
     /// The side that a call would have had to wait for. A file is never waited for.
-    fn blocked(&self, relay: &Relay) -> Option<Side> {
+    fn blocked(&self, in_flight: &InFlight) -> Option<Side> {
         match (self.source.kind, self.target.kind) {
             (Kind::File, Kind::File) => None,
             (Kind::File, _) => Some(Side::Target),
             (_, Kind::File) => Some(Side::Source),
-            _ if relay.waits_for_target() => Some(Side::Target),
+            _ if in_flight.waits_for_target() => Some(Side::Target),
             _ => Some(Side::Source),
         }
     }
@@ -231,14 +238,14 @@ impl Request<'_> {
 
     /// Whose failure an error is, as far as the call tells: that of a socket which was read, of a target that was written.
     #[must_use]
-    pub fn side_of(&self, error: Error, relay: &Relay) -> Option<Side> {
+    pub fn side_of(&self, error: Error, in_flight: &InFlight) -> Option<Side> {
         match error.call {
             SystemCall::Read | SystemCall::Tee => Some(Side::Source),
             SystemCall::Write => Some(Side::Target),
             SystemCall::Sendfile | SystemCall::Splice if error.is_of_connection() => {
                 match (self.source.kind, self.target.kind) {
                     (Kind::File | Kind::Pipe, Kind::Socket | Kind::Pipe) => Some(Side::Target),
-                    (Kind::Socket, Kind::Socket) if relay.held() > 0 => Some(Side::Target),
+                    (Kind::Socket, Kind::Socket) if in_flight.held() > 0 => Some(Side::Target),
                     (Kind::Socket, Kind::Pipe) if error.errno == Errno::EPIPE => Some(Side::Target),
                     (Kind::Socket, _) => Some(Side::Source),
                     _ => None,
@@ -265,7 +272,7 @@ impl Request<'_> {
         }
     }
 
-    fn walk(&self, steps: &mut Steps, relay: &mut Relay) -> Progress {
+    fn walk(&self, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
         let known = refusals::Known::of(self);
         let mut met = refusals::Met::default();
         let mut bytes = 0;
@@ -276,7 +283,7 @@ impl Request<'_> {
             .filter(|rung| !known.refuses(*rung))
             .peekable();
         while let Some(rung) = rungs.next() {
-            let progress = rest.run_exact(rung, steps, relay);
+            let progress = rest.run_exact(rung, steps, in_flight);
             bytes += progress.bytes;
             met.note(self, &known, rung, &progress);
             let is_last = rungs.peek().is_none();
@@ -297,7 +304,7 @@ impl Request<'_> {
                 break;
             }
             if bytes > 0 {
-                relay.continue_transfer();
+                in_flight.continue_transfer();
             }
         }
         Progress {
@@ -306,17 +313,25 @@ impl Request<'_> {
         }
     }
 
-    fn run_exact(&self, mechanism: Mechanism, steps: &mut Steps, relay: &mut Relay) -> Progress {
-        let serve = |request: &Request<'_>, steps: &mut Steps, relay: &mut Relay| match mechanism {
-            Mechanism::Auto | Mechanism::ReadWrite => read_write::run(request, steps, relay),
-            Mechanism::MmapWrite => mmap_write::run(request, steps),
-            Mechanism::Sendfile => sendfile::run(request, steps),
-            Mechanism::Splice => splice::run(request, steps, relay),
-            Mechanism::CopyFileRange => copy_file_range::run(request, steps),
-            Mechanism::Reflink => reflink::run(request, steps),
-            Mechanism::DirectIo => direct_io::run(request, relay.has_moved(0), steps),
-        };
-        let progress = overlap::run(self, mechanism, steps, relay, serve);
+    fn run_exact(
+        &self,
+        mechanism: Mechanism,
+        steps: &mut Steps,
+        in_flight: &mut InFlight,
+    ) -> Progress {
+        let serve =
+            |request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight| match mechanism {
+                Mechanism::Auto | Mechanism::ReadWrite => {
+                    read_write::run(request, steps, in_flight)
+                }
+                Mechanism::MmapWrite => mmap_write::run(request, steps),
+                Mechanism::Sendfile => sendfile::run(request, steps),
+                Mechanism::Splice => splice::run(request, steps, in_flight),
+                Mechanism::CopyFileRange => copy_file_range::run(request, steps),
+                Mechanism::Reflink => reflink::run(request, steps),
+                Mechanism::DirectIo => direct_io::run(request, in_flight.has_moved(0), steps),
+            };
+        let progress = overlap::run(self, mechanism, steps, in_flight, serve);
         steps.moved(mechanism, progress.bytes);
         match progress.ending {
             Ending::Failed(error) if self.is_refusal(error) => steps.refused(mechanism, error),

@@ -8,7 +8,7 @@
 use nix::errno::Errno;
 use nix::sys::stat::{Mode, SFlag, mknod};
 use sluice::{
-    Ending, Endpoint, Mapped, Mapping, Mechanism, Offset, Pace, Progress, Protection, Relay,
+    Ending, Endpoint, InFlight, Mapped, Mapping, Mechanism, Offset, Pace, Progress, Protection,
     Request, Steps,
 };
 use std::fs::{File, OpenOptions};
@@ -186,18 +186,18 @@ fn a_move_to_a_later_place_that_pauses_tells_all_at_the_end() {
     (&other).seek(SeekFrom::Start(to as u64)).unwrap();
     let source = Endpoint::file_at(one.as_fd(), from as u64);
     let request = request(source, Endpoint::file(other.as_fd()), count);
-    let (mut steps, mut relay) = (Steps::default(), Relay::default());
+    let (mut steps, mut in_flight) = (Steps::default(), InFlight::default());
     let progress = loop {
-        let progress = request.resume(Mechanism::Auto, &mut steps, &mut relay);
+        let progress = request.resume(Mechanism::Auto, &mut steps, &mut in_flight);
         if progress.ending != Ending::Paused {
             break progress;
         }
         assert_eq!(progress.bytes, 0);
-        assert!(relay.is_needed());
-        assert_eq!(relay.held(), 0);
+        assert!(in_flight.is_needed());
+        assert_eq!(in_flight.held(), 0);
         assert_eq!((&other).stream_position().unwrap(), to as u64);
     };
-    assert_eq!(relay.held(), 0);
+    assert_eq!(in_flight.held(), 0);
     assert_eq!(progress.bytes, count as u64);
     assert_eq!(progress.ending, Ending::Complete);
     assert_eq!(steps.of(Mechanism::ReadWrite).bytes, count as u64);
@@ -267,9 +267,10 @@ fn a_mapping_is_moved_within_its_file_when_that_has_long_been_closed() {
                 offset,
                 ..Endpoint::file(file.as_fd())
             };
-            let mut relay = Relay::default();
+            let mut in_flight = InFlight::default();
             let progress = loop {
-                let progress = mapping.transfer(0, count, &target, Pace::Throughout, &mut relay);
+                let progress =
+                    mapping.transfer(0, count, &target, Pace::Throughout, &mut in_flight);
                 if progress.ending != Ending::Paused || progress.bytes > 0 {
                     break progress;
                 }

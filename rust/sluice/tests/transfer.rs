@@ -9,7 +9,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::setsockopt;
 use nix::sys::socket::sockopt::SndBuf;
-use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Progress, Relay, Request, Steps};
+use sluice::{Ending, Endpoint, InFlight, Kind, Mechanism, Offset, Pace, Progress, Request, Steps};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write, pipe};
 use std::os::fd::AsFd;
@@ -370,13 +370,14 @@ fn what_one_mechanism_has_left_on_its_way_comes_before_what_the_next_takes() {
             pace: Pace::Polled,
             ..request(source, Endpoint::socket(target.as_fd()), data.len() as u64)
         };
-        let (mut steps, mut relay, mut arrived) = (Steps::default(), Relay::default(), Vec::new());
+        let (mut steps, mut in_flight, mut arrived) =
+            (Steps::default(), InFlight::default(), Vec::new());
         let mut held_once = false;
         for turn in 0.. {
             let mechanism = [Mechanism::ReadWrite, Mechanism::Splice][turn % 2];
-            let progress = rest.resume(mechanism, &mut steps, &mut relay);
+            let progress = rest.resume(mechanism, &mut steps, &mut in_flight);
             rest.count -= progress.bytes;
-            held_once |= mechanism == Mechanism::ReadWrite && relay.held() > 0;
+            held_once |= mechanism == Mechanism::ReadWrite && in_flight.held() > 0;
             let mut chunk = vec![0; usize::try_from(progress.bytes).unwrap()];
             drain.read_exact(&mut chunk).unwrap();
             arrived.extend(chunk);
@@ -407,8 +408,8 @@ fn what_takes_long_pauses() {
         });
         let source = Endpoint::file_at(file.as_fd(), 0);
         let all = request(source, Endpoint::pipe(writer.as_fd()), count as u64);
-        let (mut steps, mut relay) = (Steps::default(), Relay::default());
-        let first = all.resume(mechanism, &mut steps, &mut relay);
+        let (mut steps, mut in_flight) = (Steps::default(), InFlight::default());
+        let first = all.resume(mechanism, &mut steps, &mut in_flight);
         assert_eq!(first.ending, Ending::Paused, "{mechanism:?}");
         assert!(first.bytes < all.count, "{mechanism:?}");
         let rest = Request {
@@ -448,14 +449,14 @@ fn no_turn_moves_more_than_the_count_that_is_left() {
                 count,
             )
         };
-        let (mut steps, mut relay, mut told) = (Steps::default(), Relay::default(), 0);
+        let (mut steps, mut in_flight, mut told) = (Steps::default(), InFlight::default(), 0);
         let mut arrived = Vec::new();
         drain.set_nonblocking(true).unwrap();
         for turn in 0.. {
-            let progress = rest.resume(mechanism, &mut steps, &mut relay);
+            let progress = rest.resume(mechanism, &mut steps, &mut in_flight);
             rest.count -= progress.bytes;
             told += progress.bytes;
-            assert!(relay.held() <= rest.count, "held for nobody");
+            assert!(in_flight.held() <= rest.count, "held for nobody");
             if progress.ending == Ending::Complete {
                 break;
             }

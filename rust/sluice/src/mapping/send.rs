@@ -8,7 +8,7 @@ use crate::backwards::{Advance, Backwards, Ranges};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
-use crate::relay::Relay;
+use crate::in_flight::InFlight;
 use crate::system_call::SystemCall;
 use crate::transfer::budget::{Budget, TRANSFER};
 use crate::transfer::overlap::{Files, files_of};
@@ -21,7 +21,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 impl Mapping {
     /// Writes up to `count` bytes from `offset` on to a target for one turn: what has been written, and why it is not more.
     /// A descriptor that blocks is waited for, unless `pace` says otherwise. After [`Ending::Paused`] the same call for the
-    /// rest, with the same `relay`, goes on. Into an overlapping range of the mapped file at a later place no byte is told
+    /// rest, with the same `in_flight`, goes on. Into an overlapping range of the mapped file at a later place no byte is told
     /// before the last has moved.
     ///
     /// It ends by `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EPIPE` and what else a
@@ -32,11 +32,13 @@ impl Mapping {
         count: usize,
         target: &Endpoint<'_>,
         pace: Pace,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Progress {
-        let sent = match self.overlap(offset, count, target, relay) {
+        let sent = match self.overlap(offset, count, target, in_flight) {
             Ok(None) => return self.write_pieces(offset, count, target, pace),
-            Ok(Some((ranges, size))) => self.send_to_itself(offset, ranges, size, target, relay),
+            Ok(Some((ranges, size))) => {
+                self.send_to_itself(offset, ranges, size, target, in_flight)
+            }
             Err(error) => Err(error),
         };
         match sent {
@@ -116,7 +118,7 @@ impl Mapping {
         offset: usize,
         length: usize,
         target: &Endpoint<'_>,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<Option<(Ranges, u64)>, Error> {
         let Some((identity, start)) = self.origin else {
             return Ok(None);
@@ -124,10 +126,10 @@ impl Mapping {
         if target.kind != Kind::File {
             return Ok(None);
         }
-        if relay.files == Files::Unseen {
-            relay.files = files_of(identity, target, || {})?;
+        if in_flight.files == Files::Unseen {
+            in_flight.files = files_of(identity, target, || {})?;
         }
-        let Files::One { size, appends } = relay.files else {
+        let Files::One { size, appends } = in_flight.files else {
             return Ok(None);
         };
         let ranges = Ranges {
@@ -148,7 +150,7 @@ impl Mapping {
         ranges: Ranges,
         size: u64,
         target: &Endpoint<'_>,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<(u64, Ending), Error> {
         let end = offset + usize::try_from(ranges.count).unwrap_or(usize::MAX);
         self.pages(offset, end - offset).naming(SystemCall::Write)?;
@@ -157,7 +159,7 @@ impl Mapping {
         if ranges.to <= ranges.from {
             return self.send_forwards(offset..end, target, is_due);
         }
-        let mut backwards = match relay.backwards.take() {
+        let mut backwards = match in_flight.backwards.take() {
             Some(begun) => begun,
             None => Box::new(Backwards::new(ranges, size)?),
         };
@@ -168,7 +170,7 @@ impl Mapping {
         };
         match backwards.advance(target.fd, read, || {}, &mut is_due)? {
             Advance::Paused => {
-                relay.backwards = Some(backwards);
+                in_flight.backwards = Some(backwards);
                 Ok((0, Ending::Paused))
             }
             Advance::Done(bytes) => {
@@ -247,7 +249,13 @@ mod tests {
         let mapping = mapped(&file, 10_000);
         let mut target = tempfile::tempfile().expect("a file");
         let send = |offset, length, to: Endpoint<'_>| {
-            mapping.transfer(offset, length, &to, Pace::Throughout, &mut Relay::default())
+            mapping.transfer(
+                offset,
+                length,
+                &to,
+                Pace::Throughout,
+                &mut InFlight::default(),
+            )
         };
         let at_3 = Endpoint::file_at(target.as_fd(), 3);
         assert_eq!(send(10, 5_000, at_3).bytes, 5_000);
@@ -260,9 +268,11 @@ mod tests {
         let errno = Errno::EFAULT;
         let ending = Ending::Failed(Error { call, errno });
         let to = Endpoint::file(target.as_fd());
-        let relay = &mut Relay::default();
+        let in_flight = &mut InFlight::default();
         assert_eq!(
-            mapping.transfer(0, 10, &to, Pace::Throughout, relay).ending,
+            mapping
+                .transfer(0, 10, &to, Pace::Throughout, in_flight)
+                .ending,
             ending
         );
     }

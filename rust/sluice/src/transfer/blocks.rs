@@ -17,8 +17,8 @@ use super::{Ending, Pace, Progress, Request, place};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
+use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
-use crate::relay::Relay;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -143,8 +143,12 @@ pub(super) fn is_refused(target: &Endpoint<'_>, error: Error) -> bool {
     error.errno == Errno::EINVAL && error.call == SystemCall::Write && is_direct(target)
 }
 
-/// From a stream into a file that takes whole blocks. What is held of a block waits in the relay for the rest of it.
-pub(super) fn from_stream(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+/// From a stream into a file that takes whole blocks. A part of a block waits in flight for the rest of that block.
+pub(super) fn from_stream(
+    request: &Request<'_>,
+    steps: &mut Steps,
+    in_flight: &mut InFlight,
+) -> Progress {
     let placed = alignment(request.target.fd, steps)
         .and_then(|block| Ok((block, place(&request.target, SELF, steps)?)));
     let (block, start) = match placed {
@@ -159,7 +163,7 @@ pub(super) fn from_stream(request: &Request<'_>, steps: &mut Steps, relay: &mut 
     let mut bytes = 0;
     let ending = loop {
         let target = request.target.advanced(bytes);
-        let (stored, result) = store(relay, &target, block, steps);
+        let (stored, result) = store(in_flight, &target, block, steps);
         bytes += stored;
         if let Err(error) = result {
             break Ending::Failed(error);
@@ -170,13 +174,13 @@ pub(super) fn from_stream(request: &Request<'_>, steps: &mut Steps, relay: &mut 
         if bytes > 0 && budget.is_spent(0) {
             break Ending::Paused;
         }
-        if let Some(ending) = request.before_taking(relay.has_moved(bytes)) {
+        if let Some(ending) = request.before_taking(in_flight.has_moved(bytes)) {
             break ending;
         }
-        let left = storable - bytes - relay.held_in_buffer();
-        match take(request, relay, left, block, steps) {
+        let left = storable - bytes - in_flight.held_in_buffer();
+        match take(request, in_flight, left, block, steps) {
             // What is no whole block is for the file to refuse.
-            Ok(0) if relay.held() > 0 => break Ending::Failed(refused()),
+            Ok(0) if in_flight.held() > 0 => break Ending::Failed(refused()),
             Ok(0) => break Ending::EndOfFile,
             Ok(_) => {}
             Err(error) => break Ending::Failed(error),
@@ -192,25 +196,25 @@ fn refused() -> Error {
     }
 }
 
-/// Writes the whole blocks that the relay's buffer holds.
+/// Writes the whole blocks that the buffer of `in_flight` holds.
 fn store(
-    relay: &mut Relay,
+    in_flight: &mut InFlight,
     target: &Endpoint<'_>,
     block: u64,
     steps: &mut Steps,
 ) -> (u64, Result<(), Error>) {
     let mut stored = 0;
     loop {
-        let length = usize::try_from(whole(relay.held_in_buffer(), block)).unwrap_or(0);
+        let length = usize::try_from(whole(in_flight.held_in_buffer(), block)).unwrap_or(0);
         if length == 0 {
             return (stored, Ok(()));
         }
-        let data = relay.at_front();
+        let data = in_flight.at_front();
         steps.called(SELF);
         match target.advanced(stored).write(&data[..length]) {
             Ok(0) => return (stored, Err(Error::stuck(SystemCall::Write))),
             Ok(written) => {
-                relay.drop_from_front(written);
+                in_flight.drop_from_front(written);
                 stored += written as u64;
             }
             Err(error) => return (stored, Err(error)),
@@ -218,35 +222,35 @@ fn store(
     }
 }
 
-/// Takes at most `left` bytes into the relay's buffer: those in its pipe, then those of the source.
+/// Takes at most `left` bytes into the buffer of `in_flight`: those in its pipe, then those of the source.
 fn take(
     request: &Request<'_>,
-    relay: &mut Relay,
+    in_flight: &mut InFlight,
     left: u64,
     block: u64,
     steps: &mut Steps,
 ) -> Result<usize, Error> {
-    let most = left.min(SIZE as u64 - relay.held_in_buffer());
-    if relay.piped > 0 {
-        let Some(pipe) = relay.pipe.take() else {
-            relay.piped = 0;
+    let most = left.min(SIZE as u64 - in_flight.held_in_buffer());
+    if in_flight.piped > 0 {
+        let Some(pipe) = in_flight.pipe.take() else {
+            in_flight.piped = 0;
             return Err(refused());
         };
-        let taken = relay.append(most.min(relay.piped as u64), |room| {
+        let taken = in_flight.append(most.min(in_flight.piped as u64), |room| {
             steps.called(SELF);
             read(pipe.reader(), room).naming(SystemCall::Read)
         });
-        relay.pipe = Some(pipe);
+        in_flight.pipe = Some(pipe);
         let taken = taken?;
-        relay.piped -= taken;
+        in_flight.piped -= taken;
         return Ok(taken);
     }
     let most = if request.pace == Pace::AtOnce {
-        whole_blocks_there(request, relay, most, block, steps)?
+        whole_blocks_there(request, in_flight, most, block, steps)?
     } else {
         most
     };
-    relay.append(most, |room| {
+    in_flight.append(most, |room| {
         steps.called(SELF);
         request.source.read(room)
     })
@@ -255,14 +259,14 @@ fn take(
 /// Of a stream that is not waited for no more is taken than fills blocks: nothing could be done with the rest.
 fn whole_blocks_there(
     request: &Request<'_>,
-    relay: &Relay,
+    in_flight: &InFlight,
     most: u64,
     block: u64,
     steps: &mut Steps,
 ) -> Result<u64, Error> {
     steps.called(SELF);
     let there = request.source.readable().naming(SystemCall::Read)?;
-    let held = relay.held_in_buffer();
+    let held = in_flight.held_in_buffer();
     let fills = whole(held + there.min(most), block).saturating_sub(held);
     if fills > 0 || there == 0 {
         return Ok(if there == 0 { most } else { fills });

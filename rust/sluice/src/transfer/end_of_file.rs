@@ -11,8 +11,8 @@
 use super::{Ending, Progress, Request, place};
 use crate::endpoint::Kind;
 use crate::error::{Error, Naming};
+use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
-use crate::relay::Relay;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -27,9 +27,9 @@ impl Request<'_> {
         &self,
         mechanism: Mechanism,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Progress {
-        let first = self.run_exact(mechanism, steps, relay);
+        let first = self.run_exact(mechanism, steps, in_flight);
         if !self.is_in_doubt(mechanism, &first) {
             return first;
         }
@@ -39,7 +39,7 @@ impl Request<'_> {
             Err(error) => return Progress::failed(0, error),
         }
         // The file may have grown between the two calls, as a log does. Then the mechanism sees the byte as well.
-        let second = self.run_exact(mechanism, steps, relay);
+        let second = self.run_exact(mechanism, steps, in_flight);
         if !self.is_in_doubt(mechanism, &second) {
             return second;
         }

@@ -23,8 +23,8 @@ use crate::backwards::{Advance, Backwards, Ranges};
 use crate::buffer::SIZE;
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
+use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
-use crate::relay::Relay;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -59,17 +59,17 @@ pub(super) fn run(
     request: &Request<'_>,
     mechanism: Mechanism,
     steps: &mut Steps,
-    relay: &mut Relay,
-    serve: impl FnOnce(&Request<'_>, &mut Steps, &mut Relay) -> Progress,
+    in_flight: &mut InFlight,
+    serve: impl FnOnce(&Request<'_>, &mut Steps, &mut InFlight) -> Progress,
 ) -> Progress {
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
-        return serve(request, steps, relay);
+        return serve(request, steps, in_flight);
     }
-    if relay.backwards.is_some() {
-        return go_backwards(request, steps, relay);
+    if in_flight.backwards.is_some() {
+        return go_backwards(request, steps, in_flight);
     }
     if cannot_go_wrong(request, mechanism) {
-        let progress = serve(request, steps, relay);
+        let progress = serve(request, steps, in_flight);
         return if progress.ending == Ending::Short {
             Progress {
                 ending: ending_of_short(request, progress.bytes, mechanism, steps),
@@ -79,9 +79,9 @@ pub(super) fn run(
             progress
         };
     }
-    let (ranges, size) = match ranges(request, mechanism, steps, relay) {
+    let (ranges, size) = match ranges(request, mechanism, steps, in_flight) {
         Ok(Some(found)) => found,
-        Ok(None) => return serve(request, steps, relay),
+        Ok(None) => return serve(request, steps, in_flight),
         Err(error) => return Progress::failed(0, error),
     };
     let clipped = Request {
@@ -90,12 +90,12 @@ pub(super) fn run(
     };
     let is_forward = ranges.to <= ranges.from;
     let progress = match mechanism {
-        _ if !ranges.overlap() => serve(&clipped, steps, relay),
-        Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, steps, relay),
+        _ if !ranges.overlap() => serve(&clipped, steps, in_flight),
+        Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, steps, in_flight),
         Mechanism::Auto | Mechanism::ReadWrite => match Backwards::new(ranges, size) {
             Ok(begun) => {
-                relay.backwards = Some(Box::new(begun));
-                go_backwards(request, steps, relay)
+                in_flight.backwards = Some(Box::new(begun));
+                go_backwards(request, steps, in_flight)
             }
             Err(error) => Progress::failed(0, error),
         },
@@ -138,12 +138,12 @@ fn ranges(
     request: &Request<'_>,
     mechanism: Mechanism,
     steps: &mut Steps,
-    relay: &mut Relay,
+    in_flight: &mut InFlight,
 ) -> Result<Option<(Ranges, u64)>, Error> {
-    if relay.files == Files::Unseen {
-        relay.files = files(&request.source, &request.target, mechanism, steps)?;
+    if in_flight.files == Files::Unseen {
+        in_flight.files = files(&request.source, &request.target, mechanism, steps)?;
     }
-    let Files::One { size, appends } = relay.files else {
+    let Files::One { size, appends } = in_flight.files else {
         return Ok(None);
     };
     let from = place(&request.source, mechanism, steps)?;
@@ -272,10 +272,10 @@ fn ending_of_short(
     }
 }
 
-/// Goes on from where `relay` is. Nothing is told before all has moved.
-fn go_backwards(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+/// Goes on from where `in_flight` is. Nothing is told before all has moved.
+fn go_backwards(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     const SELF: Mechanism = Mechanism::ReadWrite;
-    let Some(backwards) = relay.backwards.as_mut() else {
+    let Some(backwards) = in_flight.backwards.as_mut() else {
         return Progress::failed(0, Error::stuck(SystemCall::Write));
     };
     let Ranges { from, to, .. } = backwards.ranges();
@@ -298,7 +298,7 @@ fn go_backwards(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> 
         Ok(Advance::Done(bytes)) => Ok(bytes),
         Err(error) => Err(error),
     };
-    relay.backwards = None;
+    in_flight.backwards = None;
     let done = moved.and_then(|bytes| {
         move_on(&request.source, from, bytes, SELF, steps)?;
         move_on(&request.target, to, bytes, SELF, steps)?;

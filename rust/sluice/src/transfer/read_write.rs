@@ -2,7 +2,7 @@
 //!
 //! A file as source is read with `pread(2)`, so that what a target does not take is simply read again. A socket or a
 //! pipe as source cannot be read again: what was taken from it is written to the last byte before more is taken, and
-//! what the target does not take waits in the [`Relay`]. Where nothing may be left over, because one of two streams is
+//! what the target does not take waits in the [`InFlight`]. Where nothing may be left over, because one of two streams is
 //! not to be waited for, the bytes are first looked at (`MSG_PEEK`, `tee(2)`), offered to the target, and only those
 //! that it took are taken; no call of these waits, whatever the other's descriptor would do. Where `tee(2)` is refused, no more is taken from a pipe than fits.
 //!
@@ -15,9 +15,9 @@ use super::{Ending, Pace, Progress, Request, overlap};
 use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
+use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
-use crate::relay::Relay;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -29,28 +29,28 @@ use std::os::fd::AsRawFd;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     match (request.source.kind, request.target.kind) {
         (Kind::File, _) => request.positioned(SELF, steps, from_file),
-        (_, Kind::File) => into_file(request, steps, relay),
+        (_, Kind::File) => into_file(request, steps, in_flight),
         // What was looked at may be another reader's before it is taken.
-        _ if request.pace == Pace::AtOnce && relay.is_source_shared() => {
-            by_what_fits(request, steps, relay)
+        _ if request.pace == Pace::AtOnce && in_flight.is_source_shared() => {
+            by_what_fits(request, steps, in_flight)
         }
-        _ if request.pace == Pace::AtOnce => from_looked_at(request, steps, relay),
-        _ => streams::run(request, &ThroughBuffer, steps, relay),
+        _ if request.pace == Pace::AtOnce => from_looked_at(request, steps, in_flight),
+        _ => streams::run(request, &ThroughBuffer, steps, in_flight),
     }
 }
 
 /// From a stream into a file, which may turn out to take whole blocks only.
-fn into_file(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+fn into_file(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     if blocks::may_not_fit(request) {
-        return blocks::from_stream(request, steps, relay);
+        return blocks::from_stream(request, steps, in_flight);
     }
-    let progress = streams::into_file(request, &ThroughBuffer, steps, relay);
+    let progress = streams::into_file(request, &ThroughBuffer, steps, in_flight);
     match progress.ending {
         Ending::Failed(error) if blocks::is_refused(&request.target, error) => {
-            let rest = blocks::from_stream(&request.after(progress.bytes), steps, relay);
+            let rest = blocks::from_stream(&request.after(progress.bytes), steps, in_flight);
             Progress {
                 bytes: progress.bytes + rest.bytes,
                 ..rest
@@ -69,9 +69,9 @@ impl Way for ThroughBuffer {
         request: &Request<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<Taken, Error> {
-        let taken = relay.fill(most, |chunk| {
+        let taken = in_flight.fill(most, |chunk| {
             steps.called(SELF);
             request.source.read(chunk)
         });
@@ -83,12 +83,12 @@ impl Way for ThroughBuffer {
         target: &Endpoint<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> (u64, Result<(), Error>) {
-        relay.write_out(most, target, SELF, steps)
+        in_flight.write_out(most, target, SELF, steps)
     }
 
-    fn capacity(&self, _relay: &Relay) -> u64 {
+    fn capacity(&self, _relay: &InFlight) -> u64 {
         SIZE as u64
     }
 }
@@ -173,17 +173,17 @@ fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
 }
 
 /// Takes from one stream just what the other has taken.
-fn from_looked_at(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+fn from_looked_at(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     let mut buffer = match Buffer::take() {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
     };
     let mut budget = request.budget();
-    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, steps);
+    let (mut bytes, result) = in_flight.write_out(request.count, &request.target, SELF, steps);
     if let Err(error) = result {
         return Progress::failed(bytes, error);
     }
-    relay.target_was_full = false;
+    in_flight.target_was_full = false;
     let ending = loop {
         if bytes == request.count {
             break Ending::Complete;
@@ -191,7 +191,7 @@ fn from_looked_at(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -
         if bytes > 0 && budget.is_spent(0) {
             break Ending::Paused;
         }
-        if let Some(ending) = request.before_taking(relay.has_moved(bytes)) {
+        if let Some(ending) = request.before_taking(in_flight.has_moved(bytes)) {
             break ending;
         }
         let chunk = buffer.first(request.count - bytes);
@@ -203,7 +203,7 @@ fn from_looked_at(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -
                 if matches!(error.call, SystemCall::Tee | SystemCall::Pipe)
                     && error.is_refusal() =>
             {
-                let unseen = by_what_fits(&request.after(bytes), steps, relay);
+                let unseen = by_what_fits(&request.after(bytes), steps, in_flight);
                 return Progress {
                     bytes: bytes + unseen.bytes,
                     ..unseen
@@ -214,7 +214,7 @@ fn from_looked_at(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -
         let taken = match request.target.offer(&chunk[..seen], || steps.called(SELF)) {
             Ok(taken) => taken,
             Err(error) => {
-                relay.target_was_full = error.errno == Errno::EAGAIN;
+                in_flight.target_was_full = error.errno == Errno::EAGAIN;
                 break Ending::Failed(error);
             }
         };
@@ -231,10 +231,10 @@ fn from_looked_at(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -
 
 /// Where a source cannot be looked at, or others read from it: takes from it, once it is ready, what a target that is ready has room for. A pipe that is ready takes
 /// `PIPE_BUF` bytes as a whole, see `pipe(7)`. A stream socket is ready when a good part of its buffer is free; one that
-/// runs out of memory in between leaves bytes in the relay, which are told as stranded.
-fn by_what_fits(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+/// runs out of memory in between leaves bytes in flight, which are told as stranded.
+fn by_what_fits(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     let mut budget = request.budget();
-    let (mut bytes, result) = relay.write_out(request.count, &request.target, SELF, steps);
+    let (mut bytes, result) = in_flight.write_out(request.count, &request.target, SELF, steps);
     if let Err(error) = result {
         return Progress::failed(bytes, error);
     }
@@ -246,11 +246,11 @@ fn by_what_fits(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> 
             break Ending::Paused;
         }
         steps.called(SELF);
-        if let Some(ending) = streams::obstacle(request, relay.has_moved(bytes)) {
+        if let Some(ending) = streams::obstacle(request, in_flight.has_moved(bytes)) {
             break ending;
         }
         let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
-        let taken = relay.fill(most, |chunk| {
+        let taken = in_flight.fill(most, |chunk| {
             steps.called(SELF);
             request.source.take_at_once(chunk)
         });
@@ -260,7 +260,7 @@ fn by_what_fits(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> 
             Err(error) => break Ending::Failed(error),
         };
         let left = request.count - bytes;
-        let (written, result) = relay.write_out(left, &request.target, SELF, steps);
+        let (written, result) = in_flight.write_out(left, &request.target, SELF, steps);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);

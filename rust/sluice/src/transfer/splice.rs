@@ -3,7 +3,7 @@
 //! Where one side is a pipe, one call moves the bytes. Otherwise they go through a pooled pipe: references to pages into a
 //! socket, one copy into a file. A call that waits for a socket holds its pipe meanwhile, so that nobody else can read,
 //! write or close that: none is made on a caller's pipe. A socket to read is waited for before, and bytes for one to write
-//! go from the caller's pipe through one of ours. Bytes in the pipe have left their source: they wait in the [`Relay`], and those that a
+//! go from the caller's pipe through one of ours. Bytes in the pipe have left their source: they wait in the [`InFlight`], and those that a
 //! file does not take by `splice` are written to it.
 //!
 //! # Errors
@@ -16,9 +16,9 @@ use super::streams::{self, Taken, Way};
 use super::{Ending, KERNEL_CAP, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
+use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
 use crate::pipe::Pipe;
-use crate::relay::Relay;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -28,7 +28,7 @@ use nix::poll::PollFlags;
 
 const SELF: Mechanism = Mechanism::Splice;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+pub(super) fn run(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     let is_waited_for = request.pace != Pace::AtOnce;
     match (request.source.kind, request.target.kind) {
         (Kind::File, Kind::File) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
@@ -37,32 +37,32 @@ pub(super) fn run(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -
         (Kind::Socket, Kind::File) if takes_blocks(&request.target, steps) => {
             Progress::refused(SystemCall::Splice, Errno::EINVAL)
         }
-        (Kind::Socket, Kind::File) => from_stream(request, steps, relay),
+        (Kind::Socket, Kind::File) => from_stream(request, steps, in_flight),
         (Kind::Socket, Kind::Socket) if is_waited_for => {
-            streams::run(request, &ThroughPipe, steps, relay)
+            streams::run(request, &ThroughPipe, steps, in_flight)
         }
         // Nothing may be left over where one socket is not waited for, and splice takes before it gives.
         (Kind::Socket, Kind::Socket) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
         // `splice` waits for a blocking socket, whatever its flags say, and holds the pipe meanwhile.
         (Kind::Pipe, Kind::Socket) if request.pace == Pace::Throughout => {
-            streams::run(request, &ThroughPipe, steps, relay)
+            streams::run(request, &ThroughPipe, steps, in_flight)
         }
         (Kind::Pipe, Kind::Socket)
             if !is_waited_for && !is_non_blocking(&request.target, steps) =>
         {
-            by_what_fits(request, steps, relay)
+            by_what_fits(request, steps, in_flight)
         }
         (Kind::Pipe | Kind::Socket, Kind::Pipe | Kind::Socket) if is_waited_for => {
-            streams::run(request, &EndToEnd, steps, relay)
+            streams::run(request, &EndToEnd, steps, in_flight)
         }
         (Kind::Socket, Kind::Pipe)
             if !is_non_blocking(&request.source, steps)
                 && !is_ready(&request.source, PollFlags::POLLIN, steps) =>
         {
-            relay.target_was_full = false;
+            in_flight.target_was_full = false;
             Progress::refused(SystemCall::Splice, Errno::EAGAIN)
         }
-        (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, steps, relay),
+        (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, steps, in_flight),
     }
 }
 
@@ -75,13 +75,13 @@ impl Way for ThroughPipe {
         request: &Request<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<Taken, Error> {
-        let pipe = relay.pipe.take().map_or_else(Pipe::take, Ok)?;
+        let pipe = in_flight.pipe.take().map_or_else(Pipe::take, Ok)?;
         let filled = fill(&request.source, &pipe, most, request.pace, steps);
-        relay.pipe = Some(pipe);
-        relay.piped = unless_urgent(filled, &request.source)?;
-        Ok(Taken::Held(relay.piped as u64))
+        in_flight.pipe = Some(pipe);
+        in_flight.piped = unless_urgent(filled, &request.source)?;
+        Ok(Taken::Held(in_flight.piped as u64))
     }
 
     fn deliver(
@@ -89,22 +89,23 @@ impl Way for ThroughPipe {
         target: &Endpoint<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> (u64, Result<(), Error>) {
         // What another rung has left over comes first. The calls are that rung's.
-        let (mut bytes, result) = relay.write_buffered(most, target, Mechanism::ReadWrite, steps);
+        let (mut bytes, result) =
+            in_flight.write_buffered(most, target, Mechanism::ReadWrite, steps);
         steps.moved_instead(SELF, Mechanism::ReadWrite, bytes);
         if result.is_err() {
             return (bytes, result);
         }
-        while let Some(pipe) = relay.pipe.as_ref().filter(|_| relay.piped > 0) {
-            let piped = (relay.piped as u64).min(most - bytes);
+        while let Some(pipe) = in_flight.pipe.as_ref().filter(|_| in_flight.piped > 0) {
+            let piped = (in_flight.piped as u64).min(most - bytes);
             if piped == 0 {
                 break;
             }
             match empty(pipe, piped, target, steps) {
                 Ok(moved) => {
-                    relay.piped -= moved;
+                    in_flight.piped -= moved;
                     bytes += moved as u64;
                     // A signal came, perhaps because the source was closed, which this call does not touch.
                     if (moved as u64) < piped {
@@ -117,8 +118,8 @@ impl Way for ThroughPipe {
         (bytes, Ok(()))
     }
 
-    fn capacity(&self, relay: &Relay) -> u64 {
-        relay
+    fn capacity(&self, in_flight: &InFlight) -> u64 {
+        in_flight
             .pipe
             .as_ref()
             .map_or(KERNEL_CAP, |pipe| pipe.capacity() as u64)
@@ -134,9 +135,9 @@ impl Way for EndToEnd {
         request: &Request<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<Taken, Error> {
-        relay.target_was_full = false;
+        in_flight.target_was_full = false;
         steps.called(SELF);
         let (from, to) = (request.source.fd, request.target.fd);
         let len = usize::try_from(most.min(KERNEL_CAP)).unwrap_or(usize::MAX);
@@ -145,7 +146,7 @@ impl Way for EndToEnd {
         let moved = splice(from, None, to, None, len, flags).naming(SystemCall::Splice);
         let moved = unless_urgent(moved, &request.source);
         if moved.is_err_and(|error| error.errno == Errno::EAGAIN) {
-            relay.target_was_full = was_target_full(request);
+            in_flight.target_was_full = was_target_full(request);
         }
         Ok(Taken::Moved(moved? as u64))
     }
@@ -155,15 +156,15 @@ impl Way for EndToEnd {
         target: &Endpoint<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> (u64, Result<(), Error>) {
         // What another rung has left over. The calls are that rung's.
-        let (bytes, result) = relay.write_out(most, target, Mechanism::ReadWrite, steps);
+        let (bytes, result) = in_flight.write_out(most, target, Mechanism::ReadWrite, steps);
         steps.moved_instead(SELF, Mechanism::ReadWrite, bytes);
         (bytes, result)
     }
 
-    fn capacity(&self, _relay: &Relay) -> u64 {
+    fn capacity(&self, _relay: &InFlight) -> u64 {
         0
     }
 }
@@ -202,10 +203,10 @@ fn is_ready(end: &Endpoint<'_>, events: PollFlags, steps: &mut Steps) -> bool {
 }
 
 /// Into a socket that a call would wait for: as many bytes at a time as one that is ready has room for.
-fn by_what_fits(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+fn by_what_fits(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     let mut bytes = 0;
     let mut budget = request.budget();
-    relay.target_was_full = false;
+    in_flight.target_was_full = false;
     let ending = loop {
         if bytes == request.count {
             break Ending::Complete;
@@ -264,10 +265,10 @@ pub(super) fn probe(request: &Request<'_>, steps: &mut Steps) -> Result<(), Erro
     }
 }
 
-fn direct(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+fn direct(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     // What another rung has left over comes first. The calls are that rung's.
     let (written, result) =
-        relay.write_out(request.count, &request.target, Mechanism::ReadWrite, steps);
+        in_flight.write_out(request.count, &request.target, Mechanism::ReadWrite, steps);
     steps.moved_instead(SELF, Mechanism::ReadWrite, written);
     if let Err(error) = result {
         return Progress::failed(written, error);
@@ -279,7 +280,7 @@ fn direct(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progre
             ending: Ending::Complete,
         }
     } else {
-        between_ends(&rest, steps, relay)
+        between_ends(&rest, steps, in_flight)
     };
     Progress {
         bytes: written + progress.bytes,
@@ -288,11 +289,11 @@ fn direct(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progre
 }
 
 /// One call moves the bytes, since one side is a pipe.
-fn between_ends(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
+fn between_ends(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     let (source, target) = (request.source, request.target);
     let flags = flags(request.pace);
-    relay.target_was_full = false;
-    let has_moved = relay.has_moved(0);
+    in_flight.target_was_full = false;
+    let has_moved = in_flight.has_moved(0);
     let progress = request.repeat(SELF, SystemCall::Splice, has_moved, steps, |moved, len| {
         let mut from = source.offset.advanced(moved).for_kernel()?;
         let mut to = target.offset.advanced(moved).for_kernel()?;
@@ -303,7 +304,7 @@ fn between_ends(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> 
     if are_streams
         && matches!(progress.ending, Ending::Failed(error) if error.errno == Errno::EAGAIN)
     {
-        relay.target_was_full = was_target_full(request);
+        in_flight.target_was_full = was_target_full(request);
     }
     progress
 }
@@ -363,15 +364,15 @@ fn from_file(request: &Request<'_>, steps: &mut Steps) -> Progress {
 }
 
 /// From a socket into a file.
-fn from_stream(request: &Request<'_>, steps: &mut Steps, relay: &mut Relay) -> Progress {
-    let Progress { bytes, ending } = streams::into_file(request, &ThroughPipe, steps, relay);
+fn from_stream(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
+    let Progress { bytes, ending } = streams::into_file(request, &ThroughPipe, steps, in_flight);
     match ending {
         // Bytes in the pipe must not be lost, whatever splice says, nor wait for what a signal is about, which may be a
         // close of the file: the exact mechanism ends here, the ladder goes on.
         Ending::Failed(error) => {
             let target = request.target.advanced(bytes);
             let left = request.count - bytes;
-            let (written, result) = relay.write_out(left, &target, Mechanism::ReadWrite, steps);
+            let (written, result) = in_flight.write_out(left, &target, Mechanism::ReadWrite, steps);
             steps.moved_instead(SELF, Mechanism::ReadWrite, written);
             Progress::failed(bytes + written, result.err().unwrap_or(error))
         }

@@ -10,7 +10,7 @@
 use super::{Ending, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::Error;
-use crate::relay::Relay;
+use crate::in_flight::InFlight;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -19,7 +19,7 @@ use nix::sys::time::TimeSpec;
 
 /// What became of bytes that left the source.
 pub(super) enum Taken {
-    /// The relay holds them.
+    /// They are in flight.
     Held(u64),
     /// They are in the target.
     Moved(u64),
@@ -33,20 +33,20 @@ pub(super) trait Way {
         request: &Request<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<Taken, Error>;
 
-    /// Passes on at most `most` of the bytes that the relay holds: how many, and what stopped it.
+    /// Passes on at most `most` of the bytes in flight: how many, and what stopped it.
     fn deliver(
         &self,
         target: &Endpoint<'_>,
         most: u64,
         steps: &mut Steps,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> (u64, Result<(), Error>);
 
     /// How many bytes can be held before the target gets them; 0 where one call passes them on.
-    fn capacity(&self, relay: &Relay) -> u64;
+    fn capacity(&self, in_flight: &InFlight) -> u64;
 }
 
 /// From a stream that may wait into a file: what was taken is stored before more is taken.
@@ -54,14 +54,15 @@ pub(super) fn into_file(
     request: &Request<'_>,
     way: &impl Way,
     steps: &mut Steps,
-    relay: &mut Relay,
+    in_flight: &mut InFlight,
 ) -> Progress {
     let mut budget = request.budget();
     let mut was_short = false;
     let mut bytes = 0;
     let ending = loop {
         let left = request.count - bytes;
-        let (written, result) = way.deliver(&request.target.advanced(bytes), left, steps, relay);
+        let (written, result) =
+            way.deliver(&request.target.advanced(bytes), left, steps, in_flight);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);
@@ -75,13 +76,13 @@ pub(super) fn into_file(
         if bytes > 0 && budget.is_spent(0) {
             break Ending::Paused;
         }
-        if let Some(ending) = request.before_taking(relay.has_moved(bytes)) {
+        if let Some(ending) = request.before_taking(in_flight.has_moved(bytes)) {
             break ending;
         }
         let asked = request.count - bytes;
-        match way.take(request, asked, steps, relay) {
+        match way.take(request, asked, steps, in_flight) {
             Ok(Taken::Held(0) | Taken::Moved(_)) => break Ending::EndOfFile,
-            Ok(Taken::Held(taken)) => was_short = taken < asked.min(way.capacity(relay)),
+            Ok(Taken::Held(taken)) => was_short = taken < asked.min(way.capacity(in_flight)),
             Err(error) => break Ending::Failed(error),
         }
     };
@@ -93,16 +94,16 @@ pub(super) fn run(
     request: &Request<'_>,
     way: &impl Way,
     steps: &mut Steps,
-    relay: &mut Relay,
+    in_flight: &mut InFlight,
 ) -> Progress {
     let mut budget = request.budget();
     let mut room = None;
     let mut bytes = 0;
-    relay.target_was_full = false;
+    in_flight.target_was_full = false;
     let ending = loop {
-        if relay.held() > 0 {
+        if in_flight.held() > 0 {
             let left = request.count - bytes;
-            let (written, result) = way.deliver(&request.target, left, steps, relay);
+            let (written, result) = way.deliver(&request.target, left, steps, in_flight);
             bytes += written;
             if let Err(error) = result {
                 break Ending::Failed(error);
@@ -114,16 +115,16 @@ pub(super) fn run(
         if bytes > 0 && budget.is_spent(0) {
             break Ending::Paused;
         }
-        match obstacle(request, relay.has_moved(bytes)) {
+        match obstacle(request, in_flight.has_moved(bytes)) {
             None => {}
             Some(Ending::WouldBlock(Side::Source)) if comes_at_once(request) => continue,
             Some(ending) => break ending,
         }
         let mut most = request.count - bytes;
-        if way.capacity(relay) > 0 && most > SMALL {
+        if way.capacity(in_flight) > 0 && most > SMALL {
             most = most.min(*room.get_or_insert_with(|| request.target.likely_room()));
         }
-        match way.take(&request.after(bytes), most, steps, relay) {
+        match way.take(&request.after(bytes), most, steps, in_flight) {
             Ok(Taken::Held(0) | Taken::Moved(0)) => break Ending::EndOfFile,
             Ok(Taken::Held(_)) => {}
             Ok(Taken::Moved(moved)) => bytes += moved,

@@ -19,7 +19,7 @@ use nix::unistd::read;
 /// What one transfer from a stream holds between two calls. A pipe that holds bytes when this is dropped is closed with
 /// them, never used again.
 #[derive(Default)]
-pub struct Relay {
+pub struct InFlight {
     pub(crate) pipe: Option<Pipe>,
     /// Bytes in the pipe.
     pub(crate) piped: usize,
@@ -40,7 +40,7 @@ pub struct Relay {
     is_source_shared: bool,
 }
 
-impl Relay {
+impl InFlight {
     /// Bytes that were taken from the source and that the target has not taken.
     #[must_use]
     pub fn held(&self) -> u64 {
@@ -161,7 +161,7 @@ impl Relay {
         }
     }
 
-    /// As [`Relay::write_out`], of the buffer alone.
+    /// As [`InFlight::write_out`], of the buffer alone.
     pub(crate) fn write_buffered(
         &mut self,
         most: u64,
@@ -209,7 +209,7 @@ impl Relay {
     }
 }
 
-impl Drop for Relay {
+impl Drop for InFlight {
     fn drop(&mut self) {
         if let Some(pipe) = self.pipe.take() {
             if self.piped == 0 {
