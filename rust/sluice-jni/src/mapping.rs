@@ -17,7 +17,7 @@ use nix::fcntl::{FallocateFlags, fallocate};
 use nix::sys::stat::fstat;
 use nix::unistd::ftruncate;
 use sluice::{
-    Advice, After, Ending, Error, Mapped, Mapping, Progress, Protection, Side, SystemCall,
+    Advice, After, Ending, Error, MapRequest, Mapping, Progress, Protection, Side, SystemCall,
     exchange_4, exchange_8, prepare_retirement,
 };
 
@@ -66,7 +66,7 @@ pub extern "system" fn Java_dev_sluice_internal_Native_map0(
 ) -> jlong {
     guarded(|| {
         let mapped = descriptor::with([fd], |[fd]| {
-            let how = Mapped {
+            let how = MapRequest {
                 offset: u64::try_from(offset).map_err(|_| invalid(SystemCall::Mmap))?,
                 length: number(SystemCall::Mmap, length)?,
                 protection: match protection {

@@ -29,7 +29,7 @@ pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::Error;
 pub use in_flight::InFlight;
 pub use mapping::{
-    Advice, After, Exchanged, Mapped, Mapping, Protection, exchange_4, exchange_8,
+    Advice, After, Exchanged, MapRequest, Mapping, Protection, exchange_4, exchange_8,
     prepare_retirement,
 };
 pub use mechanism::Mechanism;

@@ -8,7 +8,7 @@
 use nix::errno::Errno;
 use nix::sys::stat::{Mode, SFlag, mknod};
 use sluice::{
-    Ending, Endpoint, InFlight, Mapped, Mapping, Mechanism, Offset, Pace, Progress, Protection,
+    Ending, Endpoint, InFlight, MapRequest, Mapping, Mechanism, Offset, Pace, Progress, Protection,
     Request, Steps,
 };
 use std::fs::{File, OpenOptions};
@@ -247,7 +247,7 @@ fn a_mapping_is_moved_within_its_file_when_that_has_long_been_closed() {
     ] {
         for is_own in [false, true] {
             let linked = Linked::holding(&before);
-            let how = Mapped {
+            let how = MapRequest {
                 offset: from as u64,
                 length: count,
                 protection: Protection::ReadOnly,

@@ -314,7 +314,7 @@ fn stay() {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Mapped, Mapping, Protection};
+    use super::super::{MapRequest, Mapping, Protection};
     use super::*;
     use std::os::fd::AsFd;
     use std::sync::atomic::AtomicBool;
@@ -323,7 +323,7 @@ mod tests {
     fn values_are_exchanged_and_a_truncated_file_is_a_fault() {
         let file = tempfile::tempfile().expect("a file");
         file.set_len(8192).expect("long");
-        let how = Mapped {
+        let how = MapRequest {
             offset: 0,
             length: 8192,
             protection: Protection::ReadWrite,

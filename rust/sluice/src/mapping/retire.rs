@@ -15,9 +15,9 @@
 //!
 //! Each has a second way for what the kernel may refuse of the first. Huge pages are replaced as a whole: the kernel splits none.
 
+use super::address_range::AddressRange;
+use super::map::{Mapping, refused};
 use super::pages::{Pages, page_size};
-use super::range::Range;
-use super::{Mapping, refused};
 use crate::error::{Error, Naming};
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -57,9 +57,9 @@ struct Cover {
 static NOTHING: Mutex<Option<Cover>> = Mutex::new(None);
 static HOLES: Mutex<Option<Cover>> = Mutex::new(None);
 
-static RESERVE: Mutex<Option<Range>> = Mutex::new(None);
+static RESERVE: Mutex<Option<AddressRange>> = Mutex::new(None);
 
-fn reserve() -> MutexGuard<'static, Option<Range>> {
+fn reserve() -> MutexGuard<'static, Option<AddressRange>> {
     RESERVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -67,7 +67,7 @@ fn reserve() -> MutexGuard<'static, Option<Range>> {
 pub(super) fn keep_reserve() {
     let mut reserve = reserve();
     if reserve.is_none() {
-        *reserve = Range::single();
+        *reserve = AddressRange::single();
     }
 }
 
@@ -83,7 +83,7 @@ fn with_reserve(over: impl Fn() -> Result<(), Error>) -> Result<(), Error> {
                 return Err(Error { call, errno });
             }
             let answer = over();
-            *reserve = Range::single();
+            *reserve = AddressRange::single();
             answer
         }
         answer => answer,

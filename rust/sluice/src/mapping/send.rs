@@ -224,14 +224,14 @@ fn own_offset(file: BorrowedFd<'_>) -> Result<u64, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Mapped, Protection};
+    use super::super::{MapRequest, Protection};
     use super::*;
     use std::fs::File;
     use std::io::{Read, Write};
     use std::os::fd::AsFd;
 
     fn mapped(file: &File, length: usize) -> Mapping {
-        let how = Mapped {
+        let how = MapRequest {
             offset: 0,
             length,
             protection: Protection::ReadOnly,

@@ -1,7 +1,7 @@
 //! Addresses that are mapped by calls of our own, which memmap2 does not make.
 
-use super::pages::Pages;
-use super::{Mapped, Protection};
+use super::map::{MapRequest, Protection, refused};
+use super::pages::{Pages, page_size};
 use crate::error::{Error, Naming};
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -13,17 +13,17 @@ use std::ptr::NonNull;
 
 /// Whole pages, given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct Range {
+pub(super) struct AddressRange {
     start: NonNull<c_void>,
     length: usize,
 }
 
 // SAFETY: an address and a length, at which only the kernel looks.
-unsafe impl Send for Range {}
+unsafe impl Send for AddressRange {}
 // SAFETY: as above.
-unsafe impl Sync for Range {}
+unsafe impl Sync for AddressRange {}
 
-impl Range {
+impl AddressRange {
     pub(super) fn start(&self) -> usize {
         self.start.as_ptr().expose_provenance()
     }
@@ -32,10 +32,10 @@ impl Range {
     /// maps all or nothing.
     pub(super) fn of_durable_memory(
         file: BorrowedFd<'_>,
-        how: Mapped,
+        how: MapRequest,
         page: usize,
-    ) -> Result<Range, Error> {
-        let invalid = || super::refused(Errno::EINVAL);
+    ) -> Result<AddressRange, Error> {
+        let invalid = || refused(Errno::EINVAL);
         let protection = match how.protection {
             Protection::ReadOnly => ProtFlags::PROT_READ,
             Protection::ReadWrite => ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
@@ -51,34 +51,34 @@ impl Range {
         let length = length.and_then(NonZeroUsize::new).ok_or(invalid())?;
         // SAFETY: the kernel chooses addresses at which nothing is mapped.
         let start = unsafe { mmap(None, length, protection, flags, file, offset) };
-        Ok(Range {
+        Ok(AddressRange {
             start: start.naming(SystemCall::Mmap)?,
             length: length.get(),
         })
     }
 
     /// What lies in shared pages, once more (`mremap` of an old size of 0).
-    pub(super) fn duplicate_of(pages: Pages) -> Result<Range, Error> {
+    pub(super) fn duplicate_of(pages: Pages) -> Result<AddressRange, Error> {
         let flags = MRemapFlags::MREMAP_MAYMOVE;
         // SAFETY: nothing is moved away, and the kernel chooses addresses at which nothing is mapped.
         let start = unsafe { mremap(pages.pointer(), 0, pages.length, flags, None) };
-        Ok(Range {
+        Ok(AddressRange {
             start: start.naming(SystemCall::Mremap)?,
             length: pages.length,
         })
     }
 
     /// Addresses that nobody can use yet, from a multiple of `page` on.
-    pub(super) fn reserved(length: usize, page: usize) -> Result<Range, Error> {
-        let invalid = || super::refused(Errno::EINVAL);
+    pub(super) fn reserved(length: usize, page: usize) -> Result<AddressRange, Error> {
+        let invalid = || refused(Errno::EINVAL);
         // The kernel begins at a multiple of a usual page by itself.
-        let ahead = page - super::page_size();
+        let ahead = page - page_size();
         let whole = length.checked_add(ahead).and_then(NonZeroUsize::new);
         let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
         // SAFETY: the kernel chooses addresses at which nothing is mapped.
         let start =
             unsafe { mmap_anonymous(None, whole.ok_or(invalid())?, ProtFlags::PROT_NONE, flags) };
-        let all = Range {
+        let all = AddressRange {
             start: start.naming(SystemCall::Mmap)?,
             length: length + ahead,
         };
@@ -87,40 +87,40 @@ impl Range {
     }
 
     /// A page that no neighbour is merged with: one mapping of those that `vm.max_map_count` allows.
-    pub(super) fn single() -> Option<Range> {
-        let length = NonZeroUsize::new(super::page_size())?;
+    pub(super) fn single() -> Option<AddressRange> {
+        let length = NonZeroUsize::new(page_size())?;
         let flags = MapFlags::MAP_SHARED | MapFlags::MAP_NORESERVE;
         // SAFETY: the kernel chooses an address at which nothing is mapped.
         let start = unsafe { mmap_anonymous(None, length, ProtFlags::PROT_NONE, flags) };
-        Some(Range {
+        Some(AddressRange {
             start: start.ok()?,
             length: length.get(),
         })
     }
 
     /// A part of it; the rest is given back.
-    fn cut_to(self, start: usize, length: usize) -> Range {
+    fn cut_to(self, start: usize, length: usize) -> AddressRange {
         let from = self.start();
         let end = from + self.length;
         std::mem::forget(self);
         for (start, end) in [(from, start), (start + length, end)] {
             if start < end {
-                drop(Range::at(start, end - start));
+                drop(AddressRange::at(start, end - start));
             }
         }
-        Range::at(start, length)
+        AddressRange::at(start, length)
     }
 
-    fn at(start: usize, length: usize) -> Range {
+    fn at(start: usize, length: usize) -> AddressRange {
         let pointer = std::ptr::with_exposed_provenance_mut(start);
-        Range {
+        AddressRange {
             start: NonNull::new(pointer).unwrap_or(NonNull::dangling()),
             length,
         }
     }
 }
 
-impl Drop for Range {
+impl Drop for AddressRange {
     fn drop(&mut self) {
         // SAFETY: this is the only owner of these pages, and no reference to their bytes exists.
         let _ = unsafe { munmap(self.start, self.length) };

@@ -110,14 +110,14 @@ impl Mapping {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Mapped, Protection};
+    use super::super::{MapRequest, Protection};
     use super::*;
     use std::fs::File;
     use std::io::{Read, Seek, Write};
     use std::os::fd::AsFd;
 
     fn mapped(file: &File, length: usize) -> Mapping {
-        let how = Mapped {
+        let how = MapRequest {
             offset: 0,
             length,
             protection: Protection::ReadWrite,
