@@ -3,9 +3,9 @@
 //! No byte at the beginning of the target counts until the last one has moved, which is the first. What has been done is
 //! therefore kept here between calls, and told when all of it is done.
 
-use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::pooled::buffer::{Buffer, SIZE};
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;

@@ -5,11 +5,11 @@
 //! pipe.
 
 use crate::backwards::Backwards;
-use crate::buffer::Buffer;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
-use crate::pipe::Pipe;
+use crate::pooled::buffer::Buffer;
+use crate::pooled::pipe::Pipe;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use crate::transfer::overlap::Files;

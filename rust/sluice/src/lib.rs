@@ -10,15 +10,13 @@
 //! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
 
 mod backwards;
-mod buffer;
 mod copy;
 mod endpoint;
 mod error;
 mod in_flight;
 mod mapping;
 mod mechanism;
-mod pipe;
-mod pool;
+mod pooled;
 mod second;
 mod steps;
 mod system_call;
@@ -41,8 +39,8 @@ pub use transfer::{Ending, Pace, Progress, Request, Side};
 /// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a library that is
 /// about to be unloaded; nobody may be in a call of this crate. Whoever calls it afterwards all the same gets new ones.
 pub fn release() {
-    pipe::release();
-    buffer::release();
+    pooled::pipe::release();
+    pooled::buffer::release();
     mapping::retire::release();
     mapping::exchange::release();
     transfer::refusals::forget();

@@ -19,7 +19,7 @@ use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
-use crate::pipe::{FULL, widen};
+use crate::pooled::pipe::{FULL, widen};
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use budget::{Budget, INTO_BUFFERS, TRANSFER};

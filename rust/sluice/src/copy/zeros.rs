@@ -1,7 +1,7 @@
 //! Copies what is not zero: whole blocks of zeros are left out, and are holes in a new file.
 
-use crate::buffer::{Buffer, SIZE};
 use crate::error::{Error, Naming};
+use crate::pooled::buffer::{Buffer, SIZE};
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;

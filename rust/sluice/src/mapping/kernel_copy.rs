@@ -5,7 +5,7 @@
 
 use super::Mapping;
 use crate::error::{Error, Naming};
-use crate::pipe::Pipe;
+use crate::pooled::pipe::Pipe;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::libc::{self, c_void};

@@ -5,10 +5,10 @@
 
 use super::Mapping;
 use crate::backwards::{Advance, Backwards, Ranges};
-use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::in_flight::InFlight;
+use crate::pooled::buffer::{Buffer, SIZE};
 use crate::system_call::SystemCall;
 use crate::transfer::budget::{Budget, TRANSFER};
 use crate::transfer::overlap::{Files, files_of};

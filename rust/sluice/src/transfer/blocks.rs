@@ -14,11 +14,11 @@
 
 use super::direct_io::{USUAL_ALIGNMENT, alignment};
 use super::{Ending, Pace, Progress, Request, place};
-use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
+use crate::pooled::buffer::{Buffer, SIZE};
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;

@@ -12,10 +12,10 @@
 
 use super::blocks::Reader;
 use super::{Ending, Progress, Request, move_on, place};
-use crate::buffer::{Buffer, WHOLE as SIZE};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
+use crate::pooled::buffer::{Buffer, WHOLE as SIZE};
 use crate::second::SecondDescriptor;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;

@@ -20,11 +20,11 @@
 
 use super::{Ending, Progress, Request, move_on, place};
 use crate::backwards::{Advance, Backwards, Ranges};
-use crate::buffer::SIZE;
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
+use crate::pooled::buffer::SIZE;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;

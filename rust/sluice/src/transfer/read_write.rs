@@ -12,12 +12,12 @@
 use super::blocks::{self, Reader};
 use super::streams::{self, Taken, Way};
 use super::{Ending, Pace, Progress, Request, overlap};
-use crate::buffer::{Buffer, SIZE};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
 use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
-use crate::pipe::Pipe;
+use crate::pooled::buffer::{Buffer, SIZE};
+use crate::pooled::pipe::Pipe;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;

@@ -18,7 +18,7 @@ use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
 use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
-use crate::pipe::Pipe;
+use crate::pooled::pipe::Pipe;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;

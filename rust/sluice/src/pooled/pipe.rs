@@ -1,13 +1,11 @@
 //! Pooled pipes: what bytes are spliced through. A pipe that may hold bytes is never given back.
 
-mod budget;
-
+use super::pipe_budget::{self, Reserved};
+use super::pool::Pool;
 use crate::error::{Error, Naming};
 use crate::mapping::page_size;
-use crate::pool::Pool;
 use crate::second::{close_there, is_second};
 use crate::system_call::SystemCall;
-use budget::Reserved;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::stat::fstat;
@@ -60,7 +58,7 @@ impl Pipe {
             .filter(|capacity| **capacity <= wanted)
             .find_map(|capacity| resize(&writer, *capacity).ok());
         let Some(capacity) = capacity else {
-            budget::was_refused();
+            pipe_budget::was_refused();
             return Err(refused);
         };
         reserved.becomes(capacity);
@@ -167,13 +165,13 @@ pub(crate) fn widen(pipe: BorrowedFd<'_>, mut called: impl FnMut()) {
     let Ok(inode) = fstat(pipe).map(|stat| stat.st_ino) else {
         return;
     };
-    if !budget::widens(inode, more) {
+    if !pipe_budget::widens(inode, more) {
         return;
     }
     called();
     if resize(pipe, WIDE).is_err() {
         // What is refused leaves the pipe as it was.
-        budget::widens_not(inode);
+        pipe_budget::widens_not(inode);
     }
 }
 

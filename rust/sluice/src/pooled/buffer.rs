@@ -1,8 +1,8 @@
 //! Pooled buffers for the mechanisms that copy: anonymous memory, which no file can take away. It begins at a page, as
 //! files that are open with `O_DIRECT` want it.
 
+use super::pool::Pool;
 use crate::error::Error;
-use crate::pool::Pool;
 use crate::system_call::SystemCall;
 use memmap2::MmapMut;
 use nix::errno::Errno;
