@@ -17,7 +17,7 @@ mod in_flight;
 mod mapping;
 mod mechanism;
 mod pooled;
-mod second;
+mod second_descriptor;
 mod steps;
 mod system_call;
 mod transfer;
@@ -31,7 +31,7 @@ pub use mapping::{
     prepare_retirement,
 };
 pub use mechanism::Mechanism;
-pub use second::{Descriptor, SecondDescriptor, prepare, run};
+pub use second_descriptor::{Descriptor, SecondDescriptor, prepare, run};
 pub use steps::{Step, Steps};
 pub use system_call::SystemCall;
 pub use transfer::{Ending, Pace, Progress, Request, Side};
@@ -44,5 +44,5 @@ pub fn release() {
     mapping::retire::release();
     mapping::exchange::release();
     transfer::refusals::forget();
-    second::release();
+    second_descriptor::release();
 }

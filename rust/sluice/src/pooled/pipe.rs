@@ -4,7 +4,7 @@ use super::pipe_budget::{self, Reserved};
 use super::pool::Pool;
 use crate::error::{Error, Naming};
 use crate::mapping::page_size;
-use crate::second::{close_there, is_second};
+use crate::second_descriptor::{close_there, is_second};
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -20,7 +20,7 @@ const CAPACITIES: [u32; 3] = [1 << 20, 1 << 18, 1 << 16];
 /// How many are kept: idle ones count in the user's quota as well.
 const KEPT: usize = 4;
 
-/// One for the process's descriptor table and one for the second, see [`crate::second`].
+/// One for the process's descriptor table and one for the second, see [`crate::second_descriptor`].
 static POOLS: [Pool<Pipe>; 2] = [const { Pool::new(KEPT) }; 2];
 
 fn pool() -> &'static Pool<Pipe> {

@@ -16,7 +16,7 @@ use crate::endpoint::{Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pooled::buffer::{Buffer, WHOLE as SIZE};
-use crate::second::SecondDescriptor;
+use crate::second_descriptor::SecondDescriptor;
 use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;

@@ -17,13 +17,13 @@
 //! Those of [`SystemCall::Unshare`]: `EPERM`, `ENOSYS`: a seccomp profile forbids to leave the table; `EAGAIN`: no more threads;
 //! `EMFILE`, `ENFILE`: no descriptors for the socket, of which the process needs one for good.
 
-mod link;
-mod table;
-mod thread;
+mod descriptor_socket;
+mod descriptor_table;
+mod worker;
 
 use crate::error::{Error, Naming};
 use crate::system_call::SystemCall;
-use link::Link;
+use descriptor_socket::DescriptorSocket;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::libc::pthread_t;
@@ -33,9 +33,9 @@ use std::any::Any;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use thread::Worker;
+use worker::Worker;
 
-pub(crate) use table::is_second;
+pub(crate) use descriptor_table::is_second;
 
 /// How many threads are kept for the next call.
 const KEPT: usize = 4;
@@ -49,7 +49,7 @@ fn crew() -> MutexGuard<'static, Option<Crew>> {
 
 /// The threads that share the second table.
 struct Crew {
-    link: Arc<Link>,
+    socket: Arc<DescriptorSocket>,
     /// Starts the others, which share its table therefore.
     first: Worker,
     idle: Vec<Worker>,
@@ -57,19 +57,19 @@ struct Crew {
 
 impl Crew {
     fn start() -> nix::Result<Crew> {
-        let (link, other_end) = Link::new()?;
+        let (socket, other_end) = DescriptorSocket::new()?;
         let first = Worker::start()?;
         let mut left = Err(Errno::ECHILD);
         first.run(
             &mut || {
-                left = table::leave(other_end.as_fd());
+                left = descriptor_table::leave(other_end.as_fd());
                 Vec::new()
             },
             &|_| {},
         );
         match left {
             Ok(number) => Ok(Crew {
-                link: Arc::new(link.with_other_end(number)),
+                socket: Arc::new(socket.with_other_end(number)),
                 first,
                 idle: Vec::new(),
             }),
@@ -111,11 +111,11 @@ fn started(crew: &mut Option<Crew>) -> Result<&mut Crew, Error> {
     }
 }
 
-fn take() -> Result<(Worker, Arc<Link>), Error> {
+fn take() -> Result<(Worker, Arc<DescriptorSocket>), Error> {
     let mut crew = crew();
     let crew = started(&mut crew)?;
     let worker = crew.take().naming(SystemCall::Unshare)?;
-    Ok((worker, Arc::clone(&crew.link)))
+    Ok((worker, Arc::clone(&crew.socket)))
 }
 
 fn give_back(worker: Worker) {
@@ -163,11 +163,11 @@ pub fn run<const N: usize, R: Send>(
             Descriptor::Second(second) => second.here(),
         })));
     }
-    let (worker, link) = take()?;
+    let (worker, socket) = take()?;
     let sent = descriptors
         .iter()
         .filter_map(|descriptor| match descriptor {
-            Descriptor::Lent(fd) => Some(link.send(fd.as_raw_fd())),
+            Descriptor::Lent(fd) => Some(socket.send(fd.as_raw_fd())),
             Descriptor::Second(_) => None,
         });
     let tickets: Vec<nix::Result<u64>> = sent.collect();
@@ -177,7 +177,7 @@ pub fn run<const N: usize, R: Send>(
         // All that were sent have to be received.
         let received: Vec<nix::Result<OwnedFd>> = tickets
             .iter()
-            .map(|ticket| ticket.and_then(|ticket| link.receive(ticket)))
+            .map(|ticket| ticket.and_then(|ticket| socket.receive(ticket)))
             .collect();
         let (received, failed): (Vec<_>, Vec<_>) = received.into_iter().partition(Result::is_ok);
         let received: Vec<OwnedFd> = received.into_iter().flatten().collect();

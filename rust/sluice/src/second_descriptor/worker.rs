@@ -176,7 +176,7 @@ extern "C" fn main(desk: *mut c_void) -> *mut c_void {
     // SAFETY: the name is shorter than 16 bytes and ends with a 0.
     unsafe { libc::prctl(libc::PR_SET_NAME, c"sluice-files".as_ptr()) };
     if desk.starts_in_second {
-        super::table::mark();
+        super::descriptor_table::mark();
     }
     while let Task::Run(work) = desk.next() {
         let left = work();

@@ -14,7 +14,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-pub(super) struct Link {
+pub(super) struct DescriptorSocket {
     /// In the table of the process.
     end: OwnedFd,
     /// Its number in the second table, with which it is closed.
@@ -24,28 +24,28 @@ pub(super) struct Link {
     arrived: Mutex<HashMap<u64, Option<RawFd>>>,
 }
 
-impl Link {
+impl DescriptorSocket {
     /// A link, and its other end for the second table.
-    pub(super) fn new() -> nix::Result<(Link, OwnedFd)> {
+    pub(super) fn new() -> nix::Result<(DescriptorSocket, OwnedFd)> {
         let kind = SockType::SeqPacket;
         let (end, other_end) = socketpair(AddressFamily::Unix, kind, None, SockFlag::SOCK_CLOEXEC)?;
-        let link = Link {
+        let socket = DescriptorSocket {
             end,
             other_end: -1,
             tickets: AtomicU64::new(0),
             arrived: Mutex::new(HashMap::new()),
         };
-        Ok((link, other_end))
+        Ok((socket, other_end))
     }
 
-    pub(super) fn with_other_end(self, number: RawFd) -> Link {
-        Link {
+    pub(super) fn with_other_end(self, number: RawFd) -> DescriptorSocket {
+        DescriptorSocket {
             other_end: number,
             ..self
         }
     }
 
-    /// Sends a descriptor of the process: a ticket for [`Link::receive`], which has to be called with it.
+    /// Sends a descriptor of the process: a ticket for [`DescriptorSocket::receive`], which has to be called with it.
     pub(super) fn send(&self, descriptor: RawFd) -> nix::Result<u64> {
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed);
         let bytes = ticket.to_ne_bytes();
