@@ -9,32 +9,27 @@
 //!
 //! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
 
-mod backwards;
 mod copy;
 mod endpoint;
 mod error;
-mod in_flight;
 mod mapping;
 mod mechanism;
 mod pooled;
 mod second_descriptor;
-mod steps;
 mod system_call;
 mod transfer;
 
 pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes, permissions_of_new};
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::Error;
-pub use in_flight::InFlight;
 pub use mapping::{
     Advice, After, Exchanged, MapRequest, Mapping, Protection, exchange_4, exchange_8,
     prepare_retirement,
 };
 pub use mechanism::Mechanism;
 pub use second_descriptor::{Descriptor, SecondDescriptor, prepare, run};
-pub use steps::{Step, Steps};
 pub use system_call::SystemCall;
-pub use transfer::{Ending, Pace, Progress, Request, Side};
+pub use transfer::{Ending, InFlight, Pace, Progress, Request, Side, Step, Steps};
 
 /// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a library that is
 /// about to be unloaded; nobody may be in a call of this crate. Whoever calls it afterwards all the same gets new ones.

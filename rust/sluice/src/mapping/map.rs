@@ -5,7 +5,7 @@ use super::pages::{self, Pages, page_size};
 use super::retire;
 use crate::error::{Error, Naming};
 use crate::system_call::SystemCall;
-use crate::transfer::overlap::Identity;
+use crate::transfer::same_file::Identity;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::sys::stat::fstat;

@@ -4,14 +4,14 @@
 //! first, piece by piece in the safe direction.
 
 use super::Mapping;
-use crate::backwards::{Advance, Backwards, Ranges};
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
-use crate::in_flight::InFlight;
 use crate::pooled::buffer::{Buffer, SIZE};
 use crate::system_call::SystemCall;
+use crate::transfer::backward_move::{Advance, BackwardMove, Ranges};
 use crate::transfer::budget::{Budget, TRANSFER};
-use crate::transfer::overlap::{Files, files_of};
+use crate::transfer::in_flight::InFlight;
+use crate::transfer::same_file::{Files, files_of};
 use crate::transfer::{Ending, Pace, Progress, Side};
 use nix::errno::Errno;
 use nix::libc::{self, c_void};
@@ -159,9 +159,9 @@ impl Mapping {
         if ranges.to <= ranges.from {
             return self.send_forwards(offset..end, target, is_due);
         }
-        let mut backwards = match in_flight.backwards.take() {
+        let mut backwards = match in_flight.backward_move.take() {
             Some(begun) => begun,
-            None => Box::new(Backwards::new(ranges, size)?),
+            None => Box::new(BackwardMove::new(ranges, size)?),
         };
         let Ranges { from, to, .. } = backwards.ranges();
         let read = |at: u64, chunk: &mut [u8]| {
@@ -170,7 +170,7 @@ impl Mapping {
         };
         match backwards.advance(target.fd, read, || {}, &mut is_due)? {
             Advance::Paused => {
-                in_flight.backwards = Some(backwards);
+                in_flight.backward_move = Some(backwards);
                 Ok((0, Ending::Paused))
             }
             Advance::Done(bytes) => {

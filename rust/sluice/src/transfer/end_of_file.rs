@@ -8,28 +8,29 @@
 //! A device is not asked: reading a byte of it may take that byte away. `mmap` and `ioctl(FICLONERANGE)`, which go by the
 //! size, serve regular files only; what the other calls answer is the device's own word.
 
-use super::{Ending, Progress, Request, place};
+use super::file_position::place;
+use super::file_size::regular_size;
+use super::in_flight::InFlight;
+use super::progress::{Ending, Progress};
+use super::request::Request;
+use super::steps::Steps;
 use crate::endpoint::Kind;
 use crate::error::{Error, Naming};
-use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
-use nix::libc;
-use nix::sys::stat::fstat;
 use nix::sys::uio::pread;
-use std::os::fd::BorrowedFd;
 
 impl Request<'_> {
-    /// As [`Request::run_exact`], where an end of the file is one.
+    /// Serves this request by `serve`, which does what the exact `mechanism` does, so that an end of the file is one.
     pub(super) fn run_to_a_true_end(
         &self,
         mechanism: Mechanism,
         steps: &mut Steps,
         in_flight: &mut InFlight,
+        serve: impl Fn(&mut Steps, &mut InFlight) -> Progress,
     ) -> Progress {
-        let first = self.run_exact(mechanism, steps, in_flight);
+        let first = serve(steps, in_flight);
         if !self.is_in_doubt(mechanism, &first) {
             return first;
         }
@@ -39,7 +40,7 @@ impl Request<'_> {
             Err(error) => return Progress::failed(0, error),
         }
         // The file may have grown between the two calls, as a log does. Then the mechanism sees the byte as well.
-        let second = self.run_exact(mechanism, steps, in_flight);
+        let second = serve(steps, in_flight);
         if !self.is_in_doubt(mechanism, &second) {
             return second;
         }
@@ -74,11 +75,4 @@ impl Request<'_> {
         let read = pread(self.source.fd, &mut [0], at).naming(SystemCall::Read)?;
         Ok(read > 0)
     }
-}
-
-/// The size of a regular file; `None` of a device, a FIFO or anything else whose size says nothing.
-pub(super) fn regular_size(file: BorrowedFd<'_>) -> nix::Result<Option<u64>> {
-    let stat = fstat(file)?;
-    let is_regular = stat.st_mode & libc::S_IFMT == libc::S_IFREG;
-    Ok(is_regular.then(|| u64::try_from(stat.st_size).unwrap_or(0)))
 }

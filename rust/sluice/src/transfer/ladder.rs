@@ -1,6 +1,6 @@
 //! The order in which [`Mechanism::Auto`] tries: one table, by the kinds of source and target and the size.
 
-use super::Request;
+use super::request::Request;
 use crate::endpoint::Kind::{self, File, Pipe, Socket};
 use crate::mechanism::Mechanism::{self, CopyFileRange, MmapWrite, ReadWrite, Sendfile, Splice};
 

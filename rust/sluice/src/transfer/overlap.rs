@@ -18,40 +18,26 @@
 //!
 //! Source: `generic_copy_file_checks` in the kernel's `fs/read_write.c`, `copy_file_range(2)`.
 
-use super::{Ending, Progress, Request, move_on, place};
-use crate::backwards::{Advance, Backwards, Ranges};
+use super::backward_move::{Advance, BackwardMove, Ranges};
+use super::file_position::{move_on, place};
+use super::in_flight::InFlight;
+use super::progress::{Ending, Progress};
+use super::request::Request;
+use super::same_file::{Files, Identity, files_of};
+use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
-use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
 use crate::pooled::buffer::SIZE;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::libc;
-use nix::sys::stat::{FileStat, fstat};
+use nix::sys::stat::fstat;
 use nix::sys::utsname::uname;
-use std::os::fd::{AsRawFd, BorrowedFd};
 use std::sync::OnceLock;
 
 /// Up to here a transfer between files is asked for by one call, so that the kernel sees all of it. Beyond, moving takes
 /// a hundred times as long as looking.
 const ONE_CALL: u64 = 1 << 20;
-
-/// Whether the two files of a transfer are one, as far as it has been looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Files {
-    #[default]
-    Unseen,
-    Two,
-    One {
-        /// Its size when it was looked at.
-        size: u64,
-        /// Whether the target is open with `O_APPEND`, so that all is written at the end.
-        appends: bool,
-    },
-}
 
 /// Serves a request by `serve`, which does what `mechanism` does, or otherwise where that would overwrite bytes before
 /// they are read.
@@ -65,7 +51,7 @@ pub(super) fn run(
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
         return serve(request, steps, in_flight);
     }
-    if in_flight.backwards.is_some() {
+    if in_flight.backward_move.is_some() {
         return go_backwards(request, steps, in_flight);
     }
     if cannot_go_wrong(request, mechanism) {
@@ -92,9 +78,9 @@ pub(super) fn run(
     let progress = match mechanism {
         _ if !ranges.overlap() => serve(&clipped, steps, in_flight),
         Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, steps, in_flight),
-        Mechanism::Auto | Mechanism::ReadWrite => match Backwards::new(ranges, size) {
+        Mechanism::Auto | Mechanism::ReadWrite => match BackwardMove::new(ranges, size) {
             Ok(begun) => {
-                in_flight.backwards = Some(Box::new(begun));
+                in_flight.backward_move = Some(Box::new(begun));
                 go_backwards(request, steps, in_flight)
             }
             Err(error) => Progress::failed(0, error),
@@ -170,71 +156,6 @@ fn files(
     }
 }
 
-/// Whether a target is a file that is known. `called` is called for each system call.
-pub(crate) fn files_of(
-    source: Identity,
-    target: &Endpoint<'_>,
-    mut called: impl FnMut(),
-) -> Result<Files, Error> {
-    called();
-    let stat = fstat(target.fd).naming(SystemCall::Statx)?;
-    if Identity::of(&stat) != Some(source) {
-        return Ok(Files::Two);
-    }
-    called();
-    let flags = fcntl(target.fd, FcntlArg::F_GETFL).naming(SystemCall::Fcntl)?;
-    Ok(Files::One {
-        size: size(target.fd, &stat)?,
-        appends: OFlag::from_bits_retain(flags).contains(OFlag::O_APPEND),
-    })
-}
-
-/// What two descriptors have in common that name the same bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Identity {
-    /// By the file system and its number there.
-    File(u64, u64),
-    /// By the device, which may have several names.
-    BlockDevice(u64),
-}
-
-impl Identity {
-    /// None of what holds no bytes: a terminal, a FIFO, `/dev/zero`.
-    pub(crate) fn of(stat: &FileStat) -> Option<Identity> {
-        match stat.st_mode & libc::S_IFMT {
-            libc::S_IFREG => Some(Identity::File(stat.st_dev, stat.st_ino)),
-            libc::S_IFBLK => Some(Identity::BlockDevice(stat.st_rdev)),
-            _ => None,
-        }
-    }
-}
-
-/// Whether an end is a file or a block device, of which a short call is not the end.
-pub(super) fn holds_bytes(
-    endpoint: &Endpoint<'_>,
-    mechanism: Mechanism,
-    steps: &mut Steps,
-) -> bool {
-    steps.called(mechanism);
-    fstat(endpoint.fd).is_ok_and(|stat| Identity::of(&stat).is_some())
-}
-
-nix::ioctl_read! {
-    /// The size of a block device in bytes, of which `fstat(2)` says 0.
-    block_device_size, 0x12, 114, u64
-}
-
-/// The size of a file or a block device; 0 where it is not known, as in procfs.
-fn size(fd: BorrowedFd<'_>, stat: &FileStat) -> Result<u64, Error> {
-    if stat.st_mode & libc::S_IFMT == libc::S_IFREG {
-        return Ok(u64::try_from(stat.st_size).unwrap_or(0));
-    }
-    let mut bytes = 0;
-    // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `u64`, which outlives the call.
-    unsafe { block_device_size(fd.as_raw_fd(), &raw mut bytes) }.naming(SystemCall::Statx)?;
-    Ok(bytes)
-}
-
 /// What a short call means of which nobody knows whether it is within one file. The source has ended, or all that it has
 /// more may be what has just been appended to it, which is not chased.
 fn ending_of_short(
@@ -275,7 +196,7 @@ fn ending_of_short(
 /// Goes on from where `in_flight` is. Nothing is told before all has moved.
 fn go_backwards(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     const SELF: Mechanism = Mechanism::ReadWrite;
-    let Some(backwards) = in_flight.backwards.as_mut() else {
+    let Some(backwards) = in_flight.backward_move.as_mut() else {
         return Progress::failed(0, Error::stuck(SystemCall::Write));
     };
     let Ranges { from, to, .. } = backwards.ranges();
@@ -298,7 +219,7 @@ fn go_backwards(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlig
         Ok(Advance::Done(bytes)) => Ok(bytes),
         Err(error) => Err(error),
     };
-    in_flight.backwards = None;
+    in_flight.backward_move = None;
     let done = moved.and_then(|bytes| {
         move_on(&request.source, from, bytes, SELF, steps)?;
         move_on(&request.target, to, bytes, SELF, steps)?;

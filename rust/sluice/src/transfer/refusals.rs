@@ -27,8 +27,9 @@
 //! files looking costs one atomic load while nothing was refused, and two `fstat(2)` where something was. That is more than
 //! most calls that are refused: below 1 MiB nothing is looked up or remembered, and the call is simply made.
 
-use super::{Ending, Progress, Request};
-use crate::endpoint::{Endpoint, Kind};
+use super::progress::{Ending, Progress};
+use super::request::Request;
+use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
@@ -54,18 +55,6 @@ static ANY: AtomicBool = AtomicBool::new(false);
 static MEMORY: Mutex<Memory> = Mutex::new(Memory(Vec::new()));
 
 impl Request<'_> {
-    /// Whether `error` leaves the bytes to another mechanism: [`Error::is_refusal`], and between two files, neither of
-    /// which is ever waited for, `EAGAIN` of a call that reads and writes (ZFS, FUSE servers). `READ_WRITE` then tells
-    /// whether it is the files' own.
-    pub(crate) fn is_refusal(&self, error: Error) -> bool {
-        let both = matches!(error.call, SystemCall::Sendfile | SystemCall::Splice);
-        error.is_refusal() || both && error.errno == Errno::EAGAIN && self.is_between_files()
-    }
-
-    fn is_between_files(&self) -> bool {
-        (self.source.kind, self.target.kind) == (Kind::File, Kind::File)
-    }
-
     fn is_worth_a_look(&self) -> bool {
         self.count >= WORTH && self.is_between_files()
     }

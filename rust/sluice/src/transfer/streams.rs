@@ -7,11 +7,12 @@
 //! A socket's pending error is told once by the kernel. It is taken only where the caller can be told: not after bytes
 //! were moved, for the caller then gets their count.
 
-use super::{Ending, Pace, Progress, Request, Side};
+use super::in_flight::InFlight;
+use super::progress::{Ending, Progress, Side};
+use super::request::{Pace, Request};
+use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::Error;
-use crate::in_flight::InFlight;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll, ppoll};

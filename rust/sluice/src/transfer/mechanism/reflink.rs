@@ -8,21 +8,23 @@
 //! overlapping range, or not a regular file, which is known without the call; `EBADF`: the target is open with `O_APPEND`;
 //! `ETXTBSY`: a swap file; `EPERM`: an immutable target. Source: `ioctl_ficlonerange(2)`.
 
-use super::budget::{Budget, EXTENTS};
-use super::end_of_file::regular_size;
-use super::{Ending, Progress, Request, move_on, place};
 use crate::endpoint::Kind;
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
+use crate::transfer::budget::{Budget, EXTENTS};
+use crate::transfer::file_position::{move_on, place};
+use crate::transfer::file_size::regular_size;
+use crate::transfer::progress::{Ending, Progress};
+use crate::transfer::request::Request;
+use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::libc;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::Reflink;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
+pub(in crate::transfer) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
     match clone(request, steps) {
         Ok(progress) => progress,
         Err(error) => Progress::failed(0, error),

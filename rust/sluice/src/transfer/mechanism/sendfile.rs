@@ -9,15 +9,16 @@
 //! non-blocking and full; `EPIPE`: the peer is gone; `EINTR`: a signal came first; `ENOSPC`, `EFBIG`, `EIO`: the target
 //! file takes no more. Source: `sendfile(2)`, `do_sendfile` in the kernel's `fs/read_write.c`.
 
-use super::{Progress, Request};
 use crate::endpoint::Offset;
 use crate::mechanism::Mechanism;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
+use crate::transfer::progress::Progress;
+use crate::transfer::request::Request;
+use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::sys::sendfile::sendfile64;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
+pub(in crate::transfer) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
     if let Offset::At(_) = request.target.offset {
         return Progress::refused(SystemCall::Sendfile, Errno::EINVAL);
     }

@@ -31,7 +31,7 @@ impl Ranges {
 }
 
 /// How far a move has come.
-pub(crate) struct Backwards {
+pub(crate) struct BackwardMove {
     ranges: Ranges,
     /// The size of the file when the move began.
     size: u64,
@@ -50,11 +50,11 @@ pub(crate) enum Advance {
     Paused,
 }
 
-impl Backwards {
+impl BackwardMove {
     /// # Errors
     /// `ENOMEM`: no buffer.
-    pub(crate) fn new(ranges: Ranges, size: u64) -> Result<Backwards, Error> {
-        Ok(Backwards {
+    pub(crate) fn new(ranges: Ranges, size: u64) -> Result<BackwardMove, Error> {
+        Ok(BackwardMove {
             ranges,
             size,
             unread: ranges.count,
@@ -223,7 +223,7 @@ mod tests {
                 count: 650_000,
             };
             let file = file_with(&before);
-            let mut backwards = Backwards::new(ranges, 900_000).unwrap();
+            let mut backwards = BackwardMove::new(ranges, 900_000).unwrap();
             let turn = Cell::new(0usize);
             let mut pauses = 0;
             let done = loop {
@@ -261,7 +261,7 @@ mod tests {
             to: 10,
             count: 800_000,
         };
-        let mut backwards = Backwards::new(ranges, 900_000).unwrap();
+        let mut backwards = BackwardMove::new(ranges, 900_000).unwrap();
         let ends = 300_000;
         let read = |at, chunk: &mut [u8]| {
             let left = usize::try_from(ends - i64::try_from(at).unwrap()).unwrap_or(0);
@@ -290,7 +290,7 @@ mod tests {
             count: 700_000,
         };
         for (file, fails_at) in [(&sealed, 0), (&unreadable, 300_000)] {
-            let mut backwards = Backwards::new(ranges, 700_000).unwrap();
+            let mut backwards = BackwardMove::new(ranges, 700_000).unwrap();
             let read = |at, chunk: &mut [u8]| {
                 if at < fails_at {
                     let (call, errno) = (SystemCall::Read, Errno::EIO);

@@ -9,13 +9,14 @@
 //! takes no more. A first answer of 0 bytes may come from a file whose size the kernel does not know (procfs). Source:
 //! `copy_file_range(2)`, `vfs_copy_file_range` in the kernel's `fs/read_write.c`.
 
-use super::{Progress, Request};
 use crate::mechanism::Mechanism;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
+use crate::transfer::progress::Progress;
+use crate::transfer::request::Request;
+use crate::transfer::steps::Steps;
 use nix::fcntl::copy_file_range;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
+pub(in crate::transfer) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let (source, target) = (request.source, request.target);
     request.repeat(
         Mechanism::CopyFileRange,

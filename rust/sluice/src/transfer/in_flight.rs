@@ -4,15 +4,15 @@
 //! next call for the same pair, which lets the caller do the waiting. The bytes in the buffer come before those in the
 //! pipe.
 
-use crate::backwards::Backwards;
+use super::backward_move::BackwardMove;
+use super::same_file::Files;
+use super::steps::Steps;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pooled::buffer::Buffer;
 use crate::pooled::pipe::Pipe;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
-use crate::transfer::overlap::Files;
 use nix::errno::Errno;
 use nix::unistd::read;
 
@@ -33,7 +33,7 @@ pub struct InFlight {
     /// Whether source and target are one file.
     pub(crate) files: Files,
     /// A move within one file that is under way.
-    pub(crate) backwards: Option<Box<Backwards>>,
+    pub(crate) backward_move: Option<Box<BackwardMove>>,
     /// Whether the transfer has moved bytes in earlier calls, so that its caller will be told a count and no error.
     has_moved: bool,
     /// Whether others may take bytes of the source between two calls, so that those which were looked at may be gone.

@@ -7,13 +7,14 @@
 //! `ENODEV`: a device, whose size says nothing, which is known without the call; `ENODEV`, `EACCES`: the file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was
 //! truncated meanwhile, before a byte of the window was taken; those of `write(2)`. Source: `mmap(2)`.
 
-use super::end_of_file::regular_size;
-use super::{Ending, Progress, Request};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
+use crate::transfer::file_size::regular_size;
+use crate::transfer::progress::{Ending, Progress};
+use crate::transfer::request::Request;
+use crate::transfer::steps::Steps;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::libc;
@@ -21,7 +22,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 const SELF: Mechanism = Mechanism::MmapWrite;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
+pub(in crate::transfer) fn run(request: &Request<'_>, steps: &mut Steps) -> Progress {
     if request.source.kind != Kind::File {
         return Progress::refused(SystemCall::Mmap, Errno::ENODEV);
     }

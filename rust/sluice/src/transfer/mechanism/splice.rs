@@ -11,16 +11,17 @@
 //! ready; `EINTR`; `EPIPE`; `ENOSPC`, `EFBIG`, `EIO`: the target file takes no more; `EMFILE`, `ENFILE`: no descriptors for
 //! a pipe; `EDQUOT`: no pages for one. Source: `splice(2)`, the kernel's `fs/splice.c`.
 
-use super::blocks::is_direct;
-use super::streams::{self, Taken, Way};
-use super::{Ending, KERNEL_CAP, Pace, Progress, Request, Side};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
-use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
 use crate::pooled::pipe::Pipe;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
+use crate::transfer::direct_file::is_direct;
+use crate::transfer::in_flight::InFlight;
+use crate::transfer::progress::{Ending, Progress, Side};
+use crate::transfer::request::{KERNEL_CAP, Pace, Request};
+use crate::transfer::steps::Steps;
+use crate::transfer::streams::{self, Taken, Way};
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, splice};
 use nix::libc::PIPE_BUF;
@@ -28,7 +29,11 @@ use nix::poll::PollFlags;
 
 const SELF: Mechanism = Mechanism::Splice;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
+pub(in crate::transfer) fn run(
+    request: &Request<'_>,
+    steps: &mut Steps,
+    in_flight: &mut InFlight,
+) -> Progress {
     let is_waited_for = request.pace != Pace::AtOnce;
     match (request.source.kind, request.target.kind) {
         (Kind::File, Kind::File) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
@@ -240,7 +245,7 @@ fn by_what_fits(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlig
 
 /// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
 /// at `O_APPEND`, before it looks at how many bytes the pipe holds.
-pub(super) fn probe(request: &Request<'_>, steps: &mut Steps) -> Result<(), Error> {
+pub(in crate::transfer) fn probe(request: &Request<'_>, steps: &mut Steps) -> Result<(), Error> {
     if (request.source.kind, request.target.kind) != (Kind::Socket, Kind::File) {
         return Ok(());
     }

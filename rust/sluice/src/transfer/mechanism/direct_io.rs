@@ -10,31 +10,33 @@
 //! can be no second descriptor table; those of `read(2)` and `write(2)`.
 //! Source: `open(2)`, `O_DIRECT`; `statx(2)`, `STATX_DIOALIGN`.
 
-use super::blocks::Reader;
-use super::{Ending, Progress, Request, move_on, place};
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::pooled::buffer::{Buffer, WHOLE as SIZE};
 use crate::second_descriptor::SecondDescriptor;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
+use crate::transfer::direct_file::alignment;
+use crate::transfer::file_position::{move_on, place};
+use crate::transfer::progress::{Ending, Progress};
+use crate::transfer::request::Request;
+use crate::transfer::steps::Steps;
+use crate::transfer::whole_blocks::Reader;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::libc;
 use nix::sys::uio::{pread, pwrite};
-use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 
 const SELF: Mechanism = Mechanism::DirectIo;
-
-/// What memory, offsets and lengths are multiples of where the kernel does not tell: no device in use has larger blocks.
-pub(super) const USUAL_ALIGNMENT: u64 = 4096;
 
 /// What a descriptor promises of each write or read, and the second one must promise too.
 const KEPT: OFlag = OFlag::O_SYNC.union(OFlag::O_DSYNC).union(OFlag::O_NOATIME);
 
-pub(super) fn run(request: &Request<'_>, has_moved: bool, steps: &mut Steps) -> Progress {
+pub(in crate::transfer) fn run(
+    request: &Request<'_>,
+    has_moved: bool,
+    steps: &mut Steps,
+) -> Progress {
     let (source, target) = (&request.source, &request.target);
     let serves_target =
         target.kind == Kind::File && (source.kind != Kind::File || source.offset == Offset::Own);
@@ -70,7 +72,7 @@ struct Again<'fd> {
 
 impl<'fd> Again<'fd> {
     fn of(file: BorrowedFd<'fd>, access: OFlag, steps: &mut Steps) -> Result<Self, Error> {
-        let alignment = alignment(file, steps)?;
+        let alignment = alignment(file, SELF, steps)?;
         steps.called(SELF);
         let flags = fcntl(file, FcntlArg::F_GETFL).naming(SystemCall::Fcntl)?;
         let flags = OFlag::from_bits_retain(flags);
@@ -313,35 +315,4 @@ fn offset(at: u64) -> Result<i64, Error> {
     i64::try_from(at)
         .map_err(|_| Errno::EOVERFLOW)
         .naming(SystemCall::Lseek)
-}
-
-/// What offsets, lengths and memory have to be multiples of (`statx(2)`, since Linux 6.1).
-pub(super) fn alignment(file: BorrowedFd<'_>, steps: &mut Steps) -> Result<u64, Error> {
-    let mut answer = MaybeUninit::<libc::statx>::zeroed();
-    steps.called(SELF);
-    // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.
-    let result = unsafe {
-        libc::statx(
-            file.as_raw_fd(),
-            c"".as_ptr(),
-            libc::AT_EMPTY_PATH,
-            libc::STATX_TYPE | libc::STATX_DIOALIGN,
-            answer.as_mut_ptr(),
-        )
-    };
-    Errno::result(result).naming(SystemCall::Statx)?;
-    // SAFETY: any bytes are a `statx`, which is all integers, and these were zeroed first.
-    let answer = unsafe { answer.assume_init() };
-    // Opening a FIFO or a device again may wait, or do more than that.
-    let kind = u32::from(answer.stx_mode) & libc::S_IFMT;
-    if kind != libc::S_IFREG && kind != libc::S_IFBLK {
-        return Err(Errno::EINVAL).naming(SystemCall::Statx);
-    }
-    if answer.stx_mask & libc::STATX_DIOALIGN == 0 {
-        return Ok(USUAL_ALIGNMENT);
-    }
-    match answer.stx_dio_offset_align.max(answer.stx_dio_mem_align) {
-        0 => Err(Errno::EINVAL).naming(SystemCall::Statx),
-        alignment => Ok(u64::from(alignment)),
-    }
 }

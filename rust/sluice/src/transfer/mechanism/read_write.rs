@@ -9,17 +9,19 @@
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
-use super::blocks::{self, Reader};
-use super::streams::{self, Taken, Way};
-use super::{Ending, Pace, Progress, Request, overlap};
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
-use crate::in_flight::InFlight;
 use crate::mechanism::Mechanism;
 use crate::pooled::buffer::{Buffer, SIZE};
 use crate::pooled::pipe::Pipe;
-use crate::steps::Steps;
 use crate::system_call::SystemCall;
+use crate::transfer::in_flight::InFlight;
+use crate::transfer::progress::{Ending, Progress};
+use crate::transfer::request::{Pace, Request};
+use crate::transfer::steps::Steps;
+use crate::transfer::streams::{self, Taken, Way};
+use crate::transfer::whole_blocks::{self, Reader};
+use crate::transfer::{same_file, stream_to_blocks};
 use nix::errno::Errno;
 use nix::fcntl::{SpliceFFlags, tee};
 use nix::libc;
@@ -29,7 +31,11 @@ use std::os::fd::AsRawFd;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-pub(super) fn run(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
+pub(in crate::transfer) fn run(
+    request: &Request<'_>,
+    steps: &mut Steps,
+    in_flight: &mut InFlight,
+) -> Progress {
     match (request.source.kind, request.target.kind) {
         (Kind::File, _) => request.positioned(SELF, steps, from_file),
         (_, Kind::File) => into_file(request, steps, in_flight),
@@ -44,13 +50,14 @@ pub(super) fn run(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFl
 
 /// From a stream into a file, which may turn out to take whole blocks only.
 fn into_file(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
-    if blocks::may_not_fit(request) {
-        return blocks::from_stream(request, steps, in_flight);
+    if stream_to_blocks::may_not_fit(request) {
+        return stream_to_blocks::from_stream(request, steps, in_flight);
     }
     let progress = streams::into_file(request, &ThroughBuffer, steps, in_flight);
     match progress.ending {
-        Ending::Failed(error) if blocks::is_refused(&request.target, error) => {
-            let rest = blocks::from_stream(&request.after(progress.bytes), steps, in_flight);
+        Ending::Failed(error) if stream_to_blocks::is_refused(&request.target, error) => {
+            let rest =
+                stream_to_blocks::from_stream(&request.after(progress.bytes), steps, in_flight);
             Progress {
                 bytes: progress.bytes + rest.bytes,
                 ..rest
@@ -154,13 +161,13 @@ fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
     while written < filled {
         steps.called(SELF);
         let target = request.target.advanced(written as u64);
-        match blocks::write(&target, &chunk[written..filled], steps) {
+        match whole_blocks::write(&target, &chunk[written..filled], steps) {
             Ok(0) => return Progress::failed(written as u64, Error::stuck(SystemCall::Write)),
             Ok(more) => written += more,
             Err(error) if written > 0 && error.errno == Errno::EINTR => {}
             Err(error) => return Progress::failed(written as u64, error),
         }
-        if written < filled && !overlap::holds_bytes(&request.target, SELF, steps) {
+        if written < filled && !same_file::holds_bytes(&request.target, SELF, steps) {
             // A FIFO that is full: what it did not take is in the source still.
             ended = Ending::Short;
             break;

@@ -1,0 +1,133 @@
+//! A request, and what every mechanism asks of it.
+
+use super::budget::{Budget, INTO_BUFFERS, TRANSFER};
+use super::progress::{Ending, Side};
+use crate::endpoint::{Endpoint, Kind, Offset};
+use crate::error::{Error, Naming};
+use crate::system_call::SystemCall;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::stat::fstat;
+
+/// The most bytes that one `read`, `write`, `sendfile` or `copy_file_range` moves (`MAX_RW_COUNT`, see `read(2)`).
+pub(super) const KERNEL_CAP: u64 = 0x7fff_f000;
+
+/// Whether bytes of a stream are waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Goes on until the count is reached or the stream ends: what a blocking channel wants.
+    Throughout,
+    /// As [`Pace::Throughout`], of descriptors that are non-blocking underneath: the caller does the waiting, and what a
+    /// full target has not taken is best left where it is.
+    Polled,
+    /// Returns after the first call that gave less than was asked for: what a channel in non-blocking mode wants. It
+    /// saves the call that would only say `EAGAIN`. Between two streams nothing is taken that the target does not take.
+    AtOnce,
+}
+
+/// Bytes to be moved from a source to a target.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'fd> {
+    /// Where the bytes come from.
+    pub source: Endpoint<'fd>,
+    /// Where they go.
+    pub target: Endpoint<'fd>,
+    /// How many, in bytes.
+    pub count: u64,
+    /// Whether more bytes of a stream are waited for.
+    pub pace: Pace,
+}
+
+impl Request<'_> {
+    /// The request that is left when `bytes` of this one are done.
+    pub(super) fn after(&self, bytes: u64) -> Self {
+        Request {
+            source: self.source.advanced(bytes),
+            target: self.target.advanced(bytes),
+            count: self.count - bytes,
+            pace: self.pace,
+        }
+    }
+
+    /// The count, or the bytes that the source file has now if they are fewer: what is appended meanwhile, perhaps by this
+    /// very transfer, is not chased. A place at or beyond the size may have bytes all the same, as in procfs, where the size
+    /// is 0: only `read(2)` knows.
+    pub(super) fn clipped_to_source(&self) -> Result<u64, Error> {
+        let Offset::At(at) = self.source.offset else {
+            return Ok(self.count);
+        };
+        match u64::try_from(fstat(self.source.fd).naming(SystemCall::Statx)?.st_size) {
+            Ok(size) if size > at => Ok(self.count.min(size - at)),
+            _ => Ok(self.count),
+        }
+    }
+
+    /// How a transfer ends that could move no more than `bytes`.
+    pub(super) fn ending_at(&self, bytes: u64) -> Ending {
+        if bytes == self.count {
+            Ending::Complete
+        } else if bytes == 0 {
+            Ending::EndOfFile
+        } else {
+            Ending::Short
+        }
+    }
+
+    /// The budget of one turn.
+    pub(super) fn budget(&self) -> Budget {
+        let into_buffers = self.source.kind == Kind::File
+            && self.target.kind != Kind::File
+            && self.pace != Pace::Throughout;
+        Budget::of(if into_buffers {
+            &INTO_BUFFERS
+        } else {
+            &TRANSFER
+        })
+    }
+
+    /// Looks at a socket before more is taken from it, after bytes have been moved: why nothing is to be taken now. A call
+    /// that waited would take an error that the peer sends meanwhile, and nobody would be told of it.
+    pub(super) fn before_taking(&self, has_moved: bool) -> Option<Ending> {
+        if self.source.kind != Kind::Socket || !has_moved {
+            return None;
+        }
+        let timeout = match self.pace {
+            Pace::Throughout => PollTimeout::NONE,
+            Pace::Polled | Pace::AtOnce => PollTimeout::ZERO,
+        };
+        let mut polled = [PollFd::new(self.source.fd, PollFlags::POLLIN)];
+        match poll(&mut polled, timeout) {
+            Err(errno) => {
+                let call = SystemCall::Read;
+                Some(Ending::Failed(Error { call, errno }))
+            }
+            Ok(0) => Some(Ending::WouldBlock(Side::Source)),
+            Ok(_) => {
+                let ready = polled[0].revents().unwrap_or(PollFlags::all());
+                let owes = self.source.owes_an_error(ready);
+                owes.then_some(Ending::ErrorPending)
+            }
+        }
+    }
+
+    pub(super) fn waits_for_source(&self) -> bool {
+        self.pace != Pace::AtOnce && self.source.kind != Kind::File
+    }
+
+    /// A full pipe makes each call short, however much more is to come.
+    pub(super) fn waits_for_pipe(&self) -> bool {
+        self.pace != Pace::AtOnce && self.target.kind == Kind::Pipe
+    }
+
+    /// Whether `error` leaves the bytes to another mechanism: [`Error::is_refusal`], and between two files, neither of
+    /// which is ever waited for, `EAGAIN` of a call that reads and writes (ZFS, FUSE servers). `READ_WRITE` then tells
+    /// whether it is the files' own.
+    pub(crate) fn is_refusal(&self, error: Error) -> bool {
+        let both = matches!(error.call, SystemCall::Sendfile | SystemCall::Splice);
+        error.is_refusal() || both && error.errno == Errno::EAGAIN && self.is_between_files()
+    }
+
+    pub(super) fn is_between_files(&self) -> bool {
+        (self.source.kind, self.target.kind) == (Kind::File, Kind::File)
+    }
+}
