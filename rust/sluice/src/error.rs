@@ -14,6 +14,10 @@ pub struct Error {
 }
 
 impl Error {
+    pub(crate) const fn new(call: SystemCall, errno: Errno) -> Error {
+        Error { call, errno }
+    }
+
     /// A call that moved nothing and gave no reason. Never seen of `write(2)` and `splice(2)`, but a loop that goes on
     /// without progress would be worse than this error.
     pub(crate) fn stuck(call: SystemCall) -> Error {

@@ -14,6 +14,7 @@ mod endpoint;
 mod error;
 mod mapping;
 mod mechanism;
+mod page_size;
 mod pooled;
 mod second_descriptor;
 mod system_call;

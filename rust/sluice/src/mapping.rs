@@ -10,11 +10,14 @@
 
 mod address_range;
 mod advice;
+mod cover;
 pub(crate) mod exchange;
 mod kernel_copy;
 mod map;
+mod map_request;
 mod move_pages;
 mod pages;
+mod reserve;
 mod residency;
 pub(crate) mod retire;
 mod send;
@@ -22,6 +25,6 @@ mod sync;
 
 pub use advice::Advice;
 pub use exchange::{Exchanged, exchange_4, exchange_8};
-pub use map::{MapRequest, Mapping, Protection};
-pub(crate) use pages::page_size;
+pub use map::Mapping;
+pub use map_request::{MapRequest, Protection};
 pub use retire::{After, prepare as prepare_retirement};

@@ -1,8 +1,9 @@
 //! Addresses that are mapped by calls of our own, which memmap2 does not make.
 
-use super::map::{MapRequest, Protection, refused};
-use super::pages::{Pages, page_size};
+use super::map_request::{MapRequest, Protection};
+use super::pages::Pages;
 use crate::error::{Error, Naming};
+use crate::page_size::page_size;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::libc::c_void;
@@ -35,7 +36,7 @@ impl AddressRange {
         how: MapRequest,
         page: usize,
     ) -> Result<AddressRange, Error> {
-        let invalid = || refused(Errno::EINVAL);
+        let invalid = || Error::new(SystemCall::Mmap, Errno::EINVAL);
         let protection = match how.protection {
             Protection::ReadOnly => ProtFlags::PROT_READ,
             Protection::ReadWrite => ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
@@ -70,7 +71,7 @@ impl AddressRange {
 
     /// Addresses that nobody can use yet, from a multiple of `page` on.
     pub(super) fn reserved(length: usize, page: usize) -> Result<AddressRange, Error> {
-        let invalid = || refused(Errno::EINVAL);
+        let invalid = || Error::new(SystemCall::Mmap, Errno::EINVAL);
         // The kernel begins at a multiple of a usual page by itself.
         let ahead = page - page_size();
         let whole = length.checked_add(ahead).and_then(NonZeroUsize::new);

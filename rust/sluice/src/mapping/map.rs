@@ -1,43 +1,17 @@
-//! A part of a file, mapped: how that is asked for, made, and found.
+//! A part of a file, mapped.
 
 use super::address_range::AddressRange;
-use super::pages::{self, Pages, page_size};
-use super::retire;
+use super::map_request::{MapRequest, Protection};
+use super::pages::{Pages, page_size_of};
+use super::reserve;
 use crate::error::{Error, Naming};
+use crate::page_size::page_size;
 use crate::system_call::SystemCall;
 use crate::transfer::same_file::Identity;
 use memmap2::{MmapOptions, MmapRaw};
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use std::os::fd::{AsRawFd, BorrowedFd};
-
-/// What may be done with the bytes, and who sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protection {
-    /// They are read.
-    ReadOnly,
-    /// They are read and written; the file and everybody who has mapped it see what is written.
-    ReadWrite,
-    /// They are read and written; what is written is seen through this mapping alone (`MAP_PRIVATE`).
-    Private,
-}
-
-/// How a mapping is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MapRequest {
-    /// The file offset of its first byte; any, not only that of a page.
-    pub offset: u64,
-    /// Its length in bytes, above 0.
-    pub length: usize,
-    /// What may be done with it.
-    pub protection: Protection,
-    /// Whether its pages are read in now (`MAP_POPULATE`).
-    pub populate: bool,
-    /// Whether no swap space is set aside for private pages (`MAP_NORESERVE`).
-    pub no_reserve: bool,
-    /// Whether what is written is durable once the processor's caches are flushed (`MAP_SYNC`).
-    pub synchronous: bool,
-}
 
 /// A part of a file, mapped. Shared by threads as it is.
 #[derive(Debug)]
@@ -71,17 +45,17 @@ impl Mapping {
     /// cannot map synchronously. Source: `mmap(2)`.
     pub fn map(file: BorrowedFd<'_>, how: MapRequest) -> Result<Mapping, Error> {
         if how.length == 0 {
-            return Err(refused(Errno::EINVAL));
+            return Err(Error::new(SystemCall::Mmap, Errno::EINVAL));
         }
-        let page = pages::page_size_of(file);
-        let (before, whole) = if page == pages::page_size() {
+        let page = page_size_of(file);
+        let (before, whole) = if page == page_size() {
             (0, how.length)
         } else {
             let before = usize::try_from(how.offset % page as u64).unwrap_or(0);
             let whole = before
                 .checked_add(how.length)
                 .and_then(|end| end.checked_next_multiple_of(page))
-                .ok_or(refused(Errno::EOVERFLOW))?;
+                .ok_or(Error::new(SystemCall::Mmap, Errno::EOVERFLOW))?;
             (before, whole)
         };
         let (raw, before) = if how.synchronous {
@@ -95,7 +69,7 @@ impl Mapping {
         };
         let origin = fstat(file).ok().and_then(|stat| Identity::of(&stat));
         let origin = origin.map(|identity| (identity, how.offset));
-        retire::keep_reserve();
+        reserve::keep();
         Ok(Mapping {
             raw,
             before,
@@ -189,10 +163,10 @@ fn made(
         // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
         Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
     }
-    .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))
-}
-
-pub(super) fn refused(errno: Errno) -> Error {
-    let call = SystemCall::Mmap;
-    Error { call, errno }
+    .map_err(|e| {
+        Error::new(
+            SystemCall::Mmap,
+            e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw),
+        )
+    })
 }

@@ -1,22 +1,11 @@
 //! Whole pages around a range of addresses. Those of a file on a hugetlbfs are larger than others.
 
+use crate::page_size::page_size;
 use nix::libc::c_void;
 use nix::sys::stat::fstat;
 use nix::sys::statfs::{HUGETLBFS_MAGIC, fstatfs};
-use nix::unistd::{SysconfVar, sysconf};
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
-use std::sync::OnceLock;
-
-/// The size of a page in bytes.
-pub(crate) fn page_size() -> usize {
-    static SIZE: OnceLock<usize> = OnceLock::new();
-    *SIZE.get_or_init(|| {
-        let size = sysconf(SysconfVar::PAGE_SIZE).ok().flatten();
-        size.and_then(|size| usize::try_from(size).ok())
-            .unwrap_or(4096)
-    })
-}
 
 /// The size of the pages that a file is mapped by: `mmap` and `munmap` take whole ones of it. Source: `mmap(2)`, "Huge page
 /// (Huge TLB) mappings".

@@ -1,8 +1,8 @@
 //! `mincore(2)`: how much is in memory.
 
 use super::Mapping;
-use super::pages::page_size;
 use crate::error::{Error, Naming};
+use crate::page_size::page_size;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::libc;

@@ -10,28 +10,19 @@
 //!   address, so that the kernel merges retired neighbours: ten thousand of them are one. Where a profile forbids
 //!   `memfd_create`, the end of the file that this process runs serves, privately.
 //!
-//! Where the process has as many mappings as it may have, the kernel refuses even one that replaces another. A mapping is kept
-//! in reserve for that moment, given up, and taken again.
-//!
 //! Each has a second way for what the kernel may refuse of the first. Huge pages are replaced as a whole: the kernel splits none.
 
-use super::address_range::AddressRange;
-use super::map::{Mapping, refused};
-use super::pages::{Pages, page_size};
+use super::cover::{self, OVER, READ_WRITE, holes, nothing};
+use super::map::Mapping;
+use super::pages::Pages;
+use super::reserve::{self, with_reserve};
 use crate::error::{Error, Naming};
+use crate::page_size::page_size;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, SealFlag, fcntl};
 use nix::libc;
-use nix::sys::memfd::{MFdFlags, memfd_create};
-use nix::sys::mman::{
-    MapFlags, MmapAdvise, ProtFlags, madvise, mmap, mmap_anonymous, munlock, munmap,
-};
-use nix::unistd::ftruncate;
-use std::fs::File;
+use nix::sys::mman::{MapFlags, MmapAdvise, madvise, mmap_anonymous, munlock, munmap};
 use std::num::NonZeroUsize;
-use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is at the addresses of a mapping that is retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,61 +36,10 @@ pub enum After {
 /// Past so many bytes it is found out first whether the kernel would fill the pages of zeros at once (`MCL_FUTURE`).
 const LARGE: usize = 1 << 20;
 
-/// A file that is mapped over retired pages, and where in it.
-#[derive(Debug, Clone)]
-struct Cover {
-    file: Arc<OwnedFd>,
-    flags: MapFlags,
-    /// The file offset for an address: the address itself, or one that is the same for all.
-    offset: Option<i64>,
-}
-
-static NOTHING: Mutex<Option<Cover>> = Mutex::new(None);
-static HOLES: Mutex<Option<Cover>> = Mutex::new(None);
-
-static RESERVE: Mutex<Option<AddressRange>> = Mutex::new(None);
-
-fn reserve() -> MutexGuard<'static, Option<AddressRange>> {
-    RESERVE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Sets a mapping aside, where there is none.
-pub(super) fn keep_reserve() {
-    let mut reserve = reserve();
-    if reserve.is_none() {
-        *reserve = AddressRange::single();
-    }
-}
-
-fn with_reserve(over: impl Fn() -> Result<(), Error>) -> Result<(), Error> {
-    match over() {
-        Err(Error {
-            errno: Errno::ENOMEM,
-            call,
-        }) => {
-            let mut reserve = reserve();
-            if reserve.take().is_none() {
-                let errno = Errno::ENOMEM;
-                return Err(Error { call, errno });
-            }
-            let answer = over();
-            *reserve = AddressRange::single();
-            answer
-        }
-        answer => answer,
-    }
-}
-
-fn kept(cover: &'static Mutex<Option<Cover>>) -> MutexGuard<'static, Option<Cover>> {
-    cover.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Gives back what is kept. What is retired stays so: a mapping holds its file by itself.
 pub(crate) fn release() {
-    for cover in [&NOTHING, &HOLES] {
-        kept(cover).take();
-    }
-    reserve().take();
+    cover::release();
+    reserve::release();
 }
 
 /// Opens what [`After::Fault`] needs, while there are descriptors.
@@ -109,95 +49,6 @@ pub(crate) fn release() {
 /// process runs cannot be opened either.
 pub fn prepare() -> Result<(), Error> {
     nothing().map(drop)
-}
-
-fn nothing() -> Result<Cover, Error> {
-    cover(&NOTHING, || {
-        empty_in_memory().or_else(|error| end_of_program().map_err(|_| error))
-    })
-}
-
-fn cover(
-    kept_in: &'static Mutex<Option<Cover>>,
-    make: impl FnOnce() -> Result<Cover, Error>,
-) -> Result<Cover, Error> {
-    let mut kept = kept(kept_in);
-    if let Some(cover) = kept.as_ref() {
-        return Ok(cover.clone());
-    }
-    Ok(kept.insert(make()?).clone())
-}
-
-fn in_memory(name: &str, seals: SealFlag, length: i64) -> Result<Cover, Error> {
-    let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING;
-    let new = memfd_create(name, flags).naming(SystemCall::MemfdCreate)?;
-    if length > 0 {
-        ftruncate(&new, length).naming(SystemCall::Ftruncate)?;
-    }
-    fcntl(&new, FcntlArg::F_ADD_SEALS(seals | SealFlag::F_SEAL_SEAL)).naming(SystemCall::Fcntl)?;
-    Ok(Cover {
-        file: Arc::new(new),
-        flags: MapFlags::MAP_SHARED,
-        offset: None,
-    })
-}
-
-fn empty_in_memory() -> Result<Cover, Error> {
-    in_memory("sluice-retired", SealFlag::F_SEAL_GROW, 0)
-}
-
-/// A file that is all hole, as long as there are addresses.
-fn holes() -> Result<Cover, Error> {
-    let seals = SealFlag::F_SEAL_SHRINK;
-    cover(&HOLES, || {
-        in_memory("sluice-zeros", seals, i64::MAX & !0xf_ffff)
-    })
-}
-
-/// Private pages behind the end of a file, which are as little there as shared ones. That of a running program is never
-/// written to (`ETXTBSY`).
-fn end_of_program() -> Result<Cover, Error> {
-    let program = File::open("/proc/self/exe");
-    let program = program
-        .map_err(|_| Errno::ENOENT)
-        .naming(SystemCall::Open)?;
-    let length = program
-        .metadata()
-        .map_err(|_| Errno::EIO)
-        .naming(SystemCall::Open)?
-        .len();
-    let behind = length.next_multiple_of(page_size() as u64);
-    Ok(Cover {
-        file: Arc::new(OwnedFd::from(program)),
-        flags: MapFlags::MAP_PRIVATE,
-        offset: Some(i64::try_from(behind).map_err(|_| refused(Errno::EOVERFLOW))?),
-    })
-}
-
-/// Writable as well: a late write is to find what a late read finds, and no SIGSEGV.
-const READ_WRITE: ProtFlags = ProtFlags::PROT_READ.union(ProtFlags::PROT_WRITE);
-const OVER: MapFlags = MapFlags::MAP_FIXED.union(MapFlags::MAP_NORESERVE);
-
-impl Cover {
-    fn put_over(&self, pages: Pages) -> Result<(), Error> {
-        let address = i64::try_from(pages.start).map_err(|_| refused(Errno::EOVERFLOW))?;
-        let length = NonZeroUsize::new(pages.length).ok_or(refused(Errno::EINVAL))?;
-        let start = NonZeroUsize::new(pages.start);
-        let offset = self.offset.unwrap_or(address);
-        // SAFETY: it replaces the pages of a mapping that is retired and no others; no reference to their bytes exists.
-        unsafe {
-            mmap(
-                start,
-                length,
-                READ_WRITE,
-                self.flags | OVER,
-                self.file.as_fd(),
-                offset,
-            )
-        }
-        .naming(SystemCall::Mmap)?;
-        Ok(())
-    }
 }
 
 /// Pages of zeros, none of which has memory before it is touched.
@@ -217,7 +68,8 @@ fn zeros_over(pages: Pages) -> Result<(), Error> {
 }
 
 fn fresh_over(pages: Pages) -> Result<(), Error> {
-    let length = NonZeroUsize::new(pages.length).ok_or(refused(Errno::EINVAL))?;
+    let length =
+        NonZeroUsize::new(pages.length).ok_or(Error::new(SystemCall::Mmap, Errno::EINVAL))?;
     let start = NonZeroUsize::new(pages.start);
     let flags = MapFlags::MAP_PRIVATE | OVER;
     // SAFETY: as above.
@@ -242,7 +94,8 @@ fn is_filled(pages: Pages) -> bool {
 
 /// Whether the kernel gives memory to new pages before they are touched.
 fn fills_new_pages() -> Result<bool, Error> {
-    let length = NonZeroUsize::new(page_size()).ok_or(refused(Errno::EINVAL))?;
+    let length =
+        NonZeroUsize::new(page_size()).ok_or(Error::new(SystemCall::Mmap, Errno::EINVAL))?;
     let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
     // SAFETY: the kernel chooses an address at which nothing is mapped.
     let page =

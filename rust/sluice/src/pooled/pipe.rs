@@ -3,7 +3,7 @@
 use super::pipe_budget::{self, Reserved};
 use super::pool::Pool;
 use crate::error::{Error, Naming};
-use crate::mapping::page_size;
+use crate::page_size::page_size;
 use crate::second_descriptor::{close_there, is_second};
 use crate::system_call::SystemCall;
 use nix::errno::Errno;

@@ -8,7 +8,7 @@
 //! closes such a pipe: where the budget does not suffice, the pipes that this process has open are looked up, and those
 //! that are gone are no longer counted.
 
-use crate::mapping::page_size;
+use crate::page_size::page_size;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;

@@ -1,0 +1,29 @@
+//! What part of a file is to be mapped, and how.
+
+/// What may be done with the bytes, and who sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// They are read.
+    ReadOnly,
+    /// They are read and written; the file and everybody who has mapped it see what is written.
+    ReadWrite,
+    /// They are read and written; what is written is seen through this mapping alone (`MAP_PRIVATE`).
+    Private,
+}
+
+/// How a mapping is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MapRequest {
+    /// The file offset of its first byte; any, not only that of a page.
+    pub offset: u64,
+    /// Its length in bytes, above 0.
+    pub length: usize,
+    /// What may be done with it.
+    pub protection: Protection,
+    /// Whether its pages are read in now (`MAP_POPULATE`).
+    pub populate: bool,
+    /// Whether no swap space is set aside for private pages (`MAP_NORESERVE`).
+    pub no_reserve: bool,
+    /// Whether what is written is durable once the processor's caches are flushed (`MAP_SYNC`).
+    pub synchronous: bool,
+}
