@@ -29,10 +29,12 @@
 //! a file that shrinks, and a copy that runs at that moment takes the zeros for data. The position grows in every step,
 //! so that no answer leads into a loop.
 
+mod advance;
 mod attributes;
 mod extents;
 mod file_copy;
 mod permissions;
+mod share;
 mod zeros;
 
 pub use attributes::{Attributes, copy_attributes};

@@ -56,7 +56,7 @@ enum Task {
 unsafe impl Send for Task {}
 
 /// What a thread and those who give it work share.
-struct Desk {
+struct Shared {
     task: Mutex<Option<Task>>,
     has_task: AtomicBool,
     given: Condvar,
@@ -65,7 +65,7 @@ struct Desk {
     starts_in_second: bool,
 }
 
-impl Desk {
+impl Shared {
     fn task(&self) -> MutexGuard<'_, Option<Task>> {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -97,7 +97,7 @@ impl Desk {
 /// A thread, which one caller at a time has.
 pub(super) struct Worker {
     thread: pthread_t,
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
 }
 
 // SAFETY: a `pthread_t` may be used by any thread of the process.
@@ -109,19 +109,19 @@ impl Worker {
     /// # Errors
     /// `EAGAIN`: no more threads.
     pub(super) fn start() -> nix::Result<Worker> {
-        let desk = Arc::new(Desk {
+        let shared = Arc::new(Shared {
             task: Mutex::new(None),
             has_task: AtomicBool::new(false),
             given: Condvar::new(),
             state: AtomicU32::new(DONE),
-            starts_in_second: super::is_second(),
+            starts_in_second: super::descriptor_table::is_second(),
         });
-        let given = Arc::into_raw(Arc::clone(&desk));
+        let given = Arc::into_raw(Arc::clone(&shared));
         let thread = start(given.cast_mut().cast()).inspect_err(|_| {
             // SAFETY: no thread has taken it.
             drop(unsafe { Arc::from_raw(given) });
         })?;
-        Ok(Worker { thread, desk })
+        Ok(Worker { thread, shared })
     }
 
     /// Runs `work` there, and waits until it is done. Each signal that ends the wait is told to `interrupted`.
@@ -132,13 +132,13 @@ impl Worker {
     ) {
         // SAFETY: only the lifetime is another one: this returns when the work is done, and the thread forgets it then.
         let work: Work<'static> = unsafe { std::mem::transmute::<Work<'_>, Work<'static>>(work) };
-        self.desk.state.store(AT_WORK, Ordering::Release);
-        self.desk.give(Task::Run(work));
+        self.shared.state.store(AT_WORK, Ordering::Release);
+        self.shared.give(Task::Run(work));
         comes_soon(LOOKS_FOR_ANSWER, || {
-            self.desk.state.load(Ordering::Acquire) != AT_WORK
+            self.shared.state.load(Ordering::Acquire) != AT_WORK
         });
-        while self.desk.state.load(Ordering::Acquire) == AT_WORK {
-            if await_change(&self.desk.state, AT_WORK) == Err(Errno::EINTR) {
+        while self.shared.state.load(Ordering::Acquire) == AT_WORK {
+            if await_change(&self.shared.state, AT_WORK) == Err(Errno::EINTR) {
                 interrupted(self.thread);
             }
         }
@@ -146,20 +146,20 @@ impl Worker {
 
     /// Ends the thread, and waits until it is gone.
     pub(super) fn end(self) {
-        self.desk.give(Task::End);
+        self.shared.give(Task::End);
         // SAFETY: the thread is joined once, here.
         unsafe { libc::pthread_join(self.thread, null_mut()) };
     }
 }
 
-fn start(desk: *mut c_void) -> nix::Result<pthread_t> {
+fn start(shared: *mut c_void) -> nix::Result<pthread_t> {
     let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
     let mut thread = MaybeUninit::<pthread_t>::uninit();
-    // SAFETY: the attributes are made before they are used and destroyed after; `main` takes what `desk` points to.
+    // SAFETY: the attributes are made before they are used and destroyed after; `main` takes what `shared` points to.
     let error = unsafe {
         libc::pthread_attr_init(attributes.as_mut_ptr());
         libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), STACK);
-        let error = libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), main, desk);
+        let error = libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), main, shared);
         libc::pthread_attr_destroy(attributes.as_mut_ptr());
         error
     };
@@ -170,18 +170,18 @@ fn start(desk: *mut c_void) -> nix::Result<pthread_t> {
     Ok(unsafe { thread.assume_init() })
 }
 
-extern "C" fn main(desk: *mut c_void) -> *mut c_void {
-    // SAFETY: `Worker::start` gave this thread a count of the desk's.
-    let desk = unsafe { Arc::from_raw(desk.cast_const().cast::<Desk>()) };
+extern "C" fn main(shared: *mut c_void) -> *mut c_void {
+    // SAFETY: `Worker::start` gave this thread a count of its own.
+    let shared = unsafe { Arc::from_raw(shared.cast_const().cast::<Shared>()) };
     // SAFETY: the name is shorter than 16 bytes and ends with a 0.
     unsafe { libc::prctl(libc::PR_SET_NAME, c"sluice-files".as_ptr()) };
-    if desk.starts_in_second {
+    if shared.starts_in_second {
         super::descriptor_table::mark();
     }
-    while let Task::Run(work) = desk.next() {
+    while let Task::Run(work) = shared.next() {
         let left = work();
-        desk.state.store(DONE, Ordering::Release);
-        wake(&desk.state);
+        shared.state.store(DONE, Ordering::Release);
+        wake(&shared.state);
         drop(left);
     }
     null_mut()
