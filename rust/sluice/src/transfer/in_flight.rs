@@ -16,6 +16,9 @@ use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::unistd::read;
 
+/// How many bytes went to a target, and what stopped that.
+pub(crate) type Delivered = (u64, Result<(), Error>);
+
 /// What one transfer from a stream holds between two calls. A pipe that holds bytes when this is dropped is closed with
 /// them, never used again.
 #[derive(Default)]
@@ -146,7 +149,7 @@ impl InFlight {
         target: &Endpoint<'_>,
         mechanism: Mechanism,
         steps: &mut Steps,
-    ) -> (u64, Result<(), Error>) {
+    ) -> Delivered {
         let mut written = 0;
         loop {
             let to = target.advanced(written);
@@ -168,7 +171,7 @@ impl InFlight {
         target: &Endpoint<'_>,
         mechanism: Mechanism,
         steps: &mut Steps,
-    ) -> (u64, Result<(), Error>) {
+    ) -> Delivered {
         let mut written = 0;
         while self.start < self.end && written < most {
             let Some(buffer) = self.buffer.as_mut() else {

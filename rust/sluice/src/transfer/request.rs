@@ -85,6 +85,17 @@ impl Request<'_> {
         })
     }
 
+    /// Why a loop over a stream ends before its next call: the count is reached, or the turn is over.
+    pub(super) fn end_of_turn(&self, bytes: u64, budget: &mut Budget) -> Option<Ending> {
+        if bytes == self.count {
+            Some(Ending::Complete)
+        } else if bytes > 0 && budget.is_spent(0) {
+            Some(Ending::Paused)
+        } else {
+            None
+        }
+    }
+
     /// Looks at a socket before more is taken from it, after bytes have been moved: why nothing is to be taken now. A call
     /// that waited would take an error that the peer sends meanwhile, and nobody would be told of it.
     pub(super) fn before_taking(&self, has_moved: bool) -> Option<Ending> {

@@ -2,7 +2,7 @@
 
 use super::direct_file::{USUAL_ALIGNMENT, alignment, is_direct, whole};
 use super::file_position::place;
-use super::in_flight::InFlight;
+use super::in_flight::{Delivered, InFlight};
 use super::progress::{Ending, Progress};
 use super::request::{Pace, Request};
 use super::steps::Steps;
@@ -91,7 +91,7 @@ fn store(
     target: &Endpoint<'_>,
     block: u64,
     steps: &mut Steps,
-) -> (u64, Result<(), Error>) {
+) -> Delivered {
     let mut stored = 0;
     loop {
         let length = usize::try_from(whole(in_flight.held_in_buffer(), block)).unwrap_or(0);

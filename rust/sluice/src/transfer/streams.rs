@@ -1,13 +1,13 @@
-//! From a stream to another, or into a file: the loops of every mechanism that holds bytes on their way.
+//! From a stream to another, or into a file: the loops of every mechanism that holds bytes on their io.
 //!
 //! Between two streams that the caller waits for nothing is taken from the source while the target is not ready, and no more than it is likely to have room for, so that
-//! a stalled target leaves little on the way. No call waits for the source: the caller does that, and holds nothing of the
+//! a stalled target leaves little on the io. No call waits for the source: the caller does that, and holds nothing of the
 //! target meanwhile. A call may wait for a target that is blocking and turns out to have less room.
 //!
 //! A socket's pending error is told once by the kernel. It is taken only where the caller can be told: not after bytes
 //! were moved, for the caller then gets their count.
 
-use super::in_flight::InFlight;
+use super::in_flight::{Delivered, InFlight};
 use super::progress::{Ending, Progress, Side};
 use super::request::{Pace, Request};
 use super::steps::Steps;
@@ -27,7 +27,7 @@ pub(super) enum Taken {
 }
 
 /// How one mechanism takes bytes from a stream that is ready, and passes them on.
-pub(super) trait Way {
+pub(super) trait StreamIo {
     /// Takes at most `most` bytes; none is the end of the source.
     fn take(
         &self,
@@ -44,7 +44,7 @@ pub(super) trait Way {
         most: u64,
         steps: &mut Steps,
         in_flight: &mut InFlight,
-    ) -> (u64, Result<(), Error>);
+    ) -> Delivered;
 
     /// How many bytes can be held before the target gets them; 0 where one call passes them on.
     fn capacity(&self, in_flight: &InFlight) -> u64;
@@ -53,7 +53,7 @@ pub(super) trait Way {
 /// From a stream that may wait into a file: what was taken is stored before more is taken.
 pub(super) fn into_file(
     request: &Request<'_>,
-    way: &impl Way,
+    io: &impl StreamIo,
     steps: &mut Steps,
     in_flight: &mut InFlight,
 ) -> Progress {
@@ -62,28 +62,24 @@ pub(super) fn into_file(
     let mut bytes = 0;
     let ending = loop {
         let left = request.count - bytes;
-        let (written, result) =
-            way.deliver(&request.target.advanced(bytes), left, steps, in_flight);
+        let (written, result) = io.deliver(&request.target.advanced(bytes), left, steps, in_flight);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);
         }
-        if bytes == request.count {
-            break Ending::Complete;
-        }
-        if was_short && request.pace == Pace::AtOnce {
+        if was_short && request.pace == Pace::AtOnce && bytes < request.count {
             break Ending::Short;
         }
-        if bytes > 0 && budget.is_spent(0) {
-            break Ending::Paused;
+        if let Some(ending) = request.end_of_turn(bytes, &mut budget) {
+            break ending;
         }
         if let Some(ending) = request.before_taking(in_flight.has_moved(bytes)) {
             break ending;
         }
         let asked = request.count - bytes;
-        match way.take(request, asked, steps, in_flight) {
+        match io.take(request, asked, steps, in_flight) {
             Ok(Taken::Held(0) | Taken::Moved(_)) => break Ending::EndOfFile,
-            Ok(Taken::Held(taken)) => was_short = taken < asked.min(way.capacity(in_flight)),
+            Ok(Taken::Held(taken)) => was_short = taken < asked.min(io.capacity(in_flight)),
             Err(error) => break Ending::Failed(error),
         }
     };
@@ -93,7 +89,7 @@ pub(super) fn into_file(
 /// From stream to stream.
 pub(super) fn run(
     request: &Request<'_>,
-    way: &impl Way,
+    io: &impl StreamIo,
     steps: &mut Steps,
     in_flight: &mut InFlight,
 ) -> Progress {
@@ -104,17 +100,14 @@ pub(super) fn run(
     let ending = loop {
         if in_flight.held() > 0 {
             let left = request.count - bytes;
-            let (written, result) = way.deliver(&request.target, left, steps, in_flight);
+            let (written, result) = io.deliver(&request.target, left, steps, in_flight);
             bytes += written;
             if let Err(error) = result {
                 break Ending::Failed(error);
             }
         }
-        if bytes == request.count {
-            break Ending::Complete;
-        }
-        if bytes > 0 && budget.is_spent(0) {
-            break Ending::Paused;
+        if let Some(ending) = request.end_of_turn(bytes, &mut budget) {
+            break ending;
         }
         match obstacle(request, in_flight.has_moved(bytes)) {
             None => {}
@@ -122,10 +115,10 @@ pub(super) fn run(
             Some(ending) => break ending,
         }
         let mut most = request.count - bytes;
-        if way.capacity(in_flight) > 0 && most > SMALL {
+        if io.capacity(in_flight) > 0 && most > SMALL {
             most = most.min(*room.get_or_insert_with(|| request.target.likely_room()));
         }
-        match way.take(&request.after(bytes), most, steps, in_flight) {
+        match io.take(&request.after(bytes), most, steps, in_flight) {
             Ok(Taken::Held(0) | Taken::Moved(0)) => break Ending::EndOfFile,
             Ok(Taken::Held(_)) => {}
             Ok(Taken::Moved(moved)) => bytes += moved,

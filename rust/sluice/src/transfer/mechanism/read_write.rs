@@ -9,25 +9,24 @@
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
+mod peek;
+mod what_fits;
+
 use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Error, Naming};
+use crate::error::Error;
 use crate::mechanism::Mechanism;
 use crate::pooled::buffer::{Buffer, SIZE};
-use crate::pooled::pipe::Pipe;
 use crate::system_call::SystemCall;
-use crate::transfer::in_flight::InFlight;
+use crate::transfer::in_flight::{Delivered, InFlight};
 use crate::transfer::progress::{Ending, Progress};
 use crate::transfer::request::{Pace, Request};
 use crate::transfer::steps::Steps;
-use crate::transfer::streams::{self, Taken, Way};
+use crate::transfer::streams::{self, StreamIo, Taken};
 use crate::transfer::whole_blocks::{self, Reader};
 use crate::transfer::{same_file, stream_to_blocks};
 use nix::errno::Errno;
-use nix::fcntl::{SpliceFFlags, tee};
-use nix::libc;
-use nix::sys::socket::{MsgFlags, recv};
-use nix::unistd::read;
-use std::os::fd::AsRawFd;
+use peek::by_peek;
+use what_fits::by_what_fits;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
@@ -43,7 +42,7 @@ pub(in crate::transfer) fn run(
         _ if request.pace == Pace::AtOnce && in_flight.is_source_shared() => {
             by_what_fits(request, steps, in_flight)
         }
-        _ if request.pace == Pace::AtOnce => from_looked_at(request, steps, in_flight),
+        _ if request.pace == Pace::AtOnce => by_peek(request, steps, in_flight),
         _ => streams::run(request, &ThroughBuffer, steps, in_flight),
     }
 }
@@ -70,7 +69,7 @@ fn into_file(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight)
 /// Through a buffer of ours.
 struct ThroughBuffer;
 
-impl Way for ThroughBuffer {
+impl StreamIo for ThroughBuffer {
     fn take(
         &self,
         request: &Request<'_>,
@@ -91,7 +90,7 @@ impl Way for ThroughBuffer {
         most: u64,
         steps: &mut Steps,
         in_flight: &mut InFlight,
-    ) -> (u64, Result<(), Error>) {
+    ) -> Delivered {
         in_flight.write_out(most, target, SELF, steps)
     }
 
@@ -177,147 +176,4 @@ fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
         bytes: written as u64,
         ending: ended,
     }
-}
-
-/// Takes from one stream just what the other has taken.
-fn from_looked_at(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
-    let mut buffer = match Buffer::take() {
-        Ok(buffer) => buffer,
-        Err(error) => return Progress::failed(0, error),
-    };
-    let mut budget = request.budget();
-    let (mut bytes, result) = in_flight.write_out(request.count, &request.target, SELF, steps);
-    if let Err(error) = result {
-        return Progress::failed(bytes, error);
-    }
-    in_flight.target_was_full = false;
-    let ending = loop {
-        if bytes == request.count {
-            break Ending::Complete;
-        }
-        if bytes > 0 && budget.is_spent(0) {
-            break Ending::Paused;
-        }
-        if let Some(ending) = request.before_taking(in_flight.has_moved(bytes)) {
-            break ending;
-        }
-        let chunk = buffer.first(request.count - bytes);
-        let asked = chunk.len();
-        let seen = match look(&request.source, chunk, steps) {
-            Ok(0) => break Ending::EndOfFile,
-            Ok(seen) => seen,
-            Err(error)
-                if matches!(error.call, SystemCall::Tee | SystemCall::Pipe)
-                    && error.is_refusal() =>
-            {
-                let unseen = by_what_fits(&request.after(bytes), steps, in_flight);
-                return Progress {
-                    bytes: bytes + unseen.bytes,
-                    ..unseen
-                };
-            }
-            Err(error) => break Ending::Failed(error),
-        };
-        let taken = match request.target.offer(&chunk[..seen], || steps.called(SELF)) {
-            Ok(taken) => taken,
-            Err(error) => {
-                in_flight.target_was_full = error.errno == Errno::EAGAIN;
-                break Ending::Failed(error);
-            }
-        };
-        bytes += taken as u64;
-        if let Err(error) = take(&request.source, &mut chunk[..taken], steps) {
-            break Ending::Failed(error);
-        }
-        if taken < seen || seen < asked {
-            break Ending::Short;
-        }
-    };
-    Progress { bytes, ending }
-}
-
-/// Where a source cannot be looked at, or others read from it: takes from it, once it is ready, what a target that is ready has room for. A pipe that is ready takes
-/// `PIPE_BUF` bytes as a whole, see `pipe(7)`. A stream socket is ready when a good part of its buffer is free; one that
-/// runs out of memory in between leaves bytes in flight, which are told as stranded.
-fn by_what_fits(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
-    let mut budget = request.budget();
-    let (mut bytes, result) = in_flight.write_out(request.count, &request.target, SELF, steps);
-    if let Err(error) = result {
-        return Progress::failed(bytes, error);
-    }
-    let ending = loop {
-        if bytes == request.count {
-            break Ending::Complete;
-        }
-        if bytes > 0 && budget.is_spent(0) {
-            break Ending::Paused;
-        }
-        steps.called(SELF);
-        if let Some(ending) = streams::obstacle(request, in_flight.has_moved(bytes)) {
-            break ending;
-        }
-        let most = (request.count - bytes).min(libc::PIPE_BUF as u64);
-        let taken = in_flight.fill(most, |chunk| {
-            steps.called(SELF);
-            request.source.take_at_once(chunk)
-        });
-        let was_short = match taken {
-            Ok(0) => break Ending::EndOfFile,
-            Ok(taken) => (taken as u64) < most,
-            Err(error) => break Ending::Failed(error),
-        };
-        let left = request.count - bytes;
-        let (written, result) = in_flight.write_out(left, &request.target, SELF, steps);
-        bytes += written;
-        if let Err(error) = result {
-            break Ending::Failed(error);
-        }
-        if was_short {
-            break Ending::Short;
-        }
-    };
-    Progress { bytes, ending }
-}
-
-fn look(source: &Endpoint<'_>, chunk: &mut [u8], steps: &mut Steps) -> Result<usize, Error> {
-    steps.called(SELF);
-    if source.kind == Kind::Socket {
-        let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
-        return recv(source.fd.as_raw_fd(), chunk, flags).naming(SystemCall::Read);
-    }
-    let pipe = Pipe::take_any()?;
-    let most = chunk.len().min(pipe.capacity());
-    let flags = SpliceFFlags::SPLICE_F_NONBLOCK;
-    let mut seen = match tee(source.fd, pipe.writer(), most, flags).naming(SystemCall::Tee) {
-        Ok(seen) => seen,
-        Err(error) => {
-            pipe.give_back_empty();
-            return Err(error);
-        }
-    };
-    let mut filled = 0;
-    while seen > 0 {
-        steps.called(SELF);
-        let read =
-            read(pipe.reader(), &mut chunk[filled..filled + seen]).naming(SystemCall::Read)?;
-        filled += read;
-        seen -= read;
-    }
-    pipe.give_back_empty();
-    Ok(filled)
-}
-
-/// Takes bytes from a stream that are known to be there.
-fn take(source: &Endpoint<'_>, chunk: &mut [u8], steps: &mut Steps) -> Result<(), Error> {
-    let mut taken = 0;
-    while taken < chunk.len() {
-        steps.called(SELF);
-        match read(source.fd, &mut chunk[taken..]) {
-            Ok(0) => break,
-            Ok(read) => taken += read,
-            Err(Errno::EINTR) => {}
-            Err(errno) => return Err(errno).naming(SystemCall::Read),
-        }
-    }
-    Ok(())
 }
