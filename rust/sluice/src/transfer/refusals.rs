@@ -27,66 +27,31 @@
 //! files looking costs one atomic load while nothing was refused, and two `fstat(2)` where something was. That is more than
 //! most calls that are refused: below 1 MiB nothing is looked up or remembered, and the call is simply made.
 
+mod memory;
+
 use super::progress::{Ending, Progress};
 use super::request::Request;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
+use memory::{ANY, File, Pair, memory};
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
-/// How long a refusal is remembered.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+pub(super) use memory::Known;
+pub(crate) use memory::forget;
 
 /// From how many bytes on it is worth a look. Two files that share a file system went at 0.85 GB/s by 4 KiB instead of 1.42
 /// while another pair's refusal was remembered.
 const WORTH: u64 = 1 << 20;
 
-/// The most entries; the oldest give way.
-const MOST: usize = 64;
-
-/// Whether anything is remembered.
-static ANY: AtomicBool = AtomicBool::new(false);
-
-static MEMORY: Mutex<Memory> = Mutex::new(Memory(Vec::new()));
-
 impl Request<'_> {
     fn is_worth_a_look(&self) -> bool {
         self.count >= WORTH && self.is_between_files()
     }
-}
-
-/// Mechanisms, a bit for each number.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Mechanisms(u64);
-
-const _: () = assert!(Mechanism::COUNT <= u64::BITS as usize);
-
-impl Mechanisms {
-    fn add(&mut self, mechanism: Mechanism) {
-        self.0 |= 1 << mechanism as u8;
-    }
-
-    fn contains(self, mechanism: Mechanism) -> bool {
-        self.0 & 1 << mechanism as u8 != 0
-    }
-}
-
-/// Forgets all.
-pub(crate) fn forget() {
-    memory().0 = Vec::new();
-    ANY.store(false, Ordering::Relaxed);
-}
-
-/// What is remembered of the file systems of a request.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    refused: Mechanisms,
-    suspected: Mechanisms,
 }
 
 impl Known {
@@ -101,10 +66,6 @@ impl Known {
         let known = memory.known(&pair, Instant::now());
         ANY.store(!memory.0.is_empty(), Ordering::Relaxed);
         known
-    }
-
-    pub(super) fn refuses(&self, mechanism: Mechanism) -> bool {
-        self.refused.contains(mechanism)
     }
 }
 
@@ -164,19 +125,6 @@ fn may_speak_of_file_systems(error: Error) -> bool {
         )
 }
 
-/// A file, by the file system and its number there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct File {
-    device: u64,
-    inode: u64,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Pair {
-    source: File,
-    target: File,
-}
-
 impl Pair {
     fn of(request: &Request<'_>) -> Option<Pair> {
         let file = |end: &Endpoint<'_>| {
@@ -191,87 +139,6 @@ impl Pair {
             target: file(&request.target)?,
         })
     }
-
-    fn is_on_the_file_systems_of(&self, other: &Pair) -> bool {
-        (self.source.device, self.target.device) == (other.source.device, other.target.device)
-    }
-
-    fn has_no_file_of(&self, other: &Pair) -> bool {
-        let others = [other.source, other.target];
-        !others.contains(&self.source) && !others.contains(&self.target)
-    }
-}
-
-/// A mechanism that two file systems refuse, or are suspected to.
-#[derive(Debug)]
-struct Entry {
-    mechanism: Mechanism,
-    /// The pair that it was first met with.
-    pair: Pair,
-    is_proved: bool,
-    since: Instant,
-}
-
-#[derive(Debug)]
-struct Memory(Vec<Entry>);
-
-impl Memory {
-    fn known(&mut self, pair: &Pair, now: Instant) -> Known {
-        self.0
-            .retain(|entry| now.duration_since(entry.since) < KEPT_FOR);
-        let mut known = Known::default();
-        for entry in &self.0 {
-            if entry.pair.is_on_the_file_systems_of(pair) {
-                let mechanisms = if entry.is_proved {
-                    &mut known.refused
-                } else {
-                    &mut known.suspected
-                };
-                mechanisms.add(entry.mechanism);
-            }
-        }
-        known
-    }
-
-    fn refused(&mut self, pair: &Pair, mechanism: Mechanism, now: Instant) {
-        match self.position(pair, mechanism) {
-            Some(at) => {
-                let entry = &mut self.0[at];
-                if !entry.is_proved && entry.pair.has_no_file_of(pair) {
-                    entry.is_proved = true;
-                    entry.since = now;
-                }
-            }
-            None => {
-                if self.0.len() == MOST {
-                    self.0.remove(0);
-                }
-                self.0.push(Entry {
-                    mechanism,
-                    pair: *pair,
-                    is_proved: false,
-                    since: now,
-                });
-            }
-        }
-    }
-
-    fn served(&mut self, pair: &Pair, mechanism: Mechanism) {
-        if let Some(at) = self.position(pair, mechanism) {
-            self.0.remove(at);
-        }
-    }
-
-    fn position(&self, pair: &Pair, mechanism: Mechanism) -> Option<usize> {
-        self.0.iter().position(|entry| {
-            entry.mechanism == mechanism && entry.pair.is_on_the_file_systems_of(pair)
-        })
-    }
-}
-
-fn memory() -> MutexGuard<'static, Memory> {
-    // A panic elsewhere cannot leave a Vec of plain values half changed.
-    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -287,77 +154,6 @@ mod tests {
     use std::os::fd::AsFd;
 
     const CALL: Mechanism = Mechanism::CopyFileRange;
-
-    fn pair(source: (u64, u64), target: (u64, u64)) -> Pair {
-        let file = |(device, inode)| File { device, inode };
-        Pair {
-            source: file(source),
-            target: file(target),
-        }
-    }
-
-    fn is_refused(memory: &mut Memory, pair: &Pair) -> bool {
-        memory.known(pair, Instant::now()).refuses(CALL)
-    }
-
-    #[test]
-    fn two_pairs_without_a_common_file_prove_it_for_their_file_systems_alone() {
-        let mut memory = Memory(Vec::new());
-        let now = Instant::now();
-        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
-        for again in [
-            pair((1, 10), (2, 20)),
-            pair((1, 10), (2, 21)),
-            pair((1, 11), (2, 20)),
-        ] {
-            memory.refused(&again, CALL, now);
-            assert!(!is_refused(&mut memory, &again), "{again:?}");
-        }
-        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
-        assert!(is_refused(&mut memory, &pair((1, 12), (2, 22))));
-        for others in [
-            pair((2, 20), (1, 10)),
-            pair((1, 10), (1, 11)),
-            pair((2, 20), (2, 21)),
-            pair((1, 10), (3, 30)),
-        ] {
-            assert!(!is_refused(&mut memory, &others), "{others:?}");
-        }
-        let known = memory.known(&pair((1, 12), (2, 22)), now);
-        assert!(!known.refuses(Mechanism::Sendfile));
-    }
-
-    #[test]
-    fn what_has_moved_bytes_is_no_longer_suspected() {
-        let mut memory = Memory(Vec::new());
-        let now = Instant::now();
-        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
-        memory.served(&pair((1, 12), (2, 22)), CALL);
-        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
-        assert!(!is_refused(&mut memory, &pair((1, 11), (2, 21))));
-    }
-
-    #[test]
-    fn it_is_forgotten_after_a_minute() {
-        let mut memory = Memory(Vec::new());
-        let now = Instant::now();
-        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
-        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
-        let any = pair((1, 12), (2, 22));
-        assert!(memory.known(&any, now + KEPT_FOR / 2).refuses(CALL));
-        assert!(!memory.known(&any, now + KEPT_FOR).refuses(CALL));
-        assert!(memory.0.is_empty());
-    }
-
-    #[test]
-    fn the_oldest_gives_way() {
-        let mut memory = Memory(Vec::new());
-        for device in 0..=MOST as u64 {
-            memory.refused(&pair((device, 1), (99, 2)), CALL, Instant::now());
-        }
-        assert_eq!(memory.0.len(), MOST);
-        assert_eq!(memory.0[0].pair.source.device, 1);
-    }
 
     #[test]
     fn only_what_can_speak_of_file_systems_is_kept_and_only_once_the_bytes_have_moved() {
