@@ -188,12 +188,10 @@ pub(crate) fn endpoint(
 ) -> Result<Endpoint<'_>, Errno> {
     Ok(Endpoint {
         fd,
-        kind: match kind & 0xf {
-            0 => Kind::File,
-            1 => Kind::Socket,
-            2 => Kind::Pipe,
-            _ => return Err(Errno::EINVAL),
-        },
+        kind: u8::try_from(kind & 0xf)
+            .ok()
+            .and_then(Kind::from_number)
+            .ok_or(Errno::EINVAL)?,
         offset: u64::try_from(position).map_or(Offset::Own, Offset::At),
     })
 }

@@ -1,6 +1,7 @@
 //! One end of a transfer: a borrowed descriptor, what kind of thing it is, and where in it the bytes lie.
 
 use crate::error::{Error, Naming};
+use crate::numbered::numbered;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -15,16 +16,17 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 nix::ioctl_read_bad!(fionread, libc::FIONREAD, libc::c_int);
 
-/// What a descriptor is connected to, as far as the choice of a system call depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has none: as a
-    /// source it is refused with `ESPIPE`.
-    File,
-    /// A stream socket.
-    Socket,
-    /// One end of a pipe.
-    Pipe,
+numbered! {
+    /// What a descriptor is connected to, as far as the choice of a system call depends on it.
+    pub enum Kind {
+        /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has none: as a
+        /// source it is refused with `ESPIPE`.
+        0 "FILE" File,
+        /// A stream socket.
+        1 "SOCKET" Socket,
+        /// One end of a pipe.
+        2 "PIPE" Pipe,
+    }
 }
 
 /// Where in a file the bytes lie. Sockets and pipes have no offset and take [`Offset::Own`].

@@ -14,6 +14,7 @@ mod endpoint;
 mod error;
 mod mapping;
 mod mechanism;
+mod numbered;
 mod page_size;
 mod pooled;
 mod second_descriptor;

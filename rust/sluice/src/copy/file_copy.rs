@@ -1,6 +1,7 @@
 //! A copy that goes in turns: what it is asked for, and how far it has come.
 
 use crate::error::{Error, Naming};
+use crate::numbered::numbered;
 use crate::system_call::SystemCall;
 use crate::transfer::budget::{Budget, DATA, EXTENTS};
 use nix::errno::Errno;
@@ -8,26 +9,28 @@ use nix::sys::stat::fstat;
 use std::ops::Range;
 use std::os::fd::BorrowedFd;
 
-/// What becomes of the holes of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holes {
-    /// A hole stays a hole.
-    Keep,
-    /// Blocks of zeros become holes as well.
-    Make,
-    /// Every byte is written, so that the copy has all its blocks.
-    Fill,
+numbered! {
+    /// What becomes of the holes of a file.
+    pub enum Holes {
+        /// A hole stays a hole.
+        0 "KEEP" Keep,
+        /// Blocks of zeros become holes as well.
+        1 "MAKE" Make,
+        /// Every byte is written, so that the copy has all its blocks.
+        2 "FILL" Fill,
+    }
 }
 
-/// Whether a copy shares extents with its source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sharing {
-    /// Where the file systems allow it.
-    Auto,
-    /// It does, or it fails.
-    Always,
-    /// It does not.
-    Never,
+numbered! {
+    /// Whether a copy shares extents with its source.
+    pub enum Sharing {
+        /// Where the file systems allow it.
+        0 "AUTO" Auto,
+        /// It does, or it fails.
+        1 "ALWAYS" Always,
+        /// It does not.
+        2 "NEVER" Never,
+    }
 }
 
 /// How far the source is copied.

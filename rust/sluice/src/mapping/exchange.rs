@@ -11,6 +11,7 @@ mod instructions;
 mod sigbus_handler;
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use crate::numbered::numbered;
 use instructions::{sluice_exchange_4, sluice_exchange_8};
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use nix::libc::c_int;
@@ -18,15 +19,16 @@ use nix::libc::c_int;
 use sigbus_handler::is_guarded;
 pub(crate) use sigbus_handler::release;
 
-/// What became of an exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exchanged {
-    /// Another value is there.
-    No = 0,
-    /// It is done.
-    Yes = 1,
-    /// The page is not there.
-    Fault = 2,
+numbered! {
+    /// What became of an exchange.
+    pub enum Exchanged {
+        /// Another value is there.
+        0 "NO" No,
+        /// It is done.
+        1 "YES" Yes,
+        /// The page is not there.
+        2 "FAULT" Fault,
+    }
 }
 
 /// Exchanges four bytes at an aligned address, with the order of sequential consistency. `None`: this cannot be had here, as

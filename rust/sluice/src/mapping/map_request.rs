@@ -1,14 +1,17 @@
 //! What part of a file is to be mapped, and how.
 
-/// What may be done with the bytes, and who sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protection {
-    /// They are read.
-    ReadOnly,
-    /// They are read and written; the file and everybody who has mapped it see what is written.
-    ReadWrite,
-    /// They are read and written; what is written is seen through this mapping alone (`MAP_PRIVATE`).
-    Private,
+use crate::numbered::numbered;
+
+numbered! {
+    /// What may be done with the bytes, and who sees it.
+    pub enum Protection {
+        /// They are read.
+        0 "READ_ONLY" ReadOnly,
+        /// They are read and written; the file and everybody who has mapped it see what is written.
+        1 "READ_WRITE" ReadWrite,
+        /// They are read and written; what is written is seen through this mapping alone (`MAP_PRIVATE`).
+        2 "PRIVATE" Private,
+    }
 }
 
 /// How a mapping is made.

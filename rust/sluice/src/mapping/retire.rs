@@ -17,6 +17,7 @@ use super::map::Mapping;
 use super::pages::Pages;
 use super::reserve::{self, with_reserve};
 use crate::error::{Error, Naming};
+use crate::numbered::numbered;
 use crate::page_size::page_size;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
@@ -24,13 +25,14 @@ use nix::libc;
 use nix::sys::mman::{MapFlags, MmapAdvise, madvise, mmap_anonymous, munlock, munmap};
 use std::num::NonZeroUsize;
 
-/// What is at the addresses of a mapping that is retired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum After {
-    /// Zeros. What is written is seen by nobody but those who come late as well.
-    Zeros,
-    /// Nothing: every access is SIGBUS. [`prepare`] has found out before that this can be had.
-    Fault,
+numbered! {
+    /// What is at the addresses of a mapping that is retired.
+    pub enum After {
+        /// Zeros. What is written is seen by nobody but those who come late as well.
+        1 "ZEROS" Zeros,
+        /// Nothing: every access is SIGBUS. [`prepare`] has found out before that this can be had.
+        0 "FAULT" Fault,
+    }
 }
 
 /// Past so many bytes it is found out first whether the kernel would fill the pages of zeros at once (`MCL_FUTURE`).

@@ -102,7 +102,8 @@ fn cannot_go_wrong(request: &Request<'_>, mechanism: Mechanism) -> bool {
         Mechanism::Reflink | Mechanism::Splice => true,
         // It refuses a target that is not written at its own offset.
         Mechanism::Sendfile => request.target.offset != Offset::Own,
-        Mechanism::MmapWrite | Mechanism::DirectIo => false,
+        // Every other mechanism is looked after.
+        _ => false,
     }
 }
 

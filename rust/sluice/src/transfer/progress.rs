@@ -1,16 +1,18 @@
 //! What a transfer has done, and what ended it.
 
 use crate::error::Error;
+use crate::numbered::numbered;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 
-/// One of the two ends of a transfer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// Where the bytes come from.
-    Source,
-    /// Where they go.
-    Target,
+numbered! {
+    /// One of the two ends of a transfer.
+    pub enum Side {
+        /// Where the bytes come from.
+        1 "SOURCE" Source,
+        /// Where they go.
+        2 "TARGET" Target,
+    }
 }
 
 /// Why a transfer moved no more bytes.
@@ -19,7 +21,7 @@ pub enum Ending {
     /// The count was reached.
     Complete,
     /// A call moved fewer bytes than it was asked to: the file ends there, or the target is full. Only with
-    /// [`Pace::AtOnce`]: otherwise it is found out which.
+    /// [`Pace::AtOnce`](super::Pace::AtOnce): otherwise it is found out which.
     Short,
     /// Nothing but the time stopped it, or a signal: the caller may want to look at its own state, and asks again.
     Paused,
@@ -31,6 +33,43 @@ pub enum Ending {
     ErrorPending,
     /// A call failed.
     Failed(Error),
+}
+
+/// Gives the endings their numbers and names, by one table.
+macro_rules! endings {
+    ($($number:literal $name:literal $ending:pat => $one:expr,)+) => {
+        impl Ending {
+            /// One of each, in the order of their numbers. The side and the error of those that have one are any.
+            pub const ALL: &'static [Ending] = &[$($one,)+];
+
+            /// The number by which other languages know it. It never changes.
+            #[must_use]
+            pub const fn number(self) -> u8 {
+                match self {
+                    $($ending => $number,)+
+                }
+            }
+
+            /// The name by which other languages know it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($ending => $name,)+
+                }
+            }
+        }
+    };
+}
+
+endings! {
+    0 "COMPLETE" Ending::Complete => Ending::Complete,
+    1 "SHORT" Ending::Short => Ending::Short,
+    2 "PAUSED" Ending::Paused => Ending::Paused,
+    3 "END_OF_FILE" Ending::EndOfFile => Ending::EndOfFile,
+    4 "SOURCE_WOULD_BLOCK" Ending::WouldBlock(Side::Source) => Ending::WouldBlock(Side::Source),
+    5 "TARGET_WOULD_BLOCK" Ending::WouldBlock(Side::Target) => Ending::WouldBlock(Side::Target),
+    6 "ERROR_PENDING" Ending::ErrorPending => Ending::ErrorPending,
+    7 "FAILED" Ending::Failed(_) => Ending::Failed(Error::new(SystemCall::Read, Errno::EIO)),
 }
 
 impl Ending {
@@ -67,5 +106,21 @@ impl Progress {
     /// Nothing moved: `call` does not serve such a pair, which is known without making it.
     pub(super) fn refused(call: SystemCall, errno: Errno) -> Progress {
         Progress::failed(0, Error { call, errno })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_are_in_the_order_of_their_numbers_and_have_a_name_each() {
+        for (number, ending) in Ending::ALL.iter().enumerate() {
+            assert_eq!(usize::from(ending.number()), number);
+            let same_name = Ending::ALL
+                .iter()
+                .filter(|other| other.name() == ending.name());
+            assert_eq!(same_name.count(), 1, "{}", ending.name());
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::mechanism::Mechanism;
+use std::mem::offset_of;
 
 /// What one mechanism did in a transfer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,7 +29,25 @@ pub struct Steps {
     pub stranded: u64,
 }
 
+impl Step {
+    /// Where its fields lie, in bytes from its beginning, and how long it is: what other languages have to know.
+    pub const LAYOUT: &[(&str, usize)] = &[
+        ("bytes", offset_of!(Step, bytes)),
+        ("calls", offset_of!(Step, calls)),
+        ("refused_errno", offset_of!(Step, refused_errno)),
+        ("refused_call", offset_of!(Step, refused_call)),
+        ("size", size_of::<Step>()),
+    ];
+}
+
 impl Steps {
+    /// Where its fields lie, in bytes from its beginning, and how long it is: what other languages have to know.
+    pub const LAYOUT: &[(&str, usize)] = &[
+        ("by_mechanism", offset_of!(Steps, by_mechanism)),
+        ("stranded", offset_of!(Steps, stranded)),
+        ("size", size_of::<Steps>()),
+    ];
+
     /// What `mechanism` did.
     #[must_use]
     pub fn of(&self, mechanism: Mechanism) -> &Step {
