@@ -8,7 +8,6 @@ use crate::second_descriptor::{close_there, is_second};
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::sys::stat::fstat;
 use nix::unistd::pipe2;
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -135,44 +134,10 @@ pub(crate) fn release() {
     POOLS.iter().for_each(Pool::drain);
 }
 
-fn resize(pipe: impl AsFd, capacity: u32) -> nix::Result<usize> {
+pub(super) fn resize(pipe: impl AsFd, capacity: u32) -> nix::Result<usize> {
     let capacity = i32::try_from(capacity).map_err(|_| Errno::EINVAL)?;
     let answer = fcntl(pipe, FcntlArg::F_SETPIPE_SZ(capacity))?;
     usize::try_from(answer).map_err(|_| Errno::EINVAL)
-}
-
-/// The capacity that the caller's pipe gets for a transfer that would fill a usual one, in bytes. With 64 KiB both ends wait
-/// for each other at every turn: from a pipe into a file 1.2 GB/s, where 256 KiB reach 3.7; from a file into a pipe 1.9,
-/// where they reach 5 to 6. Not more than this, because all pipes of a user share their pages.
-const WIDE: u32 = 256 << 10;
-
-/// From how many bytes on a transfer fills a usual pipe.
-pub(crate) const FULL: u64 = 64 << 10;
-
-/// Widens a pipe of the caller, as far as the budget and the user's limit let it, and tells `called` of each system call
-/// that is made on the pipe.
-pub(crate) fn widen(pipe: BorrowedFd<'_>, mut called: impl FnMut()) {
-    called();
-    let capacity = fcntl(pipe, FcntlArg::F_GETPIPE_SZ).map(usize::try_from);
-    let Ok(Ok(capacity)) = capacity else {
-        return;
-    };
-    let more = (WIDE as usize).saturating_sub(capacity);
-    if more == 0 {
-        return;
-    }
-    called();
-    let Ok(inode) = fstat(pipe).map(|stat| stat.st_ino) else {
-        return;
-    };
-    if !pipe_budget::widens(inode, more) {
-        return;
-    }
-    called();
-    if resize(pipe, WIDE).is_err() {
-        // What is refused leaves the pipe as it was.
-        pipe_budget::widens_not(inode);
-    }
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ fn cannot_go_wrong(request: &Request<'_>, mechanism: Mechanism) -> bool {
         Mechanism::Reflink | Mechanism::Splice => true,
         // It refuses a target that is not written at its own offset.
         Mechanism::Sendfile => request.target.offset != Offset::Own,
-        // Every other mechanism is looked after.
+        // For every other mechanism the two files are looked at first.
         _ => false,
     }
 }

@@ -10,7 +10,7 @@ use super::steps::Steps;
 use super::{ladder, overlap, refusals};
 use crate::endpoint::Kind;
 use crate::mechanism::Mechanism;
-use crate::pooled::pipe::{FULL, widen};
+use crate::pooled::callers_pipe::{FULL, widen};
 use nix::poll::PollFlags;
 
 impl Request<'_> {
