@@ -12,6 +12,7 @@
 //! see [`object`]. In a Rust test the object is the program itself, and a thread is bent between `sluice_chaos_arm` and
 //! `sluice_chaos_disarm`.
 
+mod bend;
 mod calls;
 mod chance;
 mod descriptor;
@@ -21,6 +22,7 @@ mod object;
 mod refusals;
 mod settings;
 mod signals;
+mod system_call;
 
 use settings::Settings;
 use std::sync::OnceLock;
