@@ -1,90 +1,21 @@
-//! Any pair of descriptors, any count, whatever the other ends do: the sum is right. What was taken from the source is what
-//! reached the target and what was told to be stranded, byte by byte.
-//!
-//! Where `sluice-chaos` was built, the same is played once more with that library preloaded, which bends the system calls.
+//! One scenario: what is sent, what moves it, and what has to add up.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot set itself up has failed"
-)]
-
+use crate::scenario::{Kind, MOST, Scenario};
 use nix::errno::Errno;
 use nix::libc;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
-use sluice::{Ending, Endpoint, Mechanism, Pace, Request, Steps};
+use sluice::{Ending, Endpoint, Pace, Request, Steps};
 use std::ffi::CStr;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-const MOST: usize = 400_000;
-const CASES: u32 = 256;
-
 /// How long nothing may move where nothing is waited for.
 const PATIENCE: u32 = 300;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Tcp,
-    Unix,
-    Pipe,
-    File,
-}
-
-#[derive(Debug, Clone)]
-struct Scenario {
-    source: Kind,
-    target: Kind,
-    mechanism: Mechanism,
-    at_once: bool,
-    count: usize,
-    supply: usize,
-    stall_after: usize,
-    stall_millis: u64,
-}
-
-fn scenarios() -> impl Strategy<Value = Scenario> {
-    let kind = || {
-        prop_oneof![
-            Just(Kind::Tcp),
-            Just(Kind::Unix),
-            Just(Kind::Pipe),
-            Just(Kind::File)
-        ]
-    };
-    let mechanism = prop_oneof![
-        4 => Just(Mechanism::Auto),
-        1 => Just(Mechanism::ReadWrite),
-        1 => Just(Mechanism::Splice),
-        1 => prop::sample::select(Mechanism::EXACT),
-    ];
-    let size = || prop_oneof![0..20_000_usize, 0..MOST];
-    (
-        (kind(), kind(), mechanism, any::<bool>()),
-        (size(), size(), size(), 0..10_u64),
-    )
-        .prop_map(
-            |((source, target, mechanism, at_once), (count, supply, stall_after, stall_millis))| {
-                Scenario {
-                    source,
-                    target,
-                    mechanism,
-                    at_once,
-                    count,
-                    supply,
-                    stall_after,
-                    stall_millis,
-                }
-            },
-        )
-}
 
 /// What one request did. This function alone knows how the core is asked.
 struct Moved {
@@ -165,7 +96,7 @@ fn set_non_blocking(fd: &OwnedFd) {
     fcntl(fd, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).unwrap();
 }
 
-fn play(scenario: &Scenario) -> Result<(), TestCaseError> {
+pub(crate) fn play(scenario: &Scenario) -> Result<(), TestCaseError> {
     let sent = sent();
     let supply = &sent[..scenario.supply];
     thread::scope(|scope| {
@@ -257,62 +188,4 @@ fn all_of(mut file: File) -> Vec<u8> {
     file.seek(SeekFrom::Start(0)).unwrap();
     file.read_to_end(&mut bytes).unwrap();
     bytes
-}
-
-#[test]
-fn every_sum_is_right() {
-    take_signals();
-    let mut runner = TestRunner::new(Config {
-        cases: CASES,
-        failure_persistence: None,
-        max_shrink_time: 20_000,
-        ..Config::default()
-    });
-    let played = runner.run(&scenarios(), |scenario| play(&scenario));
-    played.unwrap_or_else(|failure| panic!("{failure}"));
-}
-
-/// Without a handler the library sends none of the signals that the JDK sends.
-fn take_signals() {
-    extern "C" fn nothing(_: libc::c_int) {}
-    let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: all of it may be 0, and the handler does nothing, which may be done anywhere.
-    unsafe {
-        (*action.as_mut_ptr()).sa_sigaction = nothing as extern "C" fn(libc::c_int) as usize;
-        libc::sigaction(libc::SIGRTMAX() - 2, action.as_ptr(), std::ptr::null_mut());
-    }
-}
-
-/// The library that bends system calls, of whichever build there is.
-fn chaos() -> Option<PathBuf> {
-    let program = std::env::current_exe().unwrap();
-    let beside = program.parent()?;
-    let released = program.ancestors().nth(3)?.join("release");
-    [beside, &released]
-        .map(|directory| directory.join("libsluice_chaos.so"))
-        .into_iter()
-        .find(|library| library.exists())
-}
-
-#[test]
-fn every_sum_is_right_where_calls_are_bent() {
-    let Some(library) = chaos() else {
-        println!("skipped: sluice-chaos was not built");
-        return;
-    };
-    let seed = std::process::id();
-    let settings =
-        format!("seed={seed},short=250,eintr=60,eagain=60,delay=20,refuse=60,signal=60,in=self");
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "every_sum_is_right", "--nocapture"])
-        .env("LD_PRELOAD", library)
-        .env("SLUICE_CHAOS", &settings)
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "SLUICE_CHAOS={settings}\n{text}{errors}"
-    );
 }
