@@ -1,8 +1,8 @@
 //! One regular file to another by extents: holes kept, extents shared where that is wanted.
 //!
-//! A copy goes in turns of a few milliseconds, so that the caller can look at its own state between two of them.
-//! [`FileCopy::share`] serves file systems with copy-on-write extents; [`FileCopy::advance`] serves every other, and
-//! whatever sharing has left.
+//! A copy goes in turns of a few milliseconds, between which the caller can look at its own state. [`FileCopy::share`]
+//! serves file systems with copy-on-write extents. [`FileCopy::advance`] serves every other, and the bytes that sharing
+//! has left.
 //!
 //! | holes | sharing | data moves by |
 //! |---|---|---|
@@ -11,23 +11,23 @@
 //! | [`Holes::Fill`] | forbidden | the same |
 //! | [`Holes::Make`] | forbidden | `read` + `write` of what is not zero |
 //!
-//! XFS, btrfs and NFS serve `copy_file_range` by sharing extents, holes included; the others go through the page cache.
-//! A mechanism that is refused gives way to the next for the bytes that it has not moved.
+//! XFS, btrfs and NFS serve `copy_file_range` by sharing extents, holes included; other file systems copy through the
+//! page cache. A mechanism that is refused gives way to the next for the bytes that it has not moved.
 //!
 //! # A source that changes
 //! The copy is a prefix of what the source had, each byte as it was when it was read.
 //!
 //! | the source | the copy |
 //! |---|---|
-//! | grows | goes to the size at the beginning; then the size is looked at once more, and what was appended until then is copied too. Whatever comes later is not: a log that is written for ever would be chased for ever |
+//! | grows | goes to the size at the beginning; then the size is looked at once more, and the bytes that were appended until then are copied too. Later bytes are not: a log that is written for ever would be chased for ever |
 //! | shrinks | ends where the source ends by then, or where the copy was already |
-//! | is punched | has zeros where they were there in time, as holes or as data |
+//! | is punched | has zeros where the hole was punched before the copy came there, as a hole or as data |
 //! | has no size (procfs) | ends where `read(2)` says so |
 //!
 //! Two system calls see two states of the source. So a hole counts only up to a size that was seen before `SEEK_DATA`
-//! and again after it, and data only up to the size after it was copied: the kernel zeroes the rest of the last page of
-//! a file that shrinks, and a copy that runs at that moment takes the zeros for data. The position grows in every step,
-//! so that no answer leads into a loop.
+//! and again after it. Data counts only up to the size after it was copied: the kernel zeroes the rest of the last page
+//! of a file that shrinks, and a copy that runs at that moment takes the zeros for data. The position grows by every
+//! stretch, so that no answer leads into a loop.
 
 mod advance;
 mod attributes;

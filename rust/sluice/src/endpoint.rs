@@ -19,8 +19,8 @@ nix::ioctl_read_bad!(fionread, libc::FIONREAD, libc::c_int);
 numbered! {
     /// What a descriptor is connected to, as far as the choice of a system call depends on it.
     pub enum Kind {
-        /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has none: as a
-        /// source it is refused with `ESPIPE`.
+        /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has no offset,
+        /// and is refused as a source with `ESPIPE`.
         0 "FILE" File,
         /// A stream socket.
         1 "SOCKET" Socket,
@@ -121,8 +121,8 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
-    /// Whether a call may wait for this end, so that a short one may be a signal's. A file at its own offset may be a
-    /// FIFO or a terminal.
+    /// Whether a call may wait for this end. A signal may then have made a call short. A file at its own offset may be
+    /// a FIFO or a terminal, which are waited for.
     pub(crate) fn may_wait(&self) -> bool {
         self.kind != Kind::File || self.offset == Offset::Own
     }
@@ -144,8 +144,8 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
-    /// Whether the next call that takes from a socket would be told an error, with no byte to come before it. Looking at
-    /// it does not take the error: `poll(2)` and `FIONREAD` leave it for whoever calls next.
+    /// Whether the next call that takes from a socket would fail with the socket's pending error, with no byte to come
+    /// before it. `poll(2)` and `FIONREAD` look without taking the error: it stays for the next call.
     pub(crate) fn owes_an_error(&self, ready: PollFlags) -> bool {
         ready.contains(PollFlags::POLLERR) && self.readable() == Ok(0)
     }
@@ -153,7 +153,7 @@ impl<'fd> Endpoint<'fd> {
     /// How many bytes a stream has to give at once (`FIONREAD`, see `ioctl_tty(2)`, `tcp(7)`, `unix(7)`).
     ///
     /// # Errors
-    /// `EINVAL`, `ENOTTY`: it cannot tell.
+    /// `EINVAL`, `ENOTTY`: the kernel does not tell it of such a descriptor.
     pub fn readable(&self) -> nix::Result<u64> {
         let mut bytes: libc::c_int = 0;
         // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `int`, which outlives the call.
@@ -161,14 +161,15 @@ impl<'fd> Endpoint<'fd> {
         Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
-    /// Whether a socket has an urgent byte to give, before which `splice(2)` stops as at the end (`tcp_splice_read`). Looking
-    /// at it takes neither bytes nor errors.
+    /// Whether a socket has an urgent byte to give. `splice(2)` stops before such a byte as at the end of the stream
+    /// (`tcp_splice_read`). Looking takes neither bytes nor errors.
     pub(crate) fn is_urgent(&self) -> bool {
         self.kind == Kind::Socket && self.ready(PollFlags::POLLPRI).contains(PollFlags::POLLPRI)
     }
 
-    /// How many bytes a stream that is ready to be written has room for, in all likelihood. A socket is ready while a third
-    /// of its buffer is free (`sk_stream_is_writeable`), a unix-domain one three quarters; a pipe, one page.
+    /// For how many bytes a stream that is ready to be written has room, in all likelihood. A TCP socket is ready while
+    /// a third of its buffer is free (`sk_stream_is_writeable`), a unix-domain socket while three quarters are, a pipe
+    /// while one page is.
     pub(crate) fn likely_room(&self) -> u64 {
         let room = match self.kind {
             Kind::File => u64::MAX,
@@ -182,15 +183,16 @@ impl<'fd> Endpoint<'fd> {
         room.max(PIPE_BUF as u64)
     }
 
-    /// Whether a stream whose calls would wait answers `EAGAIN` instead. One that cannot be asked is taken for one that waits.
+    /// Whether the descriptor is non-blocking, so that its calls answer `EAGAIN` instead of waiting. If the kernel does
+    /// not tell, the descriptor counts as blocking.
     pub(crate) fn is_non_blocking(&self) -> bool {
         fcntl(self.fd, FcntlArg::F_GETFL)
             .is_ok_and(|flags| OFlag::from_bits_retain(flags).contains(OFlag::O_NONBLOCK))
     }
 
-    /// Offers bytes to a stream without waiting, whether its descriptor is non-blocking or not: `send(2)` with
-    /// `MSG_DONTWAIT`; a pipe, which has no such call, takes `PIPE_BUF` bytes as a whole where it has room at all, see
-    /// `pipe(7)`. `called` is called for each system call.
+    /// Offers bytes to a stream without waiting, whether its descriptor is non-blocking or not. A socket is written by
+    /// `send(2)` with `MSG_DONTWAIT`. A pipe has no such call, but takes `PIPE_BUF` bytes as a whole if it has room at
+    /// all, see `pipe(7)`. `called` is called for each system call.
     pub(crate) fn offer(&self, data: &[u8], mut called: impl FnMut()) -> Result<usize, Error> {
         if self.kind == Kind::Socket {
             called();
@@ -210,7 +212,8 @@ impl<'fd> Endpoint<'fd> {
         self.write(&data[..data.len().min(PIPE_BUF)])
     }
 
-    /// Reads from a stream that is ready. Another reader may be first: a socket is not waited for then.
+    /// Reads from a stream that is ready. Another reader may have been faster: a socket is not waited for then
+    /// (`MSG_DONTWAIT`).
     pub(crate) fn take_at_once(&self, chunk: &mut [u8]) -> Result<usize, Error> {
         if self.kind == Kind::Socket {
             let flags = MsgFlags::MSG_DONTWAIT;
@@ -219,8 +222,8 @@ impl<'fd> Endpoint<'fd> {
         self.read(chunk)
     }
 
-    /// How many bytes a file has from the offset to its end; `None` where it does not know its size, as in procfs, or
-    /// cannot seek.
+    /// How many bytes a file has from the offset to its end. `None` of a file that does not know its size, as in
+    /// procfs, or that cannot seek.
     pub(crate) fn left(&self) -> Option<u64> {
         let size = u64::try_from(fstat(self.fd).ok()?.st_size).ok()?;
         let at = match self.offset {

@@ -18,7 +18,7 @@ impl Error {
         Error { call, errno }
     }
 
-    /// A call that moved nothing and gave no reason. Never seen of `write(2)` and `splice(2)`, but a loop that goes on
+    /// A call that moved nothing and gave no reason. `write(2)` and `splice(2)` were never seen to do that, but a loop
     /// without progress would be worse than this error.
     pub(crate) fn stuck(call: SystemCall) -> Error {
         Error {
@@ -27,7 +27,7 @@ impl Error {
         }
     }
 
-    /// Says whether another mechanism may still serve what this call refused, with nothing lost: bytes that did not move are
+    /// Whether another mechanism may still serve what this call refused. Nothing is lost: bytes that did not move are
     /// where they were.
     ///
     /// | call | errno | why the next rung may do better |
@@ -41,7 +41,7 @@ impl Error {
     /// | the others | `EINVAL` | the file system or the pair of kinds has no such operation (`sendfile(2)`, `splice(2)`; eCryptfs) |
     /// | | `ENOSYS` | the kernel is older than the call, or a seccomp profile hides it |
     /// | | `EOPNOTSUPP`, `ENOTTY` | the file system has no such operation (NFS, FUSE) |
-    /// | | `EPERM`, `EACCES` | a seccomp profile or a security module forbids the call, or the file it (immutable, sealed) |
+    /// | | `EPERM`, `EACCES` | a seccomp profile or a security module forbids the call, or the file does (immutable, sealed) |
     /// | | `EXDEV` | the two files lie on different file systems |
     /// | | `EBADF` | an `O_APPEND` target (`copy_file_range(2)`); a descriptor that is really bad fails below as well |
     /// | | `ETXTBSY` | a swap file (`copy_file_range(2)`) |
@@ -50,8 +50,8 @@ impl Error {
     /// | | `ESPIPE` | a "file" that cannot seek, such as a FIFO or a terminal |
     /// | | `ENODATA` | the call sees an end where `read(2)` sees bytes: ours, see `transfer/end_of_file.rs` |
     ///
-    /// What `read` and `write` say of permissions, and what any call says of a full disk, a broken device or a connection,
-    /// is a failure: no other mechanism does better, and a socket tells its error once.
+    /// Everything else is a failure: what `read` and `write` say of permissions, and what any call says of a full disk,
+    /// a broken device or a connection. No other mechanism does better, and a socket tells its error once.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self.call {
@@ -79,7 +79,7 @@ impl Error {
         }
     }
 
-    /// Whether it speaks of a connection, and so of a socket or pipe.
+    /// Whether the errno speaks of a connection, and so of a socket or a pipe.
     pub(crate) fn is_of_connection(&self) -> bool {
         matches!(
             self.errno,
@@ -116,8 +116,8 @@ impl Error {
         )
     }
 
-    /// The number of the errno. `EIO` for one that has no name, since 0 would tell that nothing failed: a FUSE server may
-    /// answer up to 511 (`fuse_dev_do_write` in the kernel's `fs/fuse/dev.c`).
+    /// The number of the errno. An errno without a name becomes `EIO`, since 0 would say that nothing failed. A FUSE
+    /// server may answer any number up to 511 (`fuse_dev_do_write` in the kernel's `fs/fuse/dev.c`).
     #[must_use]
     pub fn number(&self) -> i32 {
         match self.errno {

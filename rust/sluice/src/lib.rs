@@ -33,8 +33,8 @@ pub use second_descriptor::{Descriptor, SecondDescriptor, prepare, run};
 pub use system_call::SystemCall;
 pub use transfer::{Ending, InFlight, Pace, Progress, Request, Side, Step, Steps};
 
-/// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a library that is
-/// about to be unloaded; nobody may be in a call of this crate. Whoever calls it afterwards all the same gets new ones.
+/// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a
+/// library that is about to be unloaded: no thread may be in a call of this crate. A later call makes new ones.
 pub fn release() {
     pooled::pipe::release();
     pooled::buffer::release();

@@ -1,12 +1,13 @@
 //! A file mapped into memory.
 //!
-//! The pages of a user's file are never touched here but by `exchange.rs`, with a guard of its own: a file that is truncated
-//! meanwhile would be a SIGBUS, which kills the process. Bytes are copied by the kernel, which answers `EFAULT` instead.
+//! Code of this crate never touches the pages of a user's file: if the file is truncated meanwhile, that is a SIGBUS,
+//! which kills the process. The kernel copies the bytes, and answers `EFAULT` instead. The exception is `exchange.rs`,
+//! which has a guard of its own.
 //!
-//! A mapping is closed in two steps. [`Mapping::retire`] releases the file, its pages and its locks at once, and leaves the
-//! addresses to something harmless; they go back when the mapping is dropped, which is for the caller to do when nobody
-//! can use one of them any more. Nothing but `retire` and [`Mapping::take_pages`] is ever mapped over addresses that are
-//! mapped (`MAP_FIXED`), and both over those of a living mapping of this type alone.
+//! A mapping is closed in two steps. [`Mapping::retire`] releases the file, its pages and its locks at once, and puts
+//! something harmless at the addresses. The addresses go back when the mapping is dropped: the caller drops it when no
+//! thread can use one of them any more. Only `retire` and [`Mapping::take_pages`] map over addresses that are mapped
+//! (`MAP_FIXED`), and only over those of a living mapping of this type.
 
 mod address_range;
 mod advice;

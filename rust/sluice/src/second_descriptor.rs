@@ -1,21 +1,24 @@
 //! Second descriptors of files, in a descriptor table of their own.
 //!
-//! Closing any descriptor of a file releases all POSIX locks that the process holds on that file, by whichever descriptor
-//! they were taken (`fcntl(2)`): those of the JVM, and those of a database that lives in the same process, of which a
-//! library cannot know. To close later, when no lock is held, would leave a moment between the look and the close, and the
-//! file open until then. But what the kernel calls the owner of such a lock is the descriptor table: `filp_close` releases
-//! the locks that the table has in which the descriptor is closed (`locks_remove_posix(file, files)` in `fs/locks.c`). So
-//! second descriptors never lie in the table of the process. They lie in a second one, which a few threads of this crate
-//! share and which has no lock, and all that is done with them is done on those threads.
+//! Closing any descriptor of a file releases all POSIX locks that the process holds on that file, by whichever
+//! descriptor they were taken (`fcntl(2)`): those of the JVM, and those of a database in the same process, of which a
+//! library cannot know. To close later, when no lock is held, would leave a moment between the look and the close, and
+//! would keep the file open until then.
 //!
-//! The second table has numbers of its own as well: where the process has reached its `RLIMIT_NOFILE`, it has room.
+//! But the owner of such a lock is, for the kernel, a descriptor table: `filp_close` releases the locks of the table in
+//! which the descriptor is closed (`locks_remove_posix(file, files)` in `fs/locks.c`). So second descriptors never lie
+//! in the table of the process. They lie in a second table, which a few threads of this crate share and which owns no
+//! lock. Everything that is done with a second descriptor is done on those threads.
+//!
+//! The second table has numbers of its own as well. It has room when the process has reached its `RLIMIT_NOFILE`.
 //!
 //! A thread leaves the table of the process by `close_range(2)` with `CLOSE_RANGE_UNSHARE`, or by `unshare(2)` before Linux
 //! 5.9. A descriptor of the process comes over a socket (`SCM_RIGHTS` of `unix(7)`).
 //!
 //! # Errors
-//! Those of [`SystemCall::Unshare`]: `EPERM`, `ENOSYS`: a seccomp profile forbids to leave the table; `EAGAIN`: no more threads;
-//! `EMFILE`, `ENFILE`: no descriptors for the socket, of which the process needs one for good.
+//! They name [`SystemCall::Unshare`](crate::SystemCall::Unshare). `EPERM`, `ENOSYS`: a seccomp profile forbids to leave
+//! the table; `EAGAIN`: no more threads; `EMFILE`, `ENFILE`: no descriptors for the socket, of which one stays in the
+//! table of the process for good.
 
 mod descriptor_socket;
 mod descriptor_table;

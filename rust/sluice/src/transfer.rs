@@ -1,17 +1,17 @@
 //! From a source to a target: what is asked for, how it is served, and what came of it.
 //!
-//! The files, from the ground up: each uses those before it and none behind it.
+//! The files from the ground up. A file uses those of the rows above it and of its own, and none of the rows below.
 //!
 //! | files | idea |
 //! |---|---|
 //! | `progress`, `steps`, `budget` | what was done, by which calls, and for how long |
 //! | `request` | what is asked for |
 //! | `file_position`, `file_size`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
-//! | `backward_move`, `in_flight` | what is kept between two calls |
+//! | `backward_move`, `in_flight` | what is kept between two native calls |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
-//! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | what stands around them |
-//! | `walk` | one mechanism, or the ladder |
+//! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
+//! | `walk` | serves a request by one mechanism or down the ladder |
 
 pub(crate) mod backward_move;
 pub(crate) mod budget;

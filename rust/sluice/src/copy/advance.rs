@@ -1,4 +1,4 @@
-//! The turns that copy data: stretch by stretch, holes skipped.
+//! The turns that copy data, stretch by stretch. Holes are skipped.
 
 use super::file_copy::{FileCopy, Holes, Sharing, offset, size_of};
 use super::{extents, zeros};
@@ -20,18 +20,18 @@ const SHARING: &[Mechanism] = &[
 
 const NEVER_SHARING: &[Mechanism] = &[Mechanism::Sendfile, Mechanism::ReadWrite];
 
-/// What lay at the position, and was passed.
+/// What lay at the position, which is now behind it.
 enum Stretch {
-    /// The position lies behind a hole.
+    /// A hole.
     Hole,
-    /// So many bytes were copied.
+    /// Data: so many bytes were copied.
     Data(u64),
-    /// There is no more.
+    /// The end.
     End,
 }
 
 impl FileCopy<'_> {
-    /// Copies further data for one turn, with all the holes that lie between: whether the copy is complete.
+    /// Copies further data for one turn, and makes the holes between. The answer is whether the copy is complete.
     ///
     /// # Errors
     /// What the last mechanism failed with: those of `read(2)`, `write(2)`, `ftruncate(2)`.
@@ -48,7 +48,8 @@ impl FileCopy<'_> {
         }
     }
 
-    /// Copies up to `most` further bytes of data, with all the holes that lie between: whether the copy is complete.
+    /// Copies up to `most` further bytes of data, and makes the holes between. The answer is whether the copy is
+    /// complete.
     ///
     /// # Errors
     /// As [`FileCopy::advance`].
@@ -82,7 +83,7 @@ impl FileCopy<'_> {
             return Ok(Stretch::End);
         }
         let Some(data) = self.next_data().filter(|data| data.start < goal) else {
-            // The goal is a size that was seen before the kernel was asked for data; the source may have shrunk since.
+            // The goal is a size that was seen before the kernel was asked for data. The source may have shrunk since.
             let end = size_of(self.source)?.min(goal);
             self.position = at.max(end);
             return Ok(if end > at {
@@ -97,7 +98,7 @@ impl FileCopy<'_> {
         if moved > 0 && size >= data.start + moved {
             return Ok(Stretch::Data(moved));
         }
-        // It shrank, or has fewer bytes than its size says, as files of sysfs have.
+        // The source shrank, or has fewer bytes than its size says, as files of sysfs have.
         let copied = if moved > 0 { data.start + moved } else { at };
         let hole_end = if size <= data.start { size } else { at };
         self.position = if size < copied {
@@ -138,7 +139,7 @@ impl FileCopy<'_> {
 
     /// Moves `count` bytes from `at` on, or fewer where the file ends.
     fn copy_by(&mut self, rungs: &[Mechanism], at: u64, count: u64) -> Result<u64, Error> {
-        // sendfile writes at the descriptor's own offset and at no other.
+        // `sendfile` writes at the descriptor's own offset and at no other.
         lseek(self.target, offset(at)?, Whence::SeekSet).naming(SystemCall::Lseek)?;
         let mut moved = 0;
         let mut rungs = rungs.iter().peekable();
@@ -154,9 +155,10 @@ impl FileCopy<'_> {
             self.reached(at, moved);
             match progress.ending {
                 Ending::Complete => return Ok(moved),
-                // No file is waited for.
+                // No file is waited for: the rung goes on.
                 Ending::Short | Ending::Paused | Ending::WouldBlock(_) | Ending::ErrorPending => {}
-                // Only read(2) knows the end: the other two say so at once of a file without a size, as in procfs.
+                // Only `read(2)` knows the end: the other two see an end at once in a file without a size, as in
+                // procfs.
                 Ending::EndOfFile => _ = rungs.next(),
                 Ending::Failed(error) => {
                     rungs.next();
@@ -169,15 +171,16 @@ impl FileCopy<'_> {
         Ok(moved)
     }
 
-    /// Leaves the position before a hole until something behind it has been copied: the source may have shrunk.
+    /// Moves the position behind the bytes that were copied. Without any it stays before the hole: the source may have
+    /// shrunk.
     fn reached(&mut self, at: u64, moved: u64) {
         if moved > 0 {
             self.position = at + moved;
         }
     }
 
-    /// Gives the target the source's size at once if there will be holes in it. XFS allocates blocks ahead of writes
-    /// that extend a file, and such blocks would stay in the holes.
+    /// Gives the target the size of the source at once, if the target will have holes. XFS allocates blocks ahead of
+    /// writes that extend a file, and such blocks would stay in the holes.
     fn extend(&mut self) -> Result<(), Error> {
         let size = self.goal()?.unwrap_or(0);
         let has_holes = match self.holes {
@@ -193,7 +196,7 @@ impl FileCopy<'_> {
         Ok(())
     }
 
-    /// Makes the position the size of the target: it ends with a hole, or the source shrank.
+    /// Makes the position the size of the target, which differs if the copy ends with a hole, or the source shrank.
     fn settle(&self) -> Result<(), Error> {
         if size_of(self.target)? != self.position {
             ftruncate(self.target, offset(self.position)?).naming(SystemCall::Ftruncate)?;

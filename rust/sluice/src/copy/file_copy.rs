@@ -26,9 +26,9 @@ numbered! {
     pub enum Sharing {
         /// Where the file systems allow it.
         0 "AUTO" Auto,
-        /// It does, or it fails.
+        /// Always: the copy fails where the file systems do not allow it.
         1 "ALWAYS" Always,
-        /// It does not.
+        /// Never.
         2 "NEVER" Never,
     }
 }
@@ -36,13 +36,13 @@ numbered! {
 /// How far the source is copied.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Goal {
-    /// The source has not been looked at.
+    /// The size of the source has not been looked at.
     Unknown,
-    /// It has no size: its end is where `read(2)` gives nothing.
+    /// The source has no size: its end is where `read(2)` gives nothing.
     Sizeless,
-    /// Its size at the beginning. When that is reached, the size is looked at again.
+    /// The size at the beginning. When the position reaches it, the size is looked at again.
     First(u64),
-    /// Its size when it was looked at again.
+    /// The size when it was looked at again.
     Last(u64),
 }
 
@@ -58,8 +58,8 @@ pub struct FileCopy<'fd> {
     /// Up to where the target is complete.
     pub(super) position: u64,
     pub(super) goal: Goal,
-    /// The stretch of data that the position lies in or before, as far as it is known. It is looked for once: finding
-    /// its end takes tmpfs a look at each of its pages.
+    /// The stretch of data in or before which the position lies, if it is known. It is looked for once: to find its
+    /// end, tmpfs looks at each of its pages.
     pub(super) data: Option<Range<u64>>,
     /// How much of the data is copied by one call.
     pub(super) copied: Budget,
@@ -89,7 +89,7 @@ impl<'fd> FileCopy<'fd> {
         }
     }
 
-    /// Goes on by other descriptors of the same open files: those of the table that the next step is made in.
+    /// Goes on with other descriptors of the same open files, those of the table in which the next turn is made.
     pub fn rebind(&mut self, source: BorrowedFd<'fd>, target: BorrowedFd<'fd>) {
         (self.source, self.target) = (source, target);
     }
@@ -103,7 +103,7 @@ impl<'fd> FileCopy<'fd> {
             },
             Goal::Sizeless => match size_of(self.source)? {
                 0 => Goal::Sizeless,
-                // It was empty, and grows.
+                // The source was empty, and grows.
                 size => Goal::Last(size),
             },
             Goal::First(end) if self.position >= end => Goal::Last(size_of(self.source)?.max(end)),

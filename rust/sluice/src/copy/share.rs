@@ -7,13 +7,13 @@ use crate::transfer::mechanism::reflink::clone_range;
 use nix::errno::Errno;
 
 impl FileCopy<'_> {
-    /// Shares further bytes with the target for one turn, holes included: whether no more can be shared.
+    /// Shares further bytes with the target for one turn, holes included. The answer is whether no more can be shared.
     ///
     /// No data is read or written, but each extent takes time.
     ///
     /// # Errors
-    /// Those of `ioctl_ficlonerange(2)`: nothing was shared. Refusals only with [`Sharing::Always`], and then an empty
-    /// file is refused where others would be.
+    /// Those of `ioctl_ficlonerange(2)`: nothing was shared. Refusals are errors only with [`Sharing::Always`], and
+    /// then an empty file is refused where other files would be.
     pub fn share(&mut self) -> Result<bool, Error> {
         self.shared.begin_turn();
         loop {
@@ -27,7 +27,8 @@ impl FileCopy<'_> {
         }
     }
 
-    /// Shares up to `most` bytes, a multiple of the file system's block size.
+    /// Shares up to `most` bytes, a multiple of the file system's block size. The answer is whether no more can be
+    /// shared.
     fn share_piece(&mut self, most: u64) -> Result<bool, Error> {
         /// The source may shrink between the look at its size and the call, again and again.
         const TRIES: usize = 16;
@@ -43,8 +44,9 @@ impl FileCopy<'_> {
             if left == 0 && at > 0 {
                 return Ok(true);
             }
-            // A length of 0 asks for all up to the end, wherever that is by then: an end that is no multiple of a block
-            // cannot be shared once the source has grown past it. It asks for an empty file whether it could be.
+            // A length of 0 asks for all bytes up to the end, wherever that is by then: an end that is no multiple of a
+            // block cannot be shared once the source has grown past it. For an empty file it asks whether the file
+            // systems share at all.
             let length = if left > most { most } else { 0 };
             match clone_range(self.source, at, length, self.target, at)
                 .naming(SystemCall::Ficlonerange)

@@ -1,4 +1,4 @@
-//! Copies what is not zero: whole blocks of zeros are left out, and are holes in a new file.
+//! Copies data without its blocks of zeros, which are holes in a new file then.
 
 use crate::error::{Error, Naming};
 use crate::pooled::buffer::{Buffer, SIZE};
@@ -8,8 +8,8 @@ use nix::sys::stat::fstat;
 use nix::sys::uio::{pread, pwrite};
 use std::os::fd::BorrowedFd;
 
-/// Copies `count` bytes from byte `at` of `source` to the same place in `target`, without its blocks of zeros: how many
-/// bytes were read, fewer where the file ends.
+/// Copies `count` bytes from byte `at` of `source` to the same place in `target`, without its blocks of zeros. The
+/// answer is how many bytes were read, fewer than `count` if the file ends.
 pub(super) fn copy_all_else(
     source: BorrowedFd<'_>,
     target: BorrowedFd<'_>,
@@ -67,14 +67,14 @@ fn store(target: BorrowedFd<'_>, at: u64, piece: &[u8], block: usize) -> Result<
     Ok(())
 }
 
-/// The part of a piece from `start` to the end of the file's block that it lies in.
+/// The part of a piece from `start` to the end of the file's block in which `start` lies.
 fn block_at(at: u64, piece: &[u8], start: usize, block: usize) -> &[u8] {
     let into = (at + start as u64) % block as u64;
     let left = usize::try_from(block as u64 - into).unwrap_or(block);
     &piece[start..piece.len().min(start + left)]
 }
 
-/// Whether all bytes are 0: the first is, and each is as the one before, which is one `memcmp`.
+/// Whether all bytes are 0: the first is 0, and each equals the one before, which is one `memcmp`.
 fn is_zero(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0) && bytes[1..] == bytes[..bytes.len() - 1]
 }

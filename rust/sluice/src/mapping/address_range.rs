@@ -1,4 +1,4 @@
-//! Addresses that are mapped by calls of our own, which memmap2 does not make.
+//! Addresses that are mapped by calls which memmap2 does not make.
 
 use super::map_request::{MapRequest, Protection};
 use super::pages::Pages;
@@ -12,7 +12,7 @@ use std::num::NonZeroUsize;
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 
-/// Whole pages, given back when it is dropped.
+/// Whole pages, which are given back when this value is dropped.
 #[derive(Debug)]
 pub(super) struct AddressRange {
     start: NonNull<c_void>,
@@ -58,7 +58,7 @@ impl AddressRange {
         })
     }
 
-    /// What lies in shared pages, once more (`mremap` of an old size of 0).
+    /// Shared pages at further addresses (`mremap` of an old size of 0).
     pub(super) fn duplicate_of(pages: Pages) -> Result<AddressRange, Error> {
         let flags = MRemapFlags::MREMAP_MAYMOVE;
         // SAFETY: nothing is moved away, and the kernel chooses addresses at which nothing is mapped.
@@ -69,7 +69,7 @@ impl AddressRange {
         })
     }
 
-    /// Addresses that nobody can use yet, from a multiple of `page` on.
+    /// Addresses without access, from a multiple of `page` on.
     pub(super) fn reserved(length: usize, page: usize) -> Result<AddressRange, Error> {
         let invalid = || Error::new(SystemCall::Mmap, Errno::EINVAL);
         // The kernel begins at a multiple of a usual page by itself.
@@ -87,7 +87,7 @@ impl AddressRange {
         Ok(all.cut_to(first, length))
     }
 
-    /// A page that no neighbour is merged with: one mapping of those that `vm.max_map_count` allows.
+    /// A page that is merged with no neighbour, so that it is one mapping of those that `vm.max_map_count` allows.
     pub(super) fn single() -> Option<AddressRange> {
         let length = NonZeroUsize::new(page_size())?;
         let flags = MapFlags::MAP_SHARED | MapFlags::MAP_NORESERVE;

@@ -7,17 +7,17 @@ use crate::system_call::SystemCall;
 use nix::sys::mman::{MmapAdvise, madvise};
 
 numbered! {
-    /// What is to be expected, or done, of a part of a mapping.
+    /// What will be done with a part of a mapping, or is to be done to it.
     pub enum Advice {
         /// Nothing special.
         0 "NORMAL" Normal,
         /// It is read from its beginning to its end: the kernel reads far ahead.
         1 "SEQUENTIAL" Sequential,
-        /// It is read here and there: the kernel reads nothing ahead.
+        /// It is read at random places: the kernel reads nothing ahead.
         2 "RANDOM" Random,
         /// It is needed soon: the kernel begins to read it.
         3 "WILL_NEED" WillNeed,
-        /// It is not needed soon: its pages are given up. Those of a private mapping lose what was written.
+        /// It is not needed soon: its pages are given up. Pages of a private mapping lose what was written to them.
         4 "DONT_NEED" DontNeed,
         /// Large pages are wanted.
         5 "HUGE_PAGE" HugePage,
@@ -56,9 +56,9 @@ impl Mapping {
     /// Advises the kernel on the pages of a part.
     ///
     /// # Errors
-    /// `EINVAL`: the kernel does not know this advice, or not for such a file (large pages), or the part is not within the
-    /// mapping; `EFAULT` of the two that populate: the file has been truncated; `EACCES` or `EPERM`: the mapping cannot be
-    /// written, or the file's owner is another (`PageOut`). Source: `madvise(2)`.
+    /// `EINVAL`: the kernel does not know this advice, or not for such a file (large pages), or the part is not within
+    /// the mapping; `EFAULT`: the file has been truncated (`PopulateRead`, `PopulateWrite`); `EACCES` or `EPERM`: the
+    /// mapping cannot be written, or the file belongs to another user (`PageOut`). Source: `madvise(2)`.
     pub fn advise(&self, advice: Advice, offset: usize, length: usize) -> Result<(), Error> {
         let pages = self.pages(offset, length).naming(SystemCall::Madvise)?;
         // SAFETY: the pages lie in this mapping, which stays until `self` is dropped. What the kernel may do to their

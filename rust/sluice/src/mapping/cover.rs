@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) struct Cover {
     file: Arc<OwnedFd>,
     flags: MapFlags,
-    /// The file offset for an address: the address itself, or one that is the same for all.
+    /// The file offset that every address is mapped from, or `None` if it is the address itself.
     offset: Option<i64>,
 }
 
@@ -72,7 +72,7 @@ fn empty_in_memory() -> Result<Cover, Error> {
     in_memory("sluice-retired", SealFlag::F_SEAL_GROW, 0)
 }
 
-/// A file that is all hole, as long as there are addresses.
+/// A file that is one hole, as long as the address space.
 pub(super) fn holes() -> Result<Cover, Error> {
     let seals = SealFlag::F_SEAL_SHRINK;
     cover(&HOLES, || {
@@ -80,8 +80,8 @@ pub(super) fn holes() -> Result<Cover, Error> {
     })
 }
 
-/// Private pages behind the end of a file, which are as little there as shared ones. That of a running program is never
-/// written to (`ETXTBSY`).
+/// Private pages behind the end of a file: an access to them is a SIGBUS, as to shared ones. The file is that of the
+/// running program, which cannot be written to (`ETXTBSY`).
 fn end_of_program() -> Result<Cover, Error> {
     let program = File::open("/proc/self/exe");
     let program = program
@@ -102,7 +102,7 @@ fn end_of_program() -> Result<Cover, Error> {
     })
 }
 
-/// Writable as well: a late write is to find what a late read finds, and no SIGSEGV.
+/// Retired pages are writable as well: a late write is to find what a late read finds, and no SIGSEGV.
 pub(super) const READ_WRITE: ProtFlags = ProtFlags::PROT_READ.union(ProtFlags::PROT_WRITE);
 pub(super) const OVER: MapFlags = MapFlags::MAP_FIXED.union(MapFlags::MAP_NORESERVE);
 

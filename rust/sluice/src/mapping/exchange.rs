@@ -1,10 +1,10 @@
 //! Compare and exchange in a mapping whose file may be truncated meanwhile.
 //!
-//! HotSpot makes an `InternalError` of a page that is not there, in what its compilers made and in most of its own natives,
-//! but not in the natives by which the interpreter compares and exchanges: the SIGBUS ends the JVM there. No system call
-//! exchanges values for us. So this is the one place where code of this crate touches the pages of a user's file: a few
-//! instructions of assembly, around which a handler of SIGBUS stands that lets them answer "fault". Any other SIGBUS goes on to
-//! the handler that was there before, with all that came with it.
+//! HotSpot makes an `InternalError` of a page that is not there, in compiled code and in most of its own natives. The
+//! natives by which its interpreter compares and exchanges are an exception: there the SIGBUS ends the JVM. No system
+//! call exchanges values. So this is the one place where code of this crate touches the pages of a user's file: a few
+//! instructions of assembly. A handler of SIGBUS lets them answer "fault", and passes any other SIGBUS, with all its
+//! arguments, to the handler that was there before.
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod instructions;
@@ -31,11 +31,11 @@ numbered! {
     }
 }
 
-/// Exchanges four bytes at an aligned address, with the order of sequential consistency. `None`: this cannot be had here, as
-/// on another processor.
+/// Exchanges four bytes at an aligned address, with sequential consistency. `None` if there is no guard: on another
+/// processor, or where the handler cannot be set.
 ///
 /// # Safety
-/// The address lies in a mapping that stays meanwhile; the file may be truncated.
+/// The address lies in a mapping that stays mapped during the call. The file may be truncated.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[must_use]
 pub unsafe fn exchange_4(address: usize, expected: u32, value: u32) -> Option<Exchanged> {
@@ -43,10 +43,10 @@ pub unsafe fn exchange_4(address: usize, expected: u32, value: u32) -> Option<Ex
     is_guarded().then(|| exchanged(unsafe { sluice_exchange_4(address, expected, value) }))
 }
 
-/// The same of eight bytes.
+/// Exchanges eight bytes, as [`exchange_4`] four.
 ///
 /// # Safety
-/// As above.
+/// As of [`exchange_4`].
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[must_use]
 pub unsafe fn exchange_8(address: usize, expected: u64, value: u64) -> Option<Exchanged> {

@@ -1,7 +1,7 @@
 //! Bytes in and out of a mapping, copied by the kernel: `process_vm_readv(2)` on this very process.
 //!
-//! Where that is forbidden, as a seccomp profile may do, they go through a pipe: `write(2)` reads the mapping and `read(2)`
-//! writes it, for the price of one copy more.
+//! Where that is forbidden, by a seccomp profile for example, the bytes go through a pipe: `write(2)` reads the mapping
+//! and `read(2)` writes it, at the price of one more copy.
 
 use super::Mapping;
 use crate::error::{Error, Naming};
@@ -15,7 +15,8 @@ use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::AsRawFd;
 
 impl Mapping {
-    /// Copies bytes from `offset` on into `target`: how many, fewer where the file has been truncated behind them.
+    /// Copies bytes from `offset` on into `target`. The answer is how many, fewer if the file has been truncated behind
+    /// them.
     ///
     /// # Errors
     /// `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EINVAL`: not within the mapping.
@@ -29,7 +30,8 @@ impl Mapping {
         }
     }
 
-    /// Copies `source` into the bytes from `offset` on: how many, fewer where the file has been truncated behind them.
+    /// Copies `source` into the bytes from `offset` on. The answer is how many, fewer if the file has been truncated
+    /// behind them.
     ///
     /// # Errors
     /// `EFAULT`: the file has been truncated before `offset`, its file system is full, or the mapping is read-only or
@@ -95,7 +97,7 @@ impl Mapping {
                 let answer = unsafe { libc::read(fd, self.at(offset + copied), left) };
                 let taken = match Errno::result(answer) {
                     Ok(taken) => usize::try_from(taken).unwrap_or(0),
-                    // The pipe holds bytes, and is closed with them.
+                    // The pipe still holds bytes, and is closed with them.
                     Err(errno) if copied == 0 => return Err(errno).naming(SystemCall::Read),
                     Err(_) => return Ok(copied),
                 };
@@ -166,7 +168,7 @@ mod tests {
                 Err(Errno::EFAULT)
             );
         }
-        // The page that the file ends in is there to its end.
+        // The page in which the file ends is there as a whole.
         let mut all = vec![1; 100_000];
         assert_eq!(mapping.read(0, &mut all), Ok(53_248));
         assert_eq!(mapping.read_by_pipe(0, &mut all), Ok(53_248));

@@ -13,25 +13,25 @@ use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-/// A part of a file, mapped. Shared by threads as it is.
+/// A part of a file in memory. Threads may share it.
 #[derive(Debug)]
 pub struct Mapping {
-    /// Whole pages of a file whose pages are huge; of others the part itself.
+    /// Whole pages if the file has huge ones, otherwise the part itself.
     raw: Raw,
-    /// The file, which may be closed long before its mapping is, and the offset of the first byte.
+    /// The file, and the offset of the first byte in it. The file may be closed long before its mapping.
     pub(super) origin: Option<(Identity, u64)>,
-    /// Where in them the part begins.
+    /// Where in `raw` the part begins.
     before: usize,
     length: usize,
     /// The size of the file's pages.
     page: usize,
 }
 
-/// Who gives the addresses back.
+/// The addresses, by the type that gives them back.
 #[derive(Debug)]
 enum Raw {
     Made(MmapRaw),
-    /// By a call that memmap2 does not make.
+    /// Made by a call that memmap2 does not make.
     Own(AddressRange),
 }
 
@@ -79,19 +79,19 @@ impl Mapping {
         })
     }
 
-    /// The same part of the same file at other addresses, without the file: what is written by one is read by the other, and
-    /// either can be retired without the other.
+    /// The same part of the same file at other addresses. The file need not be open. Bytes that are written to one
+    /// mapping are read by the other, and either can be retired without the other.
     ///
     /// # Errors
-    /// `EINVAL`: it is private; `ENOMEM`: as of [`Mapping::map`]; `EAGAIN`: its pages are locked, and twice as many are more
-    /// than `RLIMIT_MEMLOCK` allows. Source: `mremap(2)`, an old size of 0.
+    /// `EINVAL`: the mapping is private; `ENOMEM`: as of [`Mapping::map`]; `EAGAIN`: the pages are locked, and twice as
+    /// many are more than `RLIMIT_MEMLOCK` allows. Source: `mremap(2)`, an old size of 0.
     pub fn duplicate(&self) -> Result<Mapping, Error> {
         let pages = self.pages(0, self.length).naming(SystemCall::Mmap)?;
         Ok(self.with(AddressRange::duplicate_of(pages)?, pages))
     }
 
-    /// Its pages at other addresses, with what was written to private ones. The addresses of this one stay mapped, and show
-    /// the file: they are for [`Mapping::retire`].
+    /// A mapping at other addresses that takes the pages of this one, with what was written to private pages. The
+    /// addresses of this one stay mapped and show the file, until [`Mapping::retire`].
     ///
     /// # Errors
     /// Those of [`Mapping::take_pages`].
@@ -126,7 +126,7 @@ impl Mapping {
         self.length
     }
 
-    /// Whether its pages are larger than usual ones: those can be neither duplicated nor moved.
+    /// Whether its pages are larger than usual ones. Such pages can be neither duplicated nor moved.
     #[must_use]
     pub fn has_huge_pages(&self) -> bool {
         self.page != page_size()

@@ -1,4 +1,4 @@
-//! `mremap(2)`: pages that go from one mapping to a larger or smaller one of the same part of a file.
+//! `mremap(2)`: pages move from one mapping to a larger or smaller one of the same part of a file.
 
 use super::Mapping;
 use crate::error::{Error, Naming};
@@ -6,11 +6,11 @@ use crate::system_call::SystemCall;
 use nix::sys::mman::{MRemapFlags, mremap};
 
 impl Mapping {
-    /// Moves the pages of `other`, a mapping of the same file from the same offset on, to here, as many as there are here.
-    /// What was written to private pages comes along. The addresses of `other` stay mapped, and show the file.
+    /// Moves pages of `other`, a mapping of the same file from the same offset on, to this mapping, as many as fit.
+    /// What was written to private pages moves with them. The addresses of `other` stay mapped and show the file.
     ///
     /// # Errors
-    /// `EINVAL`: the kernel is older than 5.13, and the pages are where they were; `ENOMEM`: as many mappings as
+    /// `EINVAL`: the kernel is older than 5.13 (the pages are where they were); `ENOMEM`: as many mappings as
     /// `vm.max_map_count` allows. Source: `mremap(2)`.
     pub fn take_pages(&self, other: &Mapping) -> Result<(), Error> {
         let length = self.length().min(other.length());

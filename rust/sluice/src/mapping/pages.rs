@@ -1,4 +1,4 @@
-//! Whole pages around a range of addresses. Those of a file on a hugetlbfs are larger than others.
+//! Whole pages around a range of addresses. Pages of a file on a hugetlbfs are larger than usual ones.
 
 use crate::page_size::page_size;
 use nix::libc::c_void;
@@ -7,10 +7,11 @@ use nix::sys::statfs::{HUGETLBFS_MAGIC, fstatfs};
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 
-/// The size of the pages that a file is mapped by: `mmap` and `munmap` take whole ones of it. Source: `mmap(2)`, "Huge page
-/// (Huge TLB) mappings".
+/// The size in bytes of the pages by which a file is mapped: `mmap` and `munmap` take whole pages of it. Source:
+/// `mmap(2)`, "Huge page (Huge TLB) mappings".
 pub(super) fn page_size_of(file: BorrowedFd<'_>) -> usize {
-    // Huge pages are the blocks of such a file. Others are not asked for their file system, which may be far away.
+    // A file on a hugetlbfs has its pages as blocks. A file with usual blocks is not asked for its file system, which
+    // may be on another machine.
     let block = fstat(file).map_or(0, |stat| stat.st_blksize);
     match usize::try_from(block) {
         Ok(block) if block > page_size() && is_on_hugetlbfs(file) => block,
@@ -41,7 +42,7 @@ impl Pages {
         }
     }
 
-    /// As the system calls want it; no mapping begins at 0.
+    /// The start as system calls take it. No mapping begins at 0.
     pub(super) fn pointer(self) -> NonNull<c_void> {
         let pointer = std::ptr::with_exposed_provenance_mut(self.start);
         NonNull::new(pointer).unwrap_or(NonNull::dangling())

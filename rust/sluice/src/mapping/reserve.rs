@@ -1,7 +1,7 @@
 //! One mapping in reserve.
 //!
-//! Where the process has as many mappings as it may have (`vm.max_map_count`), the kernel refuses even one that replaces
-//! another. A mapping is kept in reserve for that moment, given up, and taken again.
+//! When the process has as many mappings as it may have (`vm.max_map_count`), the kernel refuses even one that replaces
+//! another. So one mapping is kept in reserve: it is given up for such a replacement, and taken again after.
 
 use super::address_range::AddressRange;
 use crate::error::Error;
@@ -14,7 +14,7 @@ fn reserve() -> MutexGuard<'static, Option<AddressRange>> {
     RESERVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Sets a mapping aside, where there is none.
+/// Keeps a mapping in reserve, if there is none.
 pub(super) fn keep() {
     let mut reserve = reserve();
     if reserve.is_none() {
@@ -22,7 +22,8 @@ pub(super) fn keep() {
     }
 }
 
-/// Runs `over`, which maps over addresses that are mapped; once more without the reserve where there are too many mappings.
+/// Runs `over`, which maps over addresses that are mapped. If there are too many mappings, the reserve is given up and
+/// `over` runs once more.
 pub(super) fn with_reserve(over: impl Fn() -> Result<(), Error>) -> Result<(), Error> {
     match over() {
         Err(Error {
@@ -42,7 +43,7 @@ pub(super) fn with_reserve(over: impl Fn() -> Result<(), Error>) -> Result<(), E
     }
 }
 
-/// Gives it back.
+/// Gives the reserve back.
 pub(super) fn release() {
     reserve().take();
 }

@@ -20,7 +20,7 @@ impl Mapping {
         Ok(self.resident(offset, length)? == pages.length as u64)
     }
 
-    /// How many bytes of a part are in memory now, in whole pages. It may be another number at once.
+    /// How many bytes of a part are in memory now, in whole pages. The number may change at once.
     ///
     /// # Errors
     /// `EINVAL`: the part is not within the mapping; `EAGAIN`: the kernel is out of resources. Source: `mincore(2)`.

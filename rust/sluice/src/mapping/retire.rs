@@ -1,16 +1,18 @@
-//! Closing a mapping under everybody who may still use its addresses.
+//! Closing a mapping while other threads may still use its addresses.
 //!
-//! Something harmless is put over the pages in one call (`MAP_FIXED`), which releases whatever was mapped there or, where it
-//! fails, nothing. The addresses belong to nobody else meanwhile. What is put there is one of two:
+//! Something harmless is put over the pages by one call (`MAP_FIXED`), which releases what was mapped there or, if it
+//! fails, nothing. The addresses are never free in between. One of two things is put there:
 //!
-//! * [`After::Zeros`]: pages of zeros that are nobody's, for those who look after each access whether the mapping is retired.
-//!   Nothing faults there, by whatever code the access is made; no descriptor is needed, and neighbours are one to the kernel.
-//! * [`After::Fault`]: an empty file in memory, which can never grow, for those who do not look. Whoever comes late meets
-//!   SIGBUS, of which HotSpot makes an `InternalError`. The mapping of that file begins at a file offset that equals the
-//!   address, so that the kernel merges retired neighbours: ten thousand of them are one. Where a profile forbids
-//!   `memfd_create`, the end of the file that this process runs serves, privately.
+//! * [`After::Zeros`]: anonymous pages of zeros, for callers that look after each access whether the mapping is
+//!   retired. No access faults there, by whatever code it is made. No descriptor is needed, and the kernel merges
+//!   neighbours.
+//! * [`After::Fault`]: an empty file in memory, which can never grow, for callers that do not look. A late access is a
+//!   SIGBUS, of which HotSpot makes an `InternalError`. The file offset of the mapping equals the address, so that the
+//!   kernel merges retired neighbours: ten thousand of them are one mapping. Where a profile forbids `memfd_create`,
+//!   the pages behind the end of the running program's file serve, privately.
 //!
-//! Each has a second way for what the kernel may refuse of the first. Huge pages are replaced as a whole: the kernel splits none.
+//! Each has a second way, for what the kernel may refuse of the first. Huge pages are replaced as a whole: the kernel
+//! splits none.
 
 use super::cover::{self, OVER, READ_WRITE, holes, nothing};
 use super::map::Mapping;
@@ -28,17 +30,17 @@ use std::num::NonZeroUsize;
 numbered! {
     /// What is at the addresses of a mapping that is retired.
     pub enum After {
-        /// Zeros. What is written is seen by nobody but those who come late as well.
+        /// Zeros. Only other late accesses see what is written there.
         1 "ZEROS" Zeros,
-        /// Nothing: every access is SIGBUS. [`prepare`] has found out before that this can be had.
+        /// Nothing: every access is a SIGBUS. [`prepare`] tells before whether that can be had.
         0 "FAULT" Fault,
     }
 }
 
-/// Past so many bytes it is found out first whether the kernel would fill the pages of zeros at once (`MCL_FUTURE`).
+/// For more bytes than this it is first found out whether the kernel gives memory to new pages at once (`MCL_FUTURE`).
 const LARGE: usize = 1 << 20;
 
-/// Gives back what is kept. What is retired stays so: a mapping holds its file by itself.
+/// Gives back what is kept. Retired mappings stay as they are: a mapping holds its file by itself.
 pub(crate) fn release() {
     cover::release();
     reserve::release();
@@ -58,7 +60,7 @@ fn zeros_over(pages: Pages) -> Result<(), Error> {
     if pages.length <= LARGE || !fills_new_pages()? {
         return fresh_over(pages);
     }
-    // In parts, each of which gives its memory back before the next one takes some.
+    // Part by part: each part gives its memory back before the next takes some.
     let mut at = 0;
     while at < pages.length {
         let length = LARGE.min(pages.length - at);
@@ -85,7 +87,7 @@ fn fresh_over(pages: Pages) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the first page has memory: all have it then, by `mlockall(MCL_FUTURE)`.
+/// Whether the first page has memory. If it has, all have, by `mlockall(MCL_FUTURE)`.
 fn is_filled(pages: Pages) -> bool {
     let mut state = 0;
     let start = pages.pointer().as_ptr();
@@ -112,18 +114,20 @@ fn fills_new_pages() -> Result<bool, Error> {
 }
 
 impl Mapping {
-    /// Releases the file, its pages and its locks. From then on whoever uses an address finds what `after` says, and every
-    /// call of this type but this one fails or does nothing. It may be called again, and while others use the addresses.
+    /// Releases the file, its pages and its locks. From then on an access to an address finds what `after` says, and
+    /// every method but this one fails or does nothing. It may be called again, and while other threads use the
+    /// addresses.
     ///
     /// # Errors
-    /// `ENOMEM`: as many mappings as `vm.max_map_count` allows, or no memory that may be promised; `EAGAIN`: new pages are
-    /// locked, and `RLIMIT_MEMLOCK` is reached; of [`After::Fault`] those of [`prepare`]. The mapping is what it was.
-    /// Source: `mmap(2)`.
+    /// `ENOMEM`: as many mappings as `vm.max_map_count` allows, or no memory that may be promised; `EAGAIN`: new pages
+    /// are locked, and `RLIMIT_MEMLOCK` is reached; with [`After::Fault`] those of [`prepare`]. After an error the
+    /// mapping is what it was. Source: `mmap(2)`.
     pub fn retire(&self, after: After) -> Result<(), Error> {
         let pages = self.pages(0, self.length()).naming(SystemCall::Mmap)?;
         let over = || match after {
             After::Zeros => zeros_over(pages).or_else(|error| {
-                // Memory that must be promised, as by `vm.overcommit_memory=2` or `RLIMIT_DATA`, a file of holes does not need.
+                // Anonymous pages need memory that the kernel promises, which `vm.overcommit_memory=2` or `RLIMIT_DATA`
+                // may refuse. A file of holes needs none.
                 holes()
                     .and_then(|holes| holes.put_over(pages))
                     .map_err(|_| error)

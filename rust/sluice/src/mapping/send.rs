@@ -1,7 +1,7 @@
 //! `write(2)` out of a mapping: one copy by the CPU, from the page cache into the target, and no system call to map.
 //!
-//! Writing out of a mapping into an overlapping range of the same file is no `memmove`. Such bytes are copied into a buffer
-//! first, piece by piece in the safe direction.
+//! Writing out of a mapping into an overlapping range of the same file is no `memmove`. There the bytes go through a
+//! buffer, piece by piece in the safe direction.
 
 use super::Mapping;
 use crate::endpoint::{Endpoint, Kind, Offset};
@@ -19,13 +19,13 @@ use nix::unistd::{Whence, lseek};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 impl Mapping {
-    /// Writes up to `count` bytes from `offset` on to a target for one turn: what has been written, and why it is not more.
-    /// A descriptor that blocks is waited for, unless `pace` says otherwise. After [`Ending::Paused`] the same call for the
-    /// rest, with the same `in_flight`, goes on. Into an overlapping range of the mapped file at a later place no byte is told
-    /// before the last has moved.
+    /// Writes up to `count` bytes from `offset` on to a target, for one turn. A descriptor that blocks is waited for,
+    /// unless `pace` says otherwise. After [`Ending::Paused`] the same call for the rest, with the same `in_flight`,
+    /// goes on. If the target is an overlapping range of the mapped file at a later place, no count is told before the
+    /// last byte has moved.
     ///
-    /// It ends by `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EPIPE` and what else a
-    /// target answers; `EINVAL`: not within the mapping. Source: `write(2)`.
+    /// It fails with `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EINVAL`: the
+    /// bytes are not within the mapping; `EPIPE` and other errnos of the target. Source: `write(2)`.
     pub fn transfer(
         &self,
         offset: usize,
@@ -70,7 +70,7 @@ impl Mapping {
                 Ok(written) => {
                     bytes += written;
                     if written < length {
-                        // The target is full, or a signal came, or the file was truncated, which the next call says.
+                        // The target is full, or a signal came, or the file was truncated: the next call tells which.
                         break match pace {
                             Pace::AtOnce => Ending::Short,
                             Pace::Throughout | Pace::Polled => Ending::Paused,
@@ -184,7 +184,7 @@ impl Mapping {
         }
     }
 
-    /// To an earlier place: what is overwritten has been read before.
+    /// To an earlier place, from the beginning: bytes are read before they are overwritten.
     fn send_forwards(
         &self,
         range: std::ops::Range<usize>,

@@ -6,16 +6,16 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::sys::stat::fstat;
 use std::os::fd::BorrowedFd;
 
-/// The capacity that the caller's pipe gets for a transfer that would fill a usual one, in bytes. With 64 KiB both ends wait
-/// for each other at every turn: from a pipe into a file 1.2 GB/s, where 256 KiB reach 3.7; from a file into a pipe 1.9,
-/// where they reach 5 to 6. Not more than this, because all pipes of a user share their pages.
+/// The capacity that the caller's pipe gets for a transfer that would fill a usual pipe, in bytes. With 64 KiB both
+/// ends wait for each other at every turn: a pipe into a file reaches 1.2 GB/s, and 3.7 with 256 KiB; a file into a
+/// pipe reaches 1.9, and 5 to 6 with 256 KiB. It is not more than this, because all pipes of a user share their pages.
 const WIDE: u32 = 256 << 10;
 
-/// From how many bytes on a transfer fills a usual pipe.
+/// A transfer of this many bytes fills a usual pipe.
 pub(crate) const FULL: u64 = 64 << 10;
 
-/// Widens a pipe of the caller, as far as the budget and the user's limit let it, and tells `called` of each system call
-/// that is made on the pipe.
+/// Widens a pipe of the caller, as far as the budget and the user's limit allow. `called` is called for each system
+/// call on the pipe.
 pub(crate) fn widen(pipe: BorrowedFd<'_>, mut called: impl FnMut()) {
     called();
     let capacity = fcntl(pipe, FcntlArg::F_GETPIPE_SZ).map(usize::try_from);
@@ -35,7 +35,7 @@ pub(crate) fn widen(pipe: BorrowedFd<'_>, mut called: impl FnMut()) {
     }
     called();
     if resize(pipe, WIDE).is_err() {
-        // What is refused leaves the pipe as it was.
+        // A refusal leaves the pipe as it was.
         pipe_budget::widens_not(inode);
     }
 }

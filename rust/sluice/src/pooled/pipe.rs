@@ -1,4 +1,4 @@
-//! Pooled pipes: what bytes are spliced through. A pipe that may hold bytes is never given back.
+//! Pooled pipes, through which bytes are spliced. A pipe that may hold bytes is never given back to the pool.
 
 use super::pipe_budget::{self, Reserved};
 use super::pool::Pool;
@@ -12,36 +12,37 @@ use nix::unistd::pipe2;
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-/// The capacities that are asked for, in bytes, the widest that the budget and the user's limits let us have. The last is
-/// that of a usual pipe: with less, splicing is slower than `read` + `write`.
+/// The capacities that are asked for in turn, in bytes. A pipe gets the widest that the budget and the user's limit
+/// allow. The last is that of a usual pipe: with less, splicing is slower than `read` + `write`.
 const CAPACITIES: [u32; 3] = [1 << 20, 1 << 18, 1 << 16];
 
-/// How many are kept: idle ones count in the user's quota as well.
+/// How many pipes are kept. Idle pipes count in the user's quota as well.
 const KEPT: usize = 4;
 
-/// One for the process's descriptor table and one for the second, see [`crate::second_descriptor`].
+/// One pool for the process's descriptor table and one for the second table, see [`crate::second_descriptor`].
 static POOLS: [Pool<Pipe>; 2] = [const { Pool::new(KEPT) }; 2];
 
 fn pool() -> &'static Pool<Pipe> {
     &POOLS[usize::from(is_second())]
 }
 
-/// An empty pipe. It is used by threads of the descriptor table that it was made in.
+/// An empty pipe. Only threads of the descriptor table that it was made in use it.
 #[derive(Debug)]
 pub(crate) struct Pipe {
     reader: ManuallyDrop<OwnedFd>,
     writer: ManuallyDrop<OwnedFd>,
     is_second: bool,
     capacity: usize,
-    /// None of a pipe of one page.
+    /// `None` for a pipe of one page.
     reserved: Option<Reserved>,
 }
 
 impl Pipe {
-    /// A pooled pipe, or a new one within the budget, of 64 KiB at least.
+    /// A pooled pipe, or a new one within the budget. Its capacity is at least 64 KiB.
     ///
     /// # Errors
-    /// `EMFILE`, `ENFILE`: no descriptors are left; `EDQUOT`, which `pipe2(2)` itself never answers: no pages are.
+    /// `EMFILE`, `ENFILE`: no descriptors are left; `EDQUOT`: no pages are left, an errno that `pipe2(2)` itself never
+    /// answers.
     pub(crate) fn take() -> Result<Pipe, Error> {
         if let Some(pipe) = pool().take() {
             return Ok(pipe);
@@ -74,7 +75,7 @@ impl Pipe {
         }
     }
 
-    /// As [`Pipe::take`], and where no pages are left one that holds a single page: for what has no other way.
+    /// As [`Pipe::take`], but where no pages are left the pipe holds a single page. For callers that have no other way.
     ///
     /// # Errors
     /// `EMFILE`, `ENFILE`: no descriptors are left.
@@ -89,8 +90,9 @@ impl Pipe {
         Ok(Pipe::of(reader, writer, capacity, None))
     }
 
-    /// Gives a pipe back that the caller has emptied, to those of its own descriptor table: a transfer that used a second
-    /// descriptor may be given up by a thread of the process. A pipe that is dropped instead is closed, with what it holds.
+    /// Gives a pipe back that the caller has emptied, to the pool of the pipe's own descriptor table: a thread of the
+    /// process may give up a transfer that used a second descriptor. A pipe that is dropped instead is closed, with the
+    /// bytes in it.
     pub(crate) fn give_back_empty(self) {
         if self.reserved.is_some() {
             POOLS[usize::from(self.is_second)].give(self);
@@ -105,7 +107,7 @@ impl Pipe {
         self.writer.as_fd()
     }
 
-    /// How many bytes fit, if its pages are full.
+    /// How many bytes fit, if each page is full.
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }
@@ -120,12 +122,12 @@ impl Drop for Pipe {
                 ManuallyDrop::drop(&mut self.writer);
             }
         } else if self.is_second {
-            // A thread of the process gives a transfer up that used a second descriptor.
+            // A thread of the process gives up a transfer that used a second descriptor.
             let _ = close_there(self.reader.as_raw_fd());
             let _ = close_there(self.writer.as_raw_fd());
         }
-        // Else these are numbers of another table than this thread's: no transfer goes on in the second one that has begun
-        // in the process's.
+        // Otherwise the numbers belong to the process's table, and this thread has the second one. That does not
+        // happen: no transfer that began in the process's table goes on in the second one.
     }
 }
 
@@ -161,7 +163,7 @@ mod tests {
         assert!(taken.iter().all(|pipe| pipe.capacity() >= 64 << 10));
         let narrow = Pipe::take_any().expect("a pipe");
         assert_eq!(narrow.capacity(), page_size());
-        // It is not kept for those who want a wide one.
+        // A pipe of one page is not kept for callers that want a wide one.
         narrow.give_back_empty();
         drop(taken);
         assert!(Pipe::take().expect("room again").capacity() >= 64 << 10);

@@ -1,12 +1,13 @@
-//! How much of the user's pipe quota this process takes through us.
+//! How much of the user's pipe quota this process takes by this crate.
 //!
-//! All pipes of a user, in all processes, share the `pipe-user-pages-soft` pages of `pipe(7)`. Beyond them the kernel gives
-//! every new pipe of that user two pages, in programs that know nothing of this one as well. So pages are taken within a
-//! budget, a sixteenth of that limit: sixteen such processes of one user fit. Root has no limit and keeps the same budget.
+//! All pipes of a user, in all processes, share the `pipe-user-pages-soft` pages of `pipe(7)`. Once they are used up,
+//! the kernel gives every new pipe of that user two pages, in unrelated programs as well. So this crate takes pages
+//! within a budget, a sixteenth of that limit: sixteen such processes of one user fit. Root has no limit and keeps the
+//! same budget.
 //!
-//! Counted are the pages of our own pipes and those by which pipes of the caller were widened. Nobody tells when a caller
-//! closes such a pipe: where the budget does not suffice, the pipes that this process has open are looked up, and those
-//! that are gone are no longer counted.
+//! The budget counts the pages of our own pipes and those by which pipes of the caller were widened. The kernel does
+//! not tell when a caller closes a widened pipe. So when the budget does not suffice, the pipes that this process has
+//! open are looked up, and those that are gone are no longer counted.
 
 use crate::page_size::page_size;
 use std::collections::HashSet;
@@ -18,19 +19,20 @@ use std::{fs, mem};
 
 const QUOTA: &str = "/proc/sys/fs/pipe-user-pages-soft";
 
-/// The kernel's own default, for a system without a limit and for one where it cannot be read.
+/// The kernel's own default. It stands in where a system has no limit, or the limit cannot be read.
 const USUAL_QUOTA: u64 = 16 * 1024;
 
 /// The part of the quota that one process takes.
 const SHARE: u64 = 16;
 
-/// How long the quota is taken for what it was.
+/// For how long a quota that was read is believed.
 const REREAD: Duration = Duration::from_secs(10);
 
-/// How often it is looked up which pipes are still open.
+/// The least time between two looks at which pipes are still open.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How long no page is asked for after the kernel has refused one: others of the user have taken the quota.
+/// For how long no page is asked for after the kernel has refused one: other processes of the user have taken the
+/// quota.
 const EXHAUSTED_FOR: Duration = Duration::from_secs(1);
 
 static BUDGET: Mutex<Budget> = Mutex::new(Budget::new());
@@ -57,18 +59,19 @@ struct Widened {
     since: Instant,
 }
 
-/// Pages that one pipe of ours holds, until this is dropped.
+/// The pages that one pipe of ours holds, until this value is dropped.
 #[derive(Debug)]
 pub(super) struct Reserved(u64);
 
 impl Reserved {
-    /// Takes pages for a pipe of ours: as many bytes as the first of `capacities`, which fall, that is at most a quarter
-    /// of what is left; the last as long as it fits at all. So the first pipes are wide, and many more find room.
+    /// Takes pages for a pipe of ours. `capacities` are in bytes and fall. The pipe gets the first that is at most a
+    /// quarter of the pages left, or else the last, as long as that fits at all. So the first pipes are wide, and many
+    /// more find room.
     pub(super) fn take(capacities: &[u32]) -> Option<(u32, Reserved)> {
         budget().current().reserve(capacities)
     }
 
-    /// The kernel gave another capacity than was asked for.
+    /// Corrects the count: the kernel gave another capacity than was asked for.
     pub(super) fn becomes(&mut self, capacity: usize) {
         let mut budget = budget();
         let before = mem::replace(&mut self.0, pages(capacity));
@@ -82,12 +85,12 @@ impl Drop for Reserved {
     }
 }
 
-/// The kernel refused pages within the budget.
+/// Notes that the kernel refused pages within the budget.
 pub(super) fn was_refused() {
     budget().exhausted = Some(Instant::now());
 }
 
-/// Counts a pipe of the caller that is to be widened by `bytes`: whether there is room for that.
+/// Counts a pipe of the caller that is to be widened by `bytes`. The answer is whether the budget has room for that.
 pub(super) fn widens(inode: u64, bytes: usize) -> bool {
     if budget().current().widen(inode, pages(bytes)) {
         return true;
@@ -104,7 +107,7 @@ pub(super) fn widens(inode: u64, bytes: usize) -> bool {
     budget.widen(inode, pages(bytes))
 }
 
-/// The pipe was not widened.
+/// Takes back what [`widens`] counted: the pipe was not widened.
 pub(super) fn widens_not(inode: u64) {
     budget().forget(inode);
 }
@@ -172,7 +175,7 @@ impl Budget {
         Some((capacity, Reserved(pages)))
     }
 
-    /// Half of the budget at most, so that room is left for our own pipes.
+    /// The caller's pipes get half of the budget at most, so that room is left for our own.
     fn widen(&mut self, inode: u64, pages: u64) -> bool {
         self.forget(inode);
         let widened: u64 = self.widened.iter().map(|pipe| pipe.pages).sum();
@@ -201,14 +204,14 @@ impl Budget {
         is_time
     }
 
-    /// A pipe that came after the look had begun may not have been seen by it.
+    /// A pipe that was widened after the look had begun may have been missed by it, and stays counted.
     fn forget_closed(&mut self, open: &HashSet<u64>, begun: Instant) {
         self.widened
             .retain(|pipe| pipe.since >= begun || open.contains(&pipe.inode));
     }
 }
 
-/// By one `read(2)`: a second one, at another offset, finds nothing.
+/// By one `read(2)`: a second one, at another offset, reads nothing.
 fn quota() -> Option<String> {
     let mut line = [0; 32];
     let len = File::open(QUOTA).ok()?.read(&mut line).ok()?;
@@ -242,7 +245,7 @@ mod tests {
         assert_eq!(limit(Some("32768\n")), 2048);
         assert_eq!(limit(Some("40")), 2);
         assert!(limit(quota().as_deref()) > 0);
-        // No limit, and none to be read.
+        // A system without a limit, and one whose limit cannot be read.
         assert_eq!(limit(Some("0")), 1024);
         assert_eq!(limit(None), 1024);
     }
@@ -254,7 +257,7 @@ mod tests {
         let mut taken = Vec::new();
         while let Some((capacity, reserved)) = budget.reserve(&CAPACITIES) {
             taken.push(capacity);
-            // Dropped, it would be given back to the process's own budget.
+            // A drop would give the pages back to the process's own budget.
             mem::forget(reserved);
         }
         assert_eq!(taken.first(), Some(&(1 << 20)));
@@ -274,7 +277,7 @@ mod tests {
         let mut budget = budget_of(1000);
         let widened = (0..100).filter(|inode| budget.widen(*inode, 48)).count();
         assert_eq!(widened, 10);
-        // The same pipe once more is no other.
+        // The same pipe is not counted twice.
         assert!(budget.widen(3, 48));
         let open = HashSet::from([3, 4]);
         budget.forget_closed(&open, Instant::now());

@@ -1,4 +1,4 @@
-//! Keeps a few things for the next transfer. What a burst of more threads needs on top is given back when it ends.
+//! Keeps a few things for the next transfer. What a burst of threads takes beyond that is given back at its end.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +8,7 @@ pub(crate) struct Pool<T> {
 }
 
 impl<T> Pool<T> {
-    /// A pool that keeps at most so many.
+    /// A pool that keeps at most `most` things.
     pub(crate) const fn new(most: usize) -> Self {
         Pool {
             things: Mutex::new(Vec::new()),
@@ -26,12 +26,12 @@ impl<T> Pool<T> {
             kept.push(thing);
             return;
         }
-        // What is closed need not be waited for by others.
+        // A drop may close a descriptor: other threads need not wait for that.
         drop(kept);
         drop(thing);
     }
 
-    /// Gives up all that are kept.
+    /// Drops everything that is kept.
     pub(crate) fn drain(&self) {
         let kept = std::mem::take(&mut *self.lock());
         drop(kept);

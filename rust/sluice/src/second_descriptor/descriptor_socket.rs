@@ -1,6 +1,7 @@
-//! How descriptors of the process come into the second table: over a socket, by `SCM_RIGHTS` of `unix(7)`.
+//! The socket over which descriptors of the process come into the second table, by `SCM_RIGHTS` of `unix(7)`.
 //!
-//! Many threads send at a time. Each message has one descriptor and a ticket, and whoever takes a message of another one keeps it for that.
+//! Many threads send at a time. Each message holds one descriptor and a ticket. A thread that receives the message of
+//! another thread keeps it for that thread.
 
 use nix::cmsg_space;
 use nix::errno::Errno;
@@ -15,17 +16,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub(super) struct DescriptorSocket {
-    /// In the table of the process.
+    /// The end in the table of the process.
     end: OwnedFd,
-    /// Its number in the second table, with which it is closed.
+    /// The number of the other end in the second table. It is closed with that table.
     other_end: RawFd,
     tickets: AtomicU64,
-    /// Numbers in the second table; none of a message whose descriptor found no room.
+    /// Numbers in the second table, by ticket. `None` of a message whose descriptor found no room there.
     arrived: Mutex<HashMap<u64, Option<RawFd>>>,
 }
 
 impl DescriptorSocket {
-    /// A link, and its other end for the second table.
+    /// A socket, and its other end for the second table.
     pub(super) fn new() -> nix::Result<(DescriptorSocket, OwnedFd)> {
         let kind = SockType::SeqPacket;
         let (end, other_end) = socketpair(AddressFamily::Unix, kind, None, SockFlag::SOCK_CLOEXEC)?;
@@ -45,7 +46,8 @@ impl DescriptorSocket {
         }
     }
 
-    /// Sends a descriptor of the process: a ticket for [`DescriptorSocket::receive`], which has to be called with it.
+    /// Sends a descriptor of the process. The answer is a ticket, with which [`DescriptorSocket::receive`] has to be
+    /// called.
     pub(super) fn send(&self, descriptor: RawFd) -> nix::Result<u64> {
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed);
         let bytes = ticket.to_ne_bytes();
@@ -61,9 +63,9 @@ impl DescriptorSocket {
         }
     }
 
-    /// On a thread of the second table: the descriptor that was sent with a ticket.
+    /// Receives the descriptor that was sent with a ticket. Only for threads of the second table.
     pub(super) fn receive(&self, ticket: u64) -> nix::Result<OwnedFd> {
-        // Whoever has a ticket has sent, so that this waits for nobody.
+        // A ticket is given out after its message was sent, so that this never waits.
         let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             match arrived.remove(&ticket) {

@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::fs;
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
-/// The numbers at which a panic's message goes, or what a C library prints.
+/// The last of the standard descriptors, to which a panic's message goes, or what a C library prints.
 const STANDARD: RawFd = 2;
 
 const LAST: libc::c_uint = libc::c_uint::MAX;
@@ -24,19 +24,19 @@ pub(crate) fn is_second() -> bool {
     IS_SECOND.get()
 }
 
-/// The current thread has the second table.
+/// Notes that the current thread has the second table.
 pub(super) fn mark() {
     IS_SECOND.set(true);
 }
 
-/// Gives the current thread a table of its own, in which there is nothing but `kept`: its number there.
+/// Gives the current thread a table of its own that holds nothing but `kept`. The answer is the number of `kept` there.
 ///
 /// # Errors
 /// Those of `unshare(2)`.
 pub(super) fn leave(kept: BorrowedFd<'_>) -> nix::Result<RawFd> {
     let old = kept.as_raw_fd();
     match close_others(old) {
-        // Before Linux 5.9, or a profile that does not know the call.
+        // The kernel is older than 5.9, or a seccomp profile does not know the call.
         Err(Errno::ENOSYS | Errno::EINVAL | Errno::EPERM) => {
             unshare(CloneFlags::CLONE_FILES)?;
             close_listed(old)?;
@@ -46,14 +46,15 @@ pub(super) fn leave(kept: BorrowedFd<'_>) -> nix::Result<RawFd> {
     mark();
     let number = fcntl(kept, FcntlArg::F_DUPFD_CLOEXEC(STANDARD + 1))?;
     close_number(old);
-    // What is written there by mistake must go into no file: an epoll instance takes no bytes.
+    // What is written to a standard descriptor by mistake must go into no file: an epoll instance takes no bytes.
     let nothing = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
     while fcntl(&nothing.0, FcntlArg::F_DUPFD_CLOEXEC(0))? < STANDARD {}
     std::mem::forget(nothing);
     Ok(number)
 }
 
-/// The table is a new one after the first call. What that does not copy need not be closed.
+/// After the first call the table is a new one. It has no copies of the descriptors above `kept`, which therefore need
+/// no close.
 fn close_others(kept: RawFd) -> nix::Result<()> {
     let kept = libc::c_uint::try_from(kept).map_err(|_| Errno::EBADF)?;
     close_range(kept + 1, LAST, libc::CLOSE_RANGE_UNSHARE)?;

@@ -1,4 +1,4 @@
-//! How a file comes by a descriptor in the second table.
+//! How a file gets a descriptor in the second table.
 
 use super::run::{Descriptor, SecondDescriptor, run};
 use crate::error::{Error, Naming};
@@ -38,7 +38,7 @@ impl SecondDescriptor {
         .naming(SystemCall::Open)
     }
 
-    /// Opens the same file once more, for `work` alone: for the price of one call to another thread.
+    /// Opens the same file once more for `work` alone, and closes it after. That costs one call to another thread.
     ///
     /// # Errors
     /// Those of [`SecondDescriptor::reopened`].
@@ -55,7 +55,7 @@ impl SecondDescriptor {
         .naming(SystemCall::Open)
     }
 
-    /// Runs `work` with it.
+    /// Runs `work` with the descriptor, on a thread of the second table.
     ///
     /// # Errors
     /// See the module.
@@ -67,7 +67,8 @@ impl SecondDescriptor {
     }
 }
 
-/// The link by which a file is opened again: of the table of the thread that has the number.
+/// The link in procfs by which a file is opened again. It names the thread, since `fd` is a number in that thread's
+/// table.
 fn link_of(fd: BorrowedFd<'_>) -> String {
     format!("/proc/self/task/{}/fd/{}", gettid(), fd.as_raw_fd())
 }

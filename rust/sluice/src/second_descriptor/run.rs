@@ -1,4 +1,4 @@
-//! What is done with second descriptors: on a thread of their table.
+//! Runs work with second descriptors, on a thread of their table.
 
 use super::descriptor_table::is_second;
 use super::workers::{give_back, take, workers};
@@ -11,20 +11,20 @@ use std::any::Any;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// What [`run`] is to use.
+/// A descriptor that [`run`] lends to its work.
 #[derive(Debug, Clone, Copy)]
 pub enum Descriptor<'fd> {
-    /// A descriptor of the process, which the second table has meanwhile as well.
+    /// A descriptor of the process. The second table has a copy of it meanwhile.
     Lent(BorrowedFd<'fd>),
-    /// One that lies in the second table.
+    /// A descriptor that lies in the second table.
     Second(&'fd SecondDescriptor),
 }
 
-/// Runs `work` on a thread of the second table, and waits for it. A signal that ends the wait is told to `interrupted`, with
-/// the thread that works: a system call that waits there has to be woken too.
+/// Runs `work` on a thread of the second table, and waits for it. When a signal ends the wait, `interrupted` is called
+/// with the thread that works: a system call that waits there has to be woken too.
 ///
 /// # Errors
-/// See the module; `work` has not begun then.
+/// See `second_descriptor.rs`. `work` has not begun then.
 pub fn run<const N: usize, R: Send>(
     descriptors: [Descriptor<'_>; N],
     interrupted: &dyn Fn(pthread_t),
@@ -47,7 +47,7 @@ pub fn run<const N: usize, R: Send>(
     let mut work = Some(work);
     let mut answer = Err(Errno::ECHILD);
     let mut task = || {
-        // All that were sent have to be received.
+        // Every descriptor that was sent has to be received, or it would stay in the socket.
         let received: Vec<nix::Result<OwnedFd>> = tickets
             .iter()
             .map(|ticket| ticket.and_then(|ticket| socket.receive(ticket)))
@@ -72,7 +72,7 @@ pub fn run<const N: usize, R: Send>(
 }
 
 fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
-    // The panic goes on in the thread that waits.
+    // The panic is resumed in the thread that waits.
     catch_unwind(AssertUnwindSafe(work))
 }
 
@@ -82,7 +82,7 @@ fn numbers<'a, const N: usize>(
 ) -> [BorrowedFd<'a>; N] {
     let mut received = received.iter();
     descriptors.map(|descriptor| match descriptor {
-        // As many were received as are lent.
+        // As many descriptors were received as are lent, so that the default is never used.
         Descriptor::Lent(fd) => received.next().map_or(fd, OwnedFd::as_fd),
         Descriptor::Second(second) => second.here(),
     })
@@ -93,16 +93,17 @@ fn numbers<'a, const N: usize>(
 pub struct SecondDescriptor(pub(super) RawFd);
 
 impl SecondDescriptor {
-    /// Closes it.
+    /// Closes the descriptor.
     ///
     /// # Errors
-    /// Those of `close(2)`: what some file systems could not write.
+    /// Those of `close(2)`, by which some file systems tell that they could not write.
     pub fn close(self) -> Result<(), Error> {
         let number = self.into_number();
         close_there(number).naming(SystemCall::Write)
     }
 
-    /// Its number in the second table, which the caller gives to [`SecondDescriptor::from_number`] later.
+    /// Gives up the ownership of its number in the second table, which the caller passes to
+    /// [`SecondDescriptor::from_number`] later.
     #[must_use]
     pub fn into_number(self) -> RawFd {
         let number = self.0;
@@ -110,16 +111,16 @@ impl SecondDescriptor {
         number
     }
 
-    /// The descriptor that [`SecondDescriptor::into_number`] gave this number for.
+    /// The descriptor whose number [`SecondDescriptor::into_number`] gave.
     ///
     /// # Safety
-    /// There is no other owner of the number.
+    /// The number comes from [`SecondDescriptor::into_number`], and no other value owns it.
     #[must_use]
     pub unsafe fn from_number(number: RawFd) -> SecondDescriptor {
         SecondDescriptor(number)
     }
 
-    /// For threads of the second table only.
+    /// The descriptor itself, for threads of the second table only.
     fn here(&self) -> BorrowedFd<'_> {
         // SAFETY: this owns the number in that table.
         unsafe { BorrowedFd::borrow_raw(self.0) }
@@ -128,12 +129,12 @@ impl SecondDescriptor {
 
 impl Drop for SecondDescriptor {
     fn drop(&mut self) {
-        // Whoever wants to know what became of it calls `close`.
+        // A caller that wants to know whether the close failed calls `close`.
         let _ = close_there(self.0);
     }
 }
 
-/// Closes a number of the second table, whose owner the caller was.
+/// Closes a number of the second table that the caller owned.
 pub(crate) fn close_there(number: RawFd) -> nix::Result<()> {
     let close = || {
         // SAFETY: the caller gives up the number, and this runs on a thread of the second table.
@@ -142,7 +143,7 @@ pub(crate) fn close_there(number: RawFd) -> nix::Result<()> {
     if let Ok(closed) = run([], &|_| {}, |[]| close()) {
         return closed;
     }
-    // No more threads: the first one is there as long as the table is.
+    // No more threads can be started, but the first one lives as long as the table.
     let mut closed = Ok(());
     if let Some(workers) = workers().as_ref() {
         workers.first.run(

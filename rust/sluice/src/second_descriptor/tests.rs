@@ -21,7 +21,7 @@ fn lock(file: &File) {
     fcntl(file, FcntlArg::F_SETLK(&whole)).expect("locked");
 }
 
-/// As the kernel's list of locks has it.
+/// Whether the kernel's list of locks has a lock of this process on the file.
 fn is_locked(file: &File) -> bool {
     let inode = format!(":{} ", fstat(file).expect("its inode").st_ino);
     let process = format!(" {} ", std::process::id());
@@ -40,7 +40,7 @@ fn closing_one_releases_no_lock() {
     let opened = SecondDescriptor::reopened(file.as_fd(), OFlag::O_RDONLY);
     opened.expect("opened again").close().expect("closed");
     assert!(is_locked(&file));
-    // What it is all about.
+    // A descriptor in the process's own table does release the lock when it is closed.
     drop(file.try_clone().expect("a duplicate"));
     assert!(!is_locked(&file));
 }
@@ -92,7 +92,7 @@ fn descriptors_come_over_in_their_order_from_many_threads_at_a_time() {
                     let expected = expected.map(|stat| stat.map(|stat| stat.st_ino));
                     assert_eq!(inodes.expect("run"), expected);
                     drop(near);
-                    // What came over is closed again: the peer sees the end.
+                    // The copy in the second table is closed as well: the peer sees the end.
                     assert_eq!(far.read(&mut [0]).expect("the end"), 0);
                 }
             });

@@ -1,7 +1,7 @@
-//! A thread that runs what others wait for.
+//! A thread that runs work for other threads, which wait for it.
 //!
-//! It is one of `pthread_create(3)`, not of `std`: a thread of `std` leaves destructors of thread-local values behind in the
-//! thread that starts it, which keep a library loaded.
+//! It is made by `pthread_create(3)`, not by `std`: starting a thread of `std` registers destructors of thread-local
+//! values in the thread that starts it, and those keep a library loaded.
 
 use nix::errno::Errno;
 use nix::libc::{self, c_void, pthread_t};
@@ -19,12 +19,13 @@ const STACK: usize = 512 << 10;
 const AT_WORK: u32 = 0;
 const DONE: u32 = 1;
 
-/// For how long a thread looks for what comes before it sleeps: to wake one up costs more than most of what is done here.
-/// The next work often follows the last, as a close follows a read; an answer is waited for as long as a file takes to open.
+/// For how long a thread looks before it sleeps: waking a thread costs more than most work here. The next work often
+/// follows the last at once, as a close follows a read. An answer is looked for as long as opening a file takes.
 const LOOKS_FOR_WORK: Duration = Duration::from_micros(100);
 const LOOKS_FOR_ANSWER: Duration = Duration::from_micros(100);
 
-/// Whether it comes true within a time, where another processor can make it.
+/// Looks whether `is_there` comes true within `time`. With one processor nothing else could make it true, so that it
+/// looks once.
 fn comes_soon(time: Duration, is_there: impl Fn() -> bool) -> bool {
     static HAS_OTHERS: OnceLock<bool> = OnceLock::new();
     if !*HAS_OTHERS.get_or_init(|| thread::available_parallelism().is_ok_and(|all| all.get() > 1)) {
@@ -44,7 +45,7 @@ fn comes_soon(time: Duration, is_there: impl Fn() -> bool) -> bool {
     }
 }
 
-/// What is run. It answers the descriptors that are to be closed once nobody waits any more: a close may take long.
+/// The work. It answers the descriptors that are to be closed once the caller no longer waits: a close may take long.
 type Work<'a> = &'a mut (dyn FnMut() -> Vec<OwnedFd> + 'a);
 
 enum Task {
@@ -55,7 +56,7 @@ enum Task {
 // SAFETY: `Worker::run` makes tasks, of work that may be sent.
 unsafe impl Send for Task {}
 
-/// What a thread and those who give it work share.
+/// What the thread shares with the callers that give it work.
 struct Shared {
     task: Mutex<Option<Task>>,
     has_task: AtomicBool,
@@ -94,7 +95,7 @@ impl Shared {
     }
 }
 
-/// A thread, which one caller at a time has.
+/// A thread that works for one caller at a time.
 pub(super) struct Worker {
     thread: pthread_t,
     shared: Arc<Shared>,
@@ -104,7 +105,7 @@ pub(super) struct Worker {
 unsafe impl Send for Worker {}
 
 impl Worker {
-    /// Starts a thread, which shares the descriptor table of the one that calls this.
+    /// Starts a thread, which shares the descriptor table of the calling thread.
     ///
     /// # Errors
     /// `EAGAIN`: no more threads.
@@ -124,7 +125,8 @@ impl Worker {
         Ok(Worker { thread, shared })
     }
 
-    /// Runs `work` there, and waits until it is done. Each signal that ends the wait is told to `interrupted`.
+    /// Runs `work` on the thread, and waits until it is done. `interrupted` is called for each signal that ends the
+    /// wait.
     pub(super) fn run(
         &self,
         work: &mut (dyn FnMut() -> Vec<OwnedFd> + '_),
@@ -187,7 +189,7 @@ extern "C" fn main(shared: *mut c_void) -> *mut c_void {
     null_mut()
 }
 
-/// Waits while `word` is `value`: `futex(2)`, because what `std` waits with hides signals.
+/// Waits while `word` is `value`, by `futex(2)`: the waits of `std` hide signals.
 fn await_change(word: &AtomicU32, value: u32) -> nix::Result<()> {
     let operation = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG;
     let for_ever = std::ptr::null::<libc::timespec>();

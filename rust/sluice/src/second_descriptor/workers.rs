@@ -1,4 +1,4 @@
-//! The threads that share the second table: started at need, a few kept.
+//! The threads that share the second table. They are started at need, and a few are kept.
 
 use super::descriptor_socket::DescriptorSocket;
 use super::descriptor_table;
@@ -22,7 +22,7 @@ pub(super) fn workers() -> MutexGuard<'static, Option<Workers>> {
 /// The threads that share the second table.
 pub(super) struct Workers {
     socket: Arc<DescriptorSocket>,
-    /// Starts the others, which share its table therefore.
+    /// Starts all others, so that they share its table.
     pub(super) first: Worker,
     idle: Vec<Worker>,
 }
@@ -68,10 +68,10 @@ impl Workers {
     }
 }
 
-/// Starts what second descriptors need, if it has not been started: later there may be no descriptor left for it.
+/// Starts the first thread and its socket, unless they are there: later there may be no descriptor left for the socket.
 ///
 /// # Errors
-/// See the module. The next call tries again.
+/// See `second_descriptor.rs`. The next call tries again.
 pub fn prepare() -> Result<(), Error> {
     started(&mut workers()).map(|_| ())
 }
@@ -101,7 +101,8 @@ pub(super) fn give_back(worker: Worker) {
     }
 }
 
-/// Ends the threads; the table goes with the last of them, and all descriptors in it. Nobody may use one any more.
+/// Ends the threads. The table goes with the last of them, and all descriptors in it, of which none may be used any
+/// more.
 pub(crate) fn release() {
     let workers = workers().take();
     if let Some(workers) = workers {

@@ -1,7 +1,8 @@
-//! A move of bytes to a later place of the same file, from the end, so that none is overwritten before it is read.
+//! A move of bytes to a later place of the same file. It goes from the end to the beginning, so that no byte is
+//! overwritten before it is read.
 //!
-//! No byte at the beginning of the target counts until the last one has moved, which is the first. What has been done is
-//! therefore kept here between calls, and told when all of it is done.
+//! The first byte of the range moves last, so that there is no count to tell before that. The state is kept here
+//! between calls, and the count is told when all is done.
 
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -20,7 +21,7 @@ pub(crate) struct Ranges {
     pub(crate) from: u64,
     /// Where the target range begins.
     pub(crate) to: u64,
-    /// The length of each.
+    /// The length of each range, in bytes.
     pub(crate) count: u64,
 }
 
@@ -38,13 +39,14 @@ pub(crate) struct BackwardMove {
     /// Bytes at the beginning of the source range that have not been read.
     unread: u64,
     buffer: Buffer,
-    /// Where in the buffer the bytes lie that have been read, follow those unread, and have not been written.
+    /// Where in the buffer the bytes lie that have been read and not yet written. In the file they follow the unread
+    /// bytes.
     unwritten: Range<usize>,
 }
 
-/// What an advance has come to.
+/// How an advance ended.
 pub(crate) enum Advance {
-    /// All of it is done: so many bytes, fewer than asked for where the file was truncated meanwhile.
+    /// The move is done: of so many bytes, fewer than asked for if the file was truncated meanwhile.
     Done(u64),
     /// It was time to look at the channels, or a signal came.
     Paused,
@@ -67,13 +69,14 @@ impl BackwardMove {
         self.ranges
     }
 
-    /// Goes on until all is done or `is_due` says that it is time to pause. `read` reads from an offset of the file on.
+    /// Goes on until the move is done or `is_due` says that it is time to pause. `read` reads from an offset of the
+    /// file on; `called` is called for each system call.
     ///
-    /// What lies beyond the old end of the file is written first. A failure up to there (a full disk, a limit) gives the
-    /// file its old size back, so that it is what it was.
+    /// The part beyond the old end of the file is written first. If that fails (a full disk, a limit), the file gets
+    /// its old size back, and is what it was.
     ///
     /// # Errors
-    /// Those of `read` and of `pwrite(2)`, but for `EINTR`.
+    /// Those of `read` and of `pwrite(2)`, except `EINTR`.
     pub(crate) fn advance(
         &mut self,
         target: BorrowedFd<'_>,
@@ -109,8 +112,8 @@ impl BackwardMove {
         }
     }
 
-    /// Reads the piece before the last one. It begins at a multiple of its size in the target, as the page cache likes it,
-    /// or at the old end of the file.
+    /// Reads the piece before the last one. In the target it begins at a multiple of its size, which the page cache
+    /// handles best, or at the old end of the file.
     fn read_piece(
         &mut self,
         read: &mut impl FnMut(u64, &mut [u8]) -> Result<usize, Error>,
@@ -129,7 +132,7 @@ impl BackwardMove {
             }
         }
         if filled < asked {
-            // Truncated behind these: the rest of the range is no more.
+            // The file was truncated behind these bytes: the rest of the range is gone.
             self.ranges.count = at + filled as u64;
         }
         self.unread = at;
@@ -149,7 +152,8 @@ impl BackwardMove {
         }
     }
 
-    /// Gives the file its old size back, unless bytes that it had have been overwritten or somebody else has made it longer.
+    /// Gives the file its old size back, unless bytes that it had were overwritten, or another writer has made it
+    /// longer.
     fn undo(&self, target: BorrowedFd<'_>, mut called: impl FnMut()) {
         let Ranges { to, count, .. } = self.ranges;
         let untouched = match self.unwritten.start {
@@ -166,7 +170,7 @@ impl BackwardMove {
         }
         if let Ok(size) = i64::try_from(self.size) {
             called();
-            // Where that fails, the file is longer than it was, and no byte that it had is another.
+            // If that fails, the file is longer than it was, but none of its old bytes has changed.
             let _ = ftruncate(target, size);
         }
     }

@@ -1,4 +1,4 @@
-//! Files whose descriptor has `O_DIRECT`: whether it has, and how large the blocks are.
+//! Whether a file's descriptor has `O_DIRECT`, and how large its blocks are.
 
 use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind};
@@ -11,17 +11,18 @@ use nix::libc;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-/// What memory, offsets and lengths are multiples of where the kernel does not tell: no device in use has larger blocks.
+/// The alignment in bytes that memory, offsets and lengths get where the kernel does not tell: no device in use has
+/// larger blocks.
 pub(super) const USUAL_ALIGNMENT: u64 = 4096;
 
-/// Whether a file was opened with `O_DIRECT`, or has got the flag since.
+/// Whether a file was opened with `O_DIRECT`, or got the flag later.
 pub(super) fn is_direct(end: &Endpoint<'_>) -> bool {
     end.kind == Kind::File
         && fcntl(end.fd, FcntlArg::F_GETFL)
             .is_ok_and(|flags| OFlag::from_bits_retain(flags).contains(OFlag::O_DIRECT))
 }
 
-/// Whether a call may have been refused because something was not whole, and the size of the blocks then.
+/// The size of the blocks, if a call may have been refused because it was not asked for whole blocks.
 pub(super) fn block_of_refused(end: &Endpoint<'_>, error: Error, steps: &mut Steps) -> Option<u64> {
     if error.errno == Errno::EINVAL && is_direct(end) {
         alignment(end.fd, Mechanism::ReadWrite, steps).ok()
@@ -30,12 +31,12 @@ pub(super) fn block_of_refused(end: &Endpoint<'_>, error: Error, steps: &mut Ste
     }
 }
 
-/// `bytes`, as far as they are whole blocks.
+/// `bytes`, rounded down to whole blocks.
 pub(super) fn whole(bytes: u64, block: u64) -> u64 {
     bytes - bytes % block
 }
 
-/// What offsets, lengths and memory have to be multiples of (`statx(2)`, since Linux 6.1).
+/// The alignment in bytes that offsets, lengths and memory must have (`statx(2)`, since Linux 6.1).
 pub(super) fn alignment(
     file: BorrowedFd<'_>,
     mechanism: Mechanism,
@@ -56,7 +57,7 @@ pub(super) fn alignment(
     Errno::result(result).naming(SystemCall::Statx)?;
     // SAFETY: any bytes are a `statx`, which is all integers, and these were zeroed first.
     let answer = unsafe { answer.assume_init() };
-    // Opening a FIFO or a device again may wait, or do more than that.
+    // Opening a FIFO or a device again may wait, or have effects of its own.
     let kind = u32::from(answer.stx_mode) & libc::S_IFMT;
     if kind != libc::S_IFREG && kind != libc::S_IFBLK {
         return Err(Errno::EINVAL).naming(SystemCall::Statx);

@@ -1,12 +1,12 @@
 //! Whether "no bytes" from an exact mechanism is the end of the file: the one place that decides it.
 //!
 //! Most mechanisms ask for the size of a file before they read it, as the kernel does for `copy_file_range(2)` and
-//! `mmap(2)`. procfs and many files of sysfs have a size of 0, a FUSE server may tell any, and all of them have bytes.
-//! Only `read(2)` knows their end, so it is asked for one byte. A mechanism that sees no byte where `read(2)` does is
-//! refused with `ENODATA`, which the kernel answers to none of these calls.
+//! `mmap(2)`. But files of procfs and many of sysfs have a size of 0, and a FUSE server may tell any size, and all of
+//! these have bytes. Only `read(2)` knows their end, so `read(2)` is asked for one byte. A mechanism that sees no byte
+//! where `read(2)` sees one is refused with `ENODATA`, which the kernel answers to none of these calls.
 //!
-//! A device is not asked: reading a byte of it may take that byte away. `mmap` and `ioctl(FICLONERANGE)`, which go by the
-//! size, serve regular files only; what the other calls answer is the device's own word.
+//! A device is not asked: reading a byte of it may take that byte away. `mmap` and `ioctl(FICLONERANGE)`, which go by
+//! the size, serve regular files only. The other calls answer what the device itself says.
 
 use super::file_position::place;
 use super::file_size::regular_size;
@@ -22,7 +22,8 @@ use nix::errno::Errno;
 use nix::sys::uio::pread;
 
 impl Request<'_> {
-    /// Serves this request by `serve`, which does what the exact `mechanism` does, so that an end of the file is one.
+    /// Serves this request by `serve`, which does what the exact `mechanism` does, and makes sure that an end of the
+    /// file is a true one.
     pub(super) fn run_to_a_true_end(
         &self,
         mechanism: Mechanism,
@@ -39,7 +40,7 @@ impl Request<'_> {
             Ok(true) => {}
             Err(error) => return Progress::failed(0, error),
         }
-        // The file may have grown between the two calls, as a log does. Then the mechanism sees the byte as well.
+        // The file may have grown between the two calls, as a log does. The mechanism then sees the byte as well.
         let second = serve(steps, in_flight);
         if !self.is_in_doubt(mechanism, &second) {
             return second;

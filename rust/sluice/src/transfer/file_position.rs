@@ -11,8 +11,8 @@ use nix::errno::Errno;
 use nix::unistd::{Whence, lseek};
 
 impl Request<'_> {
-    /// Runs `at_offset` with a source file at a given offset. One at its descriptor's own is read where that stands, and
-    /// moved by what was transferred, not by what was read.
+    /// Runs `at_offset` with a source file at a given offset. A source at its descriptor's own offset is read from
+    /// there on; the offset then moves by the bytes that were transferred, not by those that were read.
     pub(super) fn positioned(
         &self,
         mechanism: Mechanism,
@@ -54,7 +54,8 @@ pub(super) fn place(
     }
 }
 
-/// Moves a descriptor's own offset on, if it is the one that is used, by the `bytes` that were moved from `start` on.
+/// Moves a descriptor's own offset on by the `bytes` that were moved from `start` on, if the end is one at its own
+/// offset.
 pub(super) fn move_on(
     endpoint: &Endpoint<'_>,
     start: u64,

@@ -1,8 +1,7 @@
-//! Bytes on their way: taken from a source that cannot be read twice, not yet taken by the target.
+//! Bytes in flight: taken from a source that cannot be read twice, and not yet taken by the target.
 //!
-//! A target may stop taking at any byte. What is left over then waits here, for the next rung of the ladder or for the
-//! next call for the same pair, which lets the caller do the waiting. The bytes in the buffer come before those in the
-//! pipe.
+//! A target may stop taking at any byte. The rest then waits here for the next rung of the ladder, or for the next call
+//! for the same pair, so that the caller does the waiting. The bytes in the buffer come before those in the pipe.
 
 use super::backward_move::BackwardMove;
 use super::same_file::Files;
@@ -19,8 +18,8 @@ use nix::unistd::read;
 /// How many bytes went to a target, and what stopped that.
 pub(crate) type Delivered = (u64, Result<(), Error>);
 
-/// What one transfer from a stream holds between two calls. A pipe that holds bytes when this is dropped is closed with
-/// them, never used again.
+/// What one transfer holds between two calls. If its pipe holds bytes when this is dropped, the pipe is closed with
+/// them and never used again.
 #[derive(Default)]
 pub struct InFlight {
     pub(crate) pipe: Option<Pipe>,
@@ -31,15 +30,16 @@ pub struct InFlight {
     start: usize,
     /// Where they end.
     end: usize,
-    /// Whether the last `EAGAIN` was the target's, with nothing held.
+    /// Whether the last `EAGAIN` came from the target, while no bytes were held.
     pub(crate) target_was_full: bool,
     /// Whether source and target are one file.
     pub(crate) files: Files,
     /// A move within one file that is under way.
     pub(crate) backward_move: Option<Box<BackwardMove>>,
-    /// Whether the transfer has moved bytes in earlier calls, so that its caller will be told a count and no error.
+    /// Whether the transfer has moved bytes in earlier calls. Its caller will then be told a count and no error.
     has_moved: bool,
-    /// Whether others may take bytes of the source between two calls, so that those which were looked at may be gone.
+    /// Whether other readers may take bytes of the source between two calls. Bytes that were looked at may then be
+    /// gone.
     is_source_shared: bool,
 }
 
@@ -50,18 +50,19 @@ impl InFlight {
         (self.piped + self.buffered()) as u64
     }
 
-    /// Whether the next call for the same pair needs this: it holds bytes, or a move within one file is under way.
+    /// Whether the next call for the same pair needs this value: it holds bytes, or a move within one file is under
+    /// way.
     #[must_use]
     pub fn is_needed(&self) -> bool {
         self.held() > 0 || matches!(self.files, Files::One { .. })
     }
 
-    /// Says that the transfer has moved bytes in earlier calls.
+    /// Notes that the transfer has moved bytes in earlier calls.
     pub fn continue_transfer(&mut self) {
         self.has_moved = true;
     }
 
-    /// Says that others may take bytes of the source between two calls.
+    /// Notes that other readers may take bytes of the source between two calls.
     pub fn share_source(&mut self) {
         self.is_source_shared = true;
     }
@@ -70,12 +71,12 @@ impl InFlight {
         self.is_source_shared
     }
 
-    /// Whether the transfer has moved bytes, `now` of them in this call.
+    /// Whether the transfer has moved bytes, in earlier calls or `now` bytes in this one.
     pub(crate) fn has_moved(&self, now: u64) -> bool {
         self.has_moved || now > 0
     }
 
-    /// Whether an `EAGAIN` came from the target, so that it is the side to wait for.
+    /// Whether an `EAGAIN` came from the target, which is then the side to wait for.
     pub(crate) fn waits_for_target(&self) -> bool {
         self.held() > 0 || self.target_was_full
     }
@@ -84,7 +85,7 @@ impl InFlight {
         self.end - self.start
     }
 
-    /// Fills the empty buffer with at most `most` bytes that `take` takes from a source: how many.
+    /// Fills the empty buffer with at most `most` bytes that `take` takes from a source. The answer is how many.
     pub(crate) fn fill(
         &mut self,
         most: u64,
@@ -103,7 +104,7 @@ impl InFlight {
         self.buffered() as u64
     }
 
-    /// Adds at most `most` bytes, for which there is room, that `take` takes from a source: how many.
+    /// Adds at most `most` bytes, for which there is room, that `take` takes from a source. The answer is how many.
     pub(crate) fn append(
         &mut self,
         most: u64,
@@ -122,7 +123,7 @@ impl InFlight {
         Ok(taken)
     }
 
-    /// What the buffer holds, moved to its aligned front.
+    /// The bytes in the buffer, moved to its aligned front.
     pub(crate) fn at_front(&mut self) -> &[u8] {
         let held = self.buffered();
         let Some(buffer) = self.buffer.as_mut() else {
@@ -141,8 +142,8 @@ impl InFlight {
         self.start += bytes;
     }
 
-    /// Writes to `target`, from its offset on, what the buffer and the pipe hold, `most` bytes at the most: how many bytes
-    /// went there, and what stopped it. The calls count as those of `mechanism`.
+    /// Writes the bytes in flight to `target`, from its offset on: first those of the buffer, then those of the pipe,
+    /// `most` bytes at the most. The calls count as those of `mechanism`.
     pub(crate) fn write_out(
         &mut self,
         most: u64,
@@ -164,7 +165,7 @@ impl InFlight {
         }
     }
 
-    /// As [`InFlight::write_out`], of the buffer alone.
+    /// As [`InFlight::write_out`], for the bytes of the buffer alone.
     pub(crate) fn write_buffered(
         &mut self,
         most: u64,
@@ -186,7 +187,8 @@ impl InFlight {
                 Ok(bytes) => {
                     self.start += bytes;
                     written += bytes as u64;
-                    // Full, or a signal came, perhaps because the source was closed, which this call does not touch.
+                    // The target is full, or a signal came. A signal may mean that the source was closed, which this
+                    // call does not touch: the caller has to look.
                     if self.start < self.end && written < most && target.may_wait() {
                         return (written, Err(Errno::EINTR).naming(SystemCall::Write));
                     }

@@ -9,7 +9,8 @@ use crate::system_call::SystemCall;
 use nix::errno::Errno;
 
 impl Request<'_> {
-    /// What the end of the calls means: the one place where a signal, a call that would wait and a short one are judged.
+    /// What the end of the calls means. This is the one place that judges a signal, a call that would wait, and a short
+    /// call.
     pub(super) fn judged(&self, progress: Progress, in_flight: &InFlight) -> Ending {
         match progress.ending {
             Ending::Failed(error) => Ending::of_failed_call(error, || self.blocked(in_flight)),
@@ -29,8 +30,8 @@ impl Request<'_> {
         }
     }
 
-    /// The file ends there, or a signal came while the target was waited for, or file systems that share extents moved
-    /// whole blocks first.
+    /// A short call: the file ends there, or a signal came while the call waited for the target, or a file system that
+    /// shares extents moved whole blocks first.
     fn judged_short(&self, bytes: u64) -> Ending {
         let rest = self.source.advanced(bytes);
         if rest.kind == Kind::File && rest.left() == Some(0) {
@@ -40,7 +41,8 @@ impl Request<'_> {
         }
     }
 
-    /// Whose failure an error is, as far as the call tells: that of a socket which was read, of a target that was written.
+    /// Whose failure an error is, as far as the call tells: the source's if it was read, the target's if it was
+    /// written.
     #[must_use]
     pub fn side_of(&self, error: Error, in_flight: &InFlight) -> Option<Side> {
         match error.call {

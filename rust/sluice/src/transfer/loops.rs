@@ -9,10 +9,12 @@ use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
 
 impl Request<'_> {
-    /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done, a call is short or the
-    /// turn is over. A stream that is waited for gives or takes less than was asked for at every turn, which ends nothing.
+    /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done, a call is short or
+    /// the turn is over. A stream that is waited for gives or takes less than was asked for at every call. Such a short
+    /// call does not end the loop.
     ///
-    /// For the mechanisms whose one system call moves bytes from end to end, so that a call that fails has moved none.
+    /// For mechanisms whose one system call moves bytes from the source to the target. A call that fails has moved
+    /// none.
     pub(super) fn repeat(
         &self,
         mechanism: Mechanism,
@@ -49,9 +51,9 @@ impl Request<'_> {
         Progress { bytes, ending }
     }
 
-    /// Reads `count` bytes of a source file piece by piece, and writes each to the target. `read` is given the bytes moved
-    /// so far and the room there is; it answers how many bytes it asked for and how many it got. What the target does not
-    /// take of a piece is in the file still.
+    /// Reads `count` bytes of a source file piece by piece, and writes each piece to the target. `read` is given the
+    /// bytes moved so far and the room there is; it answers how many bytes it asked for and how many it got. Bytes that
+    /// the target does not take are still in the file.
     pub(super) fn by_pieces(
         &self,
         count: u64,
@@ -81,7 +83,7 @@ impl Request<'_> {
                     Err(error) => break Ending::Failed(error),
                 };
             bytes += stored as u64;
-            // The file ends here, for now, or the target is full.
+            // The file ends here for now, or the target is full.
             if stored < asked {
                 break self.ending_at(bytes);
             }

@@ -1,4 +1,4 @@
-//! One file for each way to move bytes.
+//! One file for each way to move bytes, by the name of its system call.
 
 pub(super) mod copy_file_range;
 pub(super) mod direct_io;

@@ -1,20 +1,20 @@
 //! Ranges of one file that overlap: `read` + `write` in the safe direction serves them, and nothing else.
 //!
-//! Writing to a file out of a mapping of that file, or out of references to its pages (`sendfile`), is no `memmove`: what it
-//! does depends on the processor's copy instruction and on where the kernel cuts. Two descriptors name one file also by
-//! a hard link or through another mount, so that only `fstat(2)` tells.
+//! Writing to a file out of a mapping of that file, or out of references to its pages (`sendfile`), is no `memmove`:
+//! the result depends on the processor's copy instruction and on where the kernel cuts. Two descriptors may name one
+//! file by a hard link or through another mount as well, so that only `fstat(2)` tells.
 //!
-//! Between two files those two calls would be a third of a transfer of 4 KiB. Where the mechanism itself cannot go wrong
-//! they are spared:
+//! Between two files those two calls would be a third of a transfer of 4 KiB. They are spared where the mechanism
+//! itself cannot go wrong:
 //!
 //! | mechanism | why |
 //! |---|---|
-//! | `copy_file_range` | since Linux 5.3 the kernel refuses an overlap before a byte moves, of what one call is asked for |
+//! | `copy_file_range` | since Linux 5.3 the kernel refuses a call whose ranges overlap before a byte moves |
 //! | `read` + `write` of one buffer | all bytes are read before one is written |
 //! | `FICLONERANGE` | one call, which refuses an overlap |
 //! | `splice`, and `sendfile` to an offset that is given | serve no two files |
 //!
-//! What the transfer appends to its own source is not chased: the source ends where it ended at the start.
+//! Bytes that the transfer appends to its own source are not chased: the source ends where it ended at the start.
 //!
 //! Source: `generic_copy_file_checks` in the kernel's `fs/read_write.c`, `copy_file_range(2)`.
 
@@ -35,12 +35,12 @@ use nix::sys::stat::fstat;
 use nix::sys::utsname::uname;
 use std::sync::OnceLock;
 
-/// Up to here a transfer between files is asked for by one call, so that the kernel sees all of it. Beyond, moving takes
-/// a hundred times as long as looking.
+/// Up to this many bytes a transfer between files is one call, so that the kernel sees the whole ranges. Beyond, moving
+/// takes a hundred times as long as looking.
 const ONE_CALL: u64 = 1 << 20;
 
-/// Serves a request by `serve`, which does what `mechanism` does, or otherwise where that would overwrite bytes before
-/// they are read.
+/// Serves a request by `serve`, which does what `mechanism` does. If that would overwrite bytes before they are read,
+/// the request is served in the safe direction or refused.
 pub(super) fn run(
     request: &Request<'_>,
     mechanism: Mechanism,
@@ -94,20 +94,20 @@ pub(super) fn run(
     progress
 }
 
-/// See the table above.
+/// Whether `mechanism` cannot go wrong: see the table above.
 fn cannot_go_wrong(request: &Request<'_>, mechanism: Mechanism) -> bool {
     match mechanism {
         Mechanism::CopyFileRange => request.count <= ONE_CALL && kernel_refuses_overlap(),
         Mechanism::Auto | Mechanism::ReadWrite => request.count <= SIZE as u64,
         Mechanism::Reflink | Mechanism::Splice => true,
-        // It refuses a target that is not written at its own offset.
+        // sendfile refuses a target that is not written at its own offset.
         Mechanism::Sendfile => request.target.offset != Offset::Own,
         // For every other mechanism the two files are looked at first.
         _ => false,
     }
 }
 
-/// Since Linux 5.3: before, `copy_file_range` copied what it had just written.
+/// Whether the kernel is Linux 5.3 or newer. Older kernels copied what `copy_file_range` had just written.
 fn kernel_refuses_overlap() -> bool {
     static SINCE_5_3: OnceLock<bool> = OnceLock::new();
     *SINCE_5_3.get_or_init(|| {
@@ -120,7 +120,8 @@ fn kernel_refuses_overlap() -> bool {
     })
 }
 
-/// The ranges, clipped to the size at the start, and that size: if there are bytes in them and they are those of one file.
+/// The ranges, clipped to the size at the start, and that size. `None` if there are no bytes in them, or the files are
+/// two.
 fn ranges(
     request: &Request<'_>,
     mechanism: Mechanism,
@@ -157,8 +158,8 @@ fn files(
     }
 }
 
-/// What a short call means of which nobody knows whether it is within one file. The source has ended, or all that it has
-/// more may be what has just been appended to it, which is not chased.
+/// What a short call means if it is not known whether the two files are one. The source has ended, or all its further
+/// bytes may be those that were just appended to it, which are not chased.
 fn ending_of_short(
     request: &Request<'_>,
     bytes: u64,
@@ -194,7 +195,7 @@ fn ending_of_short(
     }
 }
 
-/// Goes on from where `in_flight` is. Nothing is told before all has moved.
+/// Goes on with the move that `in_flight` holds. No count is told before all has moved.
 fn go_backwards(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     const SELF: Mechanism = Mechanism::ReadWrite;
     let Some(backwards) = in_flight.backward_move.as_mut() else {

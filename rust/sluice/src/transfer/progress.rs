@@ -21,15 +21,16 @@ pub enum Ending {
     /// The count was reached.
     Complete,
     /// A call moved fewer bytes than it was asked to: the file ends there, or the target is full. Only with
-    /// [`Pace::AtOnce`](super::Pace::AtOnce): otherwise it is found out which.
+    /// [`Pace::AtOnce`](super::Pace::AtOnce): with the others it is found out which of the two.
     Short,
-    /// Nothing but the time stopped it, or a signal: the caller may want to look at its own state, and asks again.
+    /// The turn was over, or a signal came. The caller may look at its own state, and asks again.
     Paused,
     /// The source has no more bytes: the end of a file, or a peer that has finished.
     EndOfFile,
-    /// A stream is not ready: the caller may wait for it, and asks again.
+    /// This side is not ready. The caller may wait for it, and asks again.
     WouldBlock(Side),
-    /// A socket owes an error to whoever calls next. It was left there, because bytes had been moved before it.
+    /// A socket has a pending error, which the next call on it will get. It was left there, because bytes had been
+    /// moved before it.
     ErrorPending,
     /// A call failed.
     Failed(Error),
@@ -39,10 +40,10 @@ pub enum Ending {
 macro_rules! endings {
     ($($number:literal $name:literal $ending:pat => $one:expr,)+) => {
         impl Ending {
-            /// One of each, in the order of their numbers. The side and the error of those that have one are any.
+            /// One of each, in the order of their numbers. The error of the last is an example.
             pub const ALL: &'static [Ending] = &[$($one,)+];
 
-            /// The number by which other languages know it. It never changes.
+            /// The number by which other languages know the ending. It never changes.
             #[must_use]
             pub const fn number(self) -> u8 {
                 match self {
@@ -50,7 +51,7 @@ macro_rules! endings {
                 }
             }
 
-            /// The name by which other languages know it.
+            /// The name by which other languages know the ending.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -73,10 +74,10 @@ endings! {
 }
 
 impl Ending {
-    /// What a failed call means, of which `blocked` is the side that it would have had to wait for.
+    /// What a failed call means. `blocked` tells which side the call would have had to wait for.
     pub(crate) fn of_failed_call(error: Error, blocked: impl FnOnce() -> Option<Side>) -> Ending {
         match error.errno {
-            // Whoever sends signals to wake its threads looks at its own state.
+            // A caller that wakes its threads by signals looks at its own state.
             Errno::EINTR => Ending::Paused,
             Errno::EAGAIN if error.call.may_wait() => {
                 blocked().map_or(Ending::Failed(error), Ending::WouldBlock)
@@ -91,7 +92,7 @@ impl Ending {
 pub struct Progress {
     /// Bytes that reached the target, at most the count.
     pub bytes: u64,
-    /// Why they are not more.
+    /// Why there are no more.
     pub ending: Ending,
 }
 
@@ -103,7 +104,7 @@ impl Progress {
         }
     }
 
-    /// Nothing moved: `call` does not serve such a pair, which is known without making it.
+    /// Nothing moved: `call` does not serve such a pair, which is known without making the call.
     pub(super) fn refused(call: SystemCall, errno: Errno) -> Progress {
         Progress::failed(0, Error { call, errno })
     }

@@ -1,7 +1,7 @@
-//! What a refusal speaks of, and what was refused lately, so that it is not tried again at every call.
+//! What a refusal speaks of, and which mechanisms were refused lately, so that they are not tried again at every call.
 //!
-//! A refusal that speaks of two file systems is remembered for the pair of them (`st_dev`); one that may speak of a single
-//! file never is, since on XFS and btrfs every other file would lose its shared extents for it.
+//! A refusal that speaks of two file systems is remembered for the pair of them (`st_dev`). A refusal that may speak of
+//! a single file is never remembered, since every other file of an XFS or btrfs would lose its shared extents for it.
 //!
 //! | errno | call | speaks of | remembered for |
 //! |---|---|---|---|
@@ -15,17 +15,19 @@
 //! | `ENODEV`, `EFAULT`, `ENOMEM`, ... | `mmap` | one descriptor (a FUSE file opened for direct I/O), this moment | nobody |
 //! | `EIO`, `ENOENT`, `EAGAIN` | `copy_file_range` | one file, this moment | nobody |
 //!
-//! An errno alone proves nothing, since a FUSE server answers what it likes for each file. So a mechanism counts as refused
-//! by two file systems when
-//! - a later rung has moved the bytes that it refused: a pair of files that nobody serves says nothing about mechanisms;
+//! An errno alone proves nothing, since a FUSE server answers what it likes for each file. So a mechanism counts as
+//! refused by two file systems only when
+//! - a later rung has moved the bytes that it refused: a pair of files that no mechanism serves says nothing about one
+//!   of them;
 //! - that has happened with two pairs that have no file in common;
 //! - the mechanism has moved nothing between the two file systems in between.
 //!
-//! It is forgotten after a minute: file systems are mounted anew and profiles change.
+//! A refusal is forgotten after a minute: file systems are mounted anew and profiles change.
 //!
-//! Streams are left out. What refuses a socket or a pipe is a profile, whose answer costs less than to look it up. Of two
-//! files looking costs one atomic load while nothing was refused, and two `fstat(2)` where something was. That is more than
-//! most calls that are refused: below 1 MiB nothing is looked up or remembered, and the call is simply made.
+//! Streams are left out. Only a profile refuses a socket or a pipe, and its answer costs less than a look at the
+//! memory. For two files a look costs one atomic load while nothing is remembered, and two `fstat(2)` otherwise. Two
+//! `fstat(2)` cost more than most refused calls: below 1 MiB nothing is looked up or remembered, and the call is simply
+//! made.
 
 mod memory;
 
@@ -44,8 +46,8 @@ use std::time::Instant;
 pub(super) use memory::Known;
 pub(crate) use memory::forget;
 
-/// From how many bytes on it is worth a look. Two files that share a file system went at 0.85 GB/s by 4 KiB instead of 1.42
-/// while another pair's refusal was remembered.
+/// From how many bytes on a look at the memory is worth it. With a look at every size, two files on one file system
+/// went at 0.85 GB/s by 4 KiB instead of 1.42 while the refusal of another pair was remembered.
 const WORTH: u64 = 1 << 20;
 
 impl Request<'_> {
@@ -74,7 +76,8 @@ impl Known {
 pub(super) struct Met(Vec<(Mechanism, Errno)>);
 
 impl Met {
-    /// Takes note of what became of one rung of `request`, and remembers what was met before it once the bytes have moved.
+    /// Notes what became of one rung of `request`. Once a rung has moved the bytes, the refusals before it are
+    /// remembered.
     pub(super) fn note(
         &mut self,
         request: &Request<'_>,
@@ -86,7 +89,7 @@ impl Met {
             return;
         }
         match progress.ending {
-            // A rung that has moved bytes before speaks of the range that is left.
+            // The refusal of a rung that has moved bytes before speaks of the range that is left.
             Ending::Failed(error) if progress.bytes == 0 && may_speak_of_file_systems(error) => {
                 self.0.push((rung, error.errno));
             }

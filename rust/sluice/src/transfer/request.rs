@@ -17,11 +17,11 @@ pub(super) const KERNEL_CAP: u64 = 0x7fff_f000;
 pub enum Pace {
     /// Goes on until the count is reached or the stream ends: what a blocking channel wants.
     Throughout,
-    /// As [`Pace::Throughout`], of descriptors that are non-blocking underneath: the caller does the waiting, and what a
-    /// full target has not taken is best left where it is.
+    /// As [`Pace::Throughout`], for descriptors that are non-blocking underneath: the caller does the waiting, and
+    /// bytes that a full target would not take are best left in the source.
     Polled,
-    /// Returns after the first call that gave less than was asked for: what a channel in non-blocking mode wants. It
-    /// saves the call that would only say `EAGAIN`. Between two streams nothing is taken that the target does not take.
+    /// Returns after the first call that gave less than was asked for: what a channel in non-blocking mode wants. That
+    /// saves the call that would only say `EAGAIN`. Between two streams no byte is taken that the target does not take.
     AtOnce,
 }
 
@@ -49,9 +49,9 @@ impl Request<'_> {
         }
     }
 
-    /// The count, or the bytes that the source file has now if they are fewer: what is appended meanwhile, perhaps by this
-    /// very transfer, is not chased. A place at or beyond the size may have bytes all the same, as in procfs, where the size
-    /// is 0: only `read(2)` knows.
+    /// The count, or the bytes that the source file has now if they are fewer. Bytes that are appended meanwhile,
+    /// perhaps by this very transfer, are not chased. A source at or beyond its size keeps the count: it may have bytes
+    /// all the same, as in procfs, where the size is 0 and only `read(2)` knows.
     pub(super) fn clipped_to_source(&self) -> Result<u64, Error> {
         let Offset::At(at) = self.source.offset else {
             return Ok(self.count);
@@ -96,8 +96,9 @@ impl Request<'_> {
         }
     }
 
-    /// Looks at a socket before more is taken from it, after bytes have been moved: why nothing is to be taken now. A call
-    /// that waited would take an error that the peer sends meanwhile, and nobody would be told of it.
+    /// Looks at a source socket before more is taken from it, once bytes have been moved. The answer is why nothing is
+    /// to be taken now. A call that waited would take the error that the peer sends meanwhile, and no caller would be
+    /// told of it.
     pub(super) fn before_taking(&self, has_moved: bool) -> Option<Ending> {
         if self.source.kind != Kind::Socket || !has_moved {
             return None;
@@ -125,14 +126,15 @@ impl Request<'_> {
         self.pace != Pace::AtOnce && self.source.kind != Kind::File
     }
 
-    /// A full pipe makes each call short, however much more is to come.
+    /// Whether the target is a pipe that is waited for: a full pipe makes each call short, however much more is to
+    /// come.
     pub(super) fn waits_for_pipe(&self) -> bool {
         self.pace != Pace::AtOnce && self.target.kind == Kind::Pipe
     }
 
-    /// Whether `error` leaves the bytes to another mechanism: [`Error::is_refusal`], and between two files, neither of
-    /// which is ever waited for, `EAGAIN` of a call that reads and writes (ZFS, FUSE servers). `READ_WRITE` then tells
-    /// whether it is the files' own.
+    /// Whether `error` leaves the bytes to another mechanism. Beside [`Error::is_refusal`] that is `EAGAIN` between two
+    /// files, neither of which is ever waited for, of a call that reads and writes (ZFS, FUSE servers). `READ_WRITE`
+    /// then tells whether the `EAGAIN` is the files' own.
     pub(crate) fn is_refusal(&self, error: Error) -> bool {
         let both = matches!(error.call, SystemCall::Sendfile | SystemCall::Splice);
         error.is_refusal() || both && error.errno == Errno::EAGAIN && self.is_between_files()

@@ -10,7 +10,7 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
 use nix::sys::stat::{FileStat, fstat};
 
-/// Whether the two files of a transfer are one, as far as it has been looked at.
+/// Whether the two files of a transfer are one, as far as that was looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Files {
     #[default]
@@ -19,12 +19,12 @@ pub(crate) enum Files {
     One {
         /// Its size when it was looked at.
         size: u64,
-        /// Whether the target is open with `O_APPEND`, so that all is written at the end.
+        /// Whether the target is open with `O_APPEND`. All bytes are then written at its end.
         appends: bool,
     },
 }
 
-/// Whether a target is a file that is known. `called` is called for each system call.
+/// Whether a target is the file `source`. `called` is called for each system call.
 pub(crate) fn files_of(
     source: Identity,
     target: &Endpoint<'_>,
@@ -43,17 +43,17 @@ pub(crate) fn files_of(
     })
 }
 
-/// What two descriptors have in common that name the same bytes.
+/// What two descriptors that name the same bytes have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Identity {
     /// By the file system and its number there.
     File(u64, u64),
-    /// By the device, which may have several names.
+    /// By the device, which may have several nodes.
     BlockDevice(u64),
 }
 
 impl Identity {
-    /// None of what holds no bytes: a terminal, a FIFO, `/dev/zero`.
+    /// `None` of what holds no bytes: a terminal, a FIFO, `/dev/zero`.
     pub(crate) fn of(stat: &FileStat) -> Option<Identity> {
         match stat.st_mode & libc::S_IFMT {
             libc::S_IFREG => Some(Identity::File(stat.st_dev, stat.st_ino)),
@@ -63,7 +63,7 @@ impl Identity {
     }
 }
 
-/// Whether an end is a file or a block device, of which a short call is not the end.
+/// Whether an end is a file or a block device. A short call does not mean that such a target is full.
 pub(super) fn holds_bytes(
     endpoint: &Endpoint<'_>,
     mechanism: Mechanism,

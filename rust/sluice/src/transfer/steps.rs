@@ -25,7 +25,7 @@ pub struct Steps {
     /// By the mechanism's number.
     pub by_mechanism: [Step; Mechanism::COUNT],
     /// Bytes that were taken from a source which cannot be read twice, and that the target then did not take. They are
-    /// lost, and so is every pretence that the transfer went well: whoever sees a value above 0 has to report it.
+    /// lost, so that the transfer did not go well: a caller has to report a value above 0.
     pub stranded: u64,
 }
 
@@ -69,10 +69,10 @@ impl Steps {
         step.bytes = step.bytes.wrapping_add(bytes);
     }
 
-    /// Bytes that `by` moved on behalf of `of`, and that are its own.
+    /// Counts bytes that `by` moved within a call of `of`: they are bytes of `by`.
     pub(crate) fn moved_instead(&mut self, of: Mechanism, by: Mechanism, bytes: u64) {
         self.by_mechanism[by as usize].bytes += bytes;
-        // `of` is told of all the bytes when it is done.
+        // When `of` is done, all bytes of the call are added to it.
         let step = &mut self.by_mechanism[of as usize];
         step.bytes = step.bytes.wrapping_sub(bytes);
     }

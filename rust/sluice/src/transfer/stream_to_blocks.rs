@@ -18,7 +18,7 @@ use nix::unistd::read;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-/// Whether a request from a stream goes into a file that takes whole blocks, and not all of it may be that.
+/// Whether a request from a stream goes into a file that takes whole blocks only, and may not consist of whole blocks.
 pub(super) fn may_not_fit(request: &Request<'_>) -> bool {
     let is_whole = match request.target.offset {
         Offset::At(at) => at % USUAL_ALIGNMENT == 0 && request.count % USUAL_ALIGNMENT == 0,
@@ -27,7 +27,7 @@ pub(super) fn may_not_fit(request: &Request<'_>) -> bool {
     (!is_whole || request.pace == Pace::AtOnce) && is_direct(&request.target)
 }
 
-/// Whether a target file refused bytes of a stream that may become whole blocks.
+/// Whether a target file refused bytes of a stream that were no whole blocks.
 pub(super) fn is_refused(target: &Endpoint<'_>, error: Error) -> bool {
     error.errno == Errno::EINVAL && error.call == SystemCall::Write && is_direct(target)
 }
@@ -68,7 +68,7 @@ pub(super) fn from_stream(
         }
         let left = storable - bytes - in_flight.held_in_buffer();
         match take(request, in_flight, left, block, steps) {
-            // What is no whole block is for the file to refuse.
+            // The file refuses what is no whole block.
             Ok(0) if in_flight.held() > 0 => break Ending::Failed(refused()),
             Ok(0) => break Ending::EndOfFile,
             Ok(_) => {}
@@ -145,7 +145,8 @@ fn take(
     })
 }
 
-/// Of a stream that is not waited for no more is taken than fills blocks: nothing could be done with the rest.
+/// From a stream that is not waited for, only as many bytes are taken as fill blocks: nothing could be done with the
+/// rest.
 fn whole_blocks_there(
     request: &Request<'_>,
     in_flight: &InFlight,

@@ -1,11 +1,12 @@
-//! From a stream to another, or into a file: the loops of every mechanism that holds bytes on their io.
+//! From a stream to another, or into a file: the loops of every mechanism that holds bytes in flight.
 //!
-//! Between two streams that the caller waits for nothing is taken from the source while the target is not ready, and no more than it is likely to have room for, so that
-//! a stalled target leaves little on the io. No call waits for the source: the caller does that, and holds nothing of the
-//! target meanwhile. A call may wait for a target that is blocking and turns out to have less room.
+//! Between two streams that are waited for, nothing is taken from the source while the target is not ready, and no more
+//! than the target is likely to have room for. So a stalled target leaves few bytes in flight. No call waits for the
+//! source: the caller does that, and does not hold the target meanwhile. A call may wait for a target that is blocking
+//! and turns out to have less room.
 //!
-//! A socket's pending error is told once by the kernel. It is taken only where the caller can be told: not after bytes
-//! were moved, for the caller then gets their count.
+//! The kernel tells a socket's pending error once. It is taken only if the caller can be told of it, and not after
+//! bytes were moved: the caller then gets their count.
 
 use super::in_flight::{Delivered, InFlight};
 use super::progress::{Ending, Progress, Side};
@@ -26,9 +27,9 @@ pub(super) enum Taken {
     Moved(u64),
 }
 
-/// How one mechanism takes bytes from a stream that is ready, and passes them on.
+/// How one mechanism takes bytes from a stream that is ready, and delivers them.
 pub(super) trait StreamIo {
-    /// Takes at most `most` bytes; none is the end of the source.
+    /// Takes at most `most` bytes. No byte is the end of the source.
     fn take(
         &self,
         request: &Request<'_>,
@@ -37,7 +38,7 @@ pub(super) trait StreamIo {
         in_flight: &mut InFlight,
     ) -> Result<Taken, Error>;
 
-    /// Passes on at most `most` of the bytes in flight: how many, and what stopped it.
+    /// Delivers at most `most` of the bytes in flight.
     fn deliver(
         &self,
         target: &Endpoint<'_>,
@@ -46,11 +47,11 @@ pub(super) trait StreamIo {
         in_flight: &mut InFlight,
     ) -> Delivered;
 
-    /// How many bytes can be held before the target gets them; 0 where one call passes them on.
+    /// How many bytes can be in flight at a time, or 0 if one call moves them from the source to the target.
     fn capacity(&self, in_flight: &InFlight) -> u64;
 }
 
-/// From a stream that may wait into a file: what was taken is stored before more is taken.
+/// From a stream that may wait into a file. The bytes that were taken are written before more are taken.
 pub(super) fn into_file(
     request: &Request<'_>,
     io: &impl StreamIo,
@@ -125,29 +126,30 @@ pub(super) fn run(
             Err(error) => break Ending::Failed(error),
         }
         if request.target.kind == Kind::Pipe {
-            // It was emptied or filled meanwhile, a whole pipe at a time.
+            // A pipe is emptied by its reader a whole pipe at a time, so that the room has changed.
             room = None;
         }
     };
     Progress { bytes, ending }
 }
 
-/// How long the next bytes of a source that is waited for may take before the target is let go: less than it takes to let it
-/// go, to wait and to take it again.
+/// For how long the target is held while the source is not ready. It is less than letting the target go, waiting and
+/// taking it again would cost.
 const BETWEEN_BYTES: TimeSpec = TimeSpec::new(0, 200_000);
 
-/// Whether a source that is not ready becomes so at once. A signal that comes meanwhile is for the caller to see.
+/// Whether a source that is not ready becomes ready at once. A signal that comes meanwhile ends the wait, so that the
+/// caller sees it.
 fn comes_at_once(request: &Request<'_>) -> bool {
     let mut polled = [PollFd::new(request.source.fd, PollFlags::POLLIN)];
     request.pace == Pace::Throughout
         && ppoll(&mut polled, Some(BETWEEN_BYTES), None).is_ok_and(|ready| ready > 0)
 }
 
-/// What is taken without a look at the room for it: as much as a usual pipe holds, for which a target that is ready nearly
-/// always has room.
+/// The bytes that are taken without a look at the room for them: as many as a usual pipe holds, for which a target that
+/// is ready nearly always has room.
 const SMALL: u64 = 64 << 10;
 
-/// Why no byte is to be taken now, or `None` where the source has bytes or its end and the target has room.
+/// Why no byte is to be taken now. `None` if the source has bytes, or its end, and the target has room.
 pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending> {
     let (source, target) = (&request.source, &request.target);
     let mut polled = [
@@ -168,14 +170,14 @@ pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending>
     if to.intersects(PollFlags::POLLERR | PollFlags::POLLHUP) {
         return broken(target, has_moved);
     }
-    // The end of a source, or its error, waits for nobody.
+    // The end of a source, or its error, needs no room in the target.
     if to.contains(PollFlags::POLLOUT) || source.readable() == Ok(0) && !source.is_urgent() {
         return None;
     }
     Some(Ending::WouldBlock(Side::Target))
 }
 
-/// How a target has failed or was left, of which nothing must be taken for it.
+/// How a target has failed, or was left by its peer, so that nothing must be taken for it.
 fn broken(target: &Endpoint<'_>, has_moved: bool) -> Option<Ending> {
     if has_moved {
         return Some(Ending::ErrorPending);

@@ -14,12 +14,12 @@ use crate::pooled::callers_pipe::{FULL, widen};
 use nix::poll::PollFlags;
 
 impl Request<'_> {
-    /// Moves the bytes by `mechanism` and adds what happened to `steps`; waits for what is not ready, unless its descriptor is
-    /// non-blocking.
+    /// Moves the bytes by `mechanism`, and adds what happened to `steps`. It waits for a side that is not ready, unless
+    /// the descriptor is non-blocking.
     ///
-    /// An exact mechanism does its own system calls and no other; its refusal is the [`Ending::Failed`] it returns.
-    /// [`Mechanism::Auto`] goes one rung down at a refusal, for the bytes that have not been moved yet. Bytes that were
-    /// taken from a stream and that the target did not take are counted in [`Steps::stranded`].
+    /// An exact mechanism makes its own system calls and no other; its refusal is the [`Ending::Failed`] of the answer.
+    /// [`Mechanism::Auto`] goes one rung down at a refusal, with the bytes that have not been moved yet. Bytes that
+    /// were taken from a stream and that the target did not take are counted in [`Steps::stranded`].
     pub fn run(&self, mechanism: Mechanism, steps: &mut Steps) -> Progress {
         let mut in_flight = InFlight::default();
         self.widen_pipes(mechanism, steps);
@@ -54,9 +54,9 @@ impl Request<'_> {
         self.pace == Pace::Throughout && !end.is_non_blocking()
     }
 
-    /// As [`Request::run`], for one turn and without waiting between calls, with bytes on their way kept in `in_flight`: first
-    /// those go to the target that an earlier call for the same pair has left there. The count is that of the whole
-    /// transfer, less what has been moved.
+    /// As [`Request::run`], but for one turn, and without waiting between calls. Bytes that an earlier call for the
+    /// same pair has left in `in_flight` go to the target first, and bytes that this call leaves stay there. The count
+    /// is that of the whole transfer, less the bytes that have been moved.
     ///
     /// # Panics
     /// If a mechanism says that it has moved more bytes than the count, which none does.
@@ -78,12 +78,12 @@ impl Request<'_> {
             }
         };
         let progress = match mechanism {
-            // What is moved from the end is not told by prefixes, so that no rung can take over.
+            // A move from the end has no prefix that could be told, so that no other rung can take over.
             _ if in_flight.backward_move.is_some() => {
                 self.run_exact(Mechanism::ReadWrite, steps, in_flight)
             }
             Mechanism::Auto => self.walk(steps, in_flight),
-            // What is on its way has left the socket already.
+            // Bytes in flight have left the socket already: a probe of the file would come too late.
             Mechanism::Splice if !in_flight.is_needed() => match splice::probe(self, steps) {
                 Ok(()) => self.run_to_a_true_end(
                     Mechanism::Splice,
@@ -105,8 +105,8 @@ impl Request<'_> {
         }
     }
 
-    /// Widens the caller's pipes where the request would fill them. Once for each transfer, before its first
-    /// [`Request::resume`]; the calls are added to `steps` as those of the mechanism that is tried first.
+    /// Widens the caller's pipes if the request would fill them. It is called once for each transfer, before the first
+    /// [`Request::resume`]. The system calls are added to `steps` as those of the mechanism that is tried first.
     pub fn widen_pipes(&self, mechanism: Mechanism, steps: &mut Steps) {
         if self.count < FULL || self.pace == Pace::AtOnce {
             return;

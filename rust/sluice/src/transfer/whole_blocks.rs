@@ -1,12 +1,12 @@
-//! Files whose descriptor has `O_DIRECT`: bytes go by whole blocks, at whole offsets, between the device and aligned memory.
+//! Files whose descriptor has `O_DIRECT`: whole blocks go between the device, at offsets of blocks, and aligned memory.
 //!
-//! Of such a source the blocks around a range are read, and the part that was asked for is used. Such a target gets whole
-//! blocks only: no other descriptor of the file is opened, since closing that would release the locks of this process
-//! (`fcntl(2)`). So what is no whole block is left in a stream, as far as that can be known before, and is refused with the
-//! kernel's `EINVAL`.
+//! Of such a source the blocks around a range are read, and the part that was asked for is used. Such a target gets
+//! whole blocks only: no other descriptor of the file is opened, since closing that would release the locks of this
+//! process (`fcntl(2)`). So bytes that fill no block are left in a stream, as far as that can be known before, and are
+//! refused with the kernel's `EINVAL`.
 //!
-//! The flag is not asked for while no call was refused, the range may be whole blocks, and the bytes of a stream are waited
-//! for.
+//! The kernel is not asked for the flag as long as no call was refused, the range may be whole blocks, and the bytes of
+//! a stream are waited for.
 //!
 //! # Errors
 //! `EINVAL`: the target's offset is not that of a block, or less than a block is left; those of `read(2)` and `write(2)`.
@@ -21,7 +21,7 @@ use crate::pooled::buffer::Buffer;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-/// Reads a source file, by whole blocks where that is found to be wanted.
+/// Reads a source file, by whole blocks once a call was refused for want of them.
 #[derive(Default)]
 pub(super) struct Reader {
     block: Option<u64>,
@@ -29,7 +29,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Fills `chunk`, as far as the source has bytes, from its offset on.
+    /// Fills `chunk` from the offset of the source on, as far as the source has bytes.
     pub(super) fn read(
         &mut self,
         source: &Endpoint<'_>,
@@ -84,7 +84,7 @@ impl Reader {
     }
 }
 
-/// Writes to a target; of data that it refuses as a whole, as many whole blocks as there are.
+/// Writes to a target. If the target refuses the data as a whole, as many whole blocks are written as there are.
 pub(super) fn write(target: &Endpoint<'_>, data: &[u8], steps: &mut Steps) -> Result<usize, Error> {
     let error = match target.write(data) {
         Err(error) => error,

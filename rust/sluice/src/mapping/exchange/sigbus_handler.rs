@@ -1,7 +1,7 @@
 //! The handler of SIGBUS that lets the instructions of an exchange answer "fault".
 //!
-//! It is set by the first exchange and taken away by [`release`]. Where somebody has set another one over it by then, the
-//! library has to stay.
+//! The first exchange sets it, and [`release`] takes it away. If another handler was set over it by then, the library
+//! has to stay loaded.
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use super::instructions::{sluice_exchange_4, sluice_exchange_end, sluice_exchange_fault};
@@ -13,11 +13,11 @@ use std::sync::{Mutex, PoisonError};
 
 type Context = libc::ucontext_t;
 
-/// What was there before, which lives as long as anybody may be in the handler: for ever.
+/// The handler that was there before. It is never freed, since a thread may be in our handler at any time.
 static PREVIOUS: AtomicPtr<libc::sigaction> = AtomicPtr::new(null_mut());
 static SETTING: Mutex<Option<bool>> = Mutex::new(None);
 
-/// Whether a fault is answered.
+/// Whether the handler is set, so that a fault is answered.
 pub(super) fn is_guarded() -> bool {
     !PREVIOUS.load(Ordering::Acquire).is_null() || set()
 }
@@ -27,7 +27,7 @@ fn set() -> bool {
     *setting.get_or_insert_with(|| !is_watched() && set_handler())
 }
 
-/// Whether the JVM was told to complain about handlers that are not its own, as by `-Xcheck:jni` without `libjsig`.
+/// Whether the JVM was told to complain about handlers that are not its own: by `-Xcheck:jni`, without `libjsig`.
 fn is_watched() -> bool {
     let told = |text: &[u8]| {
         [b"-Xcheck:jni".as_slice(), b"+CheckJNICalls"]
@@ -74,7 +74,7 @@ fn handler() -> libc::sighandler_t {
     handler as libc::sighandler_t
 }
 
-/// Nothing but loads, compares and one store: what a handler may do.
+/// It does nothing but loads, compares and one store, which a handler may do.
 extern "C" fn on_fault(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
     // SAFETY: the kernel passes the context of the thread that the signal interrupted.
     if unsafe { context.cast::<Context>().as_mut() }.is_some_and(leads_on) {
@@ -104,7 +104,7 @@ extern "C" fn on_fault(signal: c_int, info: *mut siginfo_t, context: *mut c_void
     }
 }
 
-/// Has an exchange that faulted answer so.
+/// Lets an exchange that faulted answer "fault": whether the signal was of one.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 fn leads_on(context: &mut Context) -> bool {
     let begin = sluice_exchange_4 as *const () as usize;
@@ -133,7 +133,7 @@ fn instruction(context: &mut Context) -> &mut libc::c_ulonglong {
     &mut context.uc_mcontext.pc
 }
 
-/// Takes the handler away. Where another one lies over it, the library is kept loaded for ever instead.
+/// Takes the handler away. If another handler was set over it, the library is kept loaded for ever instead.
 pub(crate) fn release() {
     let mut setting = SETTING.lock().unwrap_or_else(PoisonError::into_inner);
     // SAFETY: it is never freed while the handler is set.
@@ -143,7 +143,7 @@ pub(crate) fn release() {
     if action().is_some_and(|now| now.sa_sigaction == handler()) {
         // SAFETY: it was there before.
         unsafe { libc::sigaction(libc::SIGBUS, previous, null_mut()) };
-        // A thread may be in the handler still, and read it: it is not freed.
+        // A thread may still be in the handler and read the old one, which is therefore not freed.
         PREVIOUS.store(null_mut(), Ordering::Release);
         *setting = None;
     } else {

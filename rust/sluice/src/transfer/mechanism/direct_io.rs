@@ -1,14 +1,16 @@
-//! `O_DIRECT`: aligned buffers go between a file and its device past the page cache, which is left to others.
+//! `O_DIRECT`: aligned buffers go between a file and its device past the page cache, which is left to other readers.
 //!
-//! One file is read or written so: a source, or, where only the target's offset is given, the target. The other side stays
-//! as it is. A descriptor that was opened without the flag is opened again through procfs, which leaves the caller's own
-//! alone; to close that must release no lock of the process, so that it is a [`SecondDescriptor`](crate::second_descriptor::SecondDescriptor). Where the range does not begin or end at a block, that head or tail goes through the page cache.
+//! One of the two files is read or written in this way: the source, or, if the source is no file at a given offset, the
+//! target. The other side is read or written as usual. A file whose descriptor lacks the flag is opened again through
+//! procfs, which leaves the caller's own descriptor alone. The close of the new descriptor must release no lock of the
+//! process, so that it is a [`SecondDescriptor`](crate::second_descriptor::SecondDescriptor). A head or tail of the
+//! range that fills no block goes through the page cache.
 //!
 //! # Errors
 //! `EINVAL`: the file system has no direct I/O (procfs), the target is open with `O_APPEND`, or no side is a file;
-//! `EACCES`, `EPERM`, `ENOENT`: the file's link in procfs may not be opened or is not there; those of `unshare(2)`, where there
-//! can be no second descriptor table; those of `read(2)` and `write(2)`.
-//! Source: `open(2)`, `O_DIRECT`; `statx(2)`, `STATX_DIOALIGN`.
+//! `EACCES`, `EPERM`, `ENOENT`: the file's link in procfs may not be opened or is not there; those of `unshare(2)`:
+//! there can be no second descriptor table; those of `read(2)` and `write(2)`. Source: `open(2)`, `O_DIRECT`;
+//! `statx(2)`, `STATX_DIOALIGN`.
 
 mod block_writer;
 mod reopened;

@@ -1,11 +1,13 @@
 //! `mmap(2)` of a window and `write(2)` out of it: one copy by the CPU, from the page cache into the target.
 //!
-//! The window is mapped and given back per call; for one that stays, see the standing mappings. The pages are never
-//! touched here: only their address is handed to the kernel, which answers `EFAULT` where a read of ours would be SIGBUS.
+//! The window is mapped and given back for each call. For a mapping that stays, see [`Mapping`](crate::Mapping). The
+//! pages are never touched here: only their address goes to the kernel, which answers `EFAULT` where a read of ours
+//! would be SIGBUS.
 //!
 //! # Errors
-//! `ENODEV`: a device, whose size says nothing, which is known without the call; `ENODEV`, `EACCES`: the file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was
-//! truncated meanwhile, before a byte of the window was taken; those of `write(2)`. Source: `mmap(2)`.
+//! `ENODEV`: the source is a device, whose size says nothing, which is known without the call; `ENODEV`, `EACCES`: the
+//! file cannot be mapped; `ENOMEM`: no address space or too many mappings; `EFAULT`: the file was truncated meanwhile,
+//! before a byte of the window was taken; those of `write(2)`. Source: `mmap(2)`.
 
 use crate::endpoint::{Kind, Offset};
 use crate::error::{Error, Naming};
@@ -36,7 +38,8 @@ fn write_windows(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let ending = loop {
         let window = budget.piece_of(request.count - bytes);
         match write_window(request, bytes, window, steps) {
-            // Truncated between the look at its size and the write: the next look tells how far it goes now.
+            // The file was truncated between the look at its size and the write. The next look tells how far it goes
+            // now.
             Err(Error {
                 call: SystemCall::Write,
                 errno: Errno::EFAULT,

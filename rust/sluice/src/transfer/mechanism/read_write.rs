@@ -1,10 +1,13 @@
 //! `read(2)` into a pooled buffer and `write(2)` out of it: serves every pair, at two copies by the CPU.
 //!
-//! A file as source is read with `pread(2)`, so that what a target does not take is simply read again. A socket or a
-//! pipe as source cannot be read again: what was taken from it is written to the last byte before more is taken, and
-//! what the target does not take waits in the [`InFlight`]. Where nothing may be left over, because one of two streams is
-//! not to be waited for, the bytes are first looked at (`MSG_PEEK`, `tee(2)`), offered to the target, and only those
-//! that it took are taken; no call of these waits, whatever the other's descriptor would do. Where `tee(2)` is refused, no more is taken from a pipe than fits.
+//! A source file is read by `pread(2)`, so that bytes which the target does not take are simply read again. A source
+//! socket or pipe cannot be read again: the bytes that were taken from it are written to the last before more are
+//! taken, and those that the target does not take wait in the [`InFlight`].
+//!
+//! Nothing may be left over where one of two streams is not to be waited for. There the bytes are first looked at
+//! (`MSG_PEEK`, `tee(2)`), then offered to the target, and only those that the target took are taken. None of these
+//! calls waits, whatever the descriptors are. Where `tee(2)` is refused, no more is taken from a pipe than fits into
+//! the target.
 //!
 //! # Errors
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
@@ -38,7 +41,7 @@ pub(in crate::transfer) fn run(
     match (request.source.kind, request.target.kind) {
         (Kind::File, _) => request.positioned(SELF, steps, from_file),
         (_, Kind::File) => into_file(request, steps, in_flight),
-        // What was looked at may be another reader's before it is taken.
+        // Another reader may take the bytes between the look and the taking.
         _ if request.pace == Pace::AtOnce && in_flight.is_source_shared() => {
             by_what_fits(request, steps, in_flight)
         }
@@ -47,7 +50,7 @@ pub(in crate::transfer) fn run(
     }
 }
 
-/// From a stream into a file, which may turn out to take whole blocks only.
+/// From a stream into a file. It may turn out only then that the file takes whole blocks.
 fn into_file(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     if stream_to_blocks::may_not_fit(request) {
         return stream_to_blocks::from_stream(request, steps, in_flight);
@@ -128,7 +131,7 @@ fn from_file(request: &Request<'_>, steps: &mut Steps) -> Progress {
     )
 }
 
-/// Reads all that one file has of the range before it writes a byte of it to another, which may be the same.
+/// Reads all bytes that the source file has of the range before it writes one of them. The target may be the same file.
 fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let mut buffer = match Buffer::take() {
         Ok(buffer) => buffer,
@@ -149,7 +152,7 @@ fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
             Ok(more) => filled += more,
             Err(error) if filled == 0 => return Progress::failed(0, error),
             Err(error) if error.errno == Errno::EINTR => {}
-            // The next request for the rest meets it again.
+            // The next request for the rest meets the error again.
             Err(_) => {
                 ended = Ending::Short;
                 break;
@@ -167,7 +170,7 @@ fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
             Err(error) => return Progress::failed(written as u64, error),
         }
         if written < filled && !same_file::holds_bytes(&request.target, SELF, steps) {
-            // A FIFO that is full: what it did not take is in the source still.
+            // The target is a FIFO that is full. The bytes that it did not take are still in the source.
             ended = Ending::Short;
             break;
         }

@@ -1,7 +1,7 @@
-//! `ioctl(FICLONERANGE)`: the target shares the extents of the source, and each is copied when one side is changed.
+//! `ioctl(FICLONERANGE)`: the target shares the extents of the source. An extent is copied when one side changes it.
 //!
 //! No byte is read or written, whatever the size. Offsets and length must be multiples of the file system's block size,
-//! but for a range that ends where the source ends.
+//! except the length of a range that ends where the source ends.
 //!
 //! # Errors
 //! `EOPNOTSUPP`: the file system shares no extents (ext4, tmpfs); `EXDEV`: two file systems; `EINVAL`: an unaligned or

@@ -1,8 +1,8 @@
 //! `sendfile(2)`: the pages of a file are handed to the target inside the kernel.
 //!
-//! Into a socket no byte is copied by the CPU where the device gathers (references to the page-cache pages are queued);
-//! into a file or a pipe with buffers of its own it is one copy. The source must be a file that can be mapped or
-//! spliced. A target file is written at its descriptor's own offset: the call has no other.
+//! Into a socket the CPU copies no byte if the device gathers: references to the pages of the page cache are queued.
+//! Into a file, or a pipe with buffers of its own, it is one copy. The source must be a file that can be mapped or
+//! spliced. A target file is written at its descriptor's own offset: the call takes no other.
 //!
 //! # Errors
 //! `EINVAL`: the source is a socket or a pipe, or the target is open with `O_APPEND`; `EAGAIN`: the target is

@@ -1,10 +1,12 @@
 //! `splice(2)`: pages move between a pipe and a file or socket without passing through user space.
 //!
-//! Where one side is a pipe, one call moves the bytes. Otherwise they go through a pooled pipe: references to pages into a
-//! socket, one copy into a file. A call that waits for a socket holds its pipe meanwhile, so that nobody else can read,
-//! write or close that: none is made on a caller's pipe. A socket to read is waited for before, and bytes for one to write
-//! go from the caller's pipe through one of ours. Bytes in the pipe have left their source: they wait in the [`InFlight`], and those that a
-//! file does not take by `splice` are written to it.
+//! If one side is a pipe, one call moves the bytes. Otherwise they go through a pooled pipe: references to pages into a
+//! socket, one copy into a file. Bytes in that pipe have left their source: they wait in the [`InFlight`], and those
+//! that a file does not take by `splice` are written to it.
+//!
+//! A call that waits for a socket holds its pipe meanwhile, so that no other thread can read, write or close that pipe.
+//! So no such call is made on a caller's pipe: a source socket is waited for before the call, and bytes for a target
+//! socket go from the caller's pipe through one of ours.
 //!
 //! # Errors
 //! `EINVAL`: a file system without the operation, an `O_APPEND` target, two files; `EAGAIN`: a non-blocking side is not
@@ -39,7 +41,7 @@ pub(in crate::transfer) fn run(
     match (request.source.kind, request.target.kind) {
         (Kind::File, Kind::File) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
         (Kind::File, Kind::Socket) => request.positioned(SELF, steps, from_file),
-        // It would take what may be no whole block. What a caller's own pipe holds stays there.
+        // The call would take bytes that may fill no block. Bytes in a caller's own pipe would stay there.
         (Kind::Socket, Kind::File) if takes_blocks(&request.target, steps) => {
             Progress::refused(SystemCall::Splice, Errno::EINVAL)
         }
@@ -47,7 +49,8 @@ pub(in crate::transfer) fn run(
         (Kind::Socket, Kind::Socket) if is_waited_for => {
             streams::run(request, &ThroughOwnPipe, steps, in_flight)
         }
-        // Nothing may be left over where one socket is not waited for, and splice takes before it gives.
+        // Nothing may be left over where one socket is not waited for, but `splice` takes bytes before it delivers
+        // them.
         (Kind::Socket, Kind::Socket) => Progress::refused(SystemCall::Splice, Errno::EINVAL),
         // `splice` waits for a blocking socket, whatever its flags say, and holds the pipe meanwhile.
         (Kind::Pipe, Kind::Socket) if request.pace == Pace::Throughout => {

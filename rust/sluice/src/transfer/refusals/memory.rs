@@ -1,14 +1,14 @@
-//! What is remembered of refusals: which mechanisms two file systems refuse, or are suspected to.
+//! The memory of refusals: which mechanisms two file systems refuse, or are suspected to refuse.
 
 use crate::mechanism::Mechanism;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a refusal is remembered.
+/// For how long a refusal is remembered.
 const KEPT_FOR: Duration = Duration::from_secs(60);
 
-/// The most entries; the oldest give way.
+/// The most refusals that are remembered. The oldest gives way.
 const MOST: usize = 64;
 
 /// Whether anything is remembered.
@@ -16,7 +16,7 @@ pub(super) static ANY: AtomicBool = AtomicBool::new(false);
 
 static MEMORY: Mutex<Memory> = Mutex::new(Memory(Vec::new()));
 
-/// Mechanisms, a bit for each number.
+/// A set of mechanisms, with a bit for each number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Mechanisms(u64);
 
@@ -38,7 +38,7 @@ pub(crate) fn forget() {
     ANY.store(false, Ordering::Relaxed);
 }
 
-/// What is remembered of the file systems of a request.
+/// What is remembered of the two file systems of a request.
 #[derive(Debug, Default)]
 pub(in crate::transfer) struct Known {
     refused: Mechanisms,
@@ -75,11 +75,11 @@ impl Pair {
     }
 }
 
-/// A mechanism that two file systems refuse, or are suspected to.
+/// A mechanism that two file systems refuse, or are suspected to refuse.
 #[derive(Debug)]
 pub(super) struct Remembered {
     mechanism: Mechanism,
-    /// The pair that it was first met with.
+    /// The pair of files that met the refusal first.
     pair: Pair,
     is_proved: bool,
     since: Instant,

@@ -12,7 +12,7 @@ use nix::errno::Errno;
 
 const SELF: Mechanism = Mechanism::DirectIo;
 
-/// What has been written, and what the buffer holds beyond it.
+/// Writes a file from `start` on: `bytes` are written, and the buffer holds `held` more.
 pub(super) struct BlockWriter<'a> {
     pub(super) both: &'a BothDescriptors<'a>,
     pub(super) start: u64,
@@ -61,7 +61,7 @@ impl BlockWriter<'_> {
                 }
                 Err(error) => Some(Ending::Failed(error)),
             };
-            // The last bytes go as they are; before that a block waits until it is whole.
+            // The last bytes are written as they are. Before that a block waits until it is whole.
             let keep = if ended.is_some() {
                 0
             } else {
@@ -76,7 +76,7 @@ impl BlockWriter<'_> {
         }
     }
 
-    /// Writes what is held, but for less than `keep` bytes that do not fill a block.
+    /// Writes the bytes that are held. Fewer than `keep` bytes that fill no block stay in the buffer.
     fn write(&mut self, buffer: &mut [u8], keep: u64, steps: &mut Steps) -> Result<(), Error> {
         let mut done = 0;
         let result = loop {
@@ -86,7 +86,7 @@ impl BlockWriter<'_> {
                 break Ok(());
             }
             let (chosen, len) = self.both.lent_file.next(at, held);
-            // What lies at an unaligned place of the buffer would be refused; the rest is moved to its front first.
+            // Bytes at an unaligned place of the buffer would be refused: they are moved to its front first.
             if done % 4096 != 0 {
                 buffer.copy_within(done..done + self.held, 0);
                 done = 0;

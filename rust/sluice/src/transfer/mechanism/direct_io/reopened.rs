@@ -14,10 +14,10 @@ use std::os::fd::BorrowedFd;
 
 const SELF: Mechanism = Mechanism::DirectIo;
 
-/// What a descriptor promises of each write or read, and the second one must promise too.
+/// The flags by which a descriptor promises something of each write or read. The second descriptor gets them too.
 const KEPT: OFlag = OFlag::O_SYNC.union(OFlag::O_DSYNC).union(OFlag::O_NOATIME);
 
-/// A file twice: past the page cache, and through it.
+/// A file by two descriptors: one past the page cache, one through it.
 pub(super) struct BothDescriptors<'fd> {
     pub(super) lent_file: LentFile<'fd>,
     opened: SecondDescriptor,
@@ -70,14 +70,14 @@ impl<'fd> LentFile<'fd> {
         })
     }
 
-    /// Reads what one call takes past the page cache, by a descriptor that is there for that alone.
+    /// Reads by one call past the page cache, with a descriptor that is opened for that call alone.
     pub(super) fn read_once(&self, chunk: &mut [u8], at: u64) -> Result<usize, Error> {
         let at = offset(at)?;
         SecondDescriptor::briefly(self.lent, self.how, |fd| pread(fd, chunk, at))?
             .naming(SystemCall::Read)
     }
 
-    /// Which way the next bytes go, of at most `left` from byte `at` on, and how many.
+    /// By which descriptor the next bytes go, of at most `left` from byte `at` on, and how many they are.
     pub(super) fn next(&self, at: u64, left: u64) -> (Chosen, usize) {
         let past = at % self.alignment;
         let is_direct = past == 0 && left >= self.alignment;

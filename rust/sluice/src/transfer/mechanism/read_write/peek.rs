@@ -19,7 +19,7 @@ use std::os::fd::AsRawFd;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-/// Takes from one stream just what the other has taken.
+/// Takes from the source just the bytes that the target has taken.
 pub(super) fn by_peek(
     request: &Request<'_>,
     steps: &mut Steps,

@@ -10,9 +10,10 @@ use nix::libc;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
 
-/// Where a source cannot be looked at, or others read from it: takes from it, once it is ready, what a target that is ready has room for. A pipe that is ready takes
-/// `PIPE_BUF` bytes as a whole, see `pipe(7)`. A stream socket is ready when a good part of its buffer is free; one that
-/// runs out of memory in between leaves bytes in flight, which are told as stranded.
+/// Serves a source that cannot be looked at, or from which other readers take as well. Once both are ready, as many
+/// bytes are taken as the target has room for. A pipe that is ready takes `PIPE_BUF` bytes as a whole, see `pipe(7)`. A
+/// stream socket is ready when a good part of its buffer is free. If the socket runs out of memory in between, bytes
+/// stay in flight, which are told as stranded.
 pub(super) fn by_what_fits(
     request: &Request<'_>,
     steps: &mut Steps,

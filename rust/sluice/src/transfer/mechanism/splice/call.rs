@@ -21,7 +21,8 @@ pub(super) fn flags(pace: Pace) -> SpliceFFlags {
     }
 }
 
-/// What a call has taken; a refusal where it stands before an urgent byte, which only `recv(2)` steps over.
+/// The bytes that a call has taken. If it took none because an urgent byte comes next, that is a refusal: only
+/// `recv(2)` steps over such a byte.
 pub(super) fn unless_urgent(
     taken: Result<usize, Error>,
     source: &Endpoint<'_>,
@@ -36,7 +37,7 @@ pub(super) fn unless_urgent(
     taken
 }
 
-/// Which side an `EAGAIN` of one call between two streams was about.
+/// Whether an `EAGAIN` of one call between two streams came from the target.
 pub(super) fn was_target_full(request: &Request<'_>) -> bool {
     !request.source.ready(PollFlags::POLLIN).is_empty()
         && request.target.ready(PollFlags::POLLOUT).is_empty()
@@ -57,7 +58,8 @@ pub(super) fn is_ready(end: &Endpoint<'_>, events: PollFlags, steps: &mut Steps)
     !end.ready(events).is_empty()
 }
 
-/// Passes on what another rung has left in flight, at most `most` bytes. The calls and the bytes are those of that rung.
+/// Delivers at most `most` bytes that another rung has left in flight. The calls and the bytes count as those of that
+/// rung.
 pub(super) fn pass_on_leftover(
     in_flight: &mut InFlight,
     most: u64,

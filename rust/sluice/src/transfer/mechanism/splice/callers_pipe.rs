@@ -14,7 +14,7 @@ use nix::fcntl::{SpliceFFlags, splice};
 use nix::libc::PIPE_BUF;
 use nix::poll::PollFlags;
 
-/// From stream to stream by one call, since one of them is a pipe. Both are ready, so that it waits for neither.
+/// From stream to stream by one call, since one of them is a pipe. Both are ready, so that the call waits for neither.
 pub(super) struct EndToEnd;
 
 impl StreamIo for EndToEnd {
@@ -29,7 +29,7 @@ impl StreamIo for EndToEnd {
         steps.called(SELF);
         let (from, to) = (request.source.fd, request.target.fd);
         let len = usize::try_from(most.min(KERNEL_CAP)).unwrap_or(usize::MAX);
-        // Somebody else may have used the pipe since it was looked at.
+        // Another thread may have used the pipe since it was looked at.
         let flags = flags(request.pace) | SpliceFFlags::SPLICE_F_NONBLOCK;
         let moved = splice(from, None, to, None, len, flags).naming(SystemCall::Splice);
         let moved = unless_urgent(moved, &request.source);
@@ -54,7 +54,7 @@ impl StreamIo for EndToEnd {
     }
 }
 
-/// Into a socket that a call would wait for: as many bytes at a time as one that is ready has room for.
+/// Into a blocking socket, for which a call would wait: as many bytes at a time as a socket that is ready has room for.
 pub(super) fn by_what_fits(
     request: &Request<'_>,
     steps: &mut Steps,
@@ -96,7 +96,7 @@ pub(super) fn direct(
     steps: &mut Steps,
     in_flight: &mut InFlight,
 ) -> Progress {
-    // What another rung has left over comes first.
+    // Bytes that another rung has left in flight come first.
     let (written, result) = pass_on_leftover(in_flight, request.count, &request.target, steps);
     if let Err(error) = result {
         return Progress::failed(written, error);

@@ -40,7 +40,7 @@ impl StreamIo for ThroughOwnPipe {
         steps: &mut Steps,
         in_flight: &mut InFlight,
     ) -> Delivered {
-        // What another rung has left over comes first. The calls are that rung's.
+        // Bytes that another rung has left in the buffer come first. The calls are that rung's.
         let (mut bytes, result) =
             in_flight.write_buffered(most, target, Mechanism::ReadWrite, steps);
         steps.moved_instead(SELF, Mechanism::ReadWrite, bytes);
@@ -56,7 +56,8 @@ impl StreamIo for ThroughOwnPipe {
                 Ok(moved) => {
                     in_flight.piped -= moved;
                     bytes += moved as u64;
-                    // A signal came, perhaps because the source was closed, which this call does not touch.
+                    // A signal came. It may mean that the source was closed, which this call does not touch: the caller
+                    // has to look.
                     if (moved as u64) < piped {
                         return (bytes, Err(Errno::EINTR).naming(SystemCall::Splice));
                     }
@@ -75,8 +76,8 @@ impl StreamIo for ThroughOwnPipe {
     }
 }
 
-/// Asks whether a file takes bytes by `splice` at all, before any have left a socket for it: the call looks at that, and
-/// at `O_APPEND`, before it looks at how many bytes the pipe holds.
+/// Asks whether a file takes bytes by `splice` at all, before any have left the source socket. The pipe is empty: the
+/// call looks at the file, and at `O_APPEND`, before it looks at how many bytes the pipe holds.
 pub(in crate::transfer) fn probe(request: &Request<'_>, steps: &mut Steps) -> Result<(), Error> {
     if (request.source.kind, request.target.kind) != (Kind::Socket, Kind::File) {
         return Ok(());
@@ -102,8 +103,9 @@ pub(in crate::transfer) fn probe(request: &Request<'_>, steps: &mut Steps) -> Re
     }
 }
 
-/// What a full socket does not take stays in the file as well: it is read again, and the pipe is closed. A blocking socket
-/// takes less than it is offered when a signal comes, which is for the caller to see.
+/// From a file into a socket. Bytes that a full socket does not take are still in the file: they are read again, and
+/// the pipe is closed with them. A blocking socket takes less than it is offered when a signal comes: the caller has to
+/// see that.
 pub(super) fn from_file(request: &Request<'_>, steps: &mut Steps) -> Progress {
     let pipe = match Pipe::take() {
         Ok(pipe) => pipe,
@@ -157,8 +159,9 @@ pub(super) fn from_stream(
 ) -> Progress {
     let Progress { bytes, ending } = streams::into_file(request, &ThroughOwnPipe, steps, in_flight);
     match ending {
-        // Bytes in the pipe must not be lost, whatever splice says, nor wait for what a signal is about, which may be a
-        // close of the file: the exact mechanism ends here, the ladder goes on.
+        // Bytes in the pipe must not be lost, whatever `splice` says. Nor must they wait for the caller after a signal,
+        // which may mean that the file is being closed: they are written at once. Then the exact mechanism ends, and
+        // the ladder goes on.
         Ending::Failed(error) => {
             let target = request.target.advanced(bytes);
             let left = request.count - bytes;
