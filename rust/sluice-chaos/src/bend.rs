@@ -1,4 +1,4 @@
-//! What is done to one call: a delay, a shorter length, or an errno instead of it.
+//! How one call is bent: it gets a delay, a shorter length, or an errno instead of being made.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -7,8 +7,8 @@
 
 use crate::chance;
 use crate::descriptor::{Descriptor, Kind};
-use crate::known;
 use crate::log::Record;
+use crate::readiness;
 use crate::refusals::refusal;
 use crate::signals::Inside;
 use crate::system_call::SystemCall;
@@ -16,18 +16,18 @@ use crate::{CHAOS, Chaos};
 use libc::{size_t, ssize_t};
 use std::ffi::c_int;
 
-/// What is done to one call.
+/// One call that is to be bent.
 #[derive(Clone, Copy)]
 pub(crate) struct Bend<'a> {
     call: SystemCall,
     fds: &'a [c_int],
-    /// The bytes it asks for; 0 where its length is not to be touched.
+    /// The bytes that the call asks for, or 0 if its length is not to be touched.
     asked: usize,
     /// Whether a flag of the call keeps it from waiting.
     at_once: bool,
-    /// Whether it writes to its descriptor.
+    /// Whether the call writes to its descriptor.
     writes: bool,
-    /// Whether it looks at the bytes of its first descriptor and leaves them there.
+    /// Whether the call looks at the bytes of its first descriptor and leaves them there.
     looks: bool,
 }
 
@@ -107,14 +107,14 @@ impl<'a> Bend<'a> {
     /// A call that was cut short has not used all that the kernel called ready.
     fn learn(&self, given: size_t, answer: ssize_t) {
         if self.asked > 0 && given == self.asked {
-            self.fds.iter().copied().for_each(known::is_used);
+            self.fds.iter().copied().for_each(readiness::note_used);
         }
         if self.looks && answer > 0 {
             self.fds
                 .first()
                 .copied()
                 .into_iter()
-                .for_each(known::is_ready);
+                .for_each(readiness::note_ready);
         }
     }
 
@@ -138,7 +138,7 @@ impl<'a> Bend<'a> {
                 chance::put_off();
                 return Some(libc::EINTR);
             }
-            let is_known = self.fds.iter().any(|fd| known::was_ready(*fd));
+            let is_known = self.fds.iter().any(|fd| readiness::was_told(*fd));
             if not_ready && !is_known && ends.iter().any(|end| self.does_not_wait_for(*end)) {
                 chance::put_off();
                 return Some(libc::EAGAIN);
@@ -152,7 +152,8 @@ impl<'a> Bend<'a> {
         end.is_stream() && !end.is_non_blocking() && !self.at_once
     }
 
-    /// `SPLICE_F_NONBLOCK` speaks of pipes alone, and so does no other flag that a call with two descriptors has.
+    /// Of the flags of calls with two descriptors only `SPLICE_F_NONBLOCK` keeps a call from waiting, and it speaks of
+    /// pipes alone.
     fn does_not_wait_for(&self, end: Descriptor) -> bool {
         let by_flag = self.at_once && (self.fds.len() == 1 || end.kind == Kind::Pipe);
         end.is_stream() && (end.is_non_blocking() || by_flag)
@@ -169,7 +170,7 @@ impl<'a> Bend<'a> {
             let end = Descriptor::of(*fd);
             let is_whole = self.writes
                 && self.asked <= libc::PIPE_BUF
-                && (end.kind == Kind::Pipe || known::was_ready(*fd));
+                && (end.kind == Kind::Pipe || readiness::was_told(*fd));
             if end.kind == Kind::Other || is_whole {
                 return self.asked;
             }

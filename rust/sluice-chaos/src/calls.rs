@@ -1,7 +1,7 @@
 //! The functions of the C library that are replaced. Each stands for the one of the same name and type.
 //!
-//! Most are a row of one of two tables: [`moving`], calls whose length may become smaller, and [`late`], calls that may come
-//! late or be refused. [`by_argument`] has those of which an argument decides.
+//! Most are a row of one of two tables: `moving` has the calls whose length may become smaller, `late` the calls that
+//! may come late or be refused. `by_argument` has the calls of which an argument decides.
 //!
 //! Each function passes what it was given to the C library's function that it stands for, with nothing changed but a length
 //! that becomes smaller. So what the caller promised to that function holds: that is what `SAFETY` says in the tables.
@@ -19,7 +19,7 @@ use late::{
 use moving::{pread, pwrite, read, recv, send, sendfile, splice, tee, write};
 use std::ffi::CStr;
 
-/// The address of what stands for a function of the C library, or nothing where that is not bent.
+/// The address of the function that stands for one of the C library. `None` if that one is not bent.
 pub fn replacement(name: &CStr) -> Option<usize> {
     let function: *const () = match name.to_bytes() {
         b"read" => read as *const (),

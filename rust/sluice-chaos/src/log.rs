@@ -1,5 +1,5 @@
-//! What was done, one line a call: `thread call fd asked given answer errno`. `given` is the length that the kernel was
-//! asked for, or -1 where the call was not made. Each line is one `write(2)`; nothing is allocated.
+//! The log has one line for each call: `thread call fd asked given answer errno`. `given` is the length that the kernel
+//! was asked for, or -1 if the call was not made. Each line is one `write(2)`, and nothing is allocated.
 
 use crate::system_call::SystemCall;
 use std::ffi::c_int;

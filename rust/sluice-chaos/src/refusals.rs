@@ -27,10 +27,10 @@ fn errnos(call: SystemCall) -> &'static [c_int] {
     }
 }
 
-/// The errno with which `call` is refused for these descriptors, if it is. A file system or a profile does not change its
-/// mind: the answer is a matter of the seed, the call and the files. What has no file is refused everywhere or nowhere, as by
-/// a profile: no pair of streams refuses what another serves.
-/// A call without descriptors meets a limit, which comes and goes with `moment`.
+/// The errno with which `call` is refused for these descriptors, if it is. A file system or a profile always answers
+/// the same: the errno depends on the seed, the call and the files. A call on streams alone is refused everywhere or
+/// nowhere, as by a profile: no pair of streams refuses what another serves. A call without descriptors meets a limit,
+/// which comes and goes with `moment`.
 pub fn refusal(
     settings: &Settings,
     call: SystemCall,

@@ -7,7 +7,7 @@
 
 use super::answer::Answer;
 use crate::bend::{Bend, interrupted, set_errno};
-use crate::known;
+use crate::readiness;
 use crate::system_call::SystemCall;
 use libc::{off_t, size_t, ssize_t};
 use std::ffi::{c_int, c_long, c_uint, c_ulong, c_void};
@@ -75,7 +75,7 @@ pub(super) unsafe extern "C" fn ioctl(fd: c_int, request: c_ulong, argument: c_u
     Answer::of_word(real(0))
 }
 
-/// A signal ends it only where nothing is ready.
+/// A signal ends `poll(2)` only if nothing is ready.
 pub(super) unsafe extern "C" fn poll(
     fds: *mut libc::pollfd,
     count: libc::nfds_t,
@@ -96,7 +96,7 @@ pub(super) unsafe extern "C" fn poll(
             let polled =
                 unsafe { std::slice::from_raw_parts(fds, usize::try_from(count).unwrap_or(0)) };
             let ready = polled.iter().filter(|one| one.revents != 0);
-            ready.for_each(|one| known::is_ready(one.fd));
+            ready.for_each(|one| readiness::note_ready(one.fd));
         }
         answer as ssize_t
     });
@@ -116,7 +116,7 @@ pub(super) unsafe extern "C" fn mmap(
         unsafe { libc::mmap(address, length, protection, flags, fd, at) }.expose_provenance()
             as ssize_t
     };
-    // Memory without a file is refused to nobody: the program ends without it.
+    // Memory without a file is never refused: the program would end.
     let answer = if fd < 0 {
         real(0)
     } else {

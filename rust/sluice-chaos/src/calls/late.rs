@@ -1,4 +1,4 @@
-//! Calls that may start and return late, or be refused, and no more.
+//! Calls that may start and return late, or be refused, but are not changed.
 
 use super::answer::Answer;
 use crate::bend::Bend;
