@@ -18,6 +18,13 @@ nix::ioctl_read_bad!(fionread, libc::FIONREAD, libc::c_int);
 
 numbered! {
     /// What a descriptor is connected to, as far as the choice of a system call depends on it.
+    ///
+    /// ```
+    /// use sluice::Kind;
+    ///
+    /// assert_eq!(Kind::from_number(1), Some(Kind::Socket));
+    /// assert_eq!(Kind::Socket.name(), "SOCKET");
+    /// ```
     pub enum Kind {
         /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has no offset,
         /// and is refused as a source with `ESPIPE`.
@@ -30,6 +37,13 @@ numbered! {
 }
 
 /// Where in a file the bytes lie. Sockets and pipes have no offset and take [`Offset::Own`].
+///
+/// ```
+/// use sluice::Offset;
+///
+/// assert_eq!(Offset::At(4096).advanced(100), Offset::At(4196));
+/// assert_eq!(Offset::Own.advanced(100), Offset::Own);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offset {
     /// At this byte of the file; the descriptor's own offset is neither used nor moved.
@@ -61,6 +75,16 @@ impl Offset {
 }
 
 /// One end of a transfer.
+///
+/// ```
+/// use sluice::{Endpoint, Kind, Offset};
+/// use std::os::fd::AsFd;
+///
+/// let file = tempfile::tempfile()?;
+/// let end = Endpoint::file_at(file.as_fd(), 4096);
+/// assert_eq!((end.kind, end.offset), (Kind::File, Offset::At(4096)));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint<'fd> {
     /// The descriptor, borrowed for as long as the transfer runs.

@@ -4,6 +4,18 @@ use crate::system_call::SystemCall;
 use nix::errno::Errno;
 
 /// A system call that was refused or failed, with the errno it left.
+///
+/// ```
+/// use nix::errno::Errno;
+/// use sluice::{Error, SystemCall};
+///
+/// let call = SystemCall::CopyFileRange;
+/// let error = Error { call, errno: Errno::EXDEV };
+/// assert!(error.is_refusal(), "another mechanism may serve two file systems");
+/// let error = Error { call, errno: Errno::ENOSPC };
+/// assert!(!error.is_refusal());
+/// assert!(error.to_string().starts_with("copy_file_range: "));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {errno}", call.name())]
 pub struct Error {

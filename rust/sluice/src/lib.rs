@@ -1,13 +1,14 @@
-//! Moves bytes between files, sockets and pipes inside the Linux kernel.
+#![doc = include_str!("../README.md")]
+//!
+//! # The types
 //!
 //! A [`Request`] names a source, a target and a count of bytes. [`Request::run`] serves it by exactly one
 //! [`Mechanism`], or, with [`Mechanism::Auto`], by the first rung of the ladder that the kernel does not refuse. The
 //! [`Progress`] says how many bytes moved and what ended the transfer; [`Steps`] says which mechanism moved them, by
 //! how many system calls, and which was refused with which errno.
 //!
-//! A [`Mapping`] is a part of a file in memory, which can be closed under those who use it.
-//!
-//! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
+//! A [`Mapping`] is a part of a file in memory, which can be closed while other threads use it. A [`FileCopy`] copies
+//! one file to another with its holes. A [`SecondDescriptor`] is a descriptor whose close releases no POSIX lock.
 
 mod copy;
 mod endpoint;

@@ -8,6 +8,14 @@ macro_rules! mechanisms {
     ($($(#[$doc:meta])* $number:literal $name:literal $variant:ident => $call:ident,)+) => {
         numbered! {
             /// A way to move bytes from one descriptor to another.
+            ///
+            /// ```
+            /// use sluice::Mechanism;
+            ///
+            /// assert_eq!(Mechanism::from_number(4), Some(Mechanism::Splice));
+            /// assert_eq!(Mechanism::Splice.name(), "SPLICE");
+            /// assert!(!Mechanism::EXACT.contains(&Mechanism::Auto));
+            /// ```
             pub enum Mechanism {
                 $($(#[$doc])* $number $name $variant,)+
             }

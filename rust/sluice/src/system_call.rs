@@ -4,6 +4,13 @@ use crate::numbered::numbered;
 
 numbered! {
     /// The system call that failed.
+    ///
+    /// ```
+    /// use sluice::SystemCall;
+    ///
+    /// assert_eq!(SystemCall::from_number(7), Some(SystemCall::Ficlonerange));
+    /// assert_eq!(SystemCall::Ficlonerange.name(), "ioctl(FICLONERANGE)");
+    /// ```
     pub enum SystemCall {
         /// `read(2)` or `pread(2)`.
         1 "read" Read,

@@ -11,6 +11,22 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::os::unix::fs::fchown;
 
 /// What the source itself cannot tell when its attributes are copied.
+///
+/// ```
+/// use sluice::{Attributes, copy_attributes};
+/// use std::os::fd::AsFd;
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// let (source, target) = (tempfile::tempfile()?, tempfile::tempfile()?);
+/// let attributes = Attributes {
+///     accessed: 7_000_000_000,
+///     modified: 9_000_000_000,
+///     own_mode: 0o600,
+/// };
+/// copy_attributes(source.as_fd(), target.as_fd(), attributes)?;
+/// assert_eq!(target.metadata()?.modified()?, UNIX_EPOCH + Duration::from_secs(9));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Attributes {
     /// When the source was last read before it was copied, in nanoseconds since 1970.

@@ -11,6 +11,13 @@ use std::os::fd::BorrowedFd;
 
 numbered! {
     /// What becomes of the holes of a file.
+    ///
+    /// ```
+    /// use sluice::Holes;
+    ///
+    /// assert_eq!(Holes::from_number(1), Some(Holes::Make));
+    /// assert_eq!(Holes::Make.name(), "MAKE");
+    /// ```
     pub enum Holes {
         /// A hole stays a hole.
         0 "KEEP" Keep,
@@ -23,6 +30,13 @@ numbered! {
 
 numbered! {
     /// Whether a copy shares extents with its source.
+    ///
+    /// ```
+    /// use sluice::Sharing;
+    ///
+    /// assert_eq!(Sharing::from_number(2), Some(Sharing::Never));
+    /// assert_eq!(Sharing::Never.name(), "NEVER");
+    /// ```
     pub enum Sharing {
         /// Where the file systems allow it.
         0 "AUTO" Auto,
@@ -49,6 +63,21 @@ pub(super) enum Goal {
 /// A copy of one regular file to another, which is new and empty.
 ///
 /// The file offsets of both descriptors are used and moved.
+///
+/// ```
+/// use sluice::{FileCopy, Holes, Sharing};
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+///
+/// let (mut source, target) = (tempfile::tempfile()?, tempfile::tempfile()?);
+/// source.write_all(b"some bytes")?;
+/// source.set_len(1 << 20)?;
+/// let mut copy = FileCopy::new(source.as_fd(), target.as_fd(), Holes::Keep, Sharing::Auto);
+/// while !copy.share()? {}
+/// while !copy.advance()? {}
+/// assert_eq!(target.metadata()?.len(), 1 << 20);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct FileCopy<'fd> {
     pub(super) source: BorrowedFd<'fd>,

@@ -8,6 +8,13 @@ use nix::sys::mman::{MmapAdvise, madvise};
 
 numbered! {
     /// What will be done with a part of a mapping, or is to be done to it.
+    ///
+    /// ```
+    /// use sluice::Advice;
+    ///
+    /// assert_eq!(Advice::from_number(3), Some(Advice::WillNeed));
+    /// assert_eq!(Advice::WillNeed.name(), "WILL_NEED");
+    /// ```
     pub enum Advice {
         /// Nothing special.
         0 "NORMAL" Normal,

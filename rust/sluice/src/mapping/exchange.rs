@@ -21,6 +21,27 @@ pub(crate) use sigbus_handler::release;
 
 numbered! {
     /// What became of an exchange.
+    ///
+    /// ```
+    /// use sluice::{Exchanged, MapRequest, Mapping, Protection, exchange_4};
+    /// use std::os::fd::AsFd;
+    ///
+    /// let file = tempfile::tempfile()?;
+    /// file.set_len(4)?;
+    /// let request = MapRequest {
+    ///     offset: 0,
+    ///     length: 4,
+    ///     protection: Protection::ReadWrite,
+    ///     populate: false,
+    ///     no_reserve: false,
+    ///     synchronous: false,
+    /// };
+    /// let mapping = Mapping::map(file.as_fd(), request)?;
+    /// // SAFETY: the address is that of the mapping, which stays mapped.
+    /// let exchanged = unsafe { exchange_4(mapping.address(), 0, 7) };
+    /// assert!(matches!(exchanged, Some(Exchanged::Yes) | None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub enum Exchanged {
         /// Another value is there.
         0 "NO" No,

@@ -14,6 +14,32 @@ use nix::sys::stat::fstat;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// A part of a file in memory. Threads may share it.
+///
+/// ```
+/// use sluice::{After, MapRequest, Mapping, Protection};
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+///
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"some bytes")?;
+/// let request = MapRequest {
+///     offset: 0,
+///     length: 10,
+///     protection: Protection::ReadOnly,
+///     populate: false,
+///     no_reserve: false,
+///     synchronous: false,
+/// };
+/// let mapping = Mapping::map(file.as_fd(), request)?;
+/// let mut bytes = [0; 5];
+/// assert_eq!(mapping.read(5, &mut bytes)?, 5);
+/// assert_eq!(&bytes, b"bytes");
+/// // The file is released, and the addresses are not given to others yet.
+/// mapping.retire(After::Zeros)?;
+/// assert_eq!(mapping.read(5, &mut bytes)?, 5);
+/// assert_eq!(bytes, [0; 5]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Mapping {
     /// Whole pages if the file has huge ones, otherwise the part itself.

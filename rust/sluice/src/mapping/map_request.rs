@@ -4,6 +4,13 @@ use crate::numbered::numbered;
 
 numbered! {
     /// What may be done with the bytes, and who sees it.
+    ///
+    /// ```
+    /// use sluice::Protection;
+    ///
+    /// assert_eq!(Protection::from_number(2), Some(Protection::Private));
+    /// assert_eq!(Protection::Private.name(), "PRIVATE");
+    /// ```
     pub enum Protection {
         /// They are read.
         0 "READ_ONLY" ReadOnly,
@@ -15,6 +22,26 @@ numbered! {
 }
 
 /// How a mapping is made.
+///
+/// ```
+/// use sluice::{MapRequest, Mapping, Protection};
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+///
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"some bytes")?;
+/// let request = MapRequest {
+///     offset: 5,
+///     length: 5,
+///     protection: Protection::ReadOnly,
+///     populate: false,
+///     no_reserve: false,
+///     synchronous: false,
+/// };
+/// let mapping = Mapping::map(file.as_fd(), request)?;
+/// assert_eq!(mapping.length(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MapRequest {
     /// The file offset of its first byte; any, not only that of a page.

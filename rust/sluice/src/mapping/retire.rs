@@ -29,6 +29,13 @@ use std::num::NonZeroUsize;
 
 numbered! {
     /// What is at the addresses of a mapping that is retired.
+    ///
+    /// ```
+    /// use sluice::After;
+    ///
+    /// assert_eq!(After::from_number(0), Some(After::Fault));
+    /// assert_eq!(After::Fault.name(), "FAULT");
+    /// ```
     pub enum After {
         /// Zeros. Only other late accesses see what is written there.
         1 "ZEROS" Zeros,

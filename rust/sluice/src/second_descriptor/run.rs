@@ -12,6 +12,23 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// A descriptor that [`run`] lends to its work.
+///
+/// ```
+/// use sluice::{Descriptor, SecondDescriptor};
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+///
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"three")?;
+/// let second = SecondDescriptor::of(file.as_fd())?;
+/// let [lent, again] = sluice::run(
+///     [Descriptor::Lent(file.as_fd()), Descriptor::Second(&second)],
+///     &|_| {},
+///     |fds| fds.map(|fd| nix::sys::stat::fstat(fd).map(|stat| stat.st_size)),
+/// )?;
+/// assert_eq!((lent?, again?), (5, 5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Descriptor<'fd> {
     /// A descriptor of the process. The second table has a copy of it meanwhile.
@@ -89,6 +106,17 @@ fn numbers<'a, const N: usize>(
 }
 
 /// A descriptor in the second table.
+///
+/// ```
+/// use sluice::SecondDescriptor;
+/// use std::os::fd::AsFd;
+///
+/// let file = tempfile::tempfile()?;
+/// let second = SecondDescriptor::of(file.as_fd())?;
+/// // Releases no POSIX lock that this process has on the file.
+/// second.close()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct SecondDescriptor(pub(super) RawFd);
 

@@ -20,6 +20,36 @@ pub(crate) type Delivered = (u64, Result<(), Error>);
 
 /// What one transfer holds between two calls. If its pipe holds bytes when this is dropped, the pipe is closed with
 /// them and never used again.
+///
+/// ```
+/// use sluice::{Ending, Endpoint, InFlight, Mechanism, Pace, Request, Steps};
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+/// use std::os::unix::net::UnixStream;
+///
+/// let (source, mut peer) = UnixStream::pair()?;
+/// let file = tempfile::tempfile()?;
+/// peer.write_all(b"abc")?;
+/// drop(peer);
+/// let mut request = Request {
+///     source: Endpoint::socket(source.as_fd()),
+///     target: Endpoint::file(file.as_fd()),
+///     count: 100,
+///     pace: Pace::Throughout,
+/// };
+/// let (mut steps, mut in_flight) = (Steps::default(), InFlight::default());
+/// loop {
+///     let progress = request.resume(Mechanism::Auto, &mut steps, &mut in_flight);
+///     request.count -= progress.bytes;
+///     if progress.ending != Ending::Paused {
+///         assert_eq!(progress.ending, Ending::EndOfFile);
+///         break;
+///     }
+///     // A caller that has other things to do looks at them here.
+/// }
+/// assert_eq!((request.count, in_flight.held()), (97, 0));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Default)]
 pub struct InFlight {
     pub(crate) pipe: Option<Pipe>,

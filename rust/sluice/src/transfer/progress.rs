@@ -7,6 +7,13 @@ use nix::errno::Errno;
 
 numbered! {
     /// One of the two ends of a transfer.
+    ///
+    /// ```
+    /// use sluice::{Ending, Side};
+    ///
+    /// let ending = Ending::WouldBlock(Side::Target);
+    /// assert_eq!(ending.name(), "TARGET_WOULD_BLOCK");
+    /// ```
     pub enum Side {
         /// Where the bytes come from.
         1 "SOURCE" Source,
@@ -16,6 +23,14 @@ numbered! {
 }
 
 /// Why a transfer moved no more bytes.
+///
+/// ```
+/// use sluice::Ending;
+///
+/// assert_eq!(Ending::ALL[3], Ending::EndOfFile);
+/// assert_eq!(Ending::EndOfFile.number(), 3);
+/// assert_eq!(Ending::EndOfFile.name(), "END_OF_FILE");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// The count was reached.
@@ -88,6 +103,22 @@ impl Ending {
 }
 
 /// What a transfer has done.
+///
+/// ```
+/// use sluice::{Ending, Endpoint, Mechanism, Pace, Progress, Request, Steps};
+/// use std::os::fd::AsFd;
+///
+/// let (empty, target) = (tempfile::tempfile()?, tempfile::tempfile()?);
+/// let request = Request {
+///     source: Endpoint::file_at(empty.as_fd(), 0),
+///     target: Endpoint::file_at(target.as_fd(), 0),
+///     count: 10,
+///     pace: Pace::Throughout,
+/// };
+/// let progress = request.run(Mechanism::Auto, &mut Steps::default());
+/// assert_eq!(progress, Progress { bytes: 0, ending: Ending::EndOfFile });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Bytes that reached the target, at most the count.

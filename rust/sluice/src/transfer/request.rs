@@ -13,6 +13,26 @@ use nix::sys::stat::fstat;
 pub(super) const KERNEL_CAP: u64 = 0x7fff_f000;
 
 /// Whether bytes of a stream are waited for.
+///
+/// ```
+/// use sluice::{Ending, Endpoint, Mechanism, Pace, Request, Steps};
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+/// use std::os::unix::net::UnixStream;
+///
+/// let (source, mut peer) = UnixStream::pair()?;
+/// let file = tempfile::tempfile()?;
+/// peer.write_all(b"abc")?;
+/// let request = Request {
+///     source: Endpoint::socket(source.as_fd()),
+///     target: Endpoint::file_at(file.as_fd(), 0),
+///     count: 100,
+///     pace: Pace::AtOnce,
+/// };
+/// let progress = request.run(Mechanism::ReadWrite, &mut Steps::default());
+/// assert_eq!((progress.bytes, progress.ending), (3, Ending::Short));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
     /// Goes on until the count is reached or the stream ends: what a blocking channel wants.
@@ -26,6 +46,25 @@ pub enum Pace {
 }
 
 /// Bytes to be moved from a source to a target.
+///
+/// ```
+/// use sluice::{Endpoint, Mechanism, Pace, Request, Steps};
+/// use std::io::{Seek, Write};
+/// use std::os::fd::AsFd;
+///
+/// let (mut source, target) = (tempfile::tempfile()?, tempfile::tempfile()?);
+/// source.write_all(b"some bytes")?;
+/// let request = Request {
+///     source: Endpoint::file_at(source.as_fd(), 5),
+///     target: Endpoint::file(target.as_fd()),
+///     count: 100,
+///     pace: Pace::Throughout,
+/// };
+/// let progress = request.run(Mechanism::Auto, &mut Steps::default());
+/// assert_eq!(progress.bytes, 5, "the file ends there");
+/// assert_eq!((&target).stream_position()?, 5);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'fd> {
     /// Where the bytes come from.

@@ -5,6 +5,14 @@ use crate::mechanism::Mechanism;
 use std::mem::offset_of;
 
 /// What one mechanism did in a transfer.
+///
+/// ```
+/// use sluice::{Mechanism, Step, Steps};
+///
+/// let steps = Steps::default();
+/// assert_eq!(steps.of(Mechanism::Sendfile), &Step::default());
+/// assert_eq!(Step::LAYOUT[1], ("calls", 8));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Step {
@@ -19,6 +27,27 @@ pub struct Step {
 }
 
 /// What happened in a transfer. The layout is part of the boundary with other languages.
+///
+/// ```
+/// use sluice::{Endpoint, Mechanism, Pace, Request, Steps};
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+///
+/// let (mut source, target) = (tempfile::tempfile()?, tempfile::tempfile()?);
+/// source.write_all(b"some bytes")?;
+/// let request = Request {
+///     source: Endpoint::file_at(source.as_fd(), 0),
+///     target: Endpoint::file_at(target.as_fd(), 0),
+///     count: 10,
+///     pace: Pace::Throughout,
+/// };
+/// let mut steps = Steps::default();
+/// // It writes at the target's own offset only.
+/// request.run(Mechanism::Sendfile, &mut steps);
+/// let step = steps.of(Mechanism::Sendfile);
+/// assert_eq!((step.bytes, step.refused_errno), (0, nix::libc::EINVAL as u32));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Steps {
