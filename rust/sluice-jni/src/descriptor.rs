@@ -52,7 +52,7 @@ pub(crate) fn with<const N: usize, R: Send>(
             None => Descriptor::Lent(fd),
         }
     });
-    sluice::run(descriptors, &wake, work)
+    sluice::run_with(descriptors, &wake, work)
 }
 
 /// # Safety
@@ -72,13 +72,19 @@ fn with_one(number: jint, work: impl FnOnce(BorrowedFd<'_>) -> nix::Result<i64> 
     )
 }
 
-/// Starts what second descriptors need (see [`sluice::prepare`]): 0, or `-errno`.
+/// Starts what second descriptors need (see [`sluice::prepare_second_descriptors`]): 0, or `-errno`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_Native_prepareSecond0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) -> jlong {
-    guarded(|| answer(sluice::prepare().map(|()| 0).map_err(|error| error.errno)))
+    guarded(|| {
+        answer(
+            sluice::prepare_second_descriptors()
+                .map(|()| 0)
+                .map_err(|error| error.errno),
+        )
+    })
 }
 
 /// Makes a second descriptor of an open file, which no lock of the process depends on (see [`SecondDescriptor`]): its number,

@@ -2,6 +2,7 @@
 
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
+use std::io;
 
 /// A system call that was refused or failed, with the errno it left.
 ///
@@ -27,6 +28,12 @@ pub struct Error {
 
 impl Error {
     pub(crate) const fn new(call: SystemCall, errno: Errno) -> Error {
+        Error { call, errno }
+    }
+
+    /// The error of a library that answers an [`io::Error`]. `otherwise` is the errno of one that no call has left.
+    pub(crate) fn of_io(call: SystemCall, error: &io::Error, otherwise: Errno) -> Error {
+        let errno = error.raw_os_error().map_or(otherwise, Errno::from_raw);
         Error { call, errno }
     }
 

@@ -30,7 +30,9 @@ pub use mapping::{
     prepare_retirement,
 };
 pub use mechanism::Mechanism;
-pub use second_descriptor::{Descriptor, SecondDescriptor, prepare, run};
+pub use second_descriptor::{
+    Descriptor, SecondDescriptor, prepare as prepare_second_descriptors, run as run_with,
+};
 pub use system_call::SystemCall;
 pub use transfer::{Ending, InFlight, Pace, Progress, Request, Side, Step, Steps};
 

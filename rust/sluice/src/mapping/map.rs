@@ -189,10 +189,5 @@ fn made(
         // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
         Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
     }
-    .map_err(|e| {
-        Error::new(
-            SystemCall::Mmap,
-            e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw),
-        )
-    })
+    .map_err(|error| Error::of_io(SystemCall::Mmap, &error, Errno::EOVERFLOW))
 }

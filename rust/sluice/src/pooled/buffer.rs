@@ -33,10 +33,8 @@ impl Buffer {
     pub(crate) fn take() -> Result<Buffer, Error> {
         let memory = match POOL.take() {
             Some(memory) => memory,
-            None => MmapMut::map_anon(WHOLE).map_err(|e| Error {
-                call: SystemCall::Mmap,
-                errno: e.raw_os_error().map_or(Errno::ENOMEM, Errno::from_raw),
-            })?,
+            None => MmapMut::map_anon(WHOLE)
+                .map_err(|error| Error::of_io(SystemCall::Mmap, &error, Errno::ENOMEM))?,
         };
         Ok(Buffer(Some(memory)))
     }

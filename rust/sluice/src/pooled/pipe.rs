@@ -47,10 +47,7 @@ impl Pipe {
         if let Some(pipe) = pool().take() {
             return Ok(pipe);
         }
-        let refused = Error {
-            call: SystemCall::Pipe,
-            errno: Errno::EDQUOT,
-        };
+        let refused = Error::new(SystemCall::Pipe, Errno::EDQUOT);
         let (wanted, mut reserved) = Reserved::take(&CAPACITIES).ok_or(refused)?;
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(SystemCall::Pipe)?;
         let capacity = CAPACITIES

@@ -19,10 +19,7 @@ impl SecondDescriptor {
             fd.try_clone_to_owned().map(IntoRawFd::into_raw_fd)
         })?
         .map(SecondDescriptor)
-        .map_err(|e| Error {
-            call: SystemCall::Fcntl,
-            errno: e.raw_os_error().map_or(Errno::EIO, Errno::from_raw),
-        })
+        .map_err(|error| Error::of_io(SystemCall::Fcntl, &error, Errno::EIO))
     }
 
     /// Opens the same file once more.

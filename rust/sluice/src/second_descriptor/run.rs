@@ -21,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 /// let mut file = tempfile::tempfile()?;
 /// file.write_all(b"three")?;
 /// let second = SecondDescriptor::of(file.as_fd())?;
-/// let [lent, again] = sluice::run(
+/// let [lent, again] = sluice::run_with(
 ///     [Descriptor::Lent(file.as_fd()), Descriptor::Second(&second)],
 ///     &|_| {},
 ///     |fds| fds.map(|fd| nix::sys::stat::fstat(fd).map(|stat| stat.st_size)),

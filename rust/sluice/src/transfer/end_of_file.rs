@@ -8,7 +8,7 @@
 //! A device is not asked: reading a byte of it may take that byte away. `mmap` and `ioctl(FICLONERANGE)`, which go by
 //! the size, serve regular files only. The other calls answer what the device itself says.
 
-use super::file_position::place;
+use super::file_position::position_of;
 use super::file_size::regular_size;
 use super::in_flight::InFlight;
 use super::progress::{Ending, Progress};
@@ -45,10 +45,7 @@ impl Request<'_> {
         if !self.is_in_doubt(mechanism, &second) {
             return second;
         }
-        let error = Error {
-            call: mechanism.call(),
-            errno: Errno::ENODATA,
-        };
+        let error = Error::new(mechanism.call(), Errno::ENODATA);
         steps.refused(mechanism, error);
         Progress::failed(0, error)
     }
@@ -68,7 +65,7 @@ impl Request<'_> {
         {
             return Ok(false);
         }
-        let at = place(&self.source, mechanism, steps)?;
+        let at = position_of(&self.source, mechanism, steps)?;
         let at = i64::try_from(at)
             .map_err(|_| Errno::EOVERFLOW)
             .naming(SystemCall::Read)?;

@@ -22,7 +22,7 @@ impl Request<'_> {
         if let Offset::At(_) = self.source.offset {
             return at_offset(self, steps);
         }
-        let start = match place(&self.source, mechanism, steps) {
+        let start = match position_of(&self.source, mechanism, steps) {
             Ok(start) => start,
             Err(error) => return Progress::failed(0, error),
         };
@@ -31,7 +31,7 @@ impl Request<'_> {
             ..self.source
         };
         let progress = at_offset(&Request { source, ..*self }, steps);
-        match move_on(&self.source, start, progress.bytes, mechanism, steps) {
+        match advance_position(&self.source, start, progress.bytes, mechanism, steps) {
             Ok(()) => progress,
             Err(error) => Progress::failed(progress.bytes, error),
         }
@@ -39,7 +39,7 @@ impl Request<'_> {
 }
 
 /// Where in a file the bytes begin.
-pub(super) fn place(
+pub(super) fn position_of(
     endpoint: &Endpoint<'_>,
     mechanism: Mechanism,
     steps: &mut Steps,
@@ -56,7 +56,7 @@ pub(super) fn place(
 
 /// Moves a descriptor's own offset on by the `bytes` that were moved from `start` on, if the end is one at its own
 /// offset.
-pub(super) fn move_on(
+pub(super) fn advance_position(
     endpoint: &Endpoint<'_>,
     start: u64,
     bytes: u64,

@@ -19,7 +19,7 @@
 //! Source: `generic_copy_file_checks` in the kernel's `fs/read_write.c`, `copy_file_range(2)`.
 
 use super::backward_move::{Advance, BackwardMove, Ranges};
-use super::file_position::{move_on, place};
+use super::file_position::{advance_position, position_of};
 use super::in_flight::InFlight;
 use super::progress::{Ending, Progress};
 use super::request::Request;
@@ -134,11 +134,11 @@ fn ranges(
     let Files::One { size, appends } = in_flight.files else {
         return Ok(None);
     };
-    let from = place(&request.source, mechanism, steps)?;
+    let from = position_of(&request.source, mechanism, steps)?;
     let to = if appends {
         size
     } else {
-        place(&request.target, mechanism, steps)?
+        position_of(&request.target, mechanism, steps)?
     };
     let count = request.count.min(size.saturating_sub(from));
     let ranges = Ranges { from, to, count };
@@ -177,11 +177,11 @@ fn ending_of_short(
         if size == 0 {
             return Ok(false);
         }
-        let at = place(&rest.source, mechanism, steps)?;
+        let at = position_of(&rest.source, mechanism, steps)?;
         if at >= size {
             return Ok(true);
         }
-        let written_to = place(&rest.target, mechanism, steps)?;
+        let written_to = position_of(&rest.target, mechanism, steps)?;
         if written_to < size || written_to <= at {
             return Ok(false);
         }
@@ -223,8 +223,8 @@ fn go_backwards(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlig
     };
     in_flight.backward_move = None;
     let done = moved.and_then(|bytes| {
-        move_on(&request.source, from, bytes, SELF, steps)?;
-        move_on(&request.target, to, bytes, SELF, steps)?;
+        advance_position(&request.source, from, bytes, SELF, steps)?;
+        advance_position(&request.target, to, bytes, SELF, steps)?;
         Ok(bytes)
     });
     match done {

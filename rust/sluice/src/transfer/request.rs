@@ -148,10 +148,7 @@ impl Request<'_> {
         };
         let mut polled = [PollFd::new(self.source.fd, PollFlags::POLLIN)];
         match poll(&mut polled, timeout) {
-            Err(errno) => {
-                let call = SystemCall::Read;
-                Some(Ending::Failed(Error { call, errno }))
-            }
+            Err(errno) => Some(Ending::Failed(Error::new(SystemCall::Read, errno))),
             Ok(0) => Some(Ending::WouldBlock(Side::Source)),
             Ok(_) => {
                 let ready = polled[0].revents().unwrap_or(PollFlags::all());

@@ -1,7 +1,7 @@
 //! From a stream into a file that takes whole blocks, as one with `O_DIRECT` does: see `whole_blocks.rs`.
 
 use super::direct_file::{USUAL_ALIGNMENT, alignment, is_direct, whole};
-use super::file_position::place;
+use super::file_position::position_of;
 use super::in_flight::{Delivered, InFlight};
 use super::progress::{Ending, Progress};
 use super::request::{Pace, Request};
@@ -39,7 +39,7 @@ pub(super) fn from_stream(
     in_flight: &mut InFlight,
 ) -> Progress {
     let placed = alignment(request.target.fd, SELF, steps)
-        .and_then(|block| Ok((block, place(&request.target, SELF, steps)?)));
+        .and_then(|block| Ok((block, position_of(&request.target, SELF, steps)?)));
     let (block, start) = match placed {
         Ok(placed) => placed,
         Err(error) => return Progress::failed(0, error),
@@ -79,10 +79,7 @@ pub(super) fn from_stream(
 }
 
 fn refused() -> Error {
-    Error {
-        call: SystemCall::Write,
-        errno: Errno::EINVAL,
-    }
+    Error::new(SystemCall::Write, Errno::EINVAL)
 }
 
 /// Writes the whole blocks that the buffer of `in_flight` holds.

@@ -157,8 +157,7 @@ pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending>
         PollFd::new(target.fd, PollFlags::POLLOUT),
     ];
     if let Err(errno) = poll(&mut polled, PollTimeout::ZERO) {
-        let call = SystemCall::Read;
-        return Some(Ending::Failed(Error { call, errno }));
+        return Some(Ending::Failed(Error::new(SystemCall::Read, errno)));
     }
     let [from, to] = polled.map(|end| end.revents().unwrap_or(PollFlags::all()));
     if from.is_empty() {
@@ -182,10 +181,9 @@ fn broken(target: &Endpoint<'_>, has_moved: bool) -> Option<Ending> {
     if has_moved {
         return Some(Ending::ErrorPending);
     }
-    let call = SystemCall::Write;
     let errno = match target.kind {
         Kind::Socket => target.offer(&[], || {}).err()?.errno,
         Kind::File | Kind::Pipe => Errno::EPIPE,
     };
-    Some(Ending::Failed(Error { call, errno }))
+    Some(Ending::Failed(Error::new(SystemCall::Write, errno)))
 }

@@ -19,7 +19,7 @@ use crate::endpoint::{Kind, Offset};
 use crate::mechanism::Mechanism;
 use crate::pooled::buffer::Buffer;
 use crate::system_call::SystemCall;
-use crate::transfer::file_position::{move_on, place};
+use crate::transfer::file_position::{advance_position, position_of};
 use crate::transfer::progress::Progress;
 use crate::transfer::request::Request;
 use crate::transfer::steps::Steps;
@@ -88,7 +88,7 @@ fn into_file(request: &Request<'_>, has_moved: bool, steps: &mut Steps) -> Progr
     let target = &request.target;
     let opened = LentFile::of(target.fd, OFlag::O_WRONLY, steps)
         .and_then(LentFile::open)
-        .and_then(|both| Ok((place(target, SELF, steps)?, both, Buffer::take()?)));
+        .and_then(|both| Ok((position_of(target, SELF, steps)?, both, Buffer::take()?)));
     let (start, both, mut buffer) = match opened {
         Ok(opened) => opened,
         Err(error) => return Progress::failed(0, error),
@@ -114,7 +114,7 @@ fn into_file(request: &Request<'_>, has_moved: bool, steps: &mut Steps) -> Progr
     } else {
         store(request, steps)
     };
-    match move_on(target, start, progress.bytes, SELF, steps) {
+    match advance_position(target, start, progress.bytes, SELF, steps) {
         Ok(()) => progress,
         Err(error) => Progress::failed(progress.bytes, error),
     }

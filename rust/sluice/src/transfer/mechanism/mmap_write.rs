@@ -101,10 +101,7 @@ fn write_window(
         .offset(at)
         .len(length)
         .map_raw_read_only(&request.source.fd)
-        .map_err(|e| Error {
-            call: SystemCall::Mmap,
-            errno: e.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw),
-        })?;
+        .map_err(|error| Error::of_io(SystemCall::Mmap, &error, Errno::EINVAL))?;
     steps.called(SELF);
     let offset = request.target.offset.advanced(done).for_kernel();
     let written = offset

@@ -13,7 +13,7 @@ use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
 use crate::transfer::budget::{Budget, EXTENTS};
-use crate::transfer::file_position::{move_on, place};
+use crate::transfer::file_position::{advance_position, position_of};
 use crate::transfer::file_size::regular_size;
 use crate::transfer::progress::{Ending, Progress};
 use crate::transfer::request::Request;
@@ -35,8 +35,8 @@ fn clone(request: &Request<'_>, steps: &mut Steps) -> Result<Progress, Error> {
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
         return Err(Errno::EINVAL).naming(SystemCall::Ficlonerange);
     }
-    let from = place(&request.source, SELF, steps)?;
-    let to = place(&request.target, SELF, steps)?;
+    let from = position_of(&request.source, SELF, steps)?;
+    let to = position_of(&request.target, SELF, steps)?;
     steps.called(SELF);
     let size = regular_size(request.source.fd)
         .naming(SystemCall::Statx)?
@@ -59,16 +59,15 @@ fn clone(request: &Request<'_>, steps: &mut Steps) -> Result<Progress, Error> {
         match clone_range(source, from + bytes, piece, target, to + bytes) {
             Ok(()) => bytes += piece,
             Err(errno) => {
-                let call = SystemCall::Ficlonerange;
-                break Ending::Failed(Error { call, errno });
+                break Ending::Failed(Error::new(SystemCall::Ficlonerange, errno));
             }
         }
         if bytes < length && budget.is_spent(piece) {
             break Ending::Paused;
         }
     };
-    move_on(&request.source, from, bytes, SELF, steps)?;
-    move_on(&request.target, to, bytes, SELF, steps)?;
+    advance_position(&request.source, from, bytes, SELF, steps)?;
+    advance_position(&request.target, to, bytes, SELF, steps)?;
     Ok(Progress { bytes, ending })
 }
 

@@ -25,7 +25,7 @@ use crate::transfer::request::{Pace, Request};
 use crate::transfer::steps::Steps;
 use crate::transfer::streams;
 use call::{SELF, is_non_blocking, is_ready, takes_blocks};
-use callers_pipe::{EndToEnd, by_what_fits, direct};
+use callers_pipe::{EndToEnd, by_calls, by_what_fits};
 use nix::errno::Errno;
 use nix::poll::PollFlags;
 use own_pipe::{ThroughOwnPipe, from_file, from_stream};
@@ -71,6 +71,6 @@ pub(in crate::transfer) fn run(
             in_flight.target_was_full = false;
             Progress::refused(SystemCall::Splice, Errno::EAGAIN)
         }
-        (Kind::Pipe, _) | (_, Kind::Pipe) => direct(request, steps, in_flight),
+        (Kind::Pipe, _) | (_, Kind::Pipe) => by_calls(request, steps, in_flight),
     }
 }

@@ -83,15 +83,14 @@ pub(super) fn by_what_fits(
                 }
             }
             Err(errno) => {
-                let call = SystemCall::Splice;
-                break Ending::Failed(Error { call, errno });
+                break Ending::Failed(Error::new(SystemCall::Splice, errno));
             }
         }
     };
     Progress { bytes, ending }
 }
 
-pub(super) fn direct(
+pub(super) fn by_calls(
     request: &Request<'_>,
     steps: &mut Steps,
     in_flight: &mut InFlight,
@@ -108,7 +107,7 @@ pub(super) fn direct(
             ending: Ending::Complete,
         }
     } else {
-        between_ends(&rest, steps, in_flight)
+        repeat_calls(&rest, steps, in_flight)
     };
     Progress {
         bytes: written + progress.bytes,
@@ -117,7 +116,7 @@ pub(super) fn direct(
 }
 
 /// One call moves the bytes, since one side is a pipe.
-fn between_ends(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
+fn repeat_calls(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     let (source, target) = (request.source, request.target);
     let flags = flags(request.pace);
     in_flight.target_was_full = false;
