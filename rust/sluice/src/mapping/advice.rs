@@ -1,6 +1,6 @@
 //! `madvise(2)`: what a mapping will be used for.
 
-use super::Mapping;
+use super::map::Mapping;
 use crate::error::{Error, Naming};
 use crate::numbered::numbered;
 use crate::system_call::SystemCall;

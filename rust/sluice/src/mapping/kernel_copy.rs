@@ -3,7 +3,7 @@
 //! Where that is forbidden, by a seccomp profile for example, the bytes go through a pipe: `write(2)` reads the mapping
 //! and `read(2)` writes it, at the price of one more copy.
 
-use super::Mapping;
+use super::map::Mapping;
 use crate::error::{Error, Naming};
 use crate::pooled::pipe::Pipe;
 use crate::system_call::SystemCall;

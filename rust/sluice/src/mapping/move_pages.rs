@@ -1,6 +1,6 @@
 //! `mremap(2)`: pages move from one mapping to a larger or smaller one of the same part of a file.
 
-use super::Mapping;
+use super::map::Mapping;
 use crate::error::{Error, Naming};
 use crate::system_call::SystemCall;
 use nix::sys::mman::{MRemapFlags, mremap};

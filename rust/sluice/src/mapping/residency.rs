@@ -1,6 +1,6 @@
 //! `mincore(2)`: how much is in memory.
 
-use super::Mapping;
+use super::map::Mapping;
 use crate::error::{Error, Naming};
 use crate::page_size::page_size;
 use crate::system_call::SystemCall;

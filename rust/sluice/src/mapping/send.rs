@@ -3,7 +3,7 @@
 //! Writing out of a mapping into an overlapping range of the same file is no `memmove`. There the bytes go through a
 //! buffer, piece by piece in the safe direction.
 
-use super::Mapping;
+use super::map::Mapping;
 use crate::endpoint::{Endpoint, Kind, Offset};
 use crate::error::{Error, Naming};
 use crate::pooled::buffer::{Buffer, SIZE};

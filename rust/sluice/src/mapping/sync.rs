@@ -1,6 +1,6 @@
 //! `msync(2)` and `mlock(2)`.
 
-use super::Mapping;
+use super::map::Mapping;
 use crate::error::{Error, Naming};
 use crate::system_call::SystemCall;
 use nix::sys::mman::{MsFlags, mlock, msync, munlock};

@@ -9,6 +9,7 @@ use super::request::{Pace, Request};
 use super::steps::Steps;
 use super::{ladder, overlap, refusals};
 use crate::endpoint::Kind;
+use crate::error::Error;
 use crate::mechanism::Mechanism;
 use crate::pooled::callers_pipe::{FULL, widen};
 use nix::poll::PollFlags;
@@ -72,36 +73,40 @@ impl Request<'_> {
                 ending: Ending::Complete,
             };
         }
-        let serve = |exact| {
-            move |steps: &mut Steps, in_flight: &mut InFlight| {
-                self.run_exact(exact, steps, in_flight)
-            }
-        };
         let progress = match mechanism {
             // A move from the end has no prefix that could be told, so that no other rung can take over.
             _ if in_flight.backward_move.is_some() => {
                 self.run_exact(Mechanism::ReadWrite, steps, in_flight)
             }
             Mechanism::Auto => self.walk(steps, in_flight),
-            // Bytes in flight have left the socket already: a probe of the file would come too late.
-            Mechanism::Splice if !in_flight.is_needed() => match splice::probe(self, steps) {
-                Ok(()) => self.run_to_a_true_end(
-                    Mechanism::Splice,
-                    steps,
-                    in_flight,
-                    serve(Mechanism::Splice),
-                ),
+            exact => match self.probe(exact, steps, in_flight) {
+                Ok(()) => self.run_to_a_true_end(exact, steps, in_flight, |steps, in_flight| {
+                    self.run_exact(exact, steps, in_flight)
+                }),
                 Err(error) => {
-                    steps.refused(Mechanism::Splice, error);
+                    steps.refused(exact, error);
                     Progress::failed(0, error)
                 }
             },
-            exact => self.run_to_a_true_end(exact, steps, in_flight, serve(exact)),
         };
         assert!(progress.bytes <= self.count, "more was moved than asked");
         Progress {
             ending: self.judged(progress, in_flight),
             ..progress
+        }
+    }
+
+    /// Asks whether a target takes bytes by `exact` at all, where bytes would have left their source before it is known.
+    fn probe(
+        &self,
+        exact: Mechanism,
+        steps: &mut Steps,
+        in_flight: &InFlight,
+    ) -> Result<(), Error> {
+        match exact {
+            // Bytes in flight have left the socket already: a probe of the file would come too late.
+            Mechanism::Splice if !in_flight.is_needed() => splice::probe(self, steps),
+            _ => Ok(()),
         }
     }
 

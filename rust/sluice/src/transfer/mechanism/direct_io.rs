@@ -1,7 +1,7 @@
 //! `O_DIRECT`: aligned buffers go between a file and its device past the page cache, which is left to other readers.
 //!
-//! One of the two files is read or written in this way: the source, or, if the source is no file at a given offset, the
-//! target. The other side is read or written as usual. A file whose descriptor lacks the flag is opened again through
+//! One of the two files is read or written in this way: the source, or, if the source is no file at a given offset, a
+//! target file. The other side is read or written as usual. A file whose descriptor lacks the flag is opened again through
 //! procfs, which leaves the caller's own descriptor alone. The close of the new descriptor must release no lock of the
 //! process, so that it is a [`SecondDescriptor`](crate::second_descriptor::SecondDescriptor). A head or tail of the
 //! range that fills no block goes through the page cache.
