@@ -72,12 +72,13 @@ fn empty_in_memory() -> Result<Cover, Error> {
     in_memory("sluice-retired", SealFlag::F_SEAL_GROW, 0)
 }
 
+/// The length of the longest file that is a multiple of 1 MiB, in bytes.
+const LONGEST: i64 = i64::MAX & !0xf_ffff;
+
 /// A file that is one hole, as long as the address space.
 pub(super) fn holes() -> Result<Cover, Error> {
     let seals = SealFlag::F_SEAL_SHRINK;
-    cover(&HOLES, || {
-        in_memory("sluice-zeros", seals, i64::MAX & !0xf_ffff)
-    })
+    cover(&HOLES, || in_memory("sluice-zeros", seals, LONGEST))
 }
 
 /// Private pages behind the end of a file: an access to them is a SIGBUS, as to shared ones. The file is that of the

@@ -3,7 +3,7 @@
 use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
-use crate::mechanism::Mechanism;
+use crate::mechanism::Mechanism::DirectIo;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -25,7 +25,7 @@ pub(super) fn is_direct(end: &Endpoint<'_>) -> bool {
 /// The size of the blocks, if a call may have been refused because it was not asked for whole blocks.
 pub(super) fn block_of_refused(end: &Endpoint<'_>, error: Error, steps: &mut Steps) -> Option<u64> {
     if error.errno == Errno::EINVAL && is_direct(end) {
-        alignment(end.fd, Mechanism::ReadWrite, steps).ok()
+        alignment(end.fd, steps).ok()
     } else {
         None
     }
@@ -37,13 +37,10 @@ pub(super) fn whole(bytes: u64, block: u64) -> u64 {
 }
 
 /// The alignment in bytes that offsets, lengths and memory must have (`statx(2)`, since Linux 6.1).
-pub(super) fn alignment(
-    file: BorrowedFd<'_>,
-    mechanism: Mechanism,
-    steps: &mut Steps,
-) -> Result<u64, Error> {
+/// The call counts as one of [`DirectIo`], whichever mechanism asks.
+pub(super) fn alignment(file: BorrowedFd<'_>, steps: &mut Steps) -> Result<u64, Error> {
     let mut answer = MaybeUninit::<libc::statx>::zeroed();
-    steps.called(mechanism);
+    steps.called(DirectIo);
     // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.
     let result = unsafe {
         libc::statx(

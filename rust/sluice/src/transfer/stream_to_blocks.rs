@@ -38,7 +38,7 @@ pub(super) fn from_stream(
     steps: &mut Steps,
     in_flight: &mut InFlight,
 ) -> Progress {
-    let placed = alignment(request.target.fd, SELF, steps)
+    let placed = alignment(request.target.fd, steps)
         .and_then(|block| Ok((block, position_of(&request.target, SELF, steps)?)));
     let (block, start) = match placed {
         Ok(placed) => placed,

@@ -4,6 +4,7 @@ use super::reopened::BothDescriptors;
 use crate::error::Error;
 use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
+use crate::transfer::direct_file::USUAL_ALIGNMENT;
 use crate::transfer::progress::Ending;
 use crate::transfer::request::Request;
 use crate::transfer::steps::Steps;
@@ -87,7 +88,7 @@ impl BlockWriter<'_> {
             }
             let (chosen, len) = self.both.lent_file.next(at, held);
             // Bytes at an unaligned place of the buffer would be refused: they are moved to its front first.
-            if done % 4096 != 0 {
+            if done as u64 % USUAL_ALIGNMENT != 0 {
                 buffer.copy_within(done..done + self.held, 0);
                 done = 0;
             }

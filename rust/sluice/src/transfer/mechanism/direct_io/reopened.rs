@@ -44,7 +44,7 @@ impl<'fd> LentFile<'fd> {
         access: OFlag,
         steps: &mut Steps,
     ) -> Result<Self, Error> {
-        let alignment = alignment(file, SELF, steps)?;
+        let alignment = alignment(file, steps)?;
         steps.called(SELF);
         let flags = fcntl(file, FcntlArg::F_GETFL).naming(SystemCall::Fcntl)?;
         let flags = OFlag::from_bits_retain(flags);
