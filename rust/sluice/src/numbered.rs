@@ -19,6 +19,15 @@ macro_rules! numbered {
             $($(#[$doc])* $variant = $number,)+
         }
 
+        /// The table is in the order of the numbers.
+        const _: () = {
+            let mut at = 1;
+            while at < $type::ALL.len() {
+                assert!($type::ALL[at - 1].number() < $type::ALL[at].number());
+                at += 1;
+            }
+        };
+
         impl $type {
             /// All of them, in the order of their numbers.
             pub const ALL: &'static [$type] = &[$($type::$variant,)+];

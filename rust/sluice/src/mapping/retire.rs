@@ -37,10 +37,10 @@ numbered! {
     /// assert_eq!(After::Fault.name(), "FAULT");
     /// ```
     pub enum After {
-        /// Zeros. Only other late accesses see what is written there.
-        1 "ZEROS" Zeros,
         /// Nothing: every access is a SIGBUS. [`prepare`] tells before whether that can be had.
         0 "FAULT" Fault,
+        /// Zeros. Only other late accesses see what is written there.
+        1 "ZEROS" Zeros,
     }
 }
 
