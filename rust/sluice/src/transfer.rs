@@ -7,7 +7,7 @@
 //! | `progress`, `steps`, `budget` | what was done, by which calls, and for how long |
 //! | `request` | what is asked for |
 //! | `file_position`, `file_size`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
-//! | `backward_move`, `in_flight` | what is kept between two native calls |
+//! | `backward_move`, `in_flight` | what is kept between two calls |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
 //! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
