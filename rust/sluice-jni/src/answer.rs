@@ -11,7 +11,7 @@
 //! again for what is left.
 
 use nix::errno::Errno;
-use sluice::{Call, Ending, Error, Progress, Side};
+use sluice::{Ending, Error, Progress, Side, SystemCall};
 
 const ERRNO_SHIFT: u32 = 48;
 const ENDING_SHIFT: u32 = 56;
@@ -20,26 +20,9 @@ const SIDE_SHIFT: u32 = 59;
 /// The most bytes that one native call is asked to move.
 pub(crate) const MOST_BYTES: u64 = (1 << ERRNO_SHIFT) - 1;
 
-/// The numbers of the endings, as Java knows them.
-fn number(ending: Ending) -> i64 {
-    match ending {
-        Ending::Complete => 0,
-        Ending::Short => 1,
-        Ending::Paused => PAUSED,
-        Ending::EndOfFile => 3,
-        Ending::WouldBlock(Side::Source) => 4,
-        Ending::WouldBlock(Side::Target) => 5,
-        Ending::ErrorPending => 6,
-        Ending::Failed(_) => FAILED,
-    }
-}
-
-const PAUSED: i64 = 2;
-const FAILED: i64 = 7;
-
 /// Whether an answer is a pause before any byte.
 pub(crate) fn is_nothing_yet(answer: i64) -> bool {
-    answer == PAUSED << ENDING_SHIFT
+    answer == i64::from(Ending::Paused.number()) << ENDING_SHIFT
 }
 
 /// Answers what a transfer has done, and whose failure it was.
@@ -49,28 +32,19 @@ pub(crate) fn encode(progress: Progress, side: Option<Side>) -> i64 {
         _ => 0,
     };
     let bytes = i64::try_from(progress.bytes.min(MOST_BYTES)).unwrap_or(0);
-    bytes | end(number(progress.ending), errno, side)
+    bytes | end(progress.ending, errno, side)
 }
 
 /// Answers that nothing was moved, and why.
 pub(crate) fn failed(errno: Errno) -> i64 {
-    end(
-        FAILED,
-        Error {
-            call: Call::Read,
-            errno,
-        }
-        .number(),
-        None,
-    )
+    let call = SystemCall::Read;
+    let error = Error { call, errno };
+    end(Ending::Failed(error), error.number(), None)
 }
 
-fn end(ending: i64, errno: i32, side: Option<Side>) -> i64 {
-    let side = match side {
-        None => 0,
-        Some(Side::Source) => 1,
-        Some(Side::Target) => 2,
-    };
+fn end(ending: Ending, errno: i32, side: Option<Side>) -> i64 {
+    let ending = i64::from(ending.number());
+    let side = side.map_or(0, |side| i64::from(side.number()));
     (i64::from(errno) & 0xff) << ERRNO_SHIFT | ending << ENDING_SHIFT | side << SIDE_SHIFT
 }
 
@@ -88,7 +62,7 @@ mod tests {
         let failed = Progress {
             bytes: MOST_BYTES,
             ending: Ending::Failed(Error {
-                call: Call::Sendfile,
+                call: SystemCall::Sendfile,
                 errno: Errno::EHWPOISON,
             }),
         };
@@ -96,7 +70,7 @@ mod tests {
         assert!(answer > 0);
         assert_eq!(answer & ((1 << 48) - 1), (1 << 48) - 1);
         assert_eq!(answer >> 48 & 0xff, 133);
-        assert_eq!(answer >> 56 & 7, FAILED);
+        assert_eq!(answer >> 56 & 7, 7);
         assert_eq!(answer >> 59, 2);
         // One that no name is known of is never told as an end.
         assert_eq!(super::failed(Errno::UnknownErrno) >> 48 & 0xff, 5);

@@ -9,7 +9,7 @@ use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use nix::sys::stat::{Mode, fchmod, fstat};
-use sluice::{Attributes, Call, Error, FileCopy, Holes, Sharing, copy_attributes};
+use sluice::{Attributes, Error, FileCopy, Holes, Sharing, SystemCall, copy_attributes};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 const CALL_SHIFT: u32 = 16;
@@ -153,7 +153,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_mode0(
     fd: jint,
 ) -> jlong {
     guarded(|| {
-        let mode = with([fd], |[fd]| fstat(fd).map_err(of(Call::Statx)));
+        let mode = with([fd], |[fd]| fstat(fd).map_err(of(SystemCall::Statx)));
         answer(
             mode.and_then(|answer| answer)
                 .map(|stat| i64::from(stat.st_mode)),
@@ -171,11 +171,13 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_setMod
 ) -> jlong {
     guarded(|| {
         let mode = Mode::from_bits_truncate(mode.unsigned_abs());
-        let set = with([fd], |[fd]| fchmod(fd, mode).map_err(of(Call::Fchmod)));
+        let set = with([fd], |[fd]| {
+            fchmod(fd, mode).map_err(of(SystemCall::Fchmod))
+        });
         answer(set.and_then(|answer| answer).map(|()| 0))
     })
 }
 
-pub(crate) fn of(call: Call) -> impl Fn(Errno) -> Error {
+pub(crate) fn of(call: SystemCall) -> impl Fn(Errno) -> Error {
     move |errno| Error { call, errno }
 }

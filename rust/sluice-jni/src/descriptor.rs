@@ -11,7 +11,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, close, lseek};
-use sluice::{Call, Descriptor, Endpoint, Error, SecondDescriptor};
+use sluice::{Descriptor, Endpoint, Error, SecondDescriptor, SystemCall};
 use std::mem::ManuallyDrop;
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
@@ -30,7 +30,7 @@ pub(crate) fn with<const N: usize, R: Send>(
 ) -> Result<R, Error> {
     if numbers.iter().any(|number| *number < 0) {
         return Err(Error {
-            call: Call::Open,
+            call: SystemCall::Open,
             errno: Errno::EBADF,
         });
     }
@@ -52,7 +52,7 @@ pub(crate) fn with<const N: usize, R: Send>(
             None => Descriptor::Lent(fd),
         }
     });
-    sluice::run(descriptors, &wake, work)
+    sluice::run_with(descriptors, &wake, work)
 }
 
 /// # Safety
@@ -72,13 +72,19 @@ fn with_one(number: jint, work: impl FnOnce(BorrowedFd<'_>) -> nix::Result<i64> 
     )
 }
 
-/// Starts what second descriptors need (see [`sluice::prepare`]): 0, or `-errno`.
+/// Starts what second descriptors need (see [`sluice::prepare_second_descriptors`]): 0, or `-errno`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_prepareSecond0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) -> jlong {
-    guarded(|| answer(sluice::prepare().map(|()| 0).map_err(|error| error.errno)))
+    guarded(|| {
+        answer(
+            sluice::prepare_second_descriptors()
+                .map(|()| 0)
+                .map_err(|error| error.errno),
+        )
+    })
 }
 
 /// Makes a second descriptor of an open file, which no lock of the process depends on (see [`SecondDescriptor`]): its number,

@@ -33,7 +33,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_openDir
 }
 
 fn open_directory(path: &[u8]) -> nix::Result<jint> {
-    let there = sluice::run([], &|_| {}, |[]| {
+    let there = sluice::run_with([], &|_| {}, |[]| {
         // A directory in which one may create files, but not list them, is open as a mere path.
         match open_long(path, OFlag::O_RDONLY) {
             Err(Errno::EACCES) => open_long(path, OFlag::O_PATH),

@@ -28,7 +28,7 @@ use jni::sys::{JavaVM, jint};
 use std::ffi::c_void;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
-/// raise both whenever a native's parameters, an answer or the layout of the tally changes.
+/// raise both whenever a native's parameters, an answer or the layout of `Steps` changes.
 const ABI: jint = 7;
 
 /// The JVM calls this once the class loader of the library's classes has been collected, so that no thread is in a native

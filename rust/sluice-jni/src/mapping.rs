@@ -17,8 +17,8 @@ use nix::fcntl::{FallocateFlags, fallocate};
 use nix::sys::stat::fstat;
 use nix::unistd::ftruncate;
 use sluice::{
-    Advice, After, Call, Ending, Error, Mapped, Mapping, Progress, Protection, Side, exchange_4,
-    exchange_8, prepare_retirement,
+    Advice, After, Ending, Error, MapRequest, Mapping, Progress, Protection, Side, SystemCall,
+    exchange_4, exchange_8, prepare_retirement,
 };
 
 const POPULATE: jint = 1;
@@ -29,19 +29,19 @@ fn at(mapping: jlong) -> *mut Mapping {
     std::ptr::with_exposed_provenance_mut(usize::try_from(mapping).unwrap_or(0))
 }
 
-fn invalid(call: Call) -> Error {
+fn invalid(call: SystemCall) -> Error {
     let errno = Errno::EINVAL;
     Error { call, errno }
 }
 
-fn number(call: Call, value: jlong) -> Result<usize, Error> {
+fn number(call: SystemCall, value: jlong) -> Result<usize, Error> {
     usize::try_from(value).map_err(|_| invalid(call))
 }
 
 fn existing<'mapping>(mapping: jlong) -> Result<&'mapping Mapping, Error> {
     // SAFETY: the address comes from `map0` and is not freed yet: Java frees it when the object that calls this and all
     // buffers are unreachable.
-    unsafe { at(mapping).as_ref() }.ok_or(invalid(Call::Mmap))
+    unsafe { at(mapping).as_ref() }.ok_or(invalid(SystemCall::Mmap))
 }
 
 fn handle(mapping: Mapping) -> i64 {
@@ -66,9 +66,9 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_map0(
 ) -> jlong {
     guarded(|| {
         let mapped = descriptor::with([fd], |[fd]| {
-            let how = Mapped {
-                offset: u64::try_from(offset).map_err(|_| invalid(Call::Mmap))?,
-                length: number(Call::Mmap, length)?,
+            let how = MapRequest {
+                offset: u64::try_from(offset).map_err(|_| invalid(SystemCall::Mmap))?,
+                length: number(SystemCall::Mmap, length)?,
                 protection: match protection {
                     0 => Protection::ReadOnly,
                     1 => Protection::ReadWrite,
@@ -113,7 +113,9 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_size0(
 ) -> jlong {
     guarded(|| {
         let size = descriptor::with([fd], |[fd]| {
-            fstat(fd).map(|stat| stat.st_size).map_err(of(Call::Statx))
+            fstat(fd)
+                .map(|stat| stat.st_size)
+                .map_err(of(SystemCall::Statx))
         });
         answer(size.and_then(|answer| answer))
     })
@@ -193,10 +195,10 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_advise0(
     guarded(|| {
         with(mapping, |mapping| {
             let advice = u8::try_from(advice).ok().and_then(Advice::from_number);
-            let advice = advice.ok_or(invalid(Call::Madvise))?;
+            let advice = advice.ok_or(invalid(SystemCall::Madvise))?;
             let (offset, length) = (
-                number(Call::Madvise, offset)?,
-                number(Call::Madvise, length)?,
+                number(SystemCall::Madvise, offset)?,
+                number(SystemCall::Madvise, length)?,
             );
             mapping.advise(advice, offset, length).map(|()| 0)
         })
@@ -214,7 +216,10 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sync0(
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let (offset, length) = (number(Call::Msync, offset)?, number(Call::Msync, length)?);
+            let (offset, length) = (
+                number(SystemCall::Msync, offset)?,
+                number(SystemCall::Msync, length)?,
+            );
             mapping.sync(offset, length).map(|()| 0)
         })
     })
@@ -232,11 +237,11 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_resident0
     guarded(|| {
         with(mapping, |mapping| {
             let (offset, length) = (
-                number(Call::Mincore, offset)?,
-                number(Call::Mincore, length)?,
+                number(SystemCall::Mincore, offset)?,
+                number(SystemCall::Mincore, length)?,
             );
             let resident = mapping.resident(offset, length)?;
-            i64::try_from(resident).map_err(|_| invalid(Call::Mincore))
+            i64::try_from(resident).map_err(|_| invalid(SystemCall::Mincore))
         })
     })
 }
@@ -253,8 +258,8 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_isResiden
     guarded(|| {
         with(mapping, |mapping| {
             let (offset, length) = (
-                number(Call::Mincore, offset)?,
-                number(Call::Mincore, length)?,
+                number(SystemCall::Mincore, offset)?,
+                number(SystemCall::Mincore, length)?,
             );
             mapping.is_resident(offset, length).map(i64::from)
         })
@@ -273,7 +278,10 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_lockPages
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let (offset, length) = (number(Call::Mlock, offset)?, number(Call::Mlock, length)?);
+            let (offset, length) = (
+                number(SystemCall::Mlock, offset)?,
+                number(SystemCall::Mlock, length)?,
+            );
             match on {
                 0 => mapping.unlock(offset, length)?,
                 _ => mapping.lock(offset, length)?,
@@ -336,12 +344,13 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_readMappe
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let length = number(Call::ProcessVm, length)?;
-            let target = std::ptr::with_exposed_provenance_mut(number(Call::ProcessVm, address)?);
+            let length = number(SystemCall::ProcessVm, length)?;
+            let target =
+                std::ptr::with_exposed_provenance_mut(number(SystemCall::ProcessVm, address)?);
             // SAFETY: Java passes the address of a direct buffer of its own, of at least this length, which only the
             // calling thread uses and which is reachable until this call returns.
             let target = unsafe { std::slice::from_raw_parts_mut::<u8>(target, length) };
-            Ok(mapping.read(number(Call::ProcessVm, offset)?, target)? as i64)
+            Ok(mapping.read(number(SystemCall::ProcessVm, offset)?, target)? as i64)
         })
     })
 }
@@ -358,11 +367,11 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_writeMapp
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let length = number(Call::ProcessVm, length)?;
-            let source = std::ptr::with_exposed_provenance(number(Call::ProcessVm, address)?);
+            let length = number(SystemCall::ProcessVm, length)?;
+            let source = std::ptr::with_exposed_provenance(number(SystemCall::ProcessVm, address)?);
             // SAFETY: as in `readMapped0`.
             let source = unsafe { std::slice::from_raw_parts::<u8>(source, length) };
-            Ok(mapping.write(number(Call::ProcessVm, offset)?, source)? as i64)
+            Ok(mapping.write(number(SystemCall::ProcessVm, offset)?, source)? as i64)
         })
     })
 }
@@ -383,7 +392,10 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sendMappe
 ) -> jlong {
     guarded(|| {
         let part = existing(mapping).and_then(|mapping| {
-            let (offset, length) = (number(Call::Write, offset)?, number(Call::Write, length)?);
+            let (offset, length) = (
+                number(SystemCall::Write, offset)?,
+                number(SystemCall::Write, length)?,
+            );
             Ok((mapping, offset, length))
         });
         let (mapping, offset, length) = match part {
@@ -392,8 +404,9 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sendMappe
         };
         let sent = descriptor::with([fd], |[fd]| match endpoint(fd, shape >> 4, position) {
             Ok(target) => with_ledger(ledger, |ledger| {
-                ledger.keeping(|_, relay| {
-                    let progress = mapping.transfer(offset, length, &target, pace(shape), relay);
+                ledger.keeping(|_, in_flight| {
+                    let progress =
+                        mapping.transfer(offset, length, &target, pace(shape), in_flight);
                     encode(progress, sender_or_target(progress))
                 })
             }),
@@ -438,7 +451,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_setLen
 ) -> jlong {
     guarded(|| {
         let set = descriptor::with([fd], |[fd]| {
-            ftruncate(fd, length).map_err(of(Call::Ftruncate))
+            ftruncate(fd, length).map_err(of(SystemCall::Ftruncate))
         });
         answer(set.and_then(|answer| answer).map(|()| 0))
     })
@@ -456,7 +469,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_alloca
     guarded(|| {
         let flags = FallocateFlags::empty();
         let allocated = descriptor::with([fd], |[fd]| {
-            fallocate(fd, flags, offset, length).map_err(of(Call::Fallocate))
+            fallocate(fd, flags, offset, length).map_err(of(SystemCall::Fallocate))
         });
         answer(allocated.and_then(|answer| answer).map(|()| 0))
     })

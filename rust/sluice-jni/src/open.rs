@@ -43,7 +43,7 @@ fn opened(path: Vec<u8>, how: jint, mode: jint) -> nix::Result<jint> {
         _ => return Err(Errno::EINVAL),
     };
     let mode = Mode::from_bits_truncate(mode.unsigned_abs());
-    let opened = sluice::run([], &|_| {}, |[]| {
+    let opened = sluice::run_with([], &|_| {}, |[]| {
         open(path.as_c_str(), flags | OFlag::O_CLOEXEC, mode).map(IntoRawFd::into_raw_fd)
     });
     opened

@@ -7,16 +7,16 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Relay, Request, Tally};
+use sluice::{Ending, Endpoint, InFlight, Kind, Mechanism, Offset, Pace, Request, Steps};
 use std::os::fd::BorrowedFd;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
 #[derive(Default)]
 #[repr(C)]
 pub(crate) struct Ledger {
-    tally: Tally,
-    /// The address of a relay that the next call needs, or 0.
-    relay: u64,
+    steps: Steps,
+    /// The address of an [`InFlight`] that the next call needs, or 0.
+    in_flight: u64,
 }
 
 /// What `shape` holds beside the kinds of the two ends.
@@ -30,40 +30,43 @@ impl Ledger {
     /// One turn of a transfer: the answer for Java.
     fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, shape: jint) -> jlong {
         if shape & IS_NOT_FIRST == 0 {
-            request.widen_pipes(mechanism, &mut self.tally);
+            request.widen_pipes(mechanism, &mut self.steps);
         }
-        self.keeping(|tally, relay| {
+        self.keeping(|steps, in_flight| {
             if shape & HAS_MOVED != 0 {
-                relay.continue_transfer();
+                in_flight.continue_transfer();
             }
             if shape & HAS_SHARED_SOURCE != 0 {
-                relay.share_source();
+                in_flight.share_source();
             }
-            let progress = request.resume(mechanism, tally, relay);
+            let progress = request.resume(mechanism, steps, in_flight);
             let side = match progress.ending {
-                Ending::Failed(error) => request.side_of(error, relay),
+                Ending::Failed(error) => request.side_of(error, in_flight),
                 _ => None,
             };
             encode(progress, side)
         })
     }
 
-    /// Lends the relay that an earlier call has left here, and keeps it for the next where that needs it.
-    pub(crate) fn keeping(&mut self, moves: impl FnOnce(&mut Tally, &mut Relay) -> jlong) -> jlong {
-        let mut relay = match std::mem::take(&mut self.relay) {
-            0 => Relay::default(),
+    /// Lends the bytes in flight that an earlier call has left here, and keeps them for the next call if that needs them.
+    pub(crate) fn keeping(
+        &mut self,
+        moves: impl FnOnce(&mut Steps, &mut InFlight) -> jlong,
+    ) -> jlong {
+        let mut in_flight = match std::mem::take(&mut self.in_flight) {
+            0 => InFlight::default(),
             // SAFETY: this function put it there and takes it out, so that this is its only owner.
-            held => unsafe { *Box::from_raw(relay_at(held)) },
+            held => unsafe { *Box::from_raw(in_flight_at(held)) },
         };
-        let answer = moves(&mut self.tally, &mut relay);
-        if relay.is_needed() {
-            self.relay = Box::into_raw(Box::new(relay)).expose_provenance() as u64;
+        let answer = moves(&mut self.steps, &mut in_flight);
+        if in_flight.is_needed() {
+            self.in_flight = Box::into_raw(Box::new(in_flight)).expose_provenance() as u64;
         }
         answer
     }
 }
 
-fn relay_at(address: u64) -> *mut Relay {
+fn in_flight_at(address: u64) -> *mut InFlight {
     std::ptr::with_exposed_provenance_mut(usize::try_from(address).unwrap_or(0))
 }
 
@@ -132,11 +135,11 @@ pub(crate) fn with_ledger(address: jlong, mut moves: impl FnMut(&mut Ledger) -> 
             let mut ledger = Ledger::default();
             let answer = loop {
                 let answer = moves(&mut ledger);
-                if !is_nothing_yet(answer) || ledger.relay == 0 {
+                if !is_nothing_yet(answer) || ledger.in_flight == 0 {
                     break answer;
                 }
             };
-            free(ledger.relay);
+            free(ledger.in_flight);
             return answer;
         }
         Ok(address) => address,
@@ -148,23 +151,23 @@ pub(crate) fn with_ledger(address: jlong, mut moves: impl FnMut(&mut Ledger) -> 
     moves(unsafe { &mut *ledger })
 }
 
-/// Frees the relay that a ledger holds: the bytes in it, which are lost.
+/// Frees the `InFlight` that a ledger holds. The answer is the number of bytes in it, which are lost.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_freeRelay0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
-    relay: jlong,
+    in_flight: jlong,
 ) -> jlong {
-    guarded(|| i64::try_from(free(relay.unsigned_abs())).unwrap_or(i64::MAX))
+    guarded(|| i64::try_from(free(in_flight.unsigned_abs())).unwrap_or(i64::MAX))
 }
 
-fn free(relay: u64) -> u64 {
-    let relay = relay_at(relay);
-    if relay.is_null() {
+fn free(in_flight: u64) -> u64 {
+    let in_flight = in_flight_at(in_flight);
+    if in_flight.is_null() {
         return 0;
     }
-    // SAFETY: the address comes from a ledger's field, which is cleared or gone, so that this is the relay's only owner.
-    unsafe { Box::from_raw(relay) }.held()
+    // SAFETY: the address comes from a ledger's field, which is cleared or gone, so that this is the only owner.
+    unsafe { Box::from_raw(in_flight) }.held()
 }
 
 /// The pace that a shape asks for.
@@ -185,12 +188,10 @@ pub(crate) fn endpoint(
 ) -> Result<Endpoint<'_>, Errno> {
     Ok(Endpoint {
         fd,
-        kind: match kind & 0xf {
-            0 => Kind::File,
-            1 => Kind::Socket,
-            2 => Kind::Pipe,
-            _ => return Err(Errno::EINVAL),
-        },
+        kind: u8::try_from(kind & 0xf)
+            .ok()
+            .and_then(Kind::from_number)
+            .ok_or(Errno::EINVAL)?,
         offset: u64::try_from(position).map_or(Offset::Own, Offset::At),
     })
 }
