@@ -1,7 +1,7 @@
 //! Wakes a thread that waits in a system call, with the signal that the JDK's own channels use for that.
 
-use crate::descriptor::answer;
-use crate::guard::guarded;
+use crate::answer;
+use crate::panic::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::jlong;
@@ -35,7 +35,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_signal0(
 ) -> jlong {
     guarded(|| {
         if !has_handler() {
-            return answer::<i64>(Err(Errno::ENOSYS));
+            return answer::of_errno::<i64>(Err(Errno::ENOSYS));
         }
         // SAFETY: Java holds the lock without which the thread cannot leave its native call, so that it is alive.
         let errno = unsafe {

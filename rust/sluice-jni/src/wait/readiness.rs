@@ -2,8 +2,9 @@
 //!
 //! Each descriptor is answered once (`EPOLLONESHOT`): its thread asks again if it still has to wait.
 
-use crate::descriptor::{answer, with};
-use crate::guard::guarded;
+use crate::answer;
+use crate::lent::with;
+use crate::panic::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
@@ -46,7 +47,7 @@ fn control(operation: libc::c_int, fd: jint, event: &mut libc::epoll_event) -> j
         .map_err(|error| error.errno)
         .and_then(|answer| answer)
     });
-    answer::<i64>(controlled)
+    answer::of_errno::<i64>(controlled)
 }
 
 /// Watches a descriptor for `events`, the numbers of `poll(2)`, which are those of `epoll(7)`: 0, or `-errno`.
@@ -107,6 +108,6 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_awaitReady0(
             // uses, and `at` is below `most`.
             unsafe { ready.add(at).write(fd) };
         }
-        answer(i64::try_from(count).map_err(|_| Errno::EOVERFLOW))
+        answer::of_errno(i64::try_from(count).map_err(|_| Errno::EOVERFLOW))
     })
 }
