@@ -3,7 +3,7 @@ package dev.sluice.internal.boundary;
 /** The shape of the boundary. */
 public final class NativeAbi {
   /** The shape of the boundary these classes were compiled against; the library answers its own. */
-  public static final int ABI = 7;
+  public static final int ABI = 8;
 
   private NativeAbi() {}
 
