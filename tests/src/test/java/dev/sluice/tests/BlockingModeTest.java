@@ -33,9 +33,10 @@ class BlockingModeTest {
 
   @TempDir Path directory;
 
-  private FileChannel file(Ends ends) throws Exception {
+  private FileChannel file(ChannelKinds channels) throws Exception {
     FileChannel file =
-        ends.keep(FileChannel.open(ends.path("file", new byte[0]), Ends.readWrite()));
+        channels.keep(
+            FileChannel.open(channels.path("file", new byte[0]), ChannelKinds.readWrite()));
     file.write(ByteBuffer.allocate(1), SIZE - 1);
     return file;
   }
@@ -44,25 +45,26 @@ class BlockingModeTest {
   @EnumSource(names = {"TCP", "UNIX"})
   void aBlockingSocketReadsAndWritesAsBeforeDuringAndAfterATransfer(GuardCase.Kind kind)
       throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = kind == GuardCase.Kind.TCP ? ends.tcp() : ends.unix();
-      FileChannel file = file(ends);
-      FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = kind == GuardCase.Kind.TCP ? channels.tcp() : channels.unix();
+      FileChannel file = file(channels);
+      FutureTask<Long> transfer =
+          ChannelPair.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
       Thread.sleep(50);
       assertTrue(pair[0].isBlocking());
       // It waits for the byte that comes later, while the transfer is stalled.
-      FutureTask<Integer> read = Route.started(() -> pair[0].read(ByteBuffer.allocate(10)));
+      FutureTask<Integer> read = ChannelPair.started(() -> pair[0].read(ByteBuffer.allocate(10)));
       Thread.sleep(50);
       assertFalse(read.isDone());
       assertFalse(transfer.isDone());
       pair[1].write(ByteBuffer.allocate(1));
       assertEquals(1, read.get(5, TimeUnit.SECONDS));
-      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
       assertEquals(SIZE, transfer.get(10, TimeUnit.SECONDS));
       assertTrue(pair[0].isBlocking());
       // A plain write of more than the buffers hold is complete, as in blocking mode.
       assertEquals(SIZE, pair[0].write(ByteBuffer.allocate(SIZE)));
-      FutureTask<Integer> later = Route.started(() -> pair[0].read(ByteBuffer.allocate(10)));
+      FutureTask<Integer> later = ChannelPair.started(() -> pair[0].read(ByteBuffer.allocate(10)));
       Thread.sleep(50);
       assertFalse(later.isDone());
       pair[1].write(ByteBuffer.allocate(2));
@@ -74,18 +76,19 @@ class BlockingModeTest {
 
   @Test
   void aBlockingPipeReadsAndWritesAsBeforeAfterATransfer() throws Exception {
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       Pipe pipe = Pipe.open();
-      ends.keep(pipe.source());
-      ends.keep(pipe.sink());
-      FileChannel file = file(ends);
+      channels.keep(pipe.source());
+      channels.keep(pipe.sink());
+      FileChannel file = file(channels);
       pipe.sink().write(ByteBuffer.allocate(10));
       assertEquals(10, Sluice.transferFrom(file, pipe.source(), 0, 10));
       assertEquals(20, Sluice.transferTo(file, 0, 20, pipe.sink()));
       assertTrue(pipe.source().isBlocking());
       assertTrue(pipe.sink().isBlocking());
       assertEquals(20, pipe.source().read(ByteBuffer.allocate(100)));
-      FutureTask<Integer> read = Route.started(() -> pipe.source().read(ByteBuffer.allocate(9)));
+      FutureTask<Integer> read =
+          ChannelPair.started(() -> pipe.source().read(ByteBuffer.allocate(9)));
       Thread.sleep(50);
       assertFalse(read.isDone());
       pipe.sink().write(ByteBuffer.allocate(3));
@@ -95,21 +98,21 @@ class BlockingModeTest {
 
   @Test
   void aSocketInNonBlockingModeTakesWhatItCanAndThenNothingAtOnce() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
       pair[0].configureBlocking(false);
-      FileChannel file = file(ends);
+      FileChannel file = file(channels);
       long moved = 0;
       long now;
       do {
         // The buffers may grow meanwhile: the last call is the one that finds no room.
-        Promptness begun = Promptness.begin();
+        TimeLimit begun = TimeLimit.begin();
         now = Sluice.transferTo(file, moved, SIZE - moved, pair[0]);
         begun.assertEnded();
         moved += now;
       } while (now > 0);
       assertTrue(moved > 0 && moved < SIZE, moved + " bytes");
-      Promptness begun = Promptness.begin();
+      TimeLimit begun = TimeLimit.begin();
       assertEquals(0, Sluice.transferFrom(file, pair[0], 0, 10));
       begun.assertEnded();
       assertFalse(pair[0].isBlocking());
@@ -119,11 +122,11 @@ class BlockingModeTest {
 
   @Test
   void aPipeInNonBlockingModeTakesWhatItCanAndThenNothingAtOnce() throws Exception {
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       Pipe pipe = Pipe.open();
-      ends.keep(pipe.source()).configureBlocking(false);
-      ends.keep(pipe.sink()).configureBlocking(false);
-      FileChannel file = file(ends);
+      channels.keep(pipe.source()).configureBlocking(false);
+      channels.keep(pipe.sink()).configureBlocking(false);
+      FileChannel file = file(channels);
       assertEquals(0, Sluice.transferFrom(file, pipe.source(), 0, 10));
       long moved = 0;
       long now;
@@ -131,7 +134,7 @@ class BlockingModeTest {
         moved += now;
       }
       assertTrue(moved > 0 && moved < SIZE, moved + " bytes");
-      Promptness begun = Promptness.begin();
+      TimeLimit begun = TimeLimit.begin();
       assertEquals(0, Sluice.transferTo(file, moved, SIZE - moved, pipe.sink()));
       begun.assertEnded();
       assertFalse(pipe.sink().isBlocking());
@@ -143,10 +146,11 @@ class BlockingModeTest {
   @Test
   void aReadWithATimeoutBesideATransferLeavesItCloseable() throws Exception {
     for (boolean closesFile : new boolean[] {true, false}) {
-      try (Ends ends = new Ends(directory)) {
-        SocketChannel[] pair = ends.tcp();
-        FileChannel file = file(ends);
-        FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        SocketChannel[] pair = channels.tcp();
+        FileChannel file = file(channels);
+        FutureTask<Long> transfer =
+            ChannelPair.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
         Thread.sleep(50);
         pair[0].socket().setSoTimeout(20);
         assertThrows(SocketTimeoutException.class, () -> pair[0].socket().getInputStream().read());
@@ -157,9 +161,9 @@ class BlockingModeTest {
         }
         Thread.sleep(50);
         assertFalse(transfer.isDone());
-        Promptness begun = Promptness.begin();
+        TimeLimit begun = TimeLimit.begin();
         FutureTask<Void> closer =
-            Route.started(
+            ChannelPair.started(
                 () -> {
                   (closesFile ? file : pair[0]).close();
                   return null;
@@ -175,15 +179,17 @@ class BlockingModeTest {
 
   @Test
   void aReadWithATimeoutKeepsItWhenATransferBesideItEnds() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
-      FileChannel file = file(ends);
-      FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      FileChannel file = file(channels);
+      FutureTask<Long> transfer =
+          ChannelPair.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
       Thread.sleep(50);
       pair[0].socket().setSoTimeout(500);
-      FutureTask<Integer> read = Route.started(() -> pair[0].socket().getInputStream().read());
+      FutureTask<Integer> read =
+          ChannelPair.started(() -> pair[0].socket().getInputStream().read());
       Thread.sleep(50);
-      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
       assertEquals(SIZE, transfer.get(10, TimeUnit.SECONDS));
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> read.get(5, TimeUnit.SECONDS));
@@ -196,10 +202,10 @@ class BlockingModeTest {
   @ParameterizedTest
   @ValueSource(ints = {10, 5 << 20})
   void anInterruptedThreadSendsNothingToASocketInNonBlockingMode(int count) throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
       pair[0].configureBlocking(false);
-      FileChannel file = file(ends);
+      FileChannel file = file(channels);
       Thread.currentThread().interrupt();
       try {
         assertThrows(
@@ -214,13 +220,13 @@ class BlockingModeTest {
 
   @Test
   void aSelectorGoesOnSelectingAChannelThatIsTransferredToAndFrom() throws Exception {
-    try (Ends ends = new Ends(directory);
+    try (ChannelKinds channels = new ChannelKinds(directory);
         Selector selector = Selector.open()) {
-      SocketChannel[] pair = ends.tcp();
+      SocketChannel[] pair = channels.tcp();
       pair[0].configureBlocking(false);
       SelectionKey key = pair[0].register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-      FileChannel file = file(ends);
-      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      FileChannel file = file(channels);
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
       long moved = 0;
       while (moved < SIZE) {
         assertEquals(1, selector.select(5_000));
@@ -245,11 +251,12 @@ class BlockingModeTest {
 
   @Test
   void theTimeoutOfASocketStaysAndTimesItsOwnReadsAlone() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
       pair[0].socket().setSoTimeout(50);
-      FileChannel file = file(ends);
-      FutureTask<Long> transfer = Route.started(() -> Sluice.transferFrom(file, pair[0], 0, 5));
+      FileChannel file = file(channels);
+      FutureTask<Long> transfer =
+          ChannelPair.started(() -> Sluice.transferFrom(file, pair[0], 0, 5));
       Thread.sleep(200);
       assertFalse(transfer.isDone());
       pair[1].write(ByteBuffer.allocate(5));

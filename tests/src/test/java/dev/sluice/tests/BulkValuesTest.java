@@ -228,7 +228,7 @@ class BulkValuesTest {
   @EnumSource
   void theyLieAcrossTheFirstGibibyteToo(Kind kind) throws IOException {
     Path path = Files.createFile(directory.resolve("sparse"));
-    try (FileChannel channel = FileChannel.open(path, Ends.readWrite());
+    try (FileChannel channel = FileChannel.open(path, ChannelKinds.readWrite());
         MappedRegion region = MappedRegion.map(channel, MapMode.READ_WRITE, 0, (1L << 30) + 9_999);
         MappedRegion slice = region.slice(1L << 29, (1L << 29) + 9_999)) {
       byte[] written = new byte[8_000];

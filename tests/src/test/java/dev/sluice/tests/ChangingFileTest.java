@@ -60,18 +60,20 @@ class ChangingFileTest {
   }
 
   private void check(Mechanism mechanism, int size) throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      Path path = ends.path("source", CONTENT);
-      FileChannel source = ends.keep(FileChannel.open(path));
-      SocketChannel[] pair = ends.tcp();
-      FutureTask<Told> sender =
-          Route.started(
-              () -> Told.by(() -> mechanism.transferTo(source, 0, Long.MAX_VALUE, pair[0])));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      Path path = channels.path("source", CONTENT);
+      FileChannel source = channels.keep(FileChannel.open(path));
+      SocketChannel[] pair = channels.tcp();
+      FutureTask<TransferResult> sender =
+          ChannelPair.started(
+              () ->
+                  TransferResult.by(
+                      () -> mechanism.transferTo(source, 0, Long.MAX_VALUE, pair[0])));
       ByteBuffer first = ByteBuffer.allocate(1);
       pair[1].read(first);
       resize(path, size);
-      FutureTask<byte[]> receiver = Route.started(() -> Route.drain(pair[1]));
-      Told told = sender.get();
+      FutureTask<byte[]> receiver = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
+      TransferResult told = sender.get();
       pair[0].close();
       byte[] rest = receiver.get();
       assertEquals("", told.failure());

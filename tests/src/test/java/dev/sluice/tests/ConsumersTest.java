@@ -50,14 +50,15 @@ class ConsumersTest {
 
   @Test
   void inAFatJar() throws Exception {
-    List<String> jar = List.of("-jar", Released.program("fatjar").resolve("fatjar.jar").toString());
+    List<String> jar =
+        List.of("-jar", ReleasedFiles.program("fatjar").resolve("fatjar.jar").toString());
     assertMoved(run(jar, GIVEN), true);
   }
 
   @Test
   void inTwoClassLoadersAtOnce() throws Exception {
     List<String> command = new ArrayList<>(List.of(ChildJvm.java(), "-Xcheck:jni", GIVEN));
-    Path jars = Released.program("classpath");
+    Path jars = ReleasedFiles.program("classpath");
     command.addAll(List.of("-cp", jars.resolve("classpath.jar").toString(), "consumer.TwoLoaders"));
     command.addAll(List.of(source.toString(), target.toString(), jar().toString()));
     ChildJvm.Result result = ChildJvm.run(command);
@@ -69,7 +70,8 @@ class ConsumersTest {
 
   @Test
   void fromKotlinWithCoroutines() throws Exception {
-    List<String> program = List.of("-cp", Released.program("kotlin") + "/*", "examples.MainKt");
+    List<String> program =
+        List.of("-cp", ReleasedFiles.program("kotlin") + "/*", "examples.MainKt");
     ChildJvm.Result result = run(program, GIVEN);
     assertEquals(0, result.exit(), result.output());
     for (String line :
@@ -85,7 +87,7 @@ class ConsumersTest {
 
   @Test
   void kotlinSeesWhatCanBeNull() throws IOException {
-    String complaints = Files.readString(Released.program("kotlin").resolve("nulls.txt"));
+    String complaints = Files.readString(ReleasedFiles.program("kotlin").resolve("nulls.txt"));
     for (String line : List.of("nulls.kt:6:", "nulls.kt:8:", "nulls.kt:10:")) {
       assertTrue(complaints.contains(line), complaints);
     }
@@ -123,7 +125,7 @@ class ConsumersTest {
   /** What the profile of a container refuses, and what an old kernel does not know yet. */
   @Test
   void aSeccompProfile() throws Exception {
-    Path refuse = Released.folder("dev.sluice.tests.refuse");
+    Path refuse = ReleasedFiles.folder("dev.sluice.tests.refuse");
     for (String errno : List.of("EPERM", "ENOSYS")) {
       List<String> command = new ArrayList<>();
       List<String> refusals = new ArrayList<>();
@@ -181,15 +183,21 @@ class ConsumersTest {
   }
 
   private void assertServes(String name, String main) throws Exception {
-    Path script = Released.sources().resolve("build/new").resolve(name).resolve("build.gradle");
+    Path script =
+        ReleasedFiles.sources().resolve("build/new").resolve(name).resolve("build.gradle");
     assertTrue(Files.readAllLines(script).size() <= 10, script.toString());
     List<String> command =
         List.of(
-            ChildJvm.java(), GIVEN, "-cp", Released.program(name) + "/*", main, source.toString());
-    FutureTask<ChildJvm.Result> server = Route.started(() -> ChildJvm.run(command));
+            ChildJvm.java(),
+            GIVEN,
+            "-cp",
+            ReleasedFiles.program(name) + "/*",
+            main,
+            source.toString());
+    FutureTask<ChildJvm.Result> server = ChannelPair.started(() -> ChildJvm.run(command));
     byte[] fetched;
     try (SocketChannel client = connected(server)) {
-      fetched = Route.drain(client);
+      fetched = ChannelPair.drain(client);
     }
     assertEquals(100_000, fetched.length);
     ChildJvm.Result result = server.get(30, TimeUnit.SECONDS);
@@ -216,15 +224,15 @@ class ConsumersTest {
   // -- how they are run --
 
   private static Path jar() {
-    return Released.file(".jar");
+    return ReleasedFiles.file(".jar");
   }
 
   private static List<String> onClassPath(String name) {
-    return List.of("-cp", Released.program(name) + "/*", "consumer.Main");
+    return List.of("-cp", ReleasedFiles.program(name) + "/*", "consumer.Main");
   }
 
   private static List<String> onModulePath() {
-    String jars = Released.program("modulepath").toString();
+    String jars = ReleasedFiles.program("modulepath").toString();
     return List.of("--module-path", jars, "--module", "consumer/consumer.Main");
   }
 

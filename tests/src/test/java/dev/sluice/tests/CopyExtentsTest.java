@@ -35,8 +35,8 @@ class CopyExtentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void holesAreKeptUnlessOneAsksForMoreOrNone(Store store) throws Exception {
-    try (Store.Place place = store.in(directory)) {
+  void holesAreKeptUnlessOneAsksForMoreOrNone(FileSystemKind fileSystem) throws Exception {
+    try (FileSystemKind.Place place = fileSystem.in(directory)) {
       Path source = withHoles(place.resolve("source"));
       long taken = taken(source);
       assertTrue(taken < 10L * MIB, "the source takes " + taken);
@@ -53,8 +53,9 @@ class CopyExtentsTest {
   /** XFS allocates ahead of writes: a hole that follows much data is where that shows. */
   @ParameterizedTest
   @EnumSource
-  void theSpaceThatIsAllocatedAheadOfWritesIsNotLeftInHoles(Store store) throws Exception {
-    try (Store.Place place = store.in(directory)) {
+  void theSpaceThatIsAllocatedAheadOfWritesIsNotLeftInHoles(FileSystemKind fileSystem)
+      throws Exception {
+    try (FileSystemKind.Place place = fileSystem.in(directory)) {
       Path source = place.resolve("source");
       try (FileChannel file = newFile(source)) {
         file.write(random(16 * MIB, 1), 0);
@@ -69,10 +70,10 @@ class CopyExtentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void randomFilesAreCopiedToTheByteByEveryPolicy(Store store) throws Exception {
+  void randomFilesAreCopiedToTheByteByEveryPolicy(FileSystemKind fileSystem) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    try (Store.Place place = store.in(directory)) {
+    try (FileSystemKind.Place place = fileSystem.in(directory)) {
       for (int round = 0; round < 8; round++) {
         Path source = place.resolve("source" + round);
         try (FileChannel file = newFile(source)) {
@@ -98,17 +99,17 @@ class CopyExtentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void extentsAreSharedAsFarAsOneAsks(Store store) throws Exception {
+  void extentsAreSharedAsFarAsOneAsks(FileSystemKind fileSystem) throws Exception {
     Tools.assumeTool("filefrag");
-    try (Store.Place place = store.in(directory)) {
+    try (FileSystemKind.Place place = fileSystem.in(directory)) {
       Path source = place.resolve("source");
       try (FileChannel file = newFile(source)) {
         file.write(random(3 * MIB + 17, 3), 0);
         file.force(true);
       }
-      assertEquals(store.shares, isShared(copy(source, "auto", Reflink.AUTO)));
-      assertEquals(store.shares, isShared(copy(source, "default")));
-      if (store.shares) {
+      assertEquals(fileSystem.shares, isShared(copy(source, "auto", Reflink.AUTO)));
+      assertEquals(fileSystem.shares, isShared(copy(source, "default")));
+      if (fileSystem.shares) {
         assertTrue(isShared(copy(source, "always", Reflink.ALWAYS)));
       } else {
         assertThrows(
@@ -120,9 +121,9 @@ class CopyExtentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void reflinkNeverSharesNothing(Store store) throws Exception {
+  void reflinkNeverSharesNothing(FileSystemKind fileSystem) throws Exception {
     Tools.assumeTool("filefrag");
-    try (Store.Place place = store.in(directory)) {
+    try (FileSystemKind.Place place = fileSystem.in(directory)) {
       Path source = withHoles(place.resolve("source"));
       for (Sparse sparse : Sparse.values()) {
         Path target = copy(source, "never" + sparse, Reflink.NEVER, sparse);

@@ -131,7 +131,7 @@ class CopyFailureTest {
       String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(written));
       assertEquals("rw-------", permissions, "until it is complete");
     }
-    Promptness start = Promptness.begin();
+    TimeLimit start = TimeLimit.begin();
     worker.interrupt();
     worker.join(5_000);
     long millis = start.millis();

@@ -21,10 +21,10 @@ class CountOfNothingTest {
 
   @Test
   void aSocketThatIsNotConnectedIsAnException() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel file = file(ends);
-      SocketChannel unconnected = ends.keep(SocketChannel.open());
-      SocketChannel connected = ends.tcp()[0];
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel file = file(channels);
+      SocketChannel unconnected = channels.keep(SocketChannel.open());
+      SocketChannel connected = channels.tcp()[0];
       assertThrows(
           NotYetConnectedException.class, () -> Sluice.transferTo(file, 0, 0, unconnected));
       assertThrows(
@@ -36,9 +36,9 @@ class CountOfNothingTest {
 
   @Test
   void anOutputThatIsShutDownIsAnException() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel file = file(ends);
-      for (SocketChannel[] pair : new SocketChannel[][] {ends.tcp(), ends.unix()}) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel file = file(channels);
+      for (SocketChannel[] pair : new SocketChannel[][] {channels.tcp(), channels.unix()}) {
         pair[0].shutdownOutput();
         assertThrows(
             AsynchronousCloseException.class, () -> Sluice.transferTo(file, 0, 0, pair[0]));
@@ -48,10 +48,10 @@ class CountOfNothingTest {
 
   @Test
   void aPositionBeyondTheEndComesBeforeTheStateOfTheSocket() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel file = file(ends);
-      SocketChannel unconnected = ends.keep(SocketChannel.open());
-      SocketChannel shut = ends.tcp()[0];
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel file = file(channels);
+      SocketChannel unconnected = channels.keep(SocketChannel.open());
+      SocketChannel shut = channels.tcp()[0];
       shut.shutdownOutput();
       for (long count : new long[] {0, 10}) {
         assertEquals(0, Sluice.transferTo(file, 101, count, unconnected));
@@ -60,7 +60,7 @@ class CountOfNothingTest {
     }
   }
 
-  private static FileChannel file(Ends ends) throws IOException {
-    return ends.keep(FileChannel.open(ends.path("source", new byte[100])));
+  private static FileChannel file(ChannelKinds channels) throws IOException {
+    return channels.keep(FileChannel.open(channels.path("source", new byte[100])));
   }
 }

@@ -108,7 +108,7 @@ class DescriptorLimitTest {
   /** Open channels of every kind. At the limit no class of the tests can be loaded any more. */
   private static final class Rig implements AutoCloseable {
     private final byte[] data = new byte[SIZE];
-    private final Ends ends;
+    private final ChannelKinds channels;
     private final FileChannel file;
     private final FileChannel target;
     private final SocketChannel[] up;
@@ -120,14 +120,14 @@ class DescriptorLimitTest {
       for (int i = 0; i < SIZE; i++) {
         data[i] = (byte) (i * 31 >>> 3);
       }
-      ends = new Ends(directory);
-      file = ends.keep(FileChannel.open(ends.path("file", data), READ));
-      target = ends.keep(FileChannel.open(ends.path("target", new byte[0]), READ, WRITE));
-      up = ends.tcp();
-      down = ends.tcp();
+      channels = new ChannelKinds(directory);
+      file = channels.keep(FileChannel.open(channels.path("file", data), READ));
+      target = channels.keep(FileChannel.open(channels.path("target", new byte[0]), READ, WRITE));
+      up = channels.tcp();
+      down = channels.tcp();
       pipe = Pipe.open();
-      ends.keep(pipe.sink());
-      ends.keep(pipe.source());
+      channels.keep(pipe.sink());
+      channels.keep(pipe.source());
     }
 
     void fill() {
@@ -221,7 +221,7 @@ class DescriptorLimitTest {
     @Override
     public void close() throws IOException {
       empty();
-      ends.close();
+      channels.close();
     }
   }
 }

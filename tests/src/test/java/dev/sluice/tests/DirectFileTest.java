@@ -92,8 +92,9 @@ class DirectFileTest {
           new Range(BLOCK, 1_000_000));
 
   /** Those whose transfer of a direct source never has to be refused. */
-  private static final Set<Subject> SERVES_ALL =
-      EnumSet.of(Subject.SLUICE, Subject.SLUICE_FILE_CHANNEL, Subject.READ_WRITE);
+  private static final Set<Implementation> SERVES_ALL =
+      EnumSet.of(
+          Implementation.SLUICE, Implementation.SLUICE_FILE_CHANNEL, Implementation.READ_WRITE);
 
   /** What a caller who goes on until nothing moves has got. */
   private record Result(long moved, byte[] arrived, long left, String failure) {}
@@ -137,7 +138,8 @@ class DirectFileTest {
   }
 
   private static Result transferTo(
-      Subject subject, Path folder, boolean direct, Other other, Range range) throws Exception {
+      Implementation implementation, Path folder, boolean direct, Other other, Range range)
+      throws Exception {
     Path source = folder.resolve("source");
     Path target = folder.resolve("target");
     Files.deleteIfExists(target);
@@ -174,7 +176,7 @@ class DirectFileTest {
     try (FileChannel from = open(source, direct, StandardOpenOption.READ)) {
       return repeat(
           range.count,
-          done -> subject.transferTo(from, range.position + done, range.count - done, to),
+          done -> implementation.transferTo(from, range.position + done, range.count - done, to),
           (moved, failure) -> {
             to.close();
             await(reader);
@@ -186,7 +188,8 @@ class DirectFileTest {
   }
 
   private static Result transferFrom(
-      Subject subject, Path folder, Other other, Coming coming, Range range) throws Exception {
+      Implementation implementation, Path folder, Other other, Coming coming, Range range)
+      throws Exception {
     Path target = folder.resolve("target");
     Files.write(target, new byte[2 << 20]);
     byte[] content = Arrays.copyOf(CONTENT, range.count);
@@ -209,7 +212,7 @@ class DirectFileTest {
     try (FileChannel to = open(target, true, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       return repeat(
           range.count,
-          done -> subject.transferFrom(to, from, range.position + done, range.count - done),
+          done -> implementation.transferFrom(to, from, range.position + done, range.count - done),
           (moved, failure) -> {
             long left = from instanceof FileChannel ? 0 : drain(from);
             from.close();
@@ -274,8 +277,8 @@ class DirectFileTest {
   }
 
   /** A folder on a file system whose files can be opened so. */
-  private Store.Place place(Store store) throws Exception {
-    Store.Place place = store.in(directory);
+  private FileSystemKind.Place place(FileSystemKind fileSystem) throws Exception {
+    FileSystemKind.Place place = fileSystem.in(directory);
     Path source = Files.write(place.resolve("source"), CONTENT);
     try {
       open(source, true, StandardOpenOption.READ).close();
@@ -292,13 +295,13 @@ class DirectFileTest {
 
   @TestFactory
   Stream<DynamicTest> whatNioMovesOutOfADirectFileIsMovedAndTheRestAsWell() {
-    return Stream.of(Store.TEMPORARY, Store.XFS)
+    return Stream.of(FileSystemKind.TEMPORARY, FileSystemKind.XFS)
         .map(
-            store ->
+            fileSystem ->
                 dynamicTest(
-                    store.toString(),
+                    fileSystem.toString(),
                     () -> {
-                      try (Store.Place place = place(store)) {
+                      try (FileSystemKind.Place place = place(fileSystem)) {
                         for (Other other : Other.values()) {
                           for (Range range : RANGES) {
                             comesOut(place.folder(), other, range);
@@ -309,15 +312,15 @@ class DirectFileTest {
   }
 
   private static void comesOut(Path folder, Other other, Range range) throws Exception {
-    Result nio = transferTo(Subject.NIO, folder, true, other, range);
-    for (Subject subject : Subject.besidesNio()) {
-      Result result = transferTo(subject, folder, true, other, range);
-      String what = subject + " to " + other + " of " + range + ": " + result.failure;
+    Result nio = transferTo(Implementation.NIO, folder, true, other, range);
+    for (Implementation implementation : Implementation.besidesNio()) {
+      Result result = transferTo(implementation, folder, true, other, range);
+      String what = implementation + " to " + other + " of " + range + ": " + result.failure;
       byte[] expected =
           Arrays.copyOfRange(CONTENT, (int) range.position, (int) (range.position + result.moved));
       assertArrayEquals(expected, result.arrived, what);
-      if (SERVES_ALL.contains(subject)) {
-        boolean isExact = subject == Subject.READ_WRITE;
+      if (SERVES_ALL.contains(implementation)) {
+        boolean isExact = implementation == Implementation.READ_WRITE;
         assertTrue(isExact || result.moved >= nio.moved, what + ", by NIO " + nio.moved);
         boolean takesAll = other != Other.DIRECT_FILE || exists(range) % BLOCK == 0;
         assertEquals(takesAll ? exists(range) : result.moved, result.moved, what);
@@ -327,13 +330,13 @@ class DirectFileTest {
 
   @TestFactory
   Stream<DynamicTest> whatCannotBeStoredInADirectFileIsLeftInItsSource() {
-    return Stream.of(Store.TEMPORARY, Store.XFS)
+    return Stream.of(FileSystemKind.TEMPORARY, FileSystemKind.XFS)
         .map(
-            store ->
+            fileSystem ->
                 dynamicTest(
-                    store.toString(),
+                    fileSystem.toString(),
                     () -> {
-                      try (Store.Place place = place(store)) {
+                      try (FileSystemKind.Place place = place(fileSystem)) {
                         for (Other other : Other.values()) {
                           for (Range range : RANGES) {
                             goesIn(place.folder(), other, Coming.AT_ONCE, range);
@@ -349,15 +352,16 @@ class DirectFileTest {
 
   private static void goesIn(Path folder, Other other, Coming coming, Range range)
       throws Exception {
-    for (Subject subject : Subject.besidesNio()) {
-      Result result = transferFrom(subject, folder, other, coming, range);
-      String what = subject + " from " + other + " " + coming + " " + range + ": " + result.failure;
+    for (Implementation implementation : Implementation.besidesNio()) {
+      Result result = transferFrom(implementation, folder, other, coming, range);
+      String what =
+          implementation + " from " + other + " " + coming + " " + range + ": " + result.failure;
       byte[] expected = Arrays.copyOf(CONTENT, (int) result.moved);
       assertArrayEquals(expected, result.arrived, what);
       if (other != Other.FILE && other != Other.DIRECT_FILE && other != Other.FOREIGN) {
         assertEquals(range.count, result.moved + result.left, what);
       }
-      if (SERVES_ALL.contains(subject)) {
+      if (SERVES_ALL.contains(implementation)) {
         int possible = range.position % BLOCK == 0 ? range.count / BLOCK * BLOCK : 0;
         assertTrue(result.moved >= possible, what + ", possible " + possible);
       }
@@ -366,20 +370,28 @@ class DirectFileTest {
 
   @TestFactory
   Stream<DynamicTest> whatNioMovesIntoADirectFileIsMoved() {
-    return Stream.of(Store.TEMPORARY, Store.XFS)
+    return Stream.of(FileSystemKind.TEMPORARY, FileSystemKind.XFS)
         .map(
-            store ->
+            fileSystem ->
                 dynamicTest(
-                    store.toString(),
+                    fileSystem.toString(),
                     () -> {
-                      try (Store.Place place = place(store)) {
+                      try (FileSystemKind.Place place = place(fileSystem)) {
                         for (Range range : RANGES) {
                           Result nio =
                               transferTo(
-                                  Subject.NIO, place.folder(), false, Other.DIRECT_FILE, range);
+                                  Implementation.NIO,
+                                  place.folder(),
+                                  false,
+                                  Other.DIRECT_FILE,
+                                  range);
                           Result sluice =
                               transferTo(
-                                  Subject.SLUICE, place.folder(), false, Other.DIRECT_FILE, range);
+                                  Implementation.SLUICE,
+                                  place.folder(),
+                                  false,
+                                  Other.DIRECT_FILE,
+                                  range);
                           String what = range + ": " + sluice + ", by NIO " + nio;
                           assertTrue(sluice.moved >= nio.moved, what);
                           assertTrue(!range.isWhole() || sluice.moved == range.count, what);

@@ -35,7 +35,7 @@ class DocumentsTest {
 
   @Test
   void everyMessageOfTheLibraryIsInTheTroubleshooting() throws IOException {
-    Path sources = Released.sources();
+    Path sources = ReleasedFiles.sources();
     String page = inOneLine(Files.readString(sources.resolve("docs/troubleshooting.md")));
     Set<String> messages = new TreeSet<>();
     try (Stream<Path> all = Files.walk(sources.resolve("java/sluice/src/main/java"))) {
@@ -75,7 +75,7 @@ class DocumentsTest {
 
   @Test
   void everyLinkBetweenThePagesLeadsSomewhere() throws IOException {
-    Path sources = Released.sources();
+    Path sources = ReleasedFiles.sources();
     List<String> dead = new ArrayList<>();
     List<Path> pages;
     try (Stream<Path> docs = Files.list(sources.resolve("docs"))) {

@@ -47,11 +47,11 @@ class ExamplesTest {
   }
 
   private static List<String> command(String example, List<String> options, String... arguments) {
-    Path source = Released.sources().resolve("examples").resolve(example);
+    Path source = ReleasedFiles.sources().resolve("examples").resolve(example);
     List<String> command = new ArrayList<>(List.of(ChildJvm.java()));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(options);
-    command.addAll(List.of("-cp", Released.file(".jar").toString(), source.toString()));
+    command.addAll(List.of("-cp", ReleasedFiles.file(".jar").toString(), source.toString()));
     command.addAll(List.of(arguments));
     return command;
   }
@@ -198,7 +198,7 @@ class ExamplesTest {
         client.write(ByteBuffer.wrap(half.getBytes()));
         client.shutdownOutput();
         // The receiver closes without an answer.
-        assertEquals(0, Route.drain(client).length);
+        assertEquals(0, ChannelPair.drain(client).length);
       }
       try (Stream<Path> left = Files.list(directory)) {
         assertEquals(List.of(), left.toList());
@@ -309,7 +309,7 @@ class ExamplesTest {
 
   @Test
   void noneIsLongerThan150Lines() throws IOException {
-    try (Stream<Path> all = Files.walk(Released.sources().resolve("examples"))) {
+    try (Stream<Path> all = Files.walk(ReleasedFiles.sources().resolve("examples"))) {
       List<Path> examples = all.filter(Files::isRegularFile).toList();
       assertTrue(examples.size() >= 5, examples.toString());
       for (Path example : examples) {

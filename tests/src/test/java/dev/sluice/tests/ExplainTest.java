@@ -31,22 +31,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** What explainTransferTo and explainTransferFrom tell is true. */
 @Tag("both-guards")
 class ExplainTest {
-  private static final int SIZE = Ends.SIZE;
+  private static final int SIZE = ChannelKinds.SIZE;
 
   @TempDir Path directory;
 
   @TestFactory
   Stream<DynamicTest> toEveryKindTheStepsAddUp() {
-    return Stream.of(Ends.TargetKind.values())
+    return Stream.of(ChannelKinds.TargetKind.values())
         .map(
             kind ->
                 dynamicTest(
                     kind.name(),
                     () -> {
-                      try (Ends ends = new Ends(directory)) {
-                        WritableByteChannel target = ends.target(kind).channel();
+                      try (ChannelKinds channels = new ChannelKinds(directory)) {
+                        WritableByteChannel target = channels.target(kind).channel();
                         for (long count : new long[] {100, 20_000, Long.MAX_VALUE}) {
-                          assertAddsUp(Sluice.explainTransferTo(file(ends), 7, count, target));
+                          assertAddsUp(Sluice.explainTransferTo(file(channels), 7, count, target));
                         }
                       }
                     }));
@@ -54,15 +54,16 @@ class ExplainTest {
 
   @TestFactory
   Stream<DynamicTest> fromEveryKindTheStepsAddUp() {
-    return Stream.of(Ends.SourceKind.values())
+    return Stream.of(ChannelKinds.SourceKind.values())
         .map(
             kind ->
                 dynamicTest(
                     kind.name(),
                     () -> {
-                      try (Ends ends = new Ends(directory)) {
-                        ReadableByteChannel source = ends.source(kind, Parity.CONTENT);
-                        FileChannel target = emptyFile(ends, StandardOpenOption.WRITE);
+                      try (ChannelKinds channels = new ChannelKinds(directory)) {
+                        ReadableByteChannel source =
+                            channels.source(kind, TransferObserver.CONTENT);
+                        FileChannel target = emptyFile(channels, StandardOpenOption.WRITE);
                         for (long count : new long[] {100, 1000, Long.MAX_VALUE}) {
                           assertAddsUp(Sluice.explainTransferFrom(target, source, 7, count));
                         }
@@ -84,9 +85,9 @@ class ExplainTest {
 
   @Test
   void aTransferThatReachesItsCountIsComplete() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      WritableByteChannel target = ends.target(Ends.TargetKind.TCP).channel();
-      TransferReport report = Sluice.explainTransferTo(file(ends), 0, 10_000, target);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      WritableByteChannel target = channels.target(ChannelKinds.TargetKind.TCP).channel();
+      TransferReport report = Sluice.explainTransferTo(file(channels), 0, 10_000, target);
       Step step = new Step(Mechanism.SENDFILE, 10_000, 1, null);
       assertEquals(new TransferReport(10_000, Ending.COMPLETE, List.of(step), 1), report);
       assertEquals("10000 bytes, COMPLETE: SENDFILE 10000 bytes in 1 call", report.toString());
@@ -95,9 +96,9 @@ class ExplainTest {
 
   @Test
   void aCountOfNothingIsCompleteWithoutAStep() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      WritableByteChannel target = ends.target(Ends.TargetKind.TCP).channel();
-      TransferReport report = Sluice.explainTransferTo(file(ends), 0, 0, target);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      WritableByteChannel target = channels.target(ChannelKinds.TargetKind.TCP).channel();
+      TransferReport report = Sluice.explainTransferTo(file(channels), 0, 0, target);
       assertEquals(new TransferReport(0, Ending.COMPLETE, List.of(), 0), report);
       assertEquals("0 bytes, COMPLETE", report.toString());
     }
@@ -105,9 +106,9 @@ class ExplainTest {
 
   @Test
   void aRefusedStepTellsItsErrno() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel target = emptyFile(ends, StandardOpenOption.APPEND);
-      TransferReport report = Sluice.explainTransferTo(file(ends), 0, 10_000, target);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel target = emptyFile(channels, StandardOpenOption.APPEND);
+      TransferReport report = Sluice.explainTransferTo(file(channels), 0, 10_000, target);
       List<Step> steps = report.steps();
       assertEquals(
           List.of(
@@ -127,10 +128,13 @@ class ExplainTest {
 
   @Test
   void aFullTargetInNonBlockingModeWouldBlock() throws IOException {
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       FileChannel source =
-          ends.keep(FileChannel.open(ends.path("large", new byte[32 << 20]), Ends.readWrite()));
-      WritableByteChannel target = ends.target(Ends.TargetKind.TCP_NON_BLOCKING).channel();
+          channels.keep(
+              FileChannel.open(
+                  channels.path("large", new byte[32 << 20]), ChannelKinds.readWrite()));
+      WritableByteChannel target =
+          channels.target(ChannelKinds.TargetKind.TCP_NON_BLOCKING).channel();
       TransferReport report = Sluice.explainTransferTo(source, 0, 32 << 20, target);
       assertEquals(Ending.WOULD_BLOCK, report.ending(), report.toString());
       assertTrue(report.bytes() > 0 && report.bytes() < 32 << 20, report.toString());
@@ -144,9 +148,10 @@ class ExplainTest {
 
   @Test
   void anEmptySourceInNonBlockingModeWouldBlock() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      ReadableByteChannel source = ends.source(Ends.SourceKind.TCP_NON_BLOCKING_EMPTY, new byte[0]);
-      TransferReport report = Sluice.explainTransferFrom(emptyFile(ends), source, 0, 100);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      ReadableByteChannel source =
+          channels.source(ChannelKinds.SourceKind.TCP_NON_BLOCKING_EMPTY, new byte[0]);
+      TransferReport report = Sluice.explainTransferFrom(emptyFile(channels), source, 0, 100);
       assertEquals(0, report.bytes());
       assertEquals(Ending.WOULD_BLOCK, report.ending());
     }
@@ -155,22 +160,22 @@ class ExplainTest {
   @TestFactory
   Stream<DynamicTest> aSourceThatIsAFileEnds() {
     return Stream.of(
-            Ends.TargetKind.FILE,
-            Ends.TargetKind.APPEND,
-            Ends.TargetKind.TCP,
-            Ends.TargetKind.TCP_NON_BLOCKING,
-            Ends.TargetKind.PIPE,
-            Ends.TargetKind.PIPE_NON_BLOCKING)
+            ChannelKinds.TargetKind.FILE,
+            ChannelKinds.TargetKind.APPEND,
+            ChannelKinds.TargetKind.TCP,
+            ChannelKinds.TargetKind.TCP_NON_BLOCKING,
+            ChannelKinds.TargetKind.PIPE,
+            ChannelKinds.TargetKind.PIPE_NON_BLOCKING)
         .map(
             kind ->
                 dynamicTest(
                     kind.name(),
                     () -> {
-                      try (Ends ends = new Ends(directory)) {
-                        WritableByteChannel target = ends.target(kind).channel();
+                      try (ChannelKinds channels = new ChannelKinds(directory)) {
+                        WritableByteChannel target = channels.target(kind).channel();
                         for (long position : new long[] {0, SIZE - 1, SIZE, SIZE + 1}) {
                           TransferReport report =
-                              Sluice.explainTransferTo(file(ends), position, SIZE + 1, target);
+                              Sluice.explainTransferTo(file(channels), position, SIZE + 1, target);
                           assertEquals(Math.max(0, SIZE - position), report.bytes());
                           assertEquals(Ending.END_OF_FILE, report.ending(), report.toString());
                         }
@@ -180,8 +185,9 @@ class ExplainTest {
 
   @Test
   void aFileThatIsPulledFromEnds() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      TransferReport report = Sluice.explainTransferFrom(emptyFile(ends), file(ends), 0, SIZE + 1);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      TransferReport report =
+          Sluice.explainTransferFrom(emptyFile(channels), file(channels), 0, SIZE + 1);
       assertEquals(SIZE, report.bytes());
       assertEquals(Ending.END_OF_FILE, report.ending(), report.toString());
     }
@@ -190,19 +196,20 @@ class ExplainTest {
   @TestFactory
   Stream<DynamicTest> aPeerThatHasFinishedHasClosed() {
     return Stream.of(
-            Ends.SourceKind.TCP,
-            Ends.SourceKind.TCP_NON_BLOCKING,
-            Ends.SourceKind.UNIX,
-            Ends.SourceKind.PIPE,
-            Ends.SourceKind.PIPE_NON_BLOCKING)
+            ChannelKinds.SourceKind.TCP,
+            ChannelKinds.SourceKind.TCP_NON_BLOCKING,
+            ChannelKinds.SourceKind.UNIX,
+            ChannelKinds.SourceKind.PIPE,
+            ChannelKinds.SourceKind.PIPE_NON_BLOCKING)
         .map(
             kind ->
                 dynamicTest(
                     kind.name(),
                     () -> {
-                      try (Ends ends = new Ends(directory)) {
-                        FileChannel target = emptyFile(ends);
-                        ReadableByteChannel source = ends.source(kind, Parity.CONTENT);
+                      try (ChannelKinds channels = new ChannelKinds(directory)) {
+                        FileChannel target = emptyFile(channels);
+                        ReadableByteChannel source =
+                            channels.source(kind, TransferObserver.CONTENT);
                         long bytes = 0;
                         TransferReport report;
                         do {
@@ -218,12 +225,14 @@ class ExplainTest {
 
   @Test
   void aPeerThatResetsHasClosed() throws Exception {
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       FileChannel source =
-          ends.keep(FileChannel.open(ends.path("large", new byte[32 << 20]), Ends.readWrite()));
-      SocketChannel[] pair = ends.tcp();
+          channels.keep(
+              FileChannel.open(
+                  channels.path("large", new byte[32 << 20]), ChannelKinds.readWrite()));
+      SocketChannel[] pair = channels.tcp();
       FutureTask<TransferReport> sender =
-          Route.started(() -> Sluice.explainTransferTo(source, 0, 32 << 20, pair[0]));
+          ChannelPair.started(() -> Sluice.explainTransferTo(source, 0, 32 << 20, pair[0]));
       pair[1].read(ByteBuffer.allocate(1));
       pair[1].setOption(StandardSocketOptions.SO_LINGER, 0);
       pair[1].close();
@@ -236,9 +245,9 @@ class ExplainTest {
 
   @Test
   void nobodyCountsTheCallsOfAChannelsOwn() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      WritableByteChannel target = ends.target(Ends.TargetKind.ARBITRARY).channel();
-      TransferReport report = Sluice.explainTransferTo(file(ends), 0, SIZE, target);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      WritableByteChannel target = channels.target(ChannelKinds.TargetKind.ARBITRARY).channel();
+      TransferReport report = Sluice.explainTransferTo(file(channels), 0, SIZE, target);
       assertEquals(SIZE, report.bytes());
       assertEquals(-1, report.syscalls());
       assertNull(report.steps().get(0).refused());
@@ -248,14 +257,15 @@ class ExplainTest {
     }
   }
 
-  private static FileChannel file(Ends ends) throws IOException {
-    return ends.keep(FileChannel.open(ends.path("source", Parity.CONTENT)));
+  private static FileChannel file(ChannelKinds channels) throws IOException {
+    return channels.keep(FileChannel.open(channels.path("source", TransferObserver.CONTENT)));
   }
 
-  private static FileChannel emptyFile(Ends ends, StandardOpenOption... options)
+  private static FileChannel emptyFile(ChannelKinds channels, StandardOpenOption... options)
       throws IOException {
-    return ends.keep(
+    return channels.keep(
         FileChannel.open(
-            ends.path("target", new byte[0]), options.length == 0 ? Ends.readWrite() : options));
+            channels.path("target", new byte[0]),
+            options.length == 0 ? ChannelKinds.readWrite() : options));
   }
 }

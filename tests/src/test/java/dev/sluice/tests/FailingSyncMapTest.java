@@ -46,7 +46,7 @@ class FailingSyncMapTest {
       List<FutureTask<Void>> readers = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         readers.add(
-            Route.started(
+            ChannelPair.started(
                 () -> {
                   while (!isOver.get()) {
                     mapAndRead(other);

@@ -43,8 +43,8 @@ class FifoTest {
 
   @Test
   void everyByteOfAFifoGoesIntoASocket() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
       FutureTask<Void> writer = started(() -> write(fifo));
       FutureTask<byte[]> reader = started(() -> readAll(pair[1]));
       try (FileChannel source = new FileInputStream(fifo.toFile()).getChannel()) {
@@ -58,9 +58,9 @@ class FifoTest {
 
   @Test
   void everyByteOfAFifoGoesIntoAFile() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      Path path = ends.path("target", new byte[0]);
-      FileChannel target = ends.keep(FileChannel.open(path, Ends.readWrite()));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      Path path = channels.path("target", new byte[0]);
+      FileChannel target = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
       FutureTask<Void> writer = started(() -> write(fifo));
       try (FileChannel source = new FileInputStream(fifo.toFile()).getChannel()) {
         assertEquals(CONTENT.length, Sluice.transferFrom(target, source, 0, Long.MAX_VALUE));
@@ -73,10 +73,10 @@ class FifoTest {
   @Test
   void closingAFullFifoEndsTheTransferWithin100Ms() throws Exception {
     FutureTask<FileInputStream> reader = started(() -> new FileInputStream(fifo.toFile()));
-    try (Ends ends = new Ends(directory)) {
-      FileChannel target = ends.keep(new FileOutputStream(fifo.toFile()).getChannel());
-      ends.keep(reader.get().getChannel());
-      SocketChannel[] pair = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel target = channels.keep(new FileOutputStream(fifo.toFile()).getChannel());
+      channels.keep(reader.get().getChannel());
+      SocketChannel[] pair = channels.tcp();
       started(() -> pair[1].write(ByteBuffer.wrap(CONTENT)));
       FutureTask<Long> transfer =
           new FutureTask<>(() -> Sluice.transfer(pair[0], target, Long.MAX_VALUE));
@@ -85,7 +85,7 @@ class FifoTest {
       worker.start();
       Thread.sleep(200);
       assertTrue(worker.isAlive());
-      Promptness start = Promptness.begin();
+      TimeLimit start = TimeLimit.begin();
       target.close();
       worker.join(5_000);
       long millis = start.millis();

@@ -39,7 +39,7 @@ class FileLocksTest {
   @TempDir Path directory;
 
   private interface Action {
-    void run(FileChannel locked, Path path, Ends ends) throws Exception;
+    void run(FileChannel locked, Path path, ChannelKinds channels) throws Exception;
   }
 
   /** What is done with a locked file, with a name. */
@@ -54,67 +54,67 @@ class FileLocksTest {
     return Stream.of(
         new Use(
             "a file to a file",
-            (file, path, ends) -> {
-              try (FileChannel other = other(ends)) {
+            (file, path, channels) -> {
+              try (FileChannel other = other(channels)) {
                 assertEquals(SIZE, Sluice.transferTo(file, 0, SIZE, other));
               }
             }),
         new Use(
             "a file into it",
-            (file, path, ends) -> {
-              try (FileChannel other = FileChannel.open(ends.path("other", new byte[SIZE]))) {
+            (file, path, channels) -> {
+              try (FileChannel other = FileChannel.open(channels.path("other", new byte[SIZE]))) {
                 assertEquals(SIZE, Sluice.transferFrom(file, other, 0, SIZE));
               }
             }),
         new Use(
             "its own position",
-            (file, path, ends) -> {
-              try (FileChannel other = other(ends)) {
+            (file, path, channels) -> {
+              try (FileChannel other = other(channels)) {
                 assertEquals(SIZE, Sluice.transfer(file.position(0), other, SIZE));
               }
             }),
         new Use(
             "a socket into it",
-            (file, path, ends) -> {
-              SocketChannel[] pair = ends.tcp();
-              Future<?> fed = Route.started(() -> pair[1].write(ByteBuffer.allocate(SIZE)));
+            (file, path, channels) -> {
+              SocketChannel[] pair = channels.tcp();
+              Future<?> fed = ChannelPair.started(() -> pair[1].write(ByteBuffer.allocate(SIZE)));
               assertEquals(SIZE, Sluice.transferFrom(file, pair[0], 0, SIZE));
               fed.get();
             }),
         new Use(
             "it to a mapping's target",
-            (file, path, ends) -> {
-              Path other = ends.path("other", new byte[SIZE]);
+            (file, path, channels) -> {
+              Path other = channels.path("other", new byte[SIZE]);
               try (MappedRegion region = MappedRegion.map(other, MapMode.READ_ONLY)) {
                 assertEquals(SIZE, region.transferTo(0, SIZE, file.position(0)));
               }
             }),
         new Use(
             "a mapping",
-            (file, path, ends) -> {
+            (file, path, channels) -> {
               try (MappedRegion region = MappedRegion.map(file, MapMode.READ_WRITE, 0, SIZE)) {
                 region.resize(2 * SIZE);
               }
             }),
         new Use(
             "a copy of it",
-            (file, path, ends) -> {
+            (file, path, channels) -> {
               Sluice.copy(path, path.resolveSibling("copy"), Reflink.NEVER);
             }));
   }
 
-  private static FileChannel other(Ends ends) throws Exception {
-    return FileChannel.open(ends.path("other", new byte[0]), READ, WRITE);
+  private static FileChannel other(ChannelKinds channels) throws Exception {
+    return FileChannel.open(channels.path("other", new byte[0]), READ, WRITE);
   }
 
   @ParameterizedTest
   @MethodSource("uses")
   void aLockThatIsHeldStays(Use use) throws Exception {
-    try (Ends ends = new Ends(directory);
+    try (ChannelKinds channels = new ChannelKinds(directory);
         FileChannel file = FileChannel.open(path(SIZE), READ, WRITE);
         FileLock lock = file.lock(1000, 10, false)) {
       assertEquals(1, locks(file));
-      use.action.run(file, path(), ends);
+      use.action.run(file, path(), channels);
       assertTrue(lock.isValid());
       assertEquals(1, locks(file), use.name);
     }
@@ -126,10 +126,11 @@ class FileLocksTest {
       names = {"AUTO", "SENDFILE", "SPLICE", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
   void aLockThatIsTakenWhileATransferWaitsStays(Mechanism mechanism) throws Exception {
     int size = 8 << 20;
-    try (Ends ends = new Ends(directory);
+    try (ChannelKinds channels = new ChannelKinds(directory);
         FileChannel file = FileChannel.open(path(size), READ)) {
-      SocketChannel[] pair = ends.tcp();
-      Future<Long> stalled = Route.started(() -> mechanism.transferTo(file, 0, size, pair[0]));
+      SocketChannel[] pair = channels.tcp();
+      Future<Long> stalled =
+          ChannelPair.started(() -> mechanism.transferTo(file, 0, size, pair[0]));
       Thread.sleep(100);
       try (FileChannel again = FileChannel.open(path(), READ, WRITE);
           FileLock lock = again.lock()) {
@@ -146,12 +147,12 @@ class FileLocksTest {
 
   @Test
   void directIoGoesOnWhileTheTargetIsLocked() throws Exception {
-    try (Ends ends = new Ends(directory);
-        FileChannel source = FileChannel.open(ends.path("source", new byte[SIZE]));
+    try (ChannelKinds channels = new ChannelKinds(directory);
+        FileChannel source = FileChannel.open(channels.path("source", new byte[SIZE]));
         FileChannel file = FileChannel.open(path(0), READ, WRITE);
         FileLock lock = file.lock()) {
       assertEquals(SIZE, Mechanism.DIRECT_IO.transferFrom(file, source, 0, SIZE));
-      assertEquals(SIZE, Mechanism.DIRECT_IO.transferTo(file, 0, SIZE, other(ends)));
+      assertEquals(SIZE, Mechanism.DIRECT_IO.transferTo(file, 0, SIZE, other(channels)));
       assertTrue(lock.isValid());
       assertEquals(1, locks(file));
     }
@@ -182,15 +183,15 @@ class FileLocksTest {
     public static void main(String[] arguments) throws Exception {
       FileLocksTest test = new FileLocksTest();
       test.directory = Path.of(arguments[0]);
-      try (Ends ends = new Ends(test.directory);
+      try (ChannelKinds channels = new ChannelKinds(test.directory);
           FileChannel file = FileChannel.open(test.path(SIZE), READ, WRITE);
           FileLock lock = file.lock()) {
-        assertEquals(SIZE, Sluice.transferTo(file, 0, SIZE, other(ends)));
-        SocketChannel[] pair = ends.tcp();
+        assertEquals(SIZE, Sluice.transferTo(file, 0, SIZE, other(channels)));
+        SocketChannel[] pair = channels.tcp();
         pair[1].write(ByteBuffer.allocate(1000));
         assertEquals(1000, Sluice.transferFrom(file, pair[0], 0, 1000));
         assertEquals(1000, Sluice.transfer(file.position(0), pair[0], 1000));
-        assertEquals(arguments[1], direct(file, other(ends)));
+        assertEquals(arguments[1], direct(file, other(channels)));
         assertTrue(lock.isValid());
         assertEquals(1, test.locks(file));
       }

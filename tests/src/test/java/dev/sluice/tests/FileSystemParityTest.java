@@ -20,16 +20,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("both-guards")
 class FileSystemParityTest {
-  private static final long[] POSITIONS = {0, 4095, Ends.SIZE - 1, Ends.SIZE + 1};
+  private static final long[] POSITIONS = {0, 4095, ChannelKinds.SIZE - 1, ChannelKinds.SIZE + 1};
   private static final long[] COUNTS = {1, 4096, Long.MAX_VALUE};
 
   /** Kinds that hold a file; the others have nothing to do with where the target files lie. */
-  private static final Set<Ends.TargetKind> FILES =
+  private static final Set<ChannelKinds.TargetKind> FILES =
       EnumSet.of(
-          Ends.TargetKind.FILE,
-          Ends.TargetKind.FILE_IN_THE_MIDDLE,
-          Ends.TargetKind.APPEND,
-          Ends.TargetKind.FOREIGN_FILE);
+          ChannelKinds.TargetKind.FILE,
+          ChannelKinds.TargetKind.FILE_IN_THE_MIDDLE,
+          ChannelKinds.TargetKind.APPEND,
+          ChannelKinds.TargetKind.FOREIGN_FILE);
 
   @TempDir(factory = FolderWithoutSharing.class)
   Path directory;
@@ -37,51 +37,55 @@ class FileSystemParityTest {
   /** Where the sources lie, and where the targets. */
   static Stream<Arguments> stores() {
     return Stream.of(
-        Arguments.of(Store.TMPFS, Store.TMPFS),
-        Arguments.of(Store.XFS, Store.XFS),
-        Arguments.of(Store.BTRFS, Store.BTRFS),
-        Arguments.of(Store.TEMPORARY, Store.TMPFS),
-        Arguments.of(Store.TMPFS, Store.TEMPORARY),
-        Arguments.of(Store.XFS, Store.BTRFS));
+        Arguments.of(FileSystemKind.TMPFS, FileSystemKind.TMPFS),
+        Arguments.of(FileSystemKind.XFS, FileSystemKind.XFS),
+        Arguments.of(FileSystemKind.BTRFS, FileSystemKind.BTRFS),
+        Arguments.of(FileSystemKind.TEMPORARY, FileSystemKind.TMPFS),
+        Arguments.of(FileSystemKind.TMPFS, FileSystemKind.TEMPORARY),
+        Arguments.of(FileSystemKind.XFS, FileSystemKind.BTRFS));
   }
 
   @ParameterizedTest
   @MethodSource("stores")
-  void transferToGivesWhatNioGives(Store sources, Store targets) throws Exception {
+  void transferToGivesWhatNioGives(FileSystemKind sources, FileSystemKind targets)
+      throws Exception {
     run(sources, targets, this::everyTransferTo);
   }
 
   @ParameterizedTest
   @MethodSource("stores")
-  void transferFromGivesWhatNioGives(Store sources, Store targets) throws Exception {
+  void transferFromGivesWhatNioGives(FileSystemKind sources, FileSystemKind targets)
+      throws Exception {
     run(sources, targets, this::everyTransferFrom);
   }
 
   private interface Body {
-    void run(Parity parity, Served served) throws IOException;
+    void run(TransferObserver observer, Served served) throws IOException;
   }
 
-  private void run(Store sources, Store targets, Body body) throws Exception {
-    try (Store.Place from = sources.in(directory)) {
+  private void run(FileSystemKind sources, FileSystemKind targets, Body body) throws Exception {
+    try (FileSystemKind.Place from = sources.in(directory)) {
       if (sources == targets) {
-        body.run(new Parity(from.folder(), from.folder()), new Served(false, sources.shares));
+        body.run(
+            new TransferObserver(from.folder(), from.folder()), new Served(false, sources.shares));
       } else {
-        try (Store.Place to = targets.in(directory)) {
-          body.run(new Parity(from.folder(), to.folder()), new Served(true, false));
+        try (FileSystemKind.Place to = targets.in(directory)) {
+          body.run(new TransferObserver(from.folder(), to.folder()), new Served(true, false));
         }
       }
     }
   }
 
-  private void everyTransferTo(Parity parity, Served served) throws IOException {
-    for (Ends.TargetKind kind : served.crosses ? FILES : EnumSet.allOf(Ends.TargetKind.class)) {
+  private void everyTransferTo(TransferObserver observer, Served served) throws IOException {
+    for (ChannelKinds.TargetKind kind :
+        served.crosses ? FILES : EnumSet.allOf(ChannelKinds.TargetKind.class)) {
       for (long position : POSITIONS) {
         for (long count : COUNTS) {
           String name = "to " + kind + " " + position + " " + count;
-          Outcome nio = parity.transferTo(Subject.NIO, kind, position, count);
-          for (Subject subject : Subject.besidesNio()) {
-            Outcome sluice = parity.transferTo(subject, kind, position, count);
-            served.assertSame(subject, name, nio, sluice, subject.serves(kind));
+          Outcome nio = observer.transferTo(Implementation.NIO, kind, position, count);
+          for (Implementation implementation : Implementation.besidesNio()) {
+            Outcome sluice = observer.transferTo(implementation, kind, position, count);
+            served.assertSame(implementation, name, nio, sluice, implementation.serves(kind));
           }
         }
       }
@@ -89,15 +93,15 @@ class FileSystemParityTest {
     served.assertShared(Set.of("to FILE 0 " + Long.MAX_VALUE));
   }
 
-  private void everyTransferFrom(Parity parity, Served served) throws IOException {
-    for (Ends.SourceKind kind : Ends.SourceKind.values()) {
+  private void everyTransferFrom(TransferObserver observer, Served served) throws IOException {
+    for (ChannelKinds.SourceKind kind : ChannelKinds.SourceKind.values()) {
       for (long position : POSITIONS) {
         for (long count : COUNTS) {
           String name = "from " + kind + " " + position + " " + count;
-          Outcome nio = wholeTransferFrom(parity, kind, position, count);
-          for (Subject subject : Subject.besidesNio()) {
-            Outcome sluice = parity.transferFrom(subject, kind, position, count);
-            served.assertSame(subject, name, nio, sluice, subject.serves(kind));
+          Outcome nio = wholeTransferFrom(observer, kind, position, count);
+          for (Implementation implementation : Implementation.besidesNio()) {
+            Outcome sluice = observer.transferFrom(implementation, kind, position, count);
+            served.assertSame(implementation, name, nio, sluice, implementation.serves(kind));
           }
         }
       }
@@ -109,15 +113,17 @@ class FileSystemParityTest {
    * What NIO gives, at last: JDK 25 returns after one {@code copy_file_range(2)}, which shares
    * whole blocks and leaves the rest of the range to the next call. Sluice makes that call.
    */
-  private Outcome wholeTransferFrom(Parity parity, Ends.SourceKind kind, long position, long count)
+  private Outcome wholeTransferFrom(
+      TransferObserver observer, ChannelKinds.SourceKind kind, long position, long count)
       throws IOException {
-    Outcome nio = parity.transferFrom(Subject.NIO, kind, position, count);
-    boolean isFile = kind == Ends.SourceKind.FILE || kind == Ends.SourceKind.FILE_IN_THE_MIDDLE;
+    Outcome nio = observer.transferFrom(Implementation.NIO, kind, position, count);
+    boolean isFile =
+        kind == ChannelKinds.SourceKind.FILE || kind == ChannelKinds.SourceKind.FILE_IN_THE_MIDDLE;
     if (!isFile || Runtime.version().feature() < 25) {
       return nio;
     }
-    Parity elsewhere = new Parity(directory, directory);
-    Outcome whole = elsewhere.transferFrom(Subject.NIO, kind, position, count);
+    TransferObserver elsewhere = new TransferObserver(directory, directory);
+    Outcome whole = elsewhere.transferFrom(Implementation.NIO, kind, position, count);
     return Long.parseLong(nio.result()) < Long.parseLong(whole.result()) ? whole : nio;
   }
 
@@ -133,18 +139,22 @@ class FileSystemParityTest {
     }
 
     void assertSame(
-        Subject subject, String name, Outcome nio, Outcome sluice, boolean servesElsewhere) {
+        Implementation implementation,
+        String name,
+        Outcome nio,
+        Outcome sluice,
+        boolean servesElsewhere) {
       boolean serves = servesElsewhere;
-      if (subject == Subject.COPY_FILE_RANGE && crosses) {
+      if (implementation == Implementation.COPY_FILE_RANGE && crosses) {
         serves = false;
       }
-      if (subject == Subject.REFLINK && shares) {
+      if (implementation == Implementation.REFLINK && shares) {
         serves = !sluice.result().equals(Outcome.UNSUPPORTED);
         if (serves && !sluice.result().equals("0")) {
           shared.add(name);
         }
       }
-      Difference.assertSame(name, nio, sluice, serves, subject.toString());
+      NioDifference.assertSame(name, nio, sluice, serves, implementation.toString());
     }
 
     /** Whole blocks and whole files are what REFLINK is for. */

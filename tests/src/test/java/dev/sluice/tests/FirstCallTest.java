@@ -42,7 +42,7 @@ class FirstCallTest {
       long size = Files.size(from);
       byte[] content = Files.readAllBytes(from);
       try (FileChannel source = FileChannel.open(from);
-          FileChannel target = FileChannel.open(to, Ends.readWrite())) {
+          FileChannel target = FileChannel.open(to, ChannelKinds.readWrite())) {
         switch (First.valueOf(arguments[0])) {
           case TRANSFER_TO -> Sluice.transferTo(source, 0, size, target);
           case TRANSFER_FROM -> Sluice.transferFrom(target, source, 0, size);

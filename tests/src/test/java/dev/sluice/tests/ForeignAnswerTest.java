@@ -143,7 +143,7 @@ class ForeignAnswerTest {
 
   private long transferFrom(ReadableByteChannel source) throws IOException {
     Files.write(target(), new byte[0]);
-    try (FileChannel file = FileChannel.open(target(), Ends.readWrite())) {
+    try (FileChannel file = FileChannel.open(target(), ChannelKinds.readWrite())) {
       return Sluice.transferFrom(file, source, 0, SIZE);
     }
   }

@@ -162,7 +162,7 @@ class ForeignBufferTest {
                     each.getKey(),
                     () -> {
                       Path path = Files.write(directory.resolve(each.getKey()), new byte[0]);
-                      try (FileChannel file = FileChannel.open(path, Ends.readWrite())) {
+                      try (FileChannel file = FileChannel.open(path, ChannelKinds.readWrite())) {
                         assertEquals(SIZE, each.getValue().run(file, new Keeper()));
                       }
                       assertArrayEquals(CONTENT, Files.readAllBytes(path));
@@ -253,7 +253,7 @@ class ForeignBufferTest {
       Way way = Way.valueOf(arguments[0]);
       Map<String, Integer> failures = new ConcurrentHashMap<>();
       AtomicInteger complete = new AtomicInteger();
-      try (FileChannel file = FileChannel.open(Path.of(arguments[1]), Ends.readWrite());
+      try (FileChannel file = FileChannel.open(Path.of(arguments[1]), ChannelKinds.readWrite());
           MappedRegion region = MappedRegion.map(file, MapMode.READ_ONLY, 0, SIZE)) {
         IntConsumer one =
             waitsIn -> {

@@ -40,12 +40,12 @@ class FullDiskTest {
   @TestFactory
   Stream<DynamicTest> whatIsToldIsTrue() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Route route : Route.all()) {
-      if (route.target() == Route.Kind.FILE) {
+    for (ChannelPair pair : ChannelPair.all()) {
+      if (pair.target() == ChannelPair.Kind.FILE) {
         for (Mechanism mechanism : Mechanism.values()) {
           // One that leaves the file's pages alone: there is nothing to share on tmpfs.
-          if (mechanism != Mechanism.REFLINK && route.isServedBy(mechanism)) {
-            tests.add(dynamicTest(mechanism + " " + route, () -> check(mechanism, route)));
+          if (mechanism != Mechanism.REFLINK && pair.isServedBy(mechanism)) {
+            tests.add(dynamicTest(mechanism + " " + pair, () -> check(mechanism, pair)));
           }
         }
       }
@@ -53,26 +53,27 @@ class FullDiskTest {
     return tests.stream();
   }
 
-  private void check(Mechanism mechanism, Route route) throws Exception {
+  private void check(Mechanism mechanism, ChannelPair pair) throws Exception {
     Path folder = Files.createTempDirectory(directory, "small");
     try (Tools.Mount mount = Tools.Mount.of(folder, "tmpfs", "size=" + DISK);
-        Ends ends = new Ends(directory)) {
+        ChannelKinds channels = new ChannelKinds(directory)) {
       Path path = mount.folder().resolve("file");
-      ReadableByteChannel source = route.source(ends, CONTENT);
+      ReadableByteChannel source = pair.source(channels, CONTENT);
       try (FileChannel file =
           FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        Told told = untilFull(new Route.Opened(route, source, file, () -> null), mechanism);
+        TransferResult told =
+            untilFull(new ChannelPair.Opened(pair, source, file, () -> null), mechanism);
         told.assertFailedWith("No space left on device (ENOSPC");
         assertEquals(told.stored(), file.size());
         assertTrue(told.stored() >= DISK - Tools.pageSize(), told.toString());
         assertTrue(told.stored() <= DISK, told.toString());
         assertArrayEquals(Arrays.copyOf(CONTENT, (int) told.stored()), Files.readAllBytes(path));
-        if (route.source() == Route.Kind.FILE) {
+        if (pair.source() == ChannelPair.Kind.FILE) {
           assertEquals(0, told.lost());
           long position = ((FileChannel) source).position();
-          assertEquals(route.pulls() ? told.stored() : 0, position);
+          assertEquals(pair.pulls() ? told.stored() : 0, position);
         } else {
-          byte[] left = Route.drain(source);
+          byte[] left = ChannelPair.drain(source);
           told.assertAccountsFor(CONTENT.length, left.length);
           int from = CONTENT.length - left.length;
           assertArrayEquals(Arrays.copyOfRange(CONTENT, from, CONTENT.length), left);
@@ -86,15 +87,15 @@ class FullDiskTest {
   }
 
   /** Transfers until one fails: all that was stored, and what that one says. */
-  private static Told untilFull(Route.Opened opened, Mechanism mechanism)
+  private static TransferResult untilFull(ChannelPair.Opened opened, Mechanism mechanism)
       throws UnsupportedMechanismException {
     long stored = 0;
     while (true) {
       long done = stored;
-      Told told = Told.by(() -> opened.move(mechanism, done, CONTENT.length));
+      TransferResult told = TransferResult.by(() -> opened.move(mechanism, done, CONTENT.length));
       stored += told.stored();
       if (!told.failure().isEmpty()) {
-        return new Told(stored, told.lost(), told.failure());
+        return new TransferResult(stored, told.lost(), told.failure());
       }
       assertTrue(told.stored() > 0 || !opened.isWaitedFor(), "0 bytes of a source that has more");
       Thread.yield();

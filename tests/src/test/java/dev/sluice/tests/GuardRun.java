@@ -34,7 +34,7 @@ final class GuardRun implements AutoCloseable {
   private static final int ATTEMPTS = 3;
 
   private final GuardCase guardCase;
-  private final Ends ends;
+  private final ChannelKinds channels;
   private final boolean isNio;
   private Path targetPath;
   private Channel source;
@@ -52,7 +52,7 @@ final class GuardRun implements AutoCloseable {
   private GuardRun(GuardCase guardCase, Path directory, boolean isNio) {
     this.guardCase = guardCase;
     this.isNio = isNio;
-    ends = new Ends(directory);
+    channels = new ChannelKinds(directory);
   }
 
   static GuardOutcome sluice(GuardCase guardCase, Path directory) throws Exception {
@@ -90,7 +90,7 @@ final class GuardRun implements AutoCloseable {
     }
     Thread.sleep(floods ? FLOOD_MILLIS : moves ? MOVE_MILLIS : STALL_MILLIS);
     long begun = System.nanoTime();
-    FutureTask<Long> actor = Route.started(() -> act(worker));
+    FutureTask<Long> actor = ChannelPair.started(() -> act(worker));
     worker.join(HANGS_MILLIS);
     boolean isOver = !worker.isAlive();
     long transferMillis = isOver ? millis(begun, endedAt) : -1;
@@ -138,7 +138,7 @@ final class GuardRun implements AutoCloseable {
     boolean moves = guardCase.pace() == GuardCase.Pace.MOVING;
     if (sourcePeer != null && (moves || guardCase.flow().isFull)) {
       WritableByteChannel peer = (WritableByteChannel) sourcePeer;
-      Route.started(() -> feed(peer, moves));
+      ChannelPair.started(() -> feed(peer, moves));
     }
     if (guardCase.pace() == GuardCase.Pace.FULL) {
       filled = fill((SelectableChannel) target);
@@ -150,38 +150,38 @@ final class GuardRun implements AutoCloseable {
     }
     if (targetPeer != null && moves) {
       ReadableByteChannel peer = (ReadableByteChannel) targetPeer;
-      reader = Route.started(() -> drain(peer, true));
+      reader = ChannelPair.started(() -> drain(peer, true));
     }
   }
 
   /** The near end, and the far one where there is one. */
   private Channel[] pair(GuardCase.Kind kind, boolean isSource) throws Exception {
     return switch (kind) {
-      case TCP -> ends.tcp();
-      case UNIX -> ends.unix();
+      case TCP -> channels.tcp();
+      case UNIX -> channels.unix();
       case PIPE -> {
         Pipe pipe = Pipe.open();
-        ends.keep(pipe.sink());
-        ends.keep(pipe.source());
+        channels.keep(pipe.sink());
+        channels.keep(pipe.source());
         yield isSource
             ? new Channel[] {pipe.source(), pipe.sink()}
             : new Channel[] {pipe.sink(), pipe.source()};
       }
       case FIFO -> {
-        Path path = ends.path("fifo", new byte[0]);
+        Path path = channels.path("fifo", new byte[0]);
         Files.delete(path);
         Tools.run("mkfifo", path.toString());
         // Each end waits for the other to be opened.
         FutureTask<FileChannel> peer =
-            Route.started(() -> FileChannel.open(path, StandardOpenOption.READ));
-        FileChannel near = ends.keep(FileChannel.open(path, StandardOpenOption.WRITE));
-        Channel far = ends.keep(peer.get());
+            ChannelPair.started(() -> FileChannel.open(path, StandardOpenOption.READ));
+        FileChannel near = channels.keep(FileChannel.open(path, StandardOpenOption.WRITE));
+        Channel far = channels.keep(peer.get());
         Files.delete(path);
         yield new Channel[] {near, far};
       }
       case FILE -> {
-        Path path = ends.path("guarded", new byte[0]);
-        FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
+        Path path = channels.path("guarded", new byte[0]);
+        FileChannel file = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
         if (isSource) {
           file.write(ByteBuffer.allocate(1), ENDLESS - 1);
         } else {
@@ -328,7 +328,7 @@ final class GuardRun implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    ends.close();
+    channels.close();
     if (targetPath != null) {
       Files.delete(targetPath);
     }

@@ -38,12 +38,12 @@ class GuardsTest {
                 dynamicTest(
                     guardCase.toString(),
                     () -> {
-                      Promptness begun = Promptness.begin();
+                      TimeLimit begun = TimeLimit.begin();
                       assertKept(guardCase, GuardRun.sluice(guardCase, directory), begun);
                     }));
   }
 
-  private static void assertKept(GuardCase guardCase, GuardOutcome outcome, Promptness begun) {
+  private static void assertKept(GuardCase guardCase, GuardOutcome outcome, TimeLimit begun) {
     String told = outcome.toString();
     assertFalse(outcome.hung(), told);
     begun.assertWithin(outcome.transferMillis(), told);

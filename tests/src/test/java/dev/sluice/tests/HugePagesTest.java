@@ -83,7 +83,7 @@ class HugePagesTest {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
       file.setLength((long) pages * PAGE);
     }
-    return FileChannel.open(path, Ends.readWrite());
+    return FileChannel.open(path, ChannelKinds.readWrite());
   }
 
   @Test

@@ -41,19 +41,19 @@ class IdleSourceTest {
   }
 
   private void othersWrite(boolean fromSocket, boolean intoSocket) throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] sources = ends.tcp();
-      Pipe sourcePipe = pipe(ends);
-      SocketChannel[] targets = ends.tcp();
-      Pipe targetPipe = pipe(ends);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] sources = channels.tcp();
+      Pipe sourcePipe = pipe(channels);
+      SocketChannel[] targets = channels.tcp();
+      Pipe targetPipe = pipe(channels);
       ReadableByteChannel source = fromSocket ? sources[1] : sourcePipe.source();
       WritableByteChannel feeder = fromSocket ? sources[0] : sourcePipe.sink();
       WritableByteChannel target = intoSocket ? targets[0] : targetPipe.sink();
       ReadableByteChannel reader = intoSocket ? targets[1] : targetPipe.source();
-      FutureTask<Long> relay = Route.started(() -> Sluice.transfer(source, target, RELAYED));
+      FutureTask<Long> relay = ChannelPair.started(() -> Sluice.transfer(source, target, RELAYED));
       Thread.sleep(200);
       FutureTask<Integer> other =
-          Route.started(() -> target.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4})));
+          ChannelPair.started(() -> target.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4})));
       assertEquals(4, other.get(5, TimeUnit.SECONDS));
       feeder.write(ByteBuffer.allocate(RELAYED));
       assertEquals(RELAYED, relay.get(5, TimeUnit.SECONDS));
@@ -65,10 +65,10 @@ class IdleSourceTest {
     }
   }
 
-  private static Pipe pipe(Ends ends) throws Exception {
+  private static Pipe pipe(ChannelKinds channels) throws Exception {
     Pipe pipe = Pipe.open();
-    ends.keep(pipe.source());
-    ends.keep(pipe.sink());
+    channels.keep(pipe.source());
+    channels.keep(pipe.sink());
     return pipe;
   }
 }

@@ -54,24 +54,26 @@ class InheritedDescriptorsTest {
   private static void watch(Path directory) throws Exception {
     // What loading the library opens is closed by then.
     Sluice.ensureAvailable();
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       FileChannel file =
-          ends.keep(FileChannel.open(ends.path("file", new byte[0]), Ends.readWrite()));
+          channels.keep(
+              FileChannel.open(channels.path("file", new byte[0]), ChannelKinds.readWrite()));
       file.write(ByteBuffer.allocate(1), SIZE - 1);
-      SocketChannel[] sent = ends.tcp();
-      SocketChannel[] from = ends.tcp();
-      SocketChannel[] to = ends.tcp();
-      SocketChannel[] up = ends.tcp();
+      SocketChannel[] sent = channels.tcp();
+      SocketChannel[] from = channels.tcp();
+      SocketChannel[] to = channels.tcp();
+      SocketChannel[] up = channels.tcp();
       FileChannel target =
-          ends.keep(FileChannel.open(ends.path("target", new byte[0]), Ends.readWrite()));
+          channels.keep(
+              FileChannel.open(channels.path("target", new byte[0]), ChannelKinds.readWrite()));
       List<Descriptor> before = descriptors();
 
       List<Callable<Object>> transfers = new ArrayList<>();
       transfers.add(() -> Mechanism.SPLICE.transferTo(file, 0, SIZE, sent[0]));
       transfers.add(() -> Sluice.transferFrom(target, up[0], 0, SIZE));
       transfers.add(() -> Sluice.transfer(from[0], to[0], SIZE));
-      transfers.forEach(Route::started);
-      Route.started(() -> from[1].write(ByteBuffer.allocate(SIZE)));
+      transfers.forEach(ChannelPair::started);
+      ChannelPair.started(() -> from[1].write(ByteBuffer.allocate(SIZE)));
       Map<String, String> known = new HashMap<>();
       before.forEach(descriptor -> known.put(descriptor.number, descriptor.what));
       List<Descriptor> opened = opened(known);

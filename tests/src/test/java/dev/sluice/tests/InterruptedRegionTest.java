@@ -57,14 +57,14 @@ class InterruptedRegionTest {
   void aTransferThatIsInterruptedClosesItsTargetAlone() throws Exception {
     Path path = Files.write(directory.resolve("file"), new byte[SIZE]);
     try (MappedRegion region = MappedRegion.map(path, MapMode.READ_WRITE)) {
-      FileChannel target = FileChannel.open(directory.resolve("file"), Ends.readWrite());
+      FileChannel target = FileChannel.open(directory.resolve("file"), ChannelKinds.readWrite());
       Thread.currentThread().interrupt();
       assertThrows(ClosedByInterruptException.class, () -> region.transferTo(0, SIZE, target));
       assertTrue(Thread.interrupted());
       assertFalse(target.isOpen());
       region.resize(2 * SIZE).putLong(SIZE, 3);
       assertEquals(3, region.getLong(SIZE));
-      try (FileChannel next = FileChannel.open(path, Ends.readWrite())) {
+      try (FileChannel next = FileChannel.open(path, ChannelKinds.readWrite())) {
         assertEquals(8, region.transferTo(SIZE, 8, next));
         ByteBuffer read = ByteBuffer.allocate(8);
         next.read(read, 0);

@@ -43,7 +43,7 @@ class InvokeCleanerTest {
   @Test
   void itUnmapsABufferOfSluiceMap() throws Exception {
     Path path = Files.write(directory.resolve("file"), new byte[SIZE]);
-    try (FileChannel channel = FileChannel.open(path, Ends.readWrite())) {
+    try (FileChannel channel = FileChannel.open(path, ChannelKinds.readWrite())) {
       for (MapMode mode : new MapMode[] {MapMode.READ_ONLY, MapMode.READ_WRITE, MapMode.PRIVATE}) {
         MappedByteBuffer buffer = Sluice.map(channel, mode, 100, SIZE - 100);
         assertEquals(1, mappings(path));

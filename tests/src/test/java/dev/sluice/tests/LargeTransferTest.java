@@ -1,6 +1,6 @@
 package dev.sluice.tests;
 
-import static dev.sluice.tests.Ends.readWrite;
+import static dev.sluice.tests.ChannelKinds.readWrite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -33,17 +33,17 @@ class LargeTransferTest {
 
   @Test
   void oneCallMovesFiveGiB() throws IOException {
-    holes(Subject.SLUICE, 5L << 30);
+    holes(Implementation.SLUICE, 5L << 30);
   }
 
-  private static void holes(Subject subject, long size) throws IOException {
+  private static void holes(Implementation implementation, long size) throws IOException {
     Path memory = Path.of("/dev/shm");
     assumeTrue(Files.isWritable(memory), "needs /dev/shm");
     Path path = Files.createTempFile(memory, "sluice", ".bin");
     try (FileChannel file = FileChannel.open(path, readWrite());
         FileChannel sink = FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.allocate(1), size - 1);
-      assertEquals(size, subject.transferTo(file, 0, Long.MAX_VALUE, sink));
+      assertEquals(size, implementation.transferTo(file, 0, Long.MAX_VALUE, sink));
     } finally {
       Files.delete(path);
     }
@@ -52,25 +52,29 @@ class LargeTransferTest {
   /** No call may pass the kernel or the JVM a number of 31 bits. */
   @TestFactory
   Stream<DynamicTest> everyMechanismReachesBeyondTwoGiB() {
-    return Subject.besidesNio().stream()
-        .filter(subject -> subject.serves(Ends.TargetKind.FILE))
-        .map(subject -> dynamicTest(subject.name(), () -> beyondTwoGiB(subject)));
+    return Implementation.besidesNio().stream()
+        .filter(implementation -> implementation.serves(ChannelKinds.TargetKind.FILE))
+        .map(
+            implementation ->
+                dynamicTest(implementation.name(), () -> beyondTwoGiB(implementation)));
   }
 
-  private void beyondTwoGiB(Subject subject) throws IOException {
+  private void beyondTwoGiB(Implementation implementation) throws IOException {
     long far = (5L << 30) + 4095;
     byte[] content = "far away".getBytes();
-    try (Ends ends = new Ends(directory)) {
-      FileChannel source = ends.keep(FileChannel.open(ends.path("source", content), readWrite()));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel source =
+          channels.keep(FileChannel.open(channels.path("source", content), readWrite()));
       source.write(ByteBuffer.wrap(content), far);
-      FileChannel target = ends.keep(FileChannel.open(ends.path("target", content), readWrite()));
+      FileChannel target =
+          channels.keep(FileChannel.open(channels.path("target", content), readWrite()));
       target.position(far + 100);
-      assertEquals(8, subject.transferTo(source, far, Long.MAX_VALUE, target));
+      assertEquals(8, implementation.transferTo(source, far, Long.MAX_VALUE, target));
       assertEquals(far + 108, target.position());
       assertEquals(ByteBuffer.wrap(content), read(target, far + 100));
-      if (subject.serves(Ends.SourceKind.FILE)) {
+      if (implementation.serves(ChannelKinds.SourceKind.FILE)) {
         source.position(far);
-        assertEquals(8, subject.transferFrom(target, source, far + 200, Long.MAX_VALUE));
+        assertEquals(8, implementation.transferFrom(target, source, far + 200, Long.MAX_VALUE));
         assertEquals(ByteBuffer.wrap(content), read(target, far + 200));
       }
     }
@@ -84,38 +88,40 @@ class LargeTransferTest {
 
   @TestFactory
   Stream<DynamicTest> oneCallMovesMoreThanTwoGiB() {
-    return Stream.of(Subject.READ_WRITE, Subject.MMAP_WRITE, Subject.SENDFILE)
-        .map(subject -> dynamicTest(subject.name(), () -> holes(subject, (2L << 30) + 4097)));
+    return Stream.of(Implementation.READ_WRITE, Implementation.MMAP_WRITE, Implementation.SENDFILE)
+        .map(
+            implementation ->
+                dynamicTest(implementation.name(), () -> holes(implementation, (2L << 30) + 4097)));
   }
 
   @Test
   void aBlockingSocketTakesAndGivesAll() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
-      throughAStream(ends, pair[0], pair[1]);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      throughAStream(channels, pair[0], pair[1]);
     }
   }
 
   @Test
   void aBlockingPipeTakesAndGivesAll() throws Exception {
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       Pipe pipe = Pipe.open();
-      throughAStream(ends, ends.keep(pipe.sink()), ends.keep(pipe.source()));
+      throughAStream(channels, channels.keep(pipe.sink()), channels.keep(pipe.source()));
     }
   }
 
   private void throughAStream(
-      Ends ends,
+      ChannelKinds channels,
       java.nio.channels.WritableByteChannel near,
       java.nio.channels.ReadableByteChannel far)
       throws Exception {
     byte[] content = new byte[SIZE];
     new Random(5).nextBytes(content);
-    FileChannel source = ends.keep(FileChannel.open(ends.path("source", content)));
-    Path path = ends.path("target", new byte[0]);
-    FileChannel target = ends.keep(FileChannel.open(path, StandardOpenOption.WRITE));
+    FileChannel source = channels.keep(FileChannel.open(channels.path("source", content)));
+    Path path = channels.path("target", new byte[0]);
+    FileChannel target = channels.keep(FileChannel.open(path, StandardOpenOption.WRITE));
     FutureTask<Long> received =
-        Route.started(() -> Sluice.transferFrom(target, far, 0, Long.MAX_VALUE));
+        ChannelPair.started(() -> Sluice.transferFrom(target, far, 0, Long.MAX_VALUE));
     assertEquals(SIZE, Sluice.transferTo(source, 0, Long.MAX_VALUE, near));
     near.close();
     assertEquals(SIZE, received.get());

@@ -40,7 +40,7 @@ class LateForceTest {
 
   /** Until the region is closed, which is the one exception there may be. */
   private static FutureTask<Void> user(Runnable call, AtomicInteger done) {
-    return Route.started(
+    return ChannelPair.started(
         () -> {
           while (true) {
             try {

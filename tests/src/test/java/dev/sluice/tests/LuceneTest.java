@@ -57,7 +57,7 @@ class LuceneTest {
   private static String run(String name) throws IOException, InterruptedException {
     String lucene = System.getProperty("dev.sluice.tests.lucene");
     assumeTrue(lucene != null, "needs -Ddev.sluice.tests.lucene, the class path of Lucene");
-    Path source = Released.sources().resolve(CASES).resolve("LuceneCases.java");
+    Path source = ReleasedFiles.sources().resolve(CASES).resolve("LuceneCases.java");
     List<String> command = new ArrayList<>(List.of(ChildJvm.java()));
     command.addAll(List.of("-Xcheck:jni", "-XX:-CreateCoredumpOnCrash"));
     command.add("--enable-native-access=ALL-UNNAMED");

@@ -39,7 +39,7 @@ class MapLimitsTest {
 
   private static FileChannel sparse(Path directory, long size) throws IOException {
     Path path = Files.createTempFile(directory, "sparse", ".bin");
-    FileChannel channel = FileChannel.open(path, Ends.readWrite());
+    FileChannel channel = FileChannel.open(path, ChannelKinds.readWrite());
     channel.write(java.nio.ByteBuffer.allocate(1), size - 1);
     return channel;
   }

@@ -141,7 +141,7 @@ class MapParityTest {
   void theFileIsUnmappedWhenNothingReachesTheBuffer() throws Exception {
     Path path = Files.write(directory.resolve("unmapped"), new byte[100_000]);
     Predicate<ByteBuffer> isMapped = view -> isMapped(path) && view != null;
-    try (FileChannel channel = FileChannel.open(path, Ends.readWrite())) {
+    try (FileChannel channel = FileChannel.open(path, ChannelKinds.readWrite())) {
       ByteBuffer view = Sluice.map(channel, MapMode.READ_WRITE, 5_000, 90_000).slice(5, 10);
       System.gc();
       Thread.sleep(100);

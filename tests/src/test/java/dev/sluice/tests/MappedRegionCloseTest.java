@@ -101,7 +101,7 @@ class MappedRegionCloseTest {
       Path directory = Path.of(arguments[0]);
       Path path = file(directory);
       MappedRegion region = MappedRegion.map(path, MapMode.READ_WRITE);
-      FileChannel truncated = FileChannel.open(file(directory), Ends.readWrite());
+      FileChannel truncated = FileChannel.open(file(directory), ChannelKinds.readWrite());
       ByteBuffer ours = region.buffer();
       ByteBuffer theirs = truncated.map(MapMode.READ_WRITE, 0, SIZE);
       int rounds = Integer.parseInt(arguments[1]);
@@ -202,7 +202,7 @@ class MappedRegionCloseTest {
       for (int i = 0; i < 8; i++) {
         boolean byBuffer = i % 2 == 0;
         readers.add(
-            Route.started(
+            ChannelPair.started(
                 () -> {
                   while (System.nanoTime() < end) {
                     try {
@@ -295,7 +295,7 @@ class MappedRegionCloseTest {
       List<FutureTask<Void>> threads = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         threads.add(
-            Route.started(
+            ChannelPair.started(
                 () -> {
                   for (int round = 0; round < rounds / THREADS; round++) {
                     try (MappedRegion region = MappedRegion.map(path, MapMode.READ_WRITE)) {
@@ -383,7 +383,7 @@ class MappedRegionCloseTest {
   void twoProcessesCountTogether() throws Exception {
     Path path = Files.write(directory.resolve("counter"), new byte[8]);
     FutureTask<Void> other =
-        Route.started(
+        ChannelPair.started(
             () -> {
               run(Counting.class, List.of(), path.toString());
               return null;

@@ -125,7 +125,7 @@ class MappedRegionTest {
     Path path = file();
     try (FileChannel reading = FileChannel.open(path);
         FileChannel writing = FileChannel.open(path, StandardOpenOption.WRITE);
-        FileChannel both = FileChannel.open(path, Ends.readWrite())) {
+        FileChannel both = FileChannel.open(path, ChannelKinds.readWrite())) {
       assertThrows(NullPointerException.class, () -> MappedRegion.map(both, null, 0, 1));
       assertThrows(
           IllegalArgumentException.class, () -> MappedRegion.map(both, MapMode.READ_ONLY, -1, 1));
@@ -229,7 +229,7 @@ class MappedRegionTest {
     Path path = file();
     try (MappedRegion region = MappedRegion.map(path, MapMode.READ_WRITE);
         FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
-        Ends ends = new Ends(directory)) {
+        ChannelKinds channels = new ChannelKinds(directory)) {
       file.truncate(100);
       for (IOException e :
           List.of(
@@ -242,7 +242,7 @@ class MappedRegionTest {
         assertTrue(e.getMessage().contains("truncated"), e.getMessage());
         assertTrue(e.getMessage().contains("has 100 bytes now"), e.getMessage());
       }
-      SocketChannel[] pair = ends.tcp();
+      SocketChannel[] pair = channels.tcp();
       assertThrows(IOException.class, () -> region.transferTo(5_000, 10, pair[0]));
       assertEquals(100, region.transferTo(0, 100, pair[0]));
     }
@@ -251,8 +251,8 @@ class MappedRegionTest {
   @Test
   void aPartIsWrittenToAChannel() throws IOException {
     try (MappedRegion region = MappedRegion.map(file(), MapMode.READ_ONLY);
-        Ends ends = new Ends(directory)) {
-      Ends.Target target = ends.target(Ends.TargetKind.TCP);
+        ChannelKinds channels = new ChannelKinds(directory)) {
+      ChannelKinds.Target target = channels.target(ChannelKinds.TargetKind.TCP);
       assertEquals(SIZE - 5, region.transferTo(5, SIZE - 5, target.channel()));
       assertEquals(0, region.transferTo(SIZE, 0, target.channel()));
       assertArrayEquals(Arrays.copyOfRange(content, 5, SIZE), target.arrived().bytes());
@@ -383,7 +383,7 @@ class MappedRegionTest {
   void aPrivateRegionKeepsWhatWasWrittenWhenItIsResized() throws IOException {
     Path path = file();
     for (int start : new int[] {0, 100}) {
-      try (FileChannel channel = FileChannel.open(path, Ends.readWrite());
+      try (FileChannel channel = FileChannel.open(path, ChannelKinds.readWrite());
           MappedRegion region = MappedRegion.map(channel, MapMode.PRIVATE, start, 9_000)) {
         region.putLong(3, 77);
         region.putLong(8_500, 78);

@@ -42,22 +42,22 @@ class OneFilesRefusalTest {
 
   @TestFactory
   Stream<DynamicTest> aTargetThatMayNotBeWrittenSlowsNoOther() {
-    return Stream.of(Store.TEMPORARY, Store.XFS, Store.BTRFS)
+    return Stream.of(FileSystemKind.TEMPORARY, FileSystemKind.XFS, FileSystemKind.BTRFS)
         .flatMap(
-            store ->
+            fileSystem ->
                 Stream.of("i", "a")
                     .map(
                         attribute ->
                             dynamicTest(
-                                store + ", chattr +" + attribute,
-                                () -> attributeSlowsNoOther(store, attribute))));
+                                fileSystem + ", chattr +" + attribute,
+                                () -> attributeSlowsNoOther(fileSystem, attribute))));
   }
 
-  private void attributeSlowsNoOther(Store store, String attribute) throws Exception {
+  private void attributeSlowsNoOther(FileSystemKind fileSystem, String attribute) throws Exception {
     Tools.assumeRoot();
     Tools.assumeTool("chattr");
     Path parent = Files.createTempDirectory(directory, "store");
-    try (Store.Place place = store.in(parent)) {
+    try (FileSystemKind.Place place = fileSystem.in(parent)) {
       Path from = Files.write(place.resolve("from"), CONTENT);
       // More than one, as a directory of them would be.
       for (String name : List.of("one", "two", "three")) {

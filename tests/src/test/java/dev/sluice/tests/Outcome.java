@@ -31,7 +31,7 @@ record Outcome(
     long run() throws IOException;
   }
 
-  static Outcome of(Call call, Channel source, Channel target, Ends.Arrived arrived)
+  static Outcome of(Call call, Channel source, Channel target, ChannelKinds.Arrived arrived)
       throws IOException {
     String result;
     try {

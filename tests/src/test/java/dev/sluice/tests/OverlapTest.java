@@ -91,15 +91,15 @@ class OverlapTest {
   @TestFactory
   Stream<DynamicTest> transferTo() {
     return each(
-        (subject, twice, range) ->
+        (implementation, twice, range) ->
             check(
-                subject,
+                implementation,
                 twice,
                 range,
-                subject.serves(Ends.TargetKind.FILE),
+                implementation.serves(ChannelKinds.TargetKind.FILE),
                 channels -> {
                   channels.target().position(range.to);
-                  return subject.transferTo(
+                  return implementation.transferTo(
                       channels.source(), range.from, range.count, channels.target());
                 },
                 true));
@@ -108,38 +108,38 @@ class OverlapTest {
   @TestFactory
   Stream<DynamicTest> transferFrom() {
     return each(
-        (subject, twice, range) ->
+        (implementation, twice, range) ->
             check(
-                subject,
+                implementation,
                 twice,
                 range,
-                subject.serves(Ends.SourceKind.FILE),
+                implementation.serves(ChannelKinds.SourceKind.FILE),
                 channels -> {
                   channels.source().position(range.from);
-                  return subject.transferFrom(
+                  return implementation.transferFrom(
                       channels.target(), channels.source(), range.to, range.count);
                 },
                 false));
   }
 
   private interface Case {
-    void run(Subject subject, FileTwice twice, Range range) throws IOException;
+    void run(Implementation implementation, SameFilePair twice, Range range) throws IOException;
   }
 
   private interface Call {
-    long run(FileTwice.Channels channels) throws IOException;
+    long run(SameFilePair.Channels channels) throws IOException;
   }
 
   private static Stream<DynamicTest> each(Case body) {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Subject subject : Subject.values()) {
-      for (FileTwice twice : FileTwice.values()) {
+    for (Implementation implementation : Implementation.values()) {
+      for (SameFilePair twice : SameFilePair.values()) {
         tests.add(
             dynamicTest(
-                subject + " " + twice,
+                implementation + " " + twice,
                 () -> {
                   for (Range range : RANGES) {
-                    body.run(subject, twice, range);
+                    body.run(implementation, twice, range);
                   }
                 }));
       }
@@ -148,27 +148,36 @@ class OverlapTest {
   }
 
   private void check(
-      Subject subject, FileTwice twice, Range range, boolean serves, Call call, boolean isTo)
+      Implementation implementation,
+      SameFilePair twice,
+      Range range,
+      boolean serves,
+      Call call,
+      boolean isTo)
       throws IOException {
-    String name = subject + " " + twice + " " + range;
+    String name = implementation + " " + twice + " " + range;
     byte[] before = content(range.size);
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds ends = new ChannelKinds(directory)) {
       Path path = ends.path("itself", before);
-      FileTwice.Channels channels = twice.open(ends, path);
+      SameFilePair.Channels channels = twice.open(ends, path);
       Outcome outcome =
           Outcome.of(
               () -> call.run(channels), channels.source(), channels.target(), () -> new byte[0]);
       byte[] after = Files.readAllBytes(path);
-      byte[] expected = FileTwice.moved(before, range.from, range.to, range.count);
+      byte[] expected = SameFilePair.moved(before, range.from, range.to, range.count);
       boolean isAnyOverlapServed =
-          List.of(Subject.NIO, Subject.SLUICE, Subject.SLUICE_FILE_CHANNEL, Subject.READ_WRITE)
-              .contains(subject);
+          List.of(
+                  Implementation.NIO,
+                  Implementation.SLUICE,
+                  Implementation.SLUICE_FILE_CHANNEL,
+                  Implementation.READ_WRITE)
+              .contains(implementation);
       if (!serves || range.overlaps() && !isAnyOverlapServed) {
         assertEquals(Outcome.UNSUPPORTED, outcome.result(), name);
         assertArrayEquals(before, after, name);
         return;
       }
-      if (subject == Subject.NIO) {
+      if (implementation == Implementation.NIO) {
         if (range.moved() == range.count) {
           assertEquals(String.valueOf(range.count), outcome.result(), name);
           assertEquals(expected.length, after.length, name);
@@ -202,7 +211,7 @@ class OverlapTest {
   /** At several times what is moved between two looks at the channels. */
   @ParameterizedTest
   @EnumSource(names = {"SLUICE", "READ_WRITE"})
-  void largeRangesAreMovedExactly(Subject subject) throws IOException {
+  void largeRangesAreMovedExactly(Implementation implementation) throws IOException {
     int size = 70 * MIB;
     byte[] before = content(size);
     for (int distance : new int[] {1, 4096, MIB + 1, 20 * MIB}) {
@@ -210,21 +219,25 @@ class OverlapTest {
         int from = isBackwards ? 3 : 3 + distance;
         int to = isBackwards ? 3 + distance : 3;
         int count = 45 * MIB + 11;
-        try (Ends ends = new Ends(directory)) {
+        try (ChannelKinds ends = new ChannelKinds(directory)) {
           Path path = ends.path("large", before);
-          FileTwice.Channels channels = FileTwice.OPENED_TWICE.open(ends, path);
+          SameFilePair.Channels channels = SameFilePair.OPENED_TWICE.open(ends, path);
           channels.target().position(to);
           String name = from + " to " + to;
           assertEquals(
-              count, subject.transferTo(channels.source(), from, count, channels.target()), name);
+              count,
+              implementation.transferTo(channels.source(), from, count, channels.target()),
+              name);
           assertEquals(to + count, channels.target().position(), name);
-          byte[] expected = FileTwice.moved(before, from, to, count);
+          byte[] expected = SameFilePair.moved(before, from, to, count);
           assertArrayEquals(expected, Files.readAllBytes(path), name);
           channels.source().position(to);
           assertEquals(
-              count, subject.transferFrom(channels.target(), channels.source(), from, count), name);
+              count,
+              implementation.transferFrom(channels.target(), channels.source(), from, count),
+              name);
           assertEquals(to + count, channels.source().position(), name);
-          expected = FileTwice.moved(expected, to, from, count);
+          expected = SameFilePair.moved(expected, to, from, count);
           assertArrayEquals(expected, Files.readAllBytes(path), name);
         } finally {
           deleteAll();
@@ -240,9 +253,9 @@ class OverlapTest {
       if (mechanism == Mechanism.AUTO || mechanism == Mechanism.READ_WRITE) {
         continue;
       }
-      try (Ends ends = new Ends(directory)) {
+      try (ChannelKinds ends = new ChannelKinds(directory)) {
         Path path = ends.path("large", before);
-        FileTwice.Channels channels = FileTwice.HARD_LINK.open(ends, path);
+        SameFilePair.Channels channels = SameFilePair.HARD_LINK.open(ends, path);
         for (int to : new int[] {0, 8 * MIB, 25 * MIB}) {
           channels.target().position(to);
           UnsupportedMechanismException refusal =
@@ -263,9 +276,9 @@ class OverlapTest {
 
   @Test
   void theReportTellsWhatMovedTheBytes() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileTwice.Channels channels =
-          FileTwice.OPENED_TWICE.open(ends, ends.path("told", content(3 * MIB)));
+    try (ChannelKinds ends = new ChannelKinds(directory)) {
+      SameFilePair.Channels channels =
+          SameFilePair.OPENED_TWICE.open(ends, ends.path("told", content(3 * MIB)));
       channels.target().position(10);
       TransferReport report =
           Sluice.explainTransferTo(channels.source(), 0, 2 * MIB, channels.target());
@@ -287,7 +300,7 @@ class OverlapTest {
         FileChannel target =
             FileChannel.open(mount.folder().resolve("file"), StandardOpenOption.WRITE)) {
       assertEquals(900_000, Sluice.transferTo(source, 0, 900_000, target.position(100)));
-      byte[] expected = FileTwice.moved(before, 0, 100, 900_000);
+      byte[] expected = SameFilePair.moved(before, 0, 100, 900_000);
       assertArrayEquals(expected, Files.readAllBytes(one.resolve("file")));
     }
   }
@@ -295,15 +308,19 @@ class OverlapTest {
   @Test
   void whatIsAppendedToTheSourceIsNotChased() throws IOException {
     byte[] before = content(700_000);
-    for (Subject subject : new Subject[] {Subject.SLUICE, Subject.READ_WRITE, Subject.MMAP_WRITE}) {
-      try (Ends ends = new Ends(directory)) {
+    for (Implementation implementation :
+        new Implementation[] {
+          Implementation.SLUICE, Implementation.READ_WRITE, Implementation.MMAP_WRITE
+        }) {
+      try (ChannelKinds ends = new ChannelKinds(directory)) {
         Path path = ends.path("appended", before);
         FileChannel source = ends.keep(FileChannel.open(path));
         FileChannel target = ends.keep(FileChannel.open(path, StandardOpenOption.APPEND));
-        String name = subject.toString();
-        assertEquals(699_900, subject.transferTo(source, 100, Long.MAX_VALUE, target), name);
-        assertArrayEquals(FileTwice.moved(before, 100, 700_000, 700_000), Files.readAllBytes(path));
-        assertEquals(5, subject.transferTo(source, 1_399_895, 1_000_000, target), name);
+        String name = implementation.toString();
+        assertEquals(699_900, implementation.transferTo(source, 100, Long.MAX_VALUE, target), name);
+        assertArrayEquals(
+            SameFilePair.moved(before, 100, 700_000, 700_000), Files.readAllBytes(path));
+        assertEquals(5, implementation.transferTo(source, 1_399_895, 1_000_000, target), name);
       }
     }
   }
@@ -319,7 +336,7 @@ class OverlapTest {
       this.result = result;
     }
 
-    void on(FileTwice.Channels channels, Thread thread) throws IOException {
+    void on(SameFilePair.Channels channels, Thread thread) throws IOException {
       switch (this) {
         case CLOSE_SOURCE -> channels.source().close();
         case CLOSE_TARGET -> channels.target().close();
@@ -335,9 +352,9 @@ class OverlapTest {
     long count = 8L << 30;
     byte[] head = content(MIB);
     Path path = directory.resolve("long");
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds ends = new ChannelKinds(directory)) {
       Files.write(path, head);
-      FileTwice.Channels channels = FileTwice.OPENED_TWICE.open(ends, path);
+      SameFilePair.Channels channels = SameFilePair.OPENED_TWICE.open(ends, path);
       channels.source().write(ByteBuffer.allocate(1), count - 1);
       channels.target().position(MIB / 2);
       FutureTask<Long> transfer =
@@ -346,7 +363,7 @@ class OverlapTest {
       thread.start();
       Thread.sleep(50);
       assertFalse(transfer.isDone());
-      Promptness begun = Promptness.begin();
+      TimeLimit begun = TimeLimit.begin();
       act.on(channels, thread);
       ExecutionException e =
           assertThrows(
@@ -368,9 +385,9 @@ class OverlapTest {
     Path folder = Files.createDirectory(directory.resolve("small"));
     byte[] before = content(700_000);
     try (Tools.Mount mount = Tools.Mount.of(folder, "tmpfs", "size=" + MIB);
-        Ends ends = new Ends(directory)) {
+        ChannelKinds ends = new ChannelKinds(directory)) {
       Path path = Files.write(mount.folder().resolve("file"), before);
-      FileTwice.Channels channels = FileTwice.OPENED_TWICE.open(ends, path);
+      SameFilePair.Channels channels = SameFilePair.OPENED_TWICE.open(ends, path);
       channels.target().position(600_000);
       IOException full =
           assertThrows(
@@ -402,7 +419,7 @@ class OverlapTest {
   private void regionWithin(MapMode mode, Range range) throws IOException {
     String name = mode + " " + range;
     byte[] before = content(range.size);
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds ends = new ChannelKinds(directory)) {
       Path path = ends.path("mapped", before);
       int start = Math.min(range.from, 50);
       byte[] seen = before.clone();
@@ -419,7 +436,7 @@ class OverlapTest {
         assertEquals(range.count, sent, name);
         assertEquals(range.to + range.count, target.position(), name);
       }
-      byte[] expected = FileTwice.moved(before, range.from, range.to, range.count);
+      byte[] expected = SameFilePair.moved(before, range.from, range.to, range.count);
       System.arraycopy(seen, range.from, expected, range.to, range.count);
       assertArrayEquals(expected, Files.readAllBytes(path), name);
     } finally {
@@ -429,7 +446,7 @@ class OverlapTest {
 
   private static MappedRegion mapped(Path path, MapMode mode, long start, long size)
       throws IOException {
-    try (FileChannel file = FileChannel.open(path, Ends.readWrite())) {
+    try (FileChannel file = FileChannel.open(path, ChannelKinds.readWrite())) {
       return MappedRegion.map(file, mode, start, size);
     }
   }

@@ -24,41 +24,41 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * One body of cases over NIO and over Sluice: the same result, bytes, positions, open channels and
  * class of exception. Where NIO's own releases differ, or it serves less than it could, {@link
- * Difference} says so by name.
+ * NioDifference} says so by name.
  */
 @Tag("both-guards")
 class ParityTest {
   private static final long[] POSITIONS = {
-    0, 1, 4095, Ends.SIZE - 1, Ends.SIZE, Ends.SIZE + 1, Long.MAX_VALUE
+    0, 1, 4095, ChannelKinds.SIZE - 1, ChannelKinds.SIZE, ChannelKinds.SIZE + 1, Long.MAX_VALUE
   };
 
   private static final long[] COUNTS = {
-    0, 1, 4096, Ends.SIZE, Ends.SIZE + 10, Integer.MAX_VALUE + 1L, Long.MAX_VALUE
+    0, 1, 4096, ChannelKinds.SIZE, ChannelKinds.SIZE + 10, Integer.MAX_VALUE + 1L, Long.MAX_VALUE
   };
 
-  private static final long[] FROM_POSITIONS = {0, 1, 4095, Ends.SIZE + 1};
+  private static final long[] FROM_POSITIONS = {0, 1, 4095, ChannelKinds.SIZE + 1};
 
   @TempDir(factory = FolderWithoutSharing.class)
   Path directory;
 
   @TestFactory
   Stream<DynamicTest> transferToGivesWhatNioGives() {
-    Parity parity = new Parity(directory, directory);
+    TransferObserver observer = new TransferObserver(directory, directory);
     List<DynamicTest> tests = new ArrayList<>();
-    for (Ends.TargetKind kind : Ends.TargetKind.values()) {
-      for (Subject subject : Subject.besidesNio()) {
+    for (ChannelKinds.TargetKind kind : ChannelKinds.TargetKind.values()) {
+      for (Implementation implementation : Implementation.besidesNio()) {
         tests.add(
             dynamicTest(
-                subject + " to " + kind,
+                implementation + " to " + kind,
                 () -> {
                   for (long position : POSITIONS) {
                     for (long count : COUNTS) {
                       String name = "to " + kind + " " + position + " " + count;
-                      Difference.assertSame(
+                      NioDifference.assertSame(
                           name,
-                          parity.transferTo(Subject.NIO, kind, position, count),
-                          parity.transferTo(subject, kind, position, count),
-                          subject.serves(kind));
+                          observer.transferTo(Implementation.NIO, kind, position, count),
+                          observer.transferTo(implementation, kind, position, count),
+                          implementation.serves(kind));
                     }
                   }
                 }));
@@ -69,22 +69,22 @@ class ParityTest {
 
   @TestFactory
   Stream<DynamicTest> transferFromGivesWhatNioGives() {
-    Parity parity = new Parity(directory, directory);
+    TransferObserver observer = new TransferObserver(directory, directory);
     List<DynamicTest> tests = new ArrayList<>();
-    for (Ends.SourceKind kind : Ends.SourceKind.values()) {
-      for (Subject subject : Subject.besidesNio()) {
+    for (ChannelKinds.SourceKind kind : ChannelKinds.SourceKind.values()) {
+      for (Implementation implementation : Implementation.besidesNio()) {
         tests.add(
             dynamicTest(
-                subject + " from " + kind,
+                implementation + " from " + kind,
                 () -> {
                   for (long position : FROM_POSITIONS) {
                     for (long count : COUNTS) {
                       String name = "from " + kind + " " + position + " " + count;
-                      Difference.assertSame(
+                      NioDifference.assertSame(
                           name,
-                          parity.transferFrom(Subject.NIO, kind, position, count),
-                          parity.transferFrom(subject, kind, position, count),
-                          subject.serves(kind));
+                          observer.transferFrom(Implementation.NIO, kind, position, count),
+                          observer.transferFrom(implementation, kind, position, count),
+                          implementation.serves(kind));
                     }
                   }
                 }));
@@ -108,29 +108,29 @@ class ParityTest {
   @TestFactory
   Stream<DynamicTest> badArgumentsGiveNiosExceptionsInNiosOrder() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Subject subject : Subject.besidesNio()) {
+    for (Implementation implementation : Implementation.besidesNio()) {
       for (Bad first : Bad.values()) {
         for (Bad second : Bad.values()) {
           if (second.compareTo(first) >= 0) {
             String name = first + " and " + second;
             tests.add(
                 dynamicTest(
-                    subject + " to, " + name,
+                    implementation + " to, " + name,
                     () ->
-                        Difference.assertSame(
+                        NioDifference.assertSame(
                             "to " + name,
-                            badTransferTo(Subject.NIO, first, second),
-                            badTransferTo(subject, first, second),
-                            subject.serves(Ends.TargetKind.FILE))));
+                            badTransferTo(Implementation.NIO, first, second),
+                            badTransferTo(implementation, first, second),
+                            implementation.serves(ChannelKinds.TargetKind.FILE))));
             tests.add(
                 dynamicTest(
-                    subject + " from, " + name,
+                    implementation + " from, " + name,
                     () ->
-                        Difference.assertSame(
+                        NioDifference.assertSame(
                             "from " + name,
-                            badTransferFrom(Subject.NIO, first, second),
-                            badTransferFrom(subject, first, second),
-                            subject.serves(Ends.SourceKind.FILE))));
+                            badTransferFrom(Implementation.NIO, first, second),
+                            badTransferFrom(implementation, first, second),
+                            implementation.serves(ChannelKinds.SourceKind.FILE))));
           }
         }
       }
@@ -141,26 +141,27 @@ class ParityTest {
   @TestFactory
   Stream<DynamicTest> socketsThatCannotBeUsedGiveNiosExceptions() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Subject subject : List.of(Subject.SLUICE, Subject.READ_WRITE)) {
+    for (Implementation implementation :
+        List.of(Implementation.SLUICE, Implementation.READ_WRITE)) {
       for (boolean connected : new boolean[] {false, true}) {
         String state = connected ? "shut down" : "not connected";
         tests.add(
             dynamicTest(
-                subject + " to a socket that is " + state,
+                implementation + " to a socket that is " + state,
                 () ->
-                    Difference.assertSame(
+                    NioDifference.assertSame(
                         "to a socket that is " + state,
-                        toUnusableSocket(Subject.NIO, connected),
-                        toUnusableSocket(subject, connected),
+                        toUnusableSocket(Implementation.NIO, connected),
+                        toUnusableSocket(implementation, connected),
                         true)));
         tests.add(
             dynamicTest(
-                subject + " from a socket that is " + state,
+                implementation + " from a socket that is " + state,
                 () ->
-                    Difference.assertSame(
+                    NioDifference.assertSame(
                         "from a socket that is " + state,
-                        fromUnusableSocket(Subject.NIO, connected),
-                        fromUnusableSocket(subject, connected),
+                        fromUnusableSocket(Implementation.NIO, connected),
+                        fromUnusableSocket(implementation, connected),
                         true)));
       }
     }
@@ -171,83 +172,85 @@ class ParityTest {
   @TestFactory
   Stream<DynamicTest> theSameFileOntoItsOwnEnd() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Subject subject : Subject.besidesNio()) {
-      for (long count : new long[] {Ends.SIZE, 1 << 20, Long.MAX_VALUE}) {
+    for (Implementation implementation : Implementation.besidesNio()) {
+      for (long count : new long[] {ChannelKinds.SIZE, 1 << 20, Long.MAX_VALUE}) {
         tests.add(
             dynamicTest(
-                subject + " onto its own end, " + count,
+                implementation + " onto its own end, " + count,
                 () ->
-                    Difference.assertSame(
+                    NioDifference.assertSame(
                         "onto its own end",
-                        ontoItsOwnEnd(Subject.NIO, count),
-                        ontoItsOwnEnd(subject, count),
-                        subject.serves(Ends.TargetKind.FILE))));
+                        ontoItsOwnEnd(Implementation.NIO, count),
+                        ontoItsOwnEnd(implementation, count),
+                        implementation.serves(ChannelKinds.TargetKind.FILE))));
       }
     }
     return tests.stream();
   }
 
-  private Outcome ontoItsOwnEnd(Subject subject, long count) throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      Path path = ends.path("itself", Parity.CONTENT);
-      FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
-      file.position(Ends.SIZE);
+  private Outcome ontoItsOwnEnd(Implementation implementation, long count) throws IOException {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      Path path = channels.path("itself", TransferObserver.CONTENT);
+      FileChannel file = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
+      file.position(ChannelKinds.SIZE);
       return Outcome.of(
-          () -> subject.transferTo(file, 0, count, file),
+          () -> implementation.transferTo(file, 0, count, file),
           file,
           file,
           () -> Files.readAllBytes(path));
     }
   }
 
-  private Outcome badTransferTo(Subject subject, Bad first, Bad second) throws IOException {
+  private Outcome badTransferTo(Implementation implementation, Bad first, Bad second)
+      throws IOException {
     List<Bad> bad = List.of(first, second);
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       FileChannel source =
-          ends.keep(
+          channels.keep(
               FileChannel.open(
-                  ends.path("source", Parity.CONTENT),
+                  channels.path("source", TransferObserver.CONTENT),
                   bad.contains(Bad.WRONG_DIRECTION_OF_FILE)
                       ? StandardOpenOption.WRITE
                       : StandardOpenOption.READ));
       FileChannel target =
-          ends.keep(
+          channels.keep(
               FileChannel.open(
-                  ends.path("target", new byte[0]),
+                  channels.path("target", new byte[0]),
                   bad.contains(Bad.WRONG_DIRECTION_OF_OTHER)
                       ? StandardOpenOption.READ
                       : StandardOpenOption.WRITE));
       prepare(bad, source, target);
       WritableByteChannel given = bad.contains(Bad.NULL_OTHER) ? null : target;
       return Outcome.of(
-          () -> subject.transferTo(source, position(bad), count(bad), given),
+          () -> implementation.transferTo(source, position(bad), count(bad), given),
           source,
           given,
           () -> new byte[0]);
     }
   }
 
-  private Outcome badTransferFrom(Subject subject, Bad first, Bad second) throws IOException {
+  private Outcome badTransferFrom(Implementation implementation, Bad first, Bad second)
+      throws IOException {
     List<Bad> bad = List.of(first, second);
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       FileChannel target =
-          ends.keep(
+          channels.keep(
               FileChannel.open(
-                  ends.path("target", Parity.CONTENT),
+                  channels.path("target", TransferObserver.CONTENT),
                   bad.contains(Bad.WRONG_DIRECTION_OF_FILE)
                       ? StandardOpenOption.READ
                       : StandardOpenOption.WRITE));
       FileChannel source =
-          ends.keep(
+          channels.keep(
               FileChannel.open(
-                  ends.path("source", Parity.CONTENT),
+                  channels.path("source", TransferObserver.CONTENT),
                   bad.contains(Bad.WRONG_DIRECTION_OF_OTHER)
                       ? StandardOpenOption.WRITE
                       : StandardOpenOption.READ));
       prepare(bad, target, source);
       ReadableByteChannel given = bad.contains(Bad.NULL_OTHER) ? null : source;
       return Outcome.of(
-          () -> subject.transferFrom(target, given, position(bad), count(bad)),
+          () -> implementation.transferFrom(target, given, position(bad), count(bad)),
           given,
           target,
           () -> new byte[0]);
@@ -274,44 +277,53 @@ class ParityTest {
     return bad.contains(Bad.NEGATIVE_COUNT) ? -1 : 100;
   }
 
-  private Outcome toUnusableSocket(Subject subject, boolean connected) throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel source = ends.keep(FileChannel.open(ends.path("source", Parity.CONTENT)));
+  private Outcome toUnusableSocket(Implementation implementation, boolean connected)
+      throws IOException {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel source =
+          channels.keep(FileChannel.open(channels.path("source", TransferObserver.CONTENT)));
       SocketChannel socket =
-          connected ? ends.tcp()[0].shutdownOutput() : ends.keep(SocketChannel.open());
+          connected ? channels.tcp()[0].shutdownOutput() : channels.keep(SocketChannel.open());
       return Outcome.of(
-          () -> subject.transferTo(source, 0, 100, socket), source, socket, () -> new byte[0]);
+          () -> implementation.transferTo(source, 0, 100, socket),
+          source,
+          socket,
+          () -> new byte[0]);
     }
   }
 
-  private Outcome fromUnusableSocket(Subject subject, boolean connected) throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      Ends.Target target = ends.target(Ends.TargetKind.FILE);
+  private Outcome fromUnusableSocket(Implementation implementation, boolean connected)
+      throws IOException {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      ChannelKinds.Target target = channels.target(ChannelKinds.TargetKind.FILE);
       FileChannel file = (FileChannel) target.channel();
       SocketChannel socket =
-          connected ? ends.tcp()[0].shutdownInput() : ends.keep(SocketChannel.open());
+          connected ? channels.tcp()[0].shutdownInput() : channels.keep(SocketChannel.open());
       return Outcome.of(
-          () -> subject.transferFrom(file, socket, 0, 100), socket, file, target.arrived());
+          () -> implementation.transferFrom(file, socket, 0, 100), socket, file, target.arrived());
     }
   }
 
   @TestFactory
   Stream<DynamicTest> aTargetPositionBeyondTheEndExtendsTheFile() {
-    return Stream.of(Ends.SourceKind.values())
-        .filter(kind -> kind != Ends.SourceKind.DATAGRAM && !kind.name().endsWith("EMPTY"))
+    return Stream.of(ChannelKinds.SourceKind.values())
+        .filter(kind -> kind != ChannelKinds.SourceKind.DATAGRAM && !kind.name().endsWith("EMPTY"))
         .map(
             kind ->
                 dynamicTest(
                     kind.name(),
                     () -> {
-                      try (Ends ends = new Ends(directory)) {
-                        Path path = ends.path("target", new byte[10]);
-                        FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
-                        ReadableByteChannel source = ends.source(kind, Parity.CONTENT);
-                        assertEquals(100, Subject.SLUICE.transferFrom(file, source, 5000, 100));
-                        int from = kind == Ends.SourceKind.FILE_IN_THE_MIDDLE ? 100 : 0;
+                      try (ChannelKinds channels = new ChannelKinds(directory)) {
+                        Path path = channels.path("target", new byte[10]);
+                        FileChannel file =
+                            channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
+                        ReadableByteChannel source =
+                            channels.source(kind, TransferObserver.CONTENT);
+                        assertEquals(
+                            100, Implementation.SLUICE.transferFrom(file, source, 5000, 100));
+                        int from = kind == ChannelKinds.SourceKind.FILE_IN_THE_MIDDLE ? 100 : 0;
                         byte[] expected = new byte[5100];
-                        System.arraycopy(Parity.CONTENT, from, expected, 5000, 100);
+                        System.arraycopy(TransferObserver.CONTENT, from, expected, 5000, 100);
                         assertArrayEquals(expected, Files.readAllBytes(path));
                       }
                     }));
@@ -319,15 +331,15 @@ class ParityTest {
 
   @TestFactory
   Stream<DynamicTest> aNullReceiverIsANullPointerException() {
-    return Subject.besidesNio().stream()
+    return Implementation.besidesNio().stream()
         .map(
-            subject ->
+            implementation ->
                 dynamicTest(
-                    subject.name(),
+                    implementation.name(),
                     () -> {
                       Outcome outcome =
                           Outcome.of(
-                              () -> subject.transferTo(null, 0, 1, null),
+                              () -> implementation.transferTo(null, 0, 1, null),
                               null,
                               null,
                               () -> new byte[0]);

@@ -45,12 +45,13 @@ class PendingErrorTest {
   }
 
   private void assertResetIsTold(Receive receive) throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] source = ends.tcp();
-      SocketChannel[] target = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] source = channels.tcp();
+      SocketChannel[] target = channels.tcp();
       FileChannel file =
-          ends.keep(FileChannel.open(ends.path("target", new byte[0]), Ends.readWrite()));
-      FutureTask<Long> first = Route.started(() -> receive.from(source[1], file, target[0]));
+          channels.keep(
+              FileChannel.open(channels.path("target", new byte[0]), ChannelKinds.readWrite()));
+      FutureTask<Long> first = ChannelPair.started(() -> receive.from(source[1], file, target[0]));
       source[0].write(ByteBuffer.allocate(BYTES));
       Thread.sleep(200);
       reset(source[0]);
@@ -68,11 +69,11 @@ class PendingErrorTest {
 
   @Test
   void aResetThatASendMeetsIsToldAsByNioAndOnlyThenABrokenPipe() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel file = ends.keep(FileChannel.open(ends.path("source", new byte[BYTES])));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel file = channels.keep(FileChannel.open(channels.path("source", new byte[BYTES])));
       for (int count : new int[] {4096, BYTES}) {
         for (boolean blocking : new boolean[] {true, false}) {
-          SocketChannel[] pair = ends.tcp();
+          SocketChannel[] pair = channels.tcp();
           pair[0].configureBlocking(blocking);
           reset(pair[1]);
           Thread.sleep(50);
@@ -95,11 +96,12 @@ class PendingErrorTest {
   @Test
   void whatThePeerSentBeforeItsResetCanStillBeRead() throws Exception {
     byte[] answer = "413 Content Too Large".getBytes(StandardCharsets.US_ASCII);
-    try (Ends ends = new Ends(directory)) {
-      Path path = ends.path("source", new byte[32 << 20]);
-      FileChannel file = ends.keep(FileChannel.open(path));
-      SocketChannel[] pair = ends.tcp();
-      FutureTask<Long> upload = Route.started(() -> Sluice.transferTo(file, 0, 32 << 20, pair[0]));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      Path path = channels.path("source", new byte[32 << 20]);
+      FileChannel file = channels.keep(FileChannel.open(path));
+      SocketChannel[] pair = channels.tcp();
+      FutureTask<Long> upload =
+          ChannelPair.started(() -> Sluice.transferTo(file, 0, 32 << 20, pair[0]));
       pair[1].read(ByteBuffer.allocate(1 << 16));
       pair[1].write(ByteBuffer.wrap(answer));
       Thread.sleep(100);
@@ -112,11 +114,11 @@ class PendingErrorTest {
 
   @Test
   void anUrgentByteIsNoEnd() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] source = ends.tcp();
-      SocketChannel[] target = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] source = channels.tcp();
+      SocketChannel[] target = channels.tcp();
       FutureTask<Long> relay =
-          Route.started(() -> Sluice.transfer(source[1], target[0], Long.MAX_VALUE));
+          ChannelPair.started(() -> Sluice.transfer(source[1], target[0], Long.MAX_VALUE));
       source[0].write(ByteBuffer.allocate(BYTES));
       Thread.sleep(50);
       source[0].socket().sendUrgentData(33);

@@ -117,7 +117,7 @@ class PipeQuotaTest {
       check(capacity() == USUAL, "before");
       List<Pipe> pipes = new ArrayList<>();
       try (FileChannel file = FileChannel.open(path);
-          Ends ends = new Ends(Path.of(arguments[0]))) {
+          ChannelKinds channels = new ChannelKinds(Path.of(arguments[0]))) {
         for (int i = 0; i < 300; i++) {
           Pipe pipe = Pipe.open();
           pipes.add(pipe);
@@ -127,11 +127,11 @@ class PipeQuotaTest {
         List<SocketChannel[]> targets = new ArrayList<>();
         int size = 1 << 20;
         for (int i = 0; i < 40; i++) {
-          SocketChannel[] from = ends.tcp();
-          SocketChannel[] to = ends.tcp();
+          SocketChannel[] from = channels.tcp();
+          SocketChannel[] to = channels.tcp();
           targets.add(to);
-          relays.add(Route.started(() -> Sluice.transfer(from[0], to[0], size)));
-          relays.add(Route.started(() -> from[1].write(ByteBuffer.allocate(size))));
+          relays.add(ChannelPair.started(() -> Sluice.transfer(from[0], to[0], size)));
+          relays.add(ChannelPair.started(() -> from[1].write(ByteBuffer.allocate(size))));
         }
         Thread.sleep(500);
         check(capacity() == USUAL, "during");
@@ -194,12 +194,12 @@ class PipeQuotaTest {
       for (int i = 0; i < size; i++) {
         data[i] = (byte) (i * 31 >>> 3);
       }
-      try (Ends ends = new Ends(folder)) {
-        SocketChannel[] from = ends.tcp();
-        SocketChannel[] to = ends.tcp();
+      try (ChannelKinds channels = new ChannelKinds(folder)) {
+        SocketChannel[] from = channels.tcp();
+        SocketChannel[] to = channels.tcp();
         Path stored = folder.resolve("stored");
-        Future<?> feeder = Route.started(() -> from[1].write(ByteBuffer.wrap(data)));
-        Future<?> relay = Route.started(() -> Sluice.transfer(from[0], to[0], size));
+        Future<?> feeder = ChannelPair.started(() -> from[1].write(ByteBuffer.wrap(data)));
+        Future<?> relay = ChannelPair.started(() -> Sluice.transfer(from[0], to[0], size));
         try (FileChannel file = FileChannel.open(stored, CREATE_NEW, WRITE)) {
           if (Sluice.transferFrom(file, to[1], 0, size) != size) {
             throw new AssertionError("not all of it");

@@ -1,6 +1,6 @@
 package dev.sluice.tests;
 
-import dev.sluice.tests.RegionRace.Event;
+import dev.sluice.tests.RegionRaceMain.Event;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

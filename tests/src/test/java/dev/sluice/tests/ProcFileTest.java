@@ -30,14 +30,15 @@ class ProcFileTest {
   @TestFactory
   Stream<DynamicTest> theContentIsTransferred() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Subject subject : List.of(Subject.SLUICE, Subject.READ_WRITE)) {
-      for (Ends.TargetKind kind : Ends.TargetKind.values()) {
+    for (Implementation implementation :
+        List.of(Implementation.SLUICE, Implementation.READ_WRITE)) {
+      for (ChannelKinds.TargetKind kind : ChannelKinds.TargetKind.values()) {
         // Datagrams are left to NIO.
-        if (subject.serves(kind) && kind != Ends.TargetKind.DATAGRAM) {
-          tests.add(dynamicTest(subject + " to " + kind, () -> to(subject, kind)));
+        if (implementation.serves(kind) && kind != ChannelKinds.TargetKind.DATAGRAM) {
+          tests.add(dynamicTest(implementation + " to " + kind, () -> to(implementation, kind)));
         }
       }
-      tests.add(dynamicTest(subject + " from", () -> from(subject)));
+      tests.add(dynamicTest(implementation + " from", () -> from(implementation)));
     }
     return tests.stream();
   }
@@ -57,14 +58,15 @@ class ProcFileTest {
   }
 
   private void noEnd(Path file, Mechanism mechanism) throws IOException {
-    try (Ends ends = new Ends(directory);
+    try (ChannelKinds channels = new ChannelKinds(directory);
         FileChannel source = FileChannel.open(file);
-        FileChannel into = FileChannel.open(ends.path("into", new byte[0]), Ends.readWrite())) {
-      for (Ends.TargetKind kind : Ends.TargetKind.values()) {
-        if (kind == Ends.TargetKind.DATAGRAM) {
+        FileChannel into =
+            FileChannel.open(channels.path("into", new byte[0]), ChannelKinds.readWrite())) {
+      for (ChannelKinds.TargetKind kind : ChannelKinds.TargetKind.values()) {
+        if (kind == ChannelKinds.TargetKind.DATAGRAM) {
           continue; // Left to NIO.
         }
-        WritableByteChannel target = ends.target(kind).channel();
+        WritableByteChannel target = channels.target(kind).channel();
         for (long position : new long[] {0, 3}) {
           assertMovedOrRefused(
               position + " to " + kind, () -> mechanism.transferTo(source, position, 1, target));
@@ -88,26 +90,27 @@ class ProcFileTest {
     }
   }
 
-  private void to(Subject subject, Ends.TargetKind kind) throws IOException {
-    Parity parity = new Parity(directory, directory);
+  private void to(Implementation implementation, ChannelKinds.TargetKind kind) throws IOException {
+    TransferObserver observer = new TransferObserver(directory, directory);
     String name = "to " + kind + " of /proc/version";
-    try (Ends ends = new Ends(directory);
+    try (ChannelKinds channels = new ChannelKinds(directory);
         FileChannel source = FileChannel.open(FILE)) {
-      Outcome nio = parity.transferTo(Subject.NIO, source, 0, Long.MAX_VALUE, ends.target(kind));
-      Ends.Target target = ends.target(kind);
+      Outcome nio =
+          observer.transferTo(Implementation.NIO, source, 0, Long.MAX_VALUE, channels.target(kind));
+      ChannelKinds.Target target = channels.target(kind);
       byte[][] arrived = new byte[1][];
       Outcome sluice =
           Outcome.of(
-              () -> subject.transferTo(source, 0, Long.MAX_VALUE, target.channel()),
+              () -> implementation.transferTo(source, 0, Long.MAX_VALUE, target.channel()),
               source,
               target.channel(),
               () -> arrived[0] = target.arrived().bytes());
-      Difference.assertSame(name, nio, sluice, true, subject.toString());
+      NioDifference.assertSame(name, nio, sluice, true, implementation.toString());
       assertArrayEquals(Files.readAllBytes(FILE), withoutWhatWasThere(kind, arrived[0]), name);
     }
   }
 
-  private static byte[] withoutWhatWasThere(Ends.TargetKind kind, byte[] bytes) {
+  private static byte[] withoutWhatWasThere(ChannelKinds.TargetKind kind, byte[] bytes) {
     int before =
         switch (kind) {
           case FILE_IN_THE_MIDDLE -> 100;
@@ -117,16 +120,16 @@ class ProcFileTest {
     return Arrays.copyOfRange(bytes, before, bytes.length);
   }
 
-  private void from(Subject subject) throws IOException {
-    Parity parity = new Parity(directory, directory);
+  private void from(Implementation implementation) throws IOException {
+    TransferObserver observer = new TransferObserver(directory, directory);
     try (FileChannel one = FileChannel.open(FILE);
         FileChannel other = FileChannel.open(FILE)) {
-      Difference.assertSame(
+      NioDifference.assertSame(
           "from /proc/version",
-          parity.transferFrom(Subject.NIO, one, 0, Long.MAX_VALUE),
-          parity.transferFrom(subject, other, 0, Long.MAX_VALUE),
+          observer.transferFrom(Implementation.NIO, one, 0, Long.MAX_VALUE),
+          observer.transferFrom(implementation, other, 0, Long.MAX_VALUE),
           true,
-          subject.toString());
+          implementation.toString());
     }
   }
 }

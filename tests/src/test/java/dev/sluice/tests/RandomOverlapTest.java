@@ -39,7 +39,7 @@ class RandomOverlapTest {
 
   private record Move(
       Operation operation,
-      FileTwice twice,
+      SameFilePair twice,
       Mechanism mechanism,
       int size,
       int from,
@@ -61,7 +61,7 @@ class RandomOverlapTest {
             Arbitraries.integers().between(1, MOST));
     return Combinators.combine(
             Arbitraries.of(Operation.class),
-            Arbitraries.of(FileTwice.class),
+            Arbitraries.of(SameFilePair.class),
             Arbitraries.of(Mechanism.class),
             Arbitraries.integers().between(1, MOST),
             Arbitraries.integers().between(0, MOST),
@@ -84,11 +84,11 @@ class RandomOverlapTest {
     Path directory = Files.createTempDirectory("overlap");
     byte[] before = new byte[move.size];
     new Random(move.size).nextBytes(before);
-    byte[] expected = FileTwice.moved(before, move.from, move.to, move.count);
+    byte[] expected = SameFilePair.moved(before, move.from, move.to, move.count);
     long moved = Math.min(move.count, move.size - move.from);
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds ends = new ChannelKinds(directory)) {
       Path path = ends.path("file", before);
-      FileTwice.Channels channels = move.twice.open(ends, path);
+      SameFilePair.Channels channels = move.twice.open(ends, path);
       try {
         long told = run(move, channels);
         assertEquals(moved, told);
@@ -107,7 +107,7 @@ class RandomOverlapTest {
     }
   }
 
-  private static long run(Move move, FileTwice.Channels channels) throws IOException {
+  private static long run(Move move, SameFilePair.Channels channels) throws IOException {
     FileChannel source = channels.source();
     FileChannel target = channels.target();
     switch (move.operation) {
@@ -124,7 +124,7 @@ class RandomOverlapTest {
         return told;
       }
       case BETWEEN -> {
-        if (move.twice == FileTwice.SAME_CHANNEL) {
+        if (move.twice == SameFilePair.SAME_CHANNEL) {
           // It has one position.
           return move.mechanism.transferTo(source, move.from, move.count, target.position(move.to));
         }

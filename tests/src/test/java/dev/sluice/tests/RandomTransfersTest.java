@@ -51,12 +51,12 @@ class RandomTransfersTest {
     FROM_TCP_NON_BLOCKING,
     STREAM_TO_STREAM;
 
-    Ends.TargetKind target() {
-      return Ends.TargetKind.valueOf(name().substring("TO_".length()));
+    ChannelKinds.TargetKind target() {
+      return ChannelKinds.TargetKind.valueOf(name().substring("TO_".length()));
     }
 
-    Ends.SourceKind source() {
-      return Ends.SourceKind.valueOf(name().substring("FROM_".length()));
+    ChannelKinds.SourceKind source() {
+      return ChannelKinds.SourceKind.valueOf(name().substring("FROM_".length()));
     }
   }
 
@@ -82,10 +82,10 @@ class RandomTransfersTest {
   void everySequenceDoesWhatItDoesToArrays(@ForAll @Size(max = 25) List<@From("steps") Step> steps)
       throws Exception {
     Path directory = Files.createTempDirectory("random");
-    try (Ends ends = new Ends(directory)) {
-      Model[] models = {new Model(ends, 1), new Model(ends, 2)};
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      Model[] models = {new Model(channels, 1), new Model(channels, 2)};
       for (Step step : steps) {
-        run(ends, step, models[step.file], models[1 - step.file]);
+        run(channels, step, models[step.file], models[1 - step.file]);
         for (Model model : models) {
           model.check(step);
         }
@@ -100,7 +100,8 @@ class RandomTransfersTest {
     }
   }
 
-  private static void run(Ends ends, Step step, Model one, Model other) throws IOException {
+  private static void run(ChannelKinds channels, Step step, Model one, Model other)
+      throws IOException {
     Mechanism mechanism = step.mechanism;
     try {
       switch (step.operation) {
@@ -129,7 +130,7 @@ class RandomTransfersTest {
         }
         case TO_TCP, TO_UNIX, TO_PIPE, TO_PIPE_NON_BLOCKING -> {
           byte[] bytes = one.range(step.position, Math.min(step.count, MOST));
-          Ends.Target target = ends.target(step.operation.target());
+          ChannelKinds.Target target = channels.target(step.operation.target());
           long count = Math.min(step.count, MOST);
           long moved = mechanism.transferTo(one.file, step.position, count, target.channel());
           assertMoved(step, bytes.length, moved);
@@ -137,7 +138,7 @@ class RandomTransfersTest {
         }
         case FROM_TCP, FROM_UNIX, FROM_PIPE, FROM_TCP_NON_BLOCKING -> {
           byte[] sent = bytes(step);
-          ReadableByteChannel source = ends.source(step.operation.source(), sent);
+          ReadableByteChannel source = channels.source(step.operation.source(), sent);
           byte[] left = sent;
           try {
             long moved = mechanism.transferFrom(one.file, source, step.position, step.count);
@@ -145,13 +146,13 @@ class RandomTransfersTest {
             one.put(step.position, Arrays.copyOf(sent, (int) moved));
             left = Arrays.copyOfRange(sent, (int) moved, sent.length);
           } finally {
-            assertArrayEquals(left, Route.drain(source), step::toString);
+            assertArrayEquals(left, ChannelPair.drain(source), step::toString);
           }
         }
         case STREAM_TO_STREAM -> {
           byte[] sent = bytes(step);
-          ReadableByteChannel source = ends.source(Ends.SourceKind.TCP, sent);
-          Ends.Target target = ends.target(Ends.TargetKind.PIPE);
+          ReadableByteChannel source = channels.source(ChannelKinds.SourceKind.TCP, sent);
+          ChannelKinds.Target target = channels.target(ChannelKinds.TargetKind.PIPE);
           long moved = mechanism.transfer(source, target.channel(), step.count);
           assertMoved(step, Math.min(step.count, sent.length), moved);
           assertArrayEquals(
@@ -182,11 +183,11 @@ class RandomTransfersTest {
     private byte[] content;
     long position;
 
-    Model(Ends ends, int seed) throws IOException {
+    Model(ChannelKinds channels, int seed) throws IOException {
       content = new byte[MOST / 2];
       new Random(seed).nextBytes(content);
-      path = ends.path("file", content);
-      file = ends.keep(FileChannel.open(path, Ends.readWrite()));
+      path = channels.path("file", content);
+      file = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
     }
 
     void moveTo(long to) throws IOException {

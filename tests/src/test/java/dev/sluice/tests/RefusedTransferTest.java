@@ -61,17 +61,17 @@ class RefusedTransferTest {
       for (String size : arguments[1].split(",")) {
         byte[] content = new byte[Integer.parseInt(size)];
         new Random(content.length).nextBytes(content);
-        for (Route route : Route.all()) {
-          named(route + ", " + size, () -> transfers.everyByteArrivesOnce(route, content));
+        for (ChannelPair pair : ChannelPair.all()) {
+          named(pair + ", " + size, () -> transfers.everyByteArrivesOnce(pair, content));
         }
         named("copy", () -> transfers.copyIsWhole(content));
         if (arguments.length > 2) {
           Mechanism exact = Mechanism.valueOf(arguments[2]);
-          for (Route route : Route.all()) {
-            if (route.isServedBy(exact)) {
+          for (ChannelPair pair : ChannelPair.all()) {
+            if (pair.isServedBy(exact)) {
               named(
-                  "exactly " + exact + ", " + route + ", " + size,
-                  () -> transfers.nothingMoves(exact, arguments[3], route, content));
+                  "exactly " + exact + ", " + pair + ", " + size,
+                  () -> transfers.nothingMoves(exact, arguments[3], pair, content));
             }
           }
           if (exact == Mechanism.REFLINK) {
@@ -93,19 +93,19 @@ class RefusedTransferTest {
       }
     }
 
-    private void everyByteArrivesOnce(Route route, byte[] content) throws Exception {
-      try (Ends ends = new Ends(directory)) {
-        Route.Opened opened = route.open(ends, content);
+    private void everyByteArrivesOnce(ChannelPair pair, byte[] content) throws Exception {
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        ChannelPair.Opened opened = pair.open(channels, content);
         opened.moveAll(Mechanism.AUTO, content.length);
         opened.assertArrived(content);
       }
     }
 
     /** By READ_WRITE afterwards, which finds both sides as they were. */
-    private void nothingMoves(Mechanism exact, String errno, Route route, byte[] content)
+    private void nothingMoves(Mechanism exact, String errno, ChannelPair pair, byte[] content)
         throws Exception {
-      try (Ends ends = new Ends(directory)) {
-        Route.Opened opened = route.open(ends, content);
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        ChannelPair.Opened opened = pair.open(channels, content);
         try {
           opened.move(exact, 0, content.length);
           throw new AssertionError("not refused");

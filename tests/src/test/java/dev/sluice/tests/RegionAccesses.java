@@ -197,7 +197,7 @@ final class RegionAccesses {
 
   /** What asks the kernel, and tells a truncated file by an {@link IOException}. */
   Map<String, Access> calls(Path taken) throws IOException {
-    FileChannel target = FileChannel.open(taken, Ends.readWrite());
+    FileChannel target = FileChannel.open(taken, ChannelKinds.readWrite());
     Map<String, Access> all = new LinkedHashMap<>();
     all.put("read", this::read);
     all.put("read direct", this::readDirect);

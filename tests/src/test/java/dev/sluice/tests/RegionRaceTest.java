@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.sluice.tests.RegionRace.Event;
+import dev.sluice.tests.RegionRaceMain.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,7 +70,7 @@ class RegionRaceTest {
     // No handler of ours can be set there, which alone saves an exchange in a truncated file.
     child = event == Event.TRUNCATE ? child.unchecked() : child;
     String[] arguments = {"" + directory, "" + event, mode, "" + played};
-    ChildJvm.Result result = child.run(RegionRace.class, arguments);
+    ChildJvm.Result result = child.run(RegionRaceMain.class, arguments);
     assertEquals(0, result.exit(), Arrays.toString(arguments) + ": " + result.output());
     assertTrue(Files.notExists(log), result.output());
   }

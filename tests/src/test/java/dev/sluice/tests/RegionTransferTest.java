@@ -53,12 +53,12 @@ class RegionTransferTest {
 
   @Test
   void everyKindOfChannelGetsThePart() throws IOException {
-    for (Ends.TargetKind kind : Ends.TargetKind.values()) {
-      try (MappedRegion region = region(Ends.SIZE);
-          Ends ends = new Ends(directory)) {
-        byte[] expected = new byte[Ends.SIZE - 12];
+    for (ChannelKinds.TargetKind kind : ChannelKinds.TargetKind.values()) {
+      try (MappedRegion region = region(ChannelKinds.SIZE);
+          ChannelKinds channels = new ChannelKinds(directory)) {
+        byte[] expected = new byte[ChannelKinds.SIZE - 12];
         region.read(5, expected, 0, expected.length);
-        Ends.Target target = ends.target(kind);
+        ChannelKinds.Target target = channels.target(kind);
         assertEquals(expected.length, region.transferTo(5, expected.length, target.channel()));
         byte[] arrived = target.arrived().bytes();
         int before = arrived.length - expected.length;
@@ -73,14 +73,15 @@ class RegionTransferTest {
 
   @Test
   void whatIsWrongIsRefusedBeforeAByteIsSent() throws IOException {
-    MappedRegion region = region(Ends.SIZE);
-    try (Ends ends = new Ends(directory)) {
-      Ends.Target target = ends.target(Ends.TargetKind.FILE);
+    MappedRegion region = region(ChannelKinds.SIZE);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      ChannelKinds.Target target = channels.target(ChannelKinds.TargetKind.FILE);
       WritableByteChannel channel = target.channel();
       assertThrows(NullPointerException.class, () -> region.transferTo(0, 1, null));
-      assertThrows(IndexOutOfBoundsException.class, () -> region.transferTo(1, Ends.SIZE, channel));
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> region.transferTo(1, ChannelKinds.SIZE, channel));
       assertThrows(IndexOutOfBoundsException.class, () -> region.transferTo(0, -1, channel));
-      try (FileChannel readOnly = FileChannel.open(ends.path("file", new byte[1]))) {
+      try (FileChannel readOnly = FileChannel.open(channels.path("file", new byte[1]))) {
         assertThrows(NonWritableChannelException.class, () -> region.transferTo(0, 1, readOnly));
       }
       region.close();
@@ -92,12 +93,12 @@ class RegionTransferTest {
   @Test
   void aSlowReaderGetsEveryByte() throws Exception {
     try (MappedRegion region = region(SIZE);
-        Ends ends = new Ends(directory)) {
+        ChannelKinds channels = new ChannelKinds(directory)) {
       byte[] expected = new byte[SIZE];
       region.read(0, expected, 0, SIZE);
       for (Kind kind : Kind.values()) {
-        Opened opened = kind.open(ends);
-        FutureTask<byte[]> reader = Route.started(() -> slowly(opened.peer()));
+        Opened opened = kind.open(channels);
+        FutureTask<byte[]> reader = ChannelPair.started(() -> slowly(opened.peer()));
         assertEquals(SIZE, region.transferTo(0, SIZE, opened.target()));
         opened.target().close();
         assertArrayEquals(expected, reader.get(), kind.toString());
@@ -120,12 +121,12 @@ class RegionTransferTest {
     UNIX,
     PIPE;
 
-    Opened open(Ends ends) throws IOException {
+    Opened open(ChannelKinds channels) throws IOException {
       if (this == PIPE) {
         Pipe pipe = Pipe.open();
-        return new Opened(ends.keep(pipe.sink()), ends.keep(pipe.source()));
+        return new Opened(channels.keep(pipe.sink()), channels.keep(pipe.source()));
       }
-      SocketChannel[] pair = this == TCP ? ends.tcp() : ends.unix();
+      SocketChannel[] pair = this == TCP ? channels.tcp() : channels.unix();
       return new Opened(pair[0], pair[1]);
     }
   }
@@ -192,7 +193,7 @@ class RegionTransferTest {
 
   private void ends(Kind kind, Act act, boolean isFull, boolean isVirtual) throws Exception {
     for (int attempt = 1; ; attempt++) {
-      Promptness begun = Promptness.begin();
+      TimeLimit begun = TimeLimit.begin();
       Ended ended = run(kind, act, isFull, isVirtual);
       // A full TCP connection makes room once more when its peer acknowledges late.
       if (isFull && ended.how.equals("count") && attempt < ATTEMPTS) {
@@ -208,8 +209,8 @@ class RegionTransferTest {
 
   private Ended run(Kind kind, Act act, boolean isFull, boolean isVirtual) throws Exception {
     MappedRegion region = region(SIZE);
-    Ends ends = new Ends(directory);
-    Opened opened = kind.open(ends);
+    ChannelKinds channels = new ChannelKinds(directory);
+    Opened opened = kind.open(channels);
     if (isFull) {
       opened.fill();
     }
@@ -223,7 +224,7 @@ class RegionTransferTest {
     assertTrue(!transfer.isDone(), "it does not wait");
     long begun = System.nanoTime();
     FutureTask<Void> actor =
-        Route.started(
+        ChannelPair.started(
             () -> {
               act.on(opened.target(), region, thread);
               return null;
@@ -244,7 +245,7 @@ class RegionTransferTest {
       region.get(0);
     }
     region.close();
-    ends.close();
+    channels.close();
     return new Ended(end, millis);
   }
 }

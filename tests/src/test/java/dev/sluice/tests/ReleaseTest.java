@@ -39,8 +39,8 @@ class ReleaseTest {
 
   @Test
   void twoCleanBuildsGiveTheSameBytes() throws IOException {
-    Path first = Released.repository();
-    Path second = Released.folder("dev.sluice.tests.second");
+    Path first = ReleasedFiles.repository();
+    Path second = ReleasedFiles.folder("dev.sluice.tests.second");
     List<Path> files = files(first);
     assertEquals(files, files(second));
     assertTrue(files.size() >= 4, files.toString());
@@ -106,7 +106,7 @@ class ReleaseTest {
             .start();
     String output = new String(check.getInputStream().readAllBytes());
     assertEquals(0, check.waitFor(), output);
-    try (JarFile jar = new JarFile(Released.file(".jar").toFile())) {
+    try (JarFile jar = new JarFile(ReleasedFiles.file(".jar").toFile())) {
       assertEquals(
           Files.readAllLines(digests).size(),
           jar.stream().filter(entry -> entry.getName().endsWith(".so")).count());
@@ -116,7 +116,7 @@ class ReleaseTest {
   @Test
   void theModuleExportsTheApiAlone() {
     ModuleDescriptor module =
-        ModuleFinder.of(Released.file(".jar")).find("dev.sluice").orElseThrow().descriptor();
+        ModuleFinder.of(ReleasedFiles.file(".jar")).find("dev.sluice").orElseThrow().descriptor();
     assertEquals(
         List.of("dev.sluice"),
         module.exports().stream().map(ModuleDescriptor.Exports::source).toList());
@@ -160,7 +160,7 @@ class ReleaseTest {
   /** Every native method of every class in the jar. */
   private static Set<String> natives() throws Exception {
     Set<String> natives = new TreeSet<>();
-    Path jar = Released.file(".jar");
+    Path jar = ReleasedFiles.file(".jar");
     try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
         JarFile entries = new JarFile(jar.toFile())) {
       for (JarEntry entry : (Iterable<JarEntry>) entries.stream()::iterator) {
@@ -184,7 +184,7 @@ class ReleaseTest {
 
   @Test
   void thePomNamesNoDependency() throws IOException {
-    String pom = Files.readString(Released.file(".pom"));
+    String pom = Files.readString(ReleasedFiles.file(".pom"));
     assertTrue(pom.contains("<artifactId>sluice</artifactId>"), pom);
     assertTrue(pom.contains("<name>Apache-2.0</name>"), pom);
     assertFalse(pom.contains("<dependenc"), pom);
@@ -198,7 +198,7 @@ class ReleaseTest {
 
   private static List<String> missing(String ending, String... names) throws IOException {
     List<String> missing = new ArrayList<>(List.of(names));
-    try (JarFile jar = new JarFile(Released.file(ending).toFile())) {
+    try (JarFile jar = new JarFile(ReleasedFiles.file(ending).toFile())) {
       missing.removeIf(name -> jar.getEntry(name) != null);
     }
     return missing;
@@ -209,7 +209,10 @@ class ReleaseTest {
     ChildJvm.Result result =
         ChildJvm.run(
             List.of(
-                ChildJvm.java(), "-jar", Released.file(".jar").toString(), directory.toString()));
+                ChildJvm.java(),
+                "-jar",
+                ReleasedFiles.file(".jar").toString(),
+                directory.toString()));
     assertEquals(0, result.exit(), result.output());
     // The jar's own manifest grants native access to this program.
     assertFalse(result.output().contains("WARNING"), result.output());
@@ -232,7 +235,7 @@ class ReleaseTest {
 
   @Test
   void runWithWrongArgumentsItTellsTheUsage() throws Exception {
-    String jar = Released.file(".jar").toString();
+    String jar = ReleasedFiles.file(".jar").toString();
     ChildJvm.Result two = ChildJvm.run(List.of(ChildJvm.java(), "-jar", jar, "a", "b"));
     assertEquals(2, two.exit());
     assertTrue(two.output().startsWith("usage: java -jar"), two.output());
@@ -246,7 +249,7 @@ class ReleaseTest {
   private Path extracted(String name) throws IOException {
     Path file = directory.resolve(name);
     Files.createDirectories(file.getParent());
-    try (JarFile jar = new JarFile(Released.file(".jar").toFile())) {
+    try (JarFile jar = new JarFile(ReleasedFiles.file(".jar").toFile())) {
       JarEntry entry = jar.getJarEntry(name);
       assertTrue(entry != null, name);
       try (InputStream in = jar.getInputStream(entry)) {

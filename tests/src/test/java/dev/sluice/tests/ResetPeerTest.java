@@ -45,8 +45,9 @@ class ResetPeerTest {
   @TestFactory
   Stream<DynamicTest> noLessIsToldThanThePeerReceived() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Route.Kind kind : List.of(Route.Kind.FILE, Route.Kind.SOCKET, Route.Kind.PIPE)) {
-      Route route = new Route(kind, Route.Kind.SOCKET, false);
+    for (ChannelPair.Kind kind :
+        List.of(ChannelPair.Kind.FILE, ChannelPair.Kind.SOCKET, ChannelPair.Kind.PIPE)) {
+      ChannelPair route = new ChannelPair(kind, ChannelPair.Kind.SOCKET, false);
       for (Mechanism mechanism : Mechanism.values()) {
         if (route.isServedBy(mechanism)) {
           tests.add(dynamicTest(mechanism + " from " + kind, () -> receiverGoes(mechanism, route)));
@@ -56,26 +57,29 @@ class ResetPeerTest {
     return tests.stream();
   }
 
-  private void receiverGoes(Mechanism mechanism, Route route) throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      ReadableByteChannel source = route.source(ends, CONTENT);
-      SocketChannel[] pair = ends.tcp();
-      Route.Opened opened = new Route.Opened(route, source, pair[0], () -> null);
-      FutureTask<Told> sender =
-          Route.started(() -> Told.by(() -> opened.move(mechanism, 0, CONTENT.length)));
+  private void receiverGoes(Mechanism mechanism, ChannelPair route) throws Exception {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      ReadableByteChannel source = route.source(channels, CONTENT);
+      SocketChannel[] pair = channels.tcp();
+      ChannelPair.Opened opened = new ChannelPair.Opened(route, source, pair[0], () -> null);
+      FutureTask<TransferResult> sender =
+          ChannelPair.started(
+              () -> TransferResult.by(() -> opened.move(mechanism, 0, CONTENT.length)));
       ByteBuffer received = ByteBuffer.allocate(MIB);
       while (received.hasRemaining()) {
         pair[1].read(received);
       }
       reset(pair[1]);
-      Told told = sender.get();
+      TransferResult told = sender.get();
       assertTrue(told.stored() >= MIB && told.stored() < CONTENT.length, told.toString());
       assertArrayEquals(Arrays.copyOf(CONTENT, MIB), received.array());
       assertEquals(told.lost() > 0, !told.failure().isEmpty(), told.toString());
       assertThrows(
-          IOException.class, () -> mechanism.transfer(anyFile(ends), pair[0], 1), "the next call");
-      if (route.source() != Route.Kind.FILE) {
-        told.assertAccountsFor(CONTENT.length, Route.drain(source).length);
+          IOException.class,
+          () -> mechanism.transfer(anyFile(channels), pair[0], 1),
+          "the next call");
+      if (route.source() != ChannelPair.Kind.FILE) {
+        told.assertAccountsFor(CONTENT.length, ChannelPair.drain(source).length);
       }
     }
   }
@@ -88,19 +92,21 @@ class ResetPeerTest {
   }
 
   private void senderGoes(Mechanism mechanism) throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
-      Path path = ends.path("target", new byte[0]);
-      FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
-      FutureTask<Told> receiver =
-          Route.started(
-              () -> Told.by(() -> mechanism.transferFrom(file, pair[1], 0, Long.MAX_VALUE)));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      Path path = channels.path("target", new byte[0]);
+      FileChannel file = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
+      FutureTask<TransferResult> receiver =
+          ChannelPair.started(
+              () ->
+                  TransferResult.by(
+                      () -> mechanism.transferFrom(file, pair[1], 0, Long.MAX_VALUE)));
       ByteBuffer sent = ByteBuffer.wrap(CONTENT, 0, 8 * MIB);
       while (sent.hasRemaining()) {
         pair[0].write(sent);
       }
       reset(pair[0]);
-      Told told = receiver.get();
+      TransferResult told = receiver.get();
       assertEquals(0, told.lost(), told.toString());
       assertEquals(told.stored(), file.size());
       assertNotEquals(0, told.stored());
@@ -113,7 +119,7 @@ class ResetPeerTest {
     socket.close();
   }
 
-  private static FileChannel anyFile(Ends ends) throws IOException {
-    return ends.keep(FileChannel.open(ends.path("any", new byte[8192])));
+  private static FileChannel anyFile(ChannelKinds channels) throws IOException {
+    return channels.keep(FileChannel.open(channels.path("any", new byte[8192])));
   }
 }

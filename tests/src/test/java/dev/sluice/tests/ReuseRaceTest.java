@@ -46,8 +46,8 @@ class ReuseRaceTest {
   void noNewcomerGetsOrLosesAByte() throws Exception {
     Path content = Files.write(directory.resolve("content"), new byte[SIZE]);
     List<FutureTask<Void>> opening = new ArrayList<>();
-    opening.add(Route.started(this::openFiles));
-    opening.add(Route.started(this::openSockets));
+    opening.add(ChannelPair.started(this::openFiles));
+    opening.add(ChannelPair.started(this::openSockets));
     Random random = new Random(42);
     try {
       // As many as are wanted are under way when the close comes; how many are not is chance.
@@ -66,16 +66,16 @@ class ReuseRaceTest {
 
   private void closeDuringATransfer(Path content, Random random) throws Exception {
     boolean isUpload = random.nextBoolean();
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
       FileChannel file =
-          ends.keep(
+          channels.keep(
               isUpload
                   ? FileChannel.open(directory.resolve("upload"), uploadOptions())
                   : FileChannel.open(content));
       CountDownLatch begun = new CountDownLatch(1);
       FutureTask<Long> transfer =
-          Route.started(
+          ChannelPair.started(
               () -> {
                 begun.countDown();
                 try {
@@ -114,8 +114,8 @@ class ReuseRaceTest {
     byte[] own = {1, 2, 3};
     Path path = Files.write(directory.resolve("newcomer"), own);
     while (!isOver.get()) {
-      try (FileChannel one = FileChannel.open(path, Ends.readWrite());
-          FileChannel other = FileChannel.open(path, Ends.readWrite())) {
+      try (FileChannel one = FileChannel.open(path, ChannelKinds.readWrite());
+          FileChannel other = FileChannel.open(path, ChannelKinds.readWrite())) {
         Thread.yield();
         assertEquals(own.length, one.size());
         assertEquals(0, one.position());
@@ -130,8 +130,8 @@ class ReuseRaceTest {
   private Void openSockets() throws IOException {
     byte[] own = {4, 5, 6};
     while (!isOver.get()) {
-      try (Ends ends = new Ends(directory)) {
-        SocketChannel[] pair = ends.tcp();
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        SocketChannel[] pair = channels.tcp();
         pair[1].write(ByteBuffer.wrap(own));
         pair[1].shutdownOutput();
         Thread.yield();

@@ -273,9 +273,10 @@ class SluiceFileChannelTest {
   @Test
   void closingEndsATransferThatWaits() throws Exception {
     Path path = Files.write(directory.resolve("large"), new byte[8 << 20]);
-    try (Ends ends = new Ends(directory)) {
-      SluiceFileChannel source = ends.keep(SluiceFileChannel.open(path));
-      FutureTask<Long> stalled = Route.started(() -> source.transferTo(0, 8 << 20, ends.tcp()[0]));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SluiceFileChannel source = channels.keep(SluiceFileChannel.open(path));
+      FutureTask<Long> stalled =
+          ChannelPair.started(() -> source.transferTo(0, 8 << 20, channels.tcp()[0]));
       Thread.sleep(200);
       assertFalse(stalled.isDone());
       source.close();

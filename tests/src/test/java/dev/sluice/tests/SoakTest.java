@@ -129,25 +129,25 @@ class SoakTest {
   private void once(Random random) throws Exception {
     int from = random.nextInt(MOST);
     int count = 1 + random.nextInt(MOST - from);
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       switch (random.nextInt(6)) {
-        case 0 -> send(random, ends, from, count);
-        case 1 -> sendToPipe(random, ends, from, count);
-        case 2 -> upload(random, ends, from, count);
-        case 3 -> uploadFromPipe(random, ends, from, count);
-        case 4 -> relay(random, ends, from, count);
+        case 0 -> send(random, channels, from, count);
+        case 1 -> sendToPipe(random, channels, from, count);
+        case 2 -> upload(random, channels, from, count);
+        case 3 -> uploadFromPipe(random, channels, from, count);
+        case 4 -> relay(random, channels, from, count);
         default -> copy(random);
       }
     }
   }
 
-  private static SocketChannel[] sockets(Random random, Ends ends) throws IOException {
-    return random.nextBoolean() ? ends.tcp() : ends.unix();
+  private static SocketChannel[] sockets(Random random, ChannelKinds channels) throws IOException {
+    return random.nextBoolean() ? channels.tcp() : channels.unix();
   }
 
-  private void send(Random random, Ends ends, int from, int count) throws Exception {
-    SocketChannel[] pair = sockets(random, ends);
-    FileChannel file = ends.keep(FileChannel.open(path));
+  private void send(Random random, ChannelKinds channels, int from, int count) throws Exception {
+    SocketChannel[] pair = sockets(random, channels);
+    FileChannel file = channels.keep(FileChannel.open(path));
     Mechanism[] choice = {
       Mechanism.AUTO, Mechanism.SENDFILE, Mechanism.SPLICE, Mechanism.MMAP_WRITE
     };
@@ -159,11 +159,12 @@ class SoakTest {
     assertArrived(from, count, moved, arrived.get());
   }
 
-  private void sendToPipe(Random random, Ends ends, int from, int count) throws Exception {
+  private void sendToPipe(Random random, ChannelKinds channels, int from, int count)
+      throws Exception {
     Pipe pipe = Pipe.open();
-    ends.keep(pipe.source());
-    ends.keep(pipe.sink());
-    FileChannel file = ends.keep(FileChannel.open(path));
+    channels.keep(pipe.source());
+    channels.keep(pipe.sink());
+    FileChannel file = channels.keep(FileChannel.open(path));
     Future<byte[]> arrived = peers.submit(() -> drain(pipe.source()));
     long moved =
         disturbed(
@@ -172,10 +173,10 @@ class SoakTest {
     assertArrived(from, count, moved, arrived.get());
   }
 
-  private void upload(Random random, Ends ends, int from, int count) throws Exception {
-    SocketChannel[] pair = sockets(random, ends);
-    Path target = ends.path("upload", new byte[0]);
-    FileChannel file = ends.keep(FileChannel.open(target, Ends.readWrite()));
+  private void upload(Random random, ChannelKinds channels, int from, int count) throws Exception {
+    SocketChannel[] pair = sockets(random, channels);
+    Path target = channels.path("upload", new byte[0]);
+    FileChannel file = channels.keep(FileChannel.open(target, ChannelKinds.readWrite()));
     peers.submit(() -> feed(pair[1], from, count));
     long moved =
         disturbed(random, pair[0], file, () -> Sluice.transferFrom(file, pair[0], 0, count));
@@ -183,12 +184,13 @@ class SoakTest {
     Files.delete(target);
   }
 
-  private void uploadFromPipe(Random random, Ends ends, int from, int count) throws Exception {
+  private void uploadFromPipe(Random random, ChannelKinds channels, int from, int count)
+      throws Exception {
     Pipe pipe = Pipe.open();
-    ends.keep(pipe.source());
-    ends.keep(pipe.sink());
-    Path target = ends.path("upload", new byte[0]);
-    FileChannel file = ends.keep(FileChannel.open(target, Ends.readWrite()));
+    channels.keep(pipe.source());
+    channels.keep(pipe.sink());
+    Path target = channels.path("upload", new byte[0]);
+    FileChannel file = channels.keep(FileChannel.open(target, ChannelKinds.readWrite()));
     peers.submit(() -> feed(pipe.sink(), from, count));
     long moved =
         disturbed(
@@ -215,9 +217,9 @@ class SoakTest {
     Files.deleteIfExists(target);
   }
 
-  private void relay(Random random, Ends ends, int from, int count) throws Exception {
-    SocketChannel[] source = sockets(random, ends);
-    SocketChannel[] target = sockets(random, ends);
+  private void relay(Random random, ChannelKinds channels, int from, int count) throws Exception {
+    SocketChannel[] source = sockets(random, channels);
+    SocketChannel[] target = sockets(random, channels);
     peers.submit(() -> feed(source[1], from, count));
     Future<byte[]> arrived = peers.submit(() -> drain(target[1]));
     long moved =
@@ -305,7 +307,7 @@ class SoakTest {
 
   private static byte[] drain(ReadableByteChannel peer) throws IOException {
     try {
-      return Route.drain(peer);
+      return ChannelPair.drain(peer);
     } catch (IOException e) {
       throw new IOException("after a transfer ended its peer reads to the end", e);
     }

@@ -35,21 +35,21 @@ class TransferEventTest {
 
   @Test
   void aTransferIsOneEventThatTellsWhatTheReportTells() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      WritableByteChannel target = ends.target(Ends.TargetKind.TCP).channel();
-      FileChannel source = file(ends);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      WritableByteChannel target = channels.target(ChannelKinds.TargetKind.TCP).channel();
+      FileChannel source = file(channels);
       List<RecordedEvent> events =
-          recorded(true, () -> Sluice.transferTo(source, 0, Ends.SIZE + 1, target));
+          recorded(true, () -> Sluice.transferTo(source, 0, ChannelKinds.SIZE + 1, target));
       assertEquals(1, events.size(), events::toString);
       RecordedEvent event = events.get(0);
       assertEquals("FileChannelImpl", event.getString("source"));
       assertEquals("SocketChannelImpl", event.getString("target"));
-      assertEquals(Ends.SIZE + 1, event.getLong("count"));
-      assertEquals(Ends.SIZE, event.getLong("bytes"));
+      assertEquals(ChannelKinds.SIZE + 1, event.getLong("count"));
+      assertEquals(ChannelKinds.SIZE, event.getLong("bytes"));
       assertEquals("END_OF_FILE", event.getString("ending"));
       assertTrue(event.getLong("syscalls") > 0);
       String steps = event.getString("steps");
-      assertTrue(steps.contains("SENDFILE " + Ends.SIZE + " bytes "), steps);
+      assertTrue(steps.contains("SENDFILE " + ChannelKinds.SIZE + " bytes "), steps);
       assertTrue(event.getDuration().toNanos() > 0);
       assertEquals(Thread.currentThread().getName(), event.getThread().getJavaName());
     }
@@ -57,12 +57,12 @@ class TransferEventTest {
 
   @Test
   void everyMethodIsRecordedOnce() throws IOException {
-    try (Ends ends = new Ends(directory)) {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
       Pipe pipe = Pipe.open();
-      ends.keep(pipe.source());
-      ends.keep(pipe.sink());
-      FileChannel source = file(ends);
-      FileChannel target = emptyFile(ends, StandardOpenOption.WRITE);
+      channels.keep(pipe.source());
+      channels.keep(pipe.sink());
+      FileChannel source = file(channels);
+      FileChannel target = emptyFile(channels, StandardOpenOption.WRITE);
       List<RecordedEvent> events =
           recorded(
               true,
@@ -82,9 +82,9 @@ class TransferEventTest {
 
   @Test
   void aRefusedStepIsPartOfTheEvent() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel source = file(ends);
-      FileChannel target = emptyFile(ends, StandardOpenOption.APPEND);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel source = file(channels);
+      FileChannel target = emptyFile(channels, StandardOpenOption.APPEND);
       List<RecordedEvent> events = recorded(true, () -> Sluice.transferTo(source, 0, 1000, target));
       String steps = events.get(0).getString("steps");
       assertTrue(steps.contains("COPY_FILE_RANGE 0 bytes 1 calls refused EBADF"), steps);
@@ -95,9 +95,9 @@ class TransferEventTest {
 
   @Test
   void aTransferThatThrowsHasFailed() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel source = file(ends);
-      FileChannel target = emptyFile(ends, StandardOpenOption.APPEND);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel source = file(channels);
+      FileChannel target = emptyFile(channels, StandardOpenOption.APPEND);
       List<RecordedEvent> events =
           recorded(
               true,
@@ -115,21 +115,23 @@ class TransferEventTest {
 
   @Test
   void aFileThatEndsBeforeANonBlockingTargetIsFullHasEnded() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel source = file(ends);
-      WritableByteChannel target = ends.target(Ends.TargetKind.TCP_NON_BLOCKING).channel();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel source = file(channels);
+      WritableByteChannel target =
+          channels.target(ChannelKinds.TargetKind.TCP_NON_BLOCKING).channel();
       List<RecordedEvent> events =
-          recorded(true, () -> Sluice.transfer(source, target, Ends.SIZE + 1));
+          recorded(true, () -> Sluice.transfer(source, target, ChannelKinds.SIZE + 1));
       assertEquals("END_OF_FILE", events.get(0).getString("ending"));
     }
   }
 
   @Test
   void aChannelWithoutADescriptorIsRecordedOnceAsWell() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel source = file(ends);
-      FileChannel target = emptyFile(ends, StandardOpenOption.WRITE);
-      ReadableByteChannel bytes = Channels.newChannel(new ByteArrayInputStream(Parity.CONTENT));
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel source = file(channels);
+      FileChannel target = emptyFile(channels, StandardOpenOption.WRITE);
+      ReadableByteChannel bytes =
+          Channels.newChannel(new ByteArrayInputStream(TransferObserver.CONTENT));
       WritableByteChannel sink = Channels.newChannel(OutputStream.nullOutputStream());
       List<RecordedEvent> events =
           recorded(
@@ -154,11 +156,12 @@ class TransferEventTest {
 
   @Test
   void nothingIsRecordedUnlessSomebodyAsksForIt() throws IOException {
-    try (Ends ends = new Ends(directory)) {
-      WritableByteChannel target = ends.target(Ends.TargetKind.TCP).channel();
-      FileChannel source = file(ends);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      WritableByteChannel target = channels.target(ChannelKinds.TargetKind.TCP).channel();
+      FileChannel source = file(channels);
       assertEquals(
-          List.of(), recorded(false, () -> Sluice.transferTo(source, 0, Ends.SIZE, target)));
+          List.of(),
+          recorded(false, () -> Sluice.transferTo(source, 0, ChannelKinds.SIZE, target)));
     }
   }
 
@@ -183,11 +186,12 @@ class TransferEventTest {
     }
   }
 
-  private static FileChannel file(Ends ends) throws IOException {
-    return ends.keep(FileChannel.open(ends.path("source", Parity.CONTENT)));
+  private static FileChannel file(ChannelKinds channels) throws IOException {
+    return channels.keep(FileChannel.open(channels.path("source", TransferObserver.CONTENT)));
   }
 
-  private static FileChannel emptyFile(Ends ends, StandardOpenOption option) throws IOException {
-    return ends.keep(FileChannel.open(ends.path("target", new byte[0]), option));
+  private static FileChannel emptyFile(ChannelKinds channels, StandardOpenOption option)
+      throws IOException {
+    return channels.keep(FileChannel.open(channels.path("target", new byte[0]), option));
   }
 }

@@ -104,24 +104,25 @@ class UnloadTest {
     private Work() {}
 
     public static void run(Path directory) throws Exception {
-      try (Ends ends = new Ends(Files.createTempDirectory(directory, "work"))) {
+      try (ChannelKinds channels = new ChannelKinds(Files.createTempDirectory(directory, "work"))) {
         FileChannel file =
-            ends.keep(FileChannel.open(ends.path("file", new byte[SIZE]), READ, WRITE));
+            channels.keep(FileChannel.open(channels.path("file", new byte[SIZE]), READ, WRITE));
         List<Future<?>> transfers = new ArrayList<>();
         for (int i = 0; i < AT_A_TIME; i++) {
-          SocketChannel[] from = ends.tcp();
-          SocketChannel[] to = ends.tcp();
+          SocketChannel[] from = channels.tcp();
+          SocketChannel[] to = channels.tcp();
           FileChannel target =
-              ends.keep(FileChannel.open(ends.path("target" + i, new byte[0]), READ, WRITE));
-          transfers.add(Route.started(() -> Sluice.transferTo(file, 0, SIZE, from[1])));
-          transfers.add(Route.started(() -> Sluice.transfer(from[0], to[0], SIZE)));
-          transfers.add(Route.started(() -> Sluice.transferFrom(target, to[1], 0, SIZE)));
+              channels.keep(
+                  FileChannel.open(channels.path("target" + i, new byte[0]), READ, WRITE));
+          transfers.add(ChannelPair.started(() -> Sluice.transferTo(file, 0, SIZE, from[1])));
+          transfers.add(ChannelPair.started(() -> Sluice.transfer(from[0], to[0], SIZE)));
+          transfers.add(ChannelPair.started(() -> Sluice.transferFrom(target, to[1], 0, SIZE)));
         }
         for (Future<?> transfer : transfers) {
           transfer.get();
         }
-        SocketChannel[] pair = ends.tcp();
-        Future<?> read = Route.started(() -> pair[1].read(ByteBuffer.allocate(4096)));
+        SocketChannel[] pair = channels.tcp();
+        Future<?> read = ChannelPair.started(() -> pair[1].read(ByteBuffer.allocate(4096)));
         Mechanism.DIRECT_IO.transferTo(file, 0, 4096, pair[0]);
         read.get();
         try (MappedRegion region = MappedRegion.map(file, MapMode.READ_WRITE, 0, SIZE)) {

@@ -141,10 +141,11 @@ class VirtualThreadsTest {
 
     /** A thread that is interrupted when it begins. */
     private static void interruptedBefore(Path directory) throws Exception {
-      try (Ends ends = new Ends(directory)) {
-        SocketChannel[] pair = ends.tcp();
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        SocketChannel[] pair = channels.tcp();
         FileChannel file =
-            ends.keep(FileChannel.open(ends.path("file", new byte[0]), Ends.readWrite()));
+            channels.keep(
+                FileChannel.open(channels.path("file", new byte[0]), ChannelKinds.readWrite()));
         AtomicReference<Object> end = new AtomicReference<>();
         Thread interrupted =
             VirtualThreads.start(
@@ -163,12 +164,14 @@ class VirtualThreadsTest {
 
     /** A virtual thread that reads the socket by itself parks as well, during and after. */
     private static void besideAReader(Path directory) throws Exception {
-      try (Ends ends = new Ends(directory)) {
-        SocketChannel[] pair = ends.tcp();
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        SocketChannel[] pair = channels.tcp();
         FileChannel file =
-            ends.keep(FileChannel.open(ends.path("file", new byte[0]), Ends.readWrite()));
+            channels.keep(
+                FileChannel.open(channels.path("file", new byte[0]), ChannelKinds.readWrite()));
         file.write(ByteBuffer.allocate(1), LARGE - 1);
-        FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, LARGE, pair[0]));
+        FutureTask<Long> transfer =
+            ChannelPair.started(() -> Sluice.transferTo(file, 0, LARGE, pair[0]));
         Thread.sleep(100);
         AtomicReference<Object> end = new AtomicReference<>();
         Thread reader =
@@ -184,7 +187,7 @@ class VirtualThreadsTest {
                   }
                 });
         Thread.sleep(500);
-        FutureTask<byte[]> drained = Route.started(() -> Route.drain(pair[1]));
+        FutureTask<byte[]> drained = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
         check(transfer.get(10, TimeUnit.SECONDS) == LARGE, "the transfer was cut short");
         pair[1].write(ByteBuffer.allocate(1));
         Thread.sleep(500);

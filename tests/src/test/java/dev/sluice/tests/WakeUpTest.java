@@ -44,9 +44,9 @@ class WakeUpTest {
   }
 
   private void round(Random random, GuardCase.Carried carried, String told) throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] source = ends.tcp();
-      SocketChannel[] target = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] source = channels.tcp();
+      SocketChannel[] target = channels.tcp();
       CountDownLatch begins = new CountDownLatch(1);
       AtomicReference<Object> end = new AtomicReference<>();
       if (random.nextBoolean()) {

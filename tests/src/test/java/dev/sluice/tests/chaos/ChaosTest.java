@@ -24,29 +24,29 @@ class ChaosTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void everySumIsRightForFixedSeeds(int family) throws Exception {
-    assertHolds(Family.seed(FIXED, family), 18_000);
+    assertHolds(ChildSetup.seed(FIXED, family), 18_000);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void everySumIsRightForAFreshSeed(int family) throws Exception {
-    assertHolds(Family.seed(new Random().nextLong(), family), 12_000);
+    assertHolds(ChildSetup.seed(new Random().nextLong(), family), 12_000);
   }
 
   /** An alarm of the model is no false one. */
   @Test
   void theModelAcceptsALoopOverReadAndWrite() throws Exception {
     Chaos.Result result =
-        Chaos.play(Family.seed(new Random().nextLong(), 0), 6000, Family.STEP, "plain");
+        Chaos.play(ChildSetup.seed(new Random().nextLong(), 0), 6000, ChildSetup.STEP, "plain");
     assertTrue(result.holds(), result.output());
   }
 
   private static void assertHolds(long seed, long millis) throws Exception {
-    if (Family.of(seed).isBent()) {
+    if (ChildSetup.of(seed).isBent()) {
       String library = System.getProperty("dev.sluice.tests.chaos", "");
       assumeTrue(Files.exists(Path.of(library)), "needs the library that cargo builds");
     }
-    Chaos.Result result = Chaos.play(seed, millis, Family.STEP);
+    Chaos.Result result = Chaos.play(seed, millis, ChildSetup.STEP);
     System.out.print(result.output());
     assertTrue(result.holds(), result.output());
   }

@@ -1,17 +1,17 @@
 package dev.sluice.tests.chaos;
 
-import static dev.sluice.tests.chaos.Violation.check;
+import static dev.sluice.tests.chaos.RuleViolation.check;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.UnsupportedMechanismException;
+import dev.sluice.tests.chaos.RuleViolation.Rule;
 import dev.sluice.tests.chaos.Scenario.Ending;
 import dev.sluice.tests.chaos.Scenario.Event;
 import dev.sluice.tests.chaos.Scenario.Foreign;
 import dev.sluice.tests.chaos.Scenario.Kind;
 import dev.sluice.tests.chaos.Scenario.Then;
 import dev.sluice.tests.chaos.Scenario.Way;
-import dev.sluice.tests.chaos.Violation.Rule;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -35,7 +35,7 @@ final class Checks {
   private static final String FULL = "the target is in non-blocking mode and full";
 
   private final Scenario scenario;
-  private final Mover mover;
+  private final TransferThread mover;
   private final ReadableByteChannel source;
   private final WritableByteChannel target;
 
@@ -45,30 +45,34 @@ final class Checks {
   private volatile @Nullable IOException resetWas;
   private volatile boolean answersAnEnd;
 
-  Checks(Scenario scenario, Mover mover, ReadableByteChannel source, WritableByteChannel target) {
+  Checks(
+      Scenario scenario,
+      TransferThread mover,
+      ReadableByteChannel source,
+      WritableByteChannel target) {
     this.scenario = scenario;
     this.mover = mover;
     this.source = source;
     this.target = target;
   }
 
-  private List<Told> told() {
+  private List<ReportedResult> told() {
     return mover.told();
   }
 
   private long moved() {
-    return told().stream().mapToLong(Told::moved).sum();
+    return told().stream().mapToLong(ReportedResult::moved).sum();
   }
 
   private long stranded() {
-    return told().stream().mapToLong(Told::stranded).sum();
+    return told().stream().mapToLong(ReportedResult::stranded).sum();
   }
 
   private boolean isExact() {
-    return told().stream().allMatch(Told::isExact);
+    return told().stream().allMatch(ReportedResult::isExact);
   }
 
-  private @Nullable Told failed() {
+  private @Nullable ReportedResult failed() {
     return told().stream().filter(told -> told.failure() != null).findFirst().orElse(null);
   }
 
@@ -76,8 +80,8 @@ final class Checks {
     return scenario.meanwhile().event() == event;
   }
 
-  void closedByInterrupt() throws Violation {
-    Told failed = failed();
+  void closedByInterrupt() throws RuleViolation {
+    ReportedResult failed = failed();
     if (failed == null || !failed.isFailure(ClosedByInterruptException.class)) {
       return;
     }
@@ -89,7 +93,7 @@ final class Checks {
   }
 
   /** A lock of this process on the file is a line of {@code /proc/locks}. */
-  void locks(FileChannel file, Path path) throws Violation, IOException {
+  void locks(FileChannel file, Path path) throws RuleViolation, IOException {
     if (file.isOpen()) {
       String inode = ":" + Files.getAttribute(path, "unix:ino") + " ";
       check(
@@ -100,18 +104,19 @@ final class Checks {
   }
 
   /** What came out behind the target. */
-  void received(Bytes all, @Nullable ForeignWriter writer) throws Violation {
-    Bytes bytes = writer == null ? all : all.only(false);
+  void received(CollectedBytes all, @Nullable ForeignWriter writer) throws RuleViolation {
+    CollectedBytes bytes = writer == null ? all : all.only(false);
     counts();
     Foreign foreign = scenario.meanwhile().foreign();
     if (foreign != Foreign.READER) {
-      int wrong = Pattern.mismatch(bytes, 0);
+      int wrong = ContentPattern.mismatch(bytes, 0);
       check(
           wrong < 0,
           Rule.SUM,
           "byte " + wrong + " of " + bytes.size() + " that arrived is another: " + told());
     }
-    long asked = told().isEmpty() ? 0 : told().stream().mapToLong(Told::asked).max().getAsLong();
+    long asked =
+        told().isEmpty() ? 0 : told().stream().mapToLong(ReportedResult::asked).max().getAsLong();
     check(
         bytes.size() <= Math.max(moved(), asked) || told().size() > 1,
         Rule.COUNT,
@@ -129,9 +134,9 @@ final class Checks {
           bytes.size() + " bytes arrived, " + moved() + " were told: " + told());
     }
     if (writer != null) {
-      Bytes foreignBytes = all.only(true);
+      CollectedBytes foreignBytes = all.only(true);
       check(
-          Pattern.foreignMismatch(foreignBytes) < 0,
+          ContentPattern.foreignMismatch(foreignBytes) < 0,
           Rule.SUM,
           "the bytes of the foreign writer are not what it wrote: " + told());
       check(
@@ -142,16 +147,16 @@ final class Checks {
   }
 
   /** What the target file holds. */
-  void stored(Path path) throws Violation, IOException {
+  void stored(Path path) throws RuleViolation, IOException {
     counts();
     byte[] content = Files.readAllBytes(path);
-    int start = (int) Trial.start(Kind.FILE);
-    Bytes bytes = new Bytes();
+    int start = (int) ScenarioRun.start(Kind.FILE);
+    CollectedBytes bytes = new CollectedBytes();
     if (content.length > start) {
       bytes.write(content, start, content.length - start);
     }
     if (scenario.meanwhile().foreign() != Foreign.READER) {
-      int wrong = Pattern.mismatch(bytes, 0);
+      int wrong = ContentPattern.mismatch(bytes, 0);
       check(
           wrong < 0,
           Rule.SUM,
@@ -163,7 +168,8 @@ final class Checks {
         bytes.size() + " bytes are in the file, " + moved() + " were told: " + told());
     FileChannel file = (FileChannel) target;
     if (file.isOpen() && isExact()) {
-      boolean isOwn = scenario.how().way() == Way.TRANSFER || scenario.ends().source() == Kind.FILE;
+      boolean isOwn =
+          scenario.how().way() == Way.TRANSFER || scenario.channels().source() == Kind.FILE;
       long expected = start + (isOwn ? moved() : 0);
       check(
           file.position() == expected,
@@ -173,11 +179,11 @@ final class Checks {
   }
 
   /** A file that is the source. */
-  void sourceFile() throws Violation, IOException {
+  void sourceFile() throws RuleViolation, IOException {
     FileChannel file = (FileChannel) source;
     check(stranded() == 0, Rule.SUM, "a file can be read again: " + told());
     if (file.isOpen() && isExact()) {
-      long start = Trial.start(Kind.FILE);
+      long start = ScenarioRun.start(Kind.FILE);
       long expected = start + (scenario.how().way() == Way.TRANSFER ? moved() : 0);
       check(
           file.position() == expected,
@@ -191,7 +197,7 @@ final class Checks {
    * truthful answer.
    */
   void owedToSluice(FileChannel scratch, BooleanSupplier isReset) {
-    boolean blocks = scenario.ends().sourceBlocks();
+    boolean blocks = scenario.channels().sourceBlocks();
     for (int zeros = 0; zeros < (blocks ? 1 : 20); ) {
       try {
         boolean wasReset = isReset.getAsBoolean();
@@ -199,7 +205,7 @@ final class Checks {
         readAfterwards += moved;
         zeros += moved == 0 && (blocks || wasReset) ? 1 : 0;
       } catch (IOException e) {
-        Told told = Told.thrown(1 << 20, e);
+        ReportedResult told = ReportedResult.thrown(1 << 20, e);
         readAfterwards += told.moved() + told.stranded();
         resetWas = e;
         return;
@@ -209,7 +215,7 @@ final class Checks {
   }
 
   /** What came of it. */
-  void owed() throws Violation {
+  void owed() throws RuleViolation {
     check(
         !answersAnEnd || hasToldReset(),
         Rule.OWED,
@@ -219,7 +225,9 @@ final class Checks {
             + told());
     IOException reset = resetWas;
     check(
-        reset == null || hasFailed() || Told.thrown(0, reset).isFailure(SOCKET, RESET_OF_READ),
+        reset == null
+            || hasFailed()
+            || ReportedResult.thrown(0, reset).isFailure(SOCKET, RESET_OF_READ),
         Rule.REASON,
         reset,
         "after a reset the next call threw " + reset + ": " + told());
@@ -234,7 +242,7 @@ final class Checks {
   }
 
   /** Of the stream that is the source. */
-  void sum(long fed, @Nullable PlainReader rest) throws Violation {
+  void sum(long fed, @Nullable PlainReader rest) throws RuleViolation {
     check(
         moved() + stranded() <= fed,
         Rule.SUM,
@@ -242,11 +250,11 @@ final class Checks {
     if (rest == null || !isExact()) {
       return;
     }
-    Bytes left = rest.taken();
+    CollectedBytes left = rest.taken();
     long taken = moved() + stranded() + readAfterwards;
     boolean isReset = scenario.supply().ending() == Ending.RESET;
     if (scenario.meanwhile().foreign() != Foreign.READER) {
-      int wrong = Pattern.mismatch(left, taken);
+      int wrong = ContentPattern.mismatch(left, taken);
       check(
           wrong < 0,
           Rule.SUM,
@@ -271,9 +279,9 @@ final class Checks {
     }
   }
 
-  private void counts() throws Violation {
+  private void counts() throws RuleViolation {
     long place = 0;
-    for (Told told : told()) {
+    for (ReportedResult told : told()) {
       check(told.moved() <= told.asked() && told.moved() >= 0, Rule.COUNT, "too many: " + told());
       check(
           told.isToldWell(),
@@ -293,8 +301,8 @@ final class Checks {
   }
 
   /** Whether the exception is one that what happened explains. */
-  void reasons(boolean foreignMetTheError) throws Violation {
-    Told failed = failed();
+  void reasons(boolean foreignMetTheError) throws RuleViolation {
+    ReportedResult failed = failed();
     if (failed == null) {
       return;
     }
@@ -305,7 +313,7 @@ final class Checks {
         "nothing explains " + told());
   }
 
-  private boolean isExplained(Told failed, boolean foreignMetTheError) {
+  private boolean isExplained(ReportedResult failed, boolean foreignMetTheError) {
     boolean isClosed = has(Event.CLOSE_SOURCE) || has(Event.CLOSE_TARGET);
     if (failed.isFailure(AsynchronousCloseException.class)
         || failed.isFailure(ClosedChannelException.class)) {
@@ -328,7 +336,7 @@ final class Checks {
     if (failed.isFailure(IO, RESET_OF_WRITE)) {
       // The close of a unix-domain socket with bytes unread resets its peer, which a write that
       // waits is told.
-      Kind target = scenario.ends().target();
+      Kind target = scenario.channels().target();
       return isGone && (target == Kind.TCP || target == Kind.UNIX);
     }
     if (failed.isFailure(IO, BROKEN_PIPE)) {
@@ -358,6 +366,6 @@ final class Checks {
   private boolean isContended() {
     return "off".equals(System.getProperty("dev.sluice.internals"))
         && scenario.meanwhile().foreign() == Foreign.WRITER
-        && !scenario.ends().targetBlocks();
+        && !scenario.channels().targetBlocks();
   }
 }

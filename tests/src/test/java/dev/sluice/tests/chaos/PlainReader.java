@@ -15,7 +15,7 @@ final class PlainReader implements Runnable {
 
   private final ReadableByteChannel channel;
   private final CountDownLatch transfersAreOver;
-  private final Bytes taken = new Bytes();
+  private final CollectedBytes taken = new CollectedBytes();
 
   /** What ended it, or null at the end of the stream. */
   volatile @Nullable IOException failure;
@@ -26,7 +26,7 @@ final class PlainReader implements Runnable {
   }
 
   /** What was read; to be asked for when it is over. */
-  Bytes taken() {
+  CollectedBytes taken() {
     return taken;
   }
 
@@ -42,7 +42,7 @@ final class PlainReader implements Runnable {
         }
         taken.add(buffer.flip());
         if (read == 0) {
-          Threads.sleep(1);
+          DaemonThreads.sleep(1);
         }
       }
       if (channel instanceof SelectableChannel selectable) {

@@ -6,7 +6,12 @@ import java.util.StringJoiner;
 
 /** One random case: two channels, what is asked, and what others do to them meanwhile. */
 record Scenario(
-    Ends ends, How how, Supply supply, Drain drain, Meanwhile meanwhile, List<Integer> counts) {
+    ChannelSetup channels,
+    How how,
+    Supply supply,
+    Drain drain,
+    Meanwhile meanwhile,
+    List<Integer> counts) {
 
   /** Kinds of channel. */
   enum Kind {
@@ -72,7 +77,7 @@ record Scenario(
     WRITER
   }
 
-  record Ends(
+  record ChannelSetup(
       Kind source,
       Kind target,
       boolean sourceBlocks,
@@ -90,8 +95,8 @@ record Scenario(
 
   /** What differs between scenarios that were made at random and those that make sense. */
   Scenario sensible() {
-    Kind source = ends.source;
-    Kind target = ends.target;
+    Kind source = channels.source;
+    Kind target = channels.target;
     Ending ending = supply.ending;
     if (ending == Ending.RESET && source != Kind.TCP) {
       ending = Ending.CLOSE;
@@ -129,24 +134,30 @@ record Scenario(
       event = Event.NOTHING;
     }
     return new Scenario(
-        new Ends(
+        new ChannelSetup(
             source,
             target,
-            ends.sourceBlocks || !source.isSelectable(),
-            ends.targetBlocks || !target.isSelectable(),
-            ends.smallBuffers,
-            ends.locked && hasFile),
-        new How(how.virtual && Threads.HAVE_VIRTUAL, way, mechanism),
+            channels.sourceBlocks || !source.isSelectable(),
+            channels.targetBlocks || !target.isSelectable(),
+            channels.smallBuffers,
+            channels.locked && hasFile),
+        new How(how.virtual && DaemonThreads.HAVE_VIRTUAL, way, mechanism),
         new Supply(supply.bytes, ending, supply.stallAfter, supply.stallMillis),
         new Drain(drain.stallAfter, drain.stallMillis, then),
         new Meanwhile(event, meanwhile.afterMillis, foreign, meanwhile.owedToNio),
         counts);
   }
 
-  /** The nearest one that {@link PlainLoop} can play. */
+  /** The nearest one that {@link ReadWriteLoop} can play. */
   Scenario plain() {
     return new Scenario(
-            new Ends(ends.source, ends.target, true, true, ends.smallBuffers, ends.locked),
+            new ChannelSetup(
+                channels.source,
+                channels.target,
+                true,
+                true,
+                channels.smallBuffers,
+                channels.locked),
             new How(how.virtual, Way.TRANSFER, Mechanism.AUTO),
             supply,
             drain,
@@ -161,8 +172,8 @@ record Scenario(
    */
   boolean isUndisturbed() {
     return (how.mechanism == Mechanism.AUTO || how.mechanism == Mechanism.READ_WRITE)
-        && ends.sourceBlocks
-        && ends.targetBlocks
+        && channels.sourceBlocks
+        && channels.targetBlocks
         && meanwhile.event == Event.NOTHING
         && meanwhile.foreign == Foreign.NOBODY
         && supply.ending != Ending.RESET
@@ -176,20 +187,20 @@ record Scenario(
         (how.mechanism == Mechanism.AUTO ? "" : how.mechanism + " ")
             + how.way
             + " from "
-            + side(ends.source, ends.sourceBlocks)
+            + side(channels.source, channels.sourceBlocks)
             + " to "
-            + side(ends.target, ends.targetBlocks)
+            + side(channels.target, channels.targetBlocks)
             + (how.virtual ? " on a virtual thread" : "")
-            + (ends.smallBuffers ? ", small buffers" : "")
-            + (ends.locked ? ", file locked" : ""));
+            + (channels.smallBuffers ? ", small buffers" : "")
+            + (channels.locked ? ", file locked" : ""));
     text.add("counts " + counts);
     text.add(
         "source has "
             + supply.bytes
             + " bytes"
             + stall(supply.stallAfter, supply.stallMillis)
-            + (ends.source.isStream() ? ", then " + supply.ending : ""));
-    if (ends.target.isStream()) {
+            + (channels.source.isStream() ? ", then " + supply.ending : ""));
+    if (channels.target.isStream()) {
       text.add(
           "reader of target" + stall(drain.stallAfter, drain.stallMillis) + ", then " + drain.then);
     }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Path;
 
 /** What the build lays out for the tests of the released jar. */
-final class Released {
-  private Released() {}
+final class ReleasedFiles {
+  private ReleasedFiles() {}
 
   /** The directory with the jars of a program that uses the released one. */
   static Path program(String name) {

@@ -11,8 +11,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the one body of cases runs over. A mechanism joins by one line. */
-enum Subject {
+/**
+ * The implementations of a transfer that one body of cases runs over. A new mechanism adds one
+ * line.
+ */
+enum Implementation {
   NIO(FileChannel::transferTo, FileChannel::transferFrom, Serves.ALL_TARGETS, Serves.ALL_SOURCES),
   SLUICE(Sluice::transferTo, Sluice::transferFrom, Serves.ALL_TARGETS, Serves.ALL_SOURCES),
   SLUICE_FILE_CHANNEL(
@@ -32,33 +35,36 @@ enum Subject {
 
   private final TransferTo transferTo;
   private final TransferFrom transferFrom;
-  private final Set<Ends.TargetKind> targets;
-  private final Set<Ends.SourceKind> sources;
+  private final Set<ChannelKinds.TargetKind> targets;
+  private final Set<ChannelKinds.SourceKind> sources;
 
-  Subject(Mechanism mechanism, Set<Ends.TargetKind> targets, Set<Ends.SourceKind> sources) {
+  Implementation(
+      Mechanism mechanism,
+      Set<ChannelKinds.TargetKind> targets,
+      Set<ChannelKinds.SourceKind> sources) {
     this(mechanism::transferTo, mechanism::transferFrom, targets, sources);
   }
 
-  Subject(
+  Implementation(
       TransferTo transferTo,
       TransferFrom transferFrom,
-      Set<Ends.TargetKind> targets,
-      Set<Ends.SourceKind> sources) {
+      Set<ChannelKinds.TargetKind> targets,
+      Set<ChannelKinds.SourceKind> sources) {
     this.transferTo = transferTo;
     this.transferFrom = transferFrom;
     this.targets = targets;
     this.sources = sources;
   }
 
-  static List<Subject> besidesNio() {
+  static List<Implementation> besidesNio() {
     return List.of(values()).subList(1, values().length);
   }
 
-  boolean serves(Ends.TargetKind kind) {
+  boolean serves(ChannelKinds.TargetKind kind) {
     return targets.contains(kind);
   }
 
-  boolean serves(Ends.SourceKind kind) {
+  boolean serves(ChannelKinds.SourceKind kind) {
     return sources.contains(kind);
   }
 
@@ -74,42 +80,56 @@ enum Subject {
 
   /** Which kinds of channel a mechanism serves. */
   private static final class Serves {
-    static final Set<Ends.TargetKind> ALL_TARGETS = EnumSet.allOf(Ends.TargetKind.class);
-    static final Set<Ends.SourceKind> ALL_SOURCES = EnumSet.allOf(Ends.SourceKind.class);
-    static final Set<Ends.TargetKind> NOT_DATAGRAM_TARGETS =
-        EnumSet.complementOf(EnumSet.of(Ends.TargetKind.DATAGRAM));
-    static final Set<Ends.SourceKind> NOT_DATAGRAM_SOURCES =
-        EnumSet.complementOf(EnumSet.of(Ends.SourceKind.DATAGRAM));
-    static final Set<Ends.TargetKind> NO_TARGETS = EnumSet.noneOf(Ends.TargetKind.class);
-    static final Set<Ends.SourceKind> NO_SOURCES = EnumSet.noneOf(Ends.SourceKind.class);
+    static final Set<ChannelKinds.TargetKind> ALL_TARGETS =
+        EnumSet.allOf(ChannelKinds.TargetKind.class);
+    static final Set<ChannelKinds.SourceKind> ALL_SOURCES =
+        EnumSet.allOf(ChannelKinds.SourceKind.class);
+    static final Set<ChannelKinds.TargetKind> NOT_DATAGRAM_TARGETS =
+        EnumSet.complementOf(EnumSet.of(ChannelKinds.TargetKind.DATAGRAM));
+    static final Set<ChannelKinds.SourceKind> NOT_DATAGRAM_SOURCES =
+        EnumSet.complementOf(EnumSet.of(ChannelKinds.SourceKind.DATAGRAM));
+    static final Set<ChannelKinds.TargetKind> NO_TARGETS =
+        EnumSet.noneOf(ChannelKinds.TargetKind.class);
+    static final Set<ChannelKinds.SourceKind> NO_SOURCES =
+        EnumSet.noneOf(ChannelKinds.SourceKind.class);
 
     /** Those with a descriptor, datagrams excepted. */
-    static final Set<Ends.TargetKind> KERNELS_TARGETS =
+    static final Set<ChannelKinds.TargetKind> KERNELS_TARGETS =
         EnumSet.complementOf(
             EnumSet.of(
-                Ends.TargetKind.DATAGRAM, Ends.TargetKind.ARBITRARY, Ends.TargetKind.FOREIGN_FILE));
+                ChannelKinds.TargetKind.DATAGRAM,
+                ChannelKinds.TargetKind.ARBITRARY,
+                ChannelKinds.TargetKind.FOREIGN_FILE));
 
-    static final Set<Ends.SourceKind> KERNELS_SOURCES =
+    static final Set<ChannelKinds.SourceKind> KERNELS_SOURCES =
         EnumSet.complementOf(
             EnumSet.of(
-                Ends.SourceKind.DATAGRAM, Ends.SourceKind.ARBITRARY, Ends.SourceKind.FOREIGN_FILE));
+                ChannelKinds.SourceKind.DATAGRAM,
+                ChannelKinds.SourceKind.ARBITRARY,
+                ChannelKinds.SourceKind.FOREIGN_FILE));
 
     /** copy_file_range(2) refuses O_APPEND. */
-    static final Set<Ends.TargetKind> FILE_TARGETS =
+    static final Set<ChannelKinds.TargetKind> FILE_TARGETS =
         EnumSet.of(
-            Ends.TargetKind.FILE, Ends.TargetKind.FILE_IN_THE_MIDDLE, Ends.TargetKind.WRAPPED_FILE);
+            ChannelKinds.TargetKind.FILE,
+            ChannelKinds.TargetKind.FILE_IN_THE_MIDDLE,
+            ChannelKinds.TargetKind.WRAPPED_FILE);
 
-    static final Set<Ends.SourceKind> FILE_SOURCES =
+    static final Set<ChannelKinds.SourceKind> FILE_SOURCES =
         EnumSet.of(
-            Ends.SourceKind.FILE, Ends.SourceKind.FILE_IN_THE_MIDDLE, Ends.SourceKind.WRAPPED_FILE);
+            ChannelKinds.SourceKind.FILE,
+            ChannelKinds.SourceKind.FILE_IN_THE_MIDDLE,
+            ChannelKinds.SourceKind.WRAPPED_FILE);
 
     /** sendfile(2) refuses O_APPEND, and needs a descriptor. */
-    static final Set<Ends.TargetKind> SENDFILE_TARGETS =
-        without(KERNELS_TARGETS, EnumSet.of(Ends.TargetKind.APPEND));
+    static final Set<ChannelKinds.TargetKind> SENDFILE_TARGETS =
+        without(KERNELS_TARGETS, EnumSet.of(ChannelKinds.TargetKind.APPEND));
 
-    static final Set<Ends.TargetKind> STREAM_TARGETS = without(SENDFILE_TARGETS, FILE_TARGETS);
+    static final Set<ChannelKinds.TargetKind> STREAM_TARGETS =
+        without(SENDFILE_TARGETS, FILE_TARGETS);
 
-    static final Set<Ends.SourceKind> STREAM_SOURCES = without(KERNELS_SOURCES, FILE_SOURCES);
+    static final Set<ChannelKinds.SourceKind> STREAM_SOURCES =
+        without(KERNELS_SOURCES, FILE_SOURCES);
 
     private static <K extends Enum<K>> Set<K> without(Set<K> all, Set<K> some) {
       EnumSet<K> rest = EnumSet.copyOf(all);

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where one scenario has its channels and files, all of which it gives back. */
-final class Place implements AutoCloseable {
+final class ScenarioChannels implements AutoCloseable {
   private static final int SMALL = 16 << 10;
 
   private final Path directory;
@@ -28,7 +28,7 @@ final class Place implements AutoCloseable {
   private final List<Path> files = new ArrayList<>();
   private final List<Path> named = new ArrayList<>();
 
-  Place(Path directory, Fifos fifos) {
+  ScenarioChannels(Path directory, Fifos fifos) {
     this.directory = directory;
     this.fifos = fifos;
   }

@@ -8,17 +8,17 @@ import java.io.IOException;
 import java.util.stream.Stream;
 
 /**
- * What the caller of a transfer is told: a count, or an exception, which says how many bytes were
- * stored and lost where there were any.
+ * The result of a transfer as its caller learns it: a count, or an exception. The exception says
+ * how many bytes were stored and how many were lost, if any were.
  *
  * @param stored the bytes that reached the target
- * @param lost the bytes that were taken from the source and did not
+ * @param lost the bytes that were taken from the source and did not reach the target
  * @param failure the exception's message, or an empty string
  */
-record Told(long stored, long lost, String failure) {
-  static Told by(Outcome.Call call) throws dev.sluice.UnsupportedMechanismException {
+record TransferResult(long stored, long lost, String failure) {
+  static TransferResult by(Outcome.Call call) throws dev.sluice.UnsupportedMechanismException {
     try {
-      return new Told(call.run(), 0, "");
+      return new TransferResult(call.run(), 0, "");
     } catch (dev.sluice.UnsupportedMechanismException e) {
       throw e;
     } catch (IOException e) {
@@ -28,8 +28,8 @@ record Told(long stored, long lost, String failure) {
           .filter(StrandedBytesException.class::isInstance)
           .map(StrandedBytesException.class::cast)
           .findFirst()
-          .map(stranded -> new Told(stranded.transferred(), stranded.stranded(), failure))
-          .orElseGet(() -> new Told(0, 0, failure));
+          .map(stranded -> new TransferResult(stranded.transferred(), stranded.stranded(), failure))
+          .orElseGet(() -> new TransferResult(0, 0, failure));
     }
   }
 

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** Bytes that a reader collected, without a copy at the end. */
-final class Bytes extends ByteArrayOutputStream {
+final class CollectedBytes extends ByteArrayOutputStream {
   byte[] array() {
     return buf;
   }
@@ -14,8 +14,8 @@ final class Bytes extends ByteArrayOutputStream {
   }
 
   /** Those that have the high bit, or those that have not. */
-  Bytes only(boolean foreign) {
-    Bytes some = new Bytes();
+  CollectedBytes only(boolean foreign) {
+    CollectedBytes some = new CollectedBytes();
     for (int i = 0; i < count; i++) {
       if (buf[i] < 0 == foreign) {
         some.write(buf[i]);

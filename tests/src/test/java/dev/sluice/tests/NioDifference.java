@@ -22,36 +22,36 @@ import java.util.regex.Pattern;
  * @param result what Sluice gives
  * @param reason why
  */
-record Difference(Pattern cases, int lastJdk, String result, String reason) {
+record NioDifference(Pattern cases, int lastJdk, String result, String reason) {
   /** These were mended between 17 and 25; only those two are tested. */
   private static final int BEFORE_25 = 24;
 
-  private static final List<Difference> TABLE =
+  private static final List<NioDifference> TABLE =
       List.of(
-          new Difference(
+          new NioDifference(
               "from (WRONG_DIRECTION_OF_FILE and WRONG_DIRECTION_OF_OTHER"
                   + "|WRONG_DIRECTION_OF_OTHER and (NEGATIVE_POSITION|NEGATIVE_COUNT|INTERRUPTED))",
               NonReadableChannelException.class,
               "the source's direction is checked first, before anything is touched"),
-          new Difference(
+          new NioDifference(
               "(to|from) INTERRUPTED and INTERRUPTED",
               ClosedByInterruptException.class,
               "an interrupt closes both channels, as the contract of FileChannel says"),
-          new Difference(
+          new NioDifference(
               "to a socket that is not connected",
               NotYetConnectedException.class,
               "the reason, where JDK 17 reports a broken pipe"),
-          new Difference(
+          new NioDifference(
               "to a socket that is shut down",
               AsynchronousCloseException.class,
               "the reason, where JDK 17 reports a broken pipe"),
-          new Difference(
+          new NioDifference(
               Pattern.compile("(to .* of|from) /proc/version"),
               BEFORE_25,
               String.valueOf(sizeOfVersion()),
               "the content, where JDK 17 believes the size of 0"));
 
-  private Difference(String cases, Class<? extends Exception> result, String reason) {
+  private NioDifference(String cases, Class<? extends Exception> result, String reason) {
     this(Pattern.compile(cases), BEFORE_25, result.getName(), reason);
   }
 
@@ -81,7 +81,7 @@ record Difference(Pattern cases, int lastJdk, String result, String reason) {
       return;
     }
     int jdk = Runtime.version().feature();
-    for (Difference difference : TABLE) {
+    for (NioDifference difference : TABLE) {
       if (jdk <= difference.lastJdk && difference.cases.matcher(name).matches()) {
         assertEquals(difference.result, sluice.result(), name + ": " + difference.reason);
         return;

@@ -24,7 +24,7 @@ import java.util.concurrent.FutureTask;
  * @param target what takes
  * @param pulls whether a file pulls from a file, by {@code transferFrom}
  */
-record Route(Kind source, Kind target, boolean pulls) {
+record ChannelPair(Kind source, Kind target, boolean pulls) {
   /** Kinds of channel that have a descriptor. */
   enum Kind {
     FILE,
@@ -42,15 +42,15 @@ record Route(Kind source, Kind target, boolean pulls) {
     }
   }
 
-  static List<Route> all() {
-    List<Route> routes = new ArrayList<>();
+  static List<ChannelPair> all() {
+    List<ChannelPair> pairs = new ArrayList<>();
     for (Kind source : Kind.values()) {
       for (Kind target : Kind.values()) {
-        routes.add(new Route(source, target, target == Kind.FILE && source != Kind.FILE));
+        pairs.add(new ChannelPair(source, target, target == Kind.FILE && source != Kind.FILE));
       }
     }
-    routes.add(new Route(Kind.FILE, Kind.FILE, true));
-    return routes;
+    pairs.add(new ChannelPair(Kind.FILE, Kind.FILE, true));
+    return pairs;
   }
 
   boolean isFileToFile() {
@@ -73,41 +73,41 @@ record Route(Kind source, Kind target, boolean pulls) {
   }
 
   /** Opens both sides: the source gives the content and then ends. */
-  Opened open(Ends ends, byte[] content) throws IOException {
-    ReadableByteChannel from = source(ends, content);
+  Opened open(ChannelKinds channels, byte[] content) throws IOException {
+    ReadableByteChannel from = source(channels, content);
     return switch (target) {
       case FILE -> {
-        Path path = ends.path("target", new byte[0]);
-        FileChannel file = ends.keep(FileChannel.open(path, Ends.readWrite()));
+        Path path = channels.path("target", new byte[0]);
+        FileChannel file = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
         yield new Opened(this, from, file, () -> Files.readAllBytes(path));
       }
       case SOCKET, SOCKET_NON_BLOCKING -> {
-        SocketChannel[] pair = ends.tcp();
+        SocketChannel[] pair = channels.tcp();
         pair[0].configureBlocking(target.isBlocking());
         yield new Opened(this, from, pair[0], started(() -> drain(pair[1]))::get);
       }
       case PIPE, PIPE_NON_BLOCKING -> {
         Pipe pipe = Pipe.open();
-        ends.keep(pipe.source());
-        ends.keep(pipe.sink()).configureBlocking(target.isBlocking());
+        channels.keep(pipe.source());
+        channels.keep(pipe.sink()).configureBlocking(target.isBlocking());
         yield new Opened(this, from, pipe.sink(), started(() -> drain(pipe.source()))::get);
       }
     };
   }
 
-  ReadableByteChannel source(Ends ends, byte[] content) throws IOException {
+  ReadableByteChannel source(ChannelKinds channels, byte[] content) throws IOException {
     return switch (source) {
-      case FILE -> ends.keep(FileChannel.open(ends.path("source", content)));
+      case FILE -> channels.keep(FileChannel.open(channels.path("source", content)));
       case SOCKET, SOCKET_NON_BLOCKING -> {
-        SocketChannel[] pair = ends.tcp();
+        SocketChannel[] pair = channels.tcp();
         pair[0].configureBlocking(source.isBlocking());
         started(() -> feed(pair[1], content));
         yield pair[0];
       }
       case PIPE, PIPE_NON_BLOCKING -> {
         Pipe pipe = Pipe.open();
-        ends.keep(pipe.sink());
-        ends.keep(pipe.source()).configureBlocking(source.isBlocking());
+        channels.keep(pipe.sink());
+        channels.keep(pipe.source()).configureBlocking(source.isBlocking());
         started(() -> feed(pipe.sink(), content));
         yield pipe.source();
       }
@@ -116,7 +116,10 @@ record Route(Kind source, Kind target, boolean pulls) {
 
   /** Both sides, open. */
   record Opened(
-      Route route, ReadableByteChannel source, WritableByteChannel target, Callable<byte[]> all) {
+      ChannelPair route,
+      ReadableByteChannel source,
+      WritableByteChannel target,
+      Callable<byte[]> all) {
 
     /** One transfer of what is left when {@code done} bytes of {@code size} have gone through. */
     long move(Mechanism mechanism, long done, long size) throws IOException {

@@ -7,19 +7,19 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 
 /** Reads what arrives behind the target. */
-final class Drainer implements Runnable {
+final class TargetReader implements Runnable {
   private final ReadableByteChannel channel;
   private final Drain drain;
-  private final Bytes received = new Bytes();
+  private final CollectedBytes received = new CollectedBytes();
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
 
-  Drainer(ReadableByteChannel channel, Drain drain) {
+  TargetReader(ReadableByteChannel channel, Drain drain) {
     this.channel = channel;
     this.drain = drain;
   }
 
   /** What was read; to be asked for when it is over. */
-  Bytes received() {
+  CollectedBytes received() {
     return received;
   }
 
@@ -28,12 +28,12 @@ final class Drainer implements Runnable {
     try {
       if (drain.stallMillis() > 0 || drain.then() != Scenario.Then.READ_ALL) {
         read(drain.stallAfter());
-        Threads.sleep(drain.stallMillis());
+        DaemonThreads.sleep(drain.stallMillis());
       }
       switch (drain.then()) {
         case READ_ALL -> read(Integer.MAX_VALUE);
         case CLOSE -> channel.close();
-        case RESET -> Feeder.reset((SocketChannel) channel);
+        case RESET -> SourceWriter.reset((SocketChannel) channel);
       }
     } catch (IOException e) {
       // The target was reset from the other side, which the sum shows if it matters.

@@ -12,10 +12,10 @@ import java.nio.channels.WritableByteChannel;
  * the model is asked about it, so that an alarm is known to be the library's fault and not the
  * model's. For channels in blocking mode.
  */
-final class PlainLoop {
-  private PlainLoop() {}
+final class ReadWriteLoop {
+  private ReadWriteLoop() {}
 
-  static Told move(
+  static ReportedResult move(
       ReadableByteChannel source, WritableByteChannel target, long count, boolean fromFile) {
     ByteBuffer room = ByteBuffer.allocate(8192);
     ByteBuffer buffer = room.duplicate().limit(0);
@@ -32,7 +32,7 @@ final class PlainLoop {
           moved += target.write(buffer);
         }
       }
-      return Told.count(count, moved);
+      return ReportedResult.count(count, moved);
     } catch (IOException e) {
       return failed(
           source,
@@ -44,7 +44,7 @@ final class PlainLoop {
     }
   }
 
-  private static Told failed(
+  private static ReportedResult failed(
       ReadableByteChannel source,
       WritableByteChannel target,
       long count,
@@ -58,12 +58,12 @@ final class PlainLoop {
       } catch (IOException e) {
         failure.addSuppressed(e);
       }
-      return new Told(count, moved, stranded, failure);
+      return new ReportedResult(count, moved, stranded, failure);
     }
     // What is not thrown now is met again by the next call.
     return moved > 0 && stranded == 0
-        ? Told.count(count, moved)
-        : new Told(count, moved, stranded, failure);
+        ? ReportedResult.count(count, moved)
+        : new ReportedResult(count, moved, stranded, failure);
   }
 
   /** A file can be read again. */

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The thread of the transfers: makes them, and keeps what it was told. */
-final class Mover implements Runnable {
+final class TransferThread implements Runnable {
   /** How long a channel that is never waited for may give nothing. */
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
@@ -33,14 +33,14 @@ final class Mover implements Runnable {
   private final BooleanSupplier sourceHasEnded;
   private final CountDownLatch over;
   private final boolean isPlain;
-  private final List<Told> told = new CopyOnWriteArrayList<>();
+  private final List<ReportedResult> told = new CopyOnWriteArrayList<>();
   private long place;
   private long left;
 
   /** Whether the thread's interrupt status was set after the last call. */
   volatile boolean isInterrupted;
 
-  Mover(
+  TransferThread(
       Scenario scenario,
       ReadableByteChannel source,
       WritableByteChannel target,
@@ -58,7 +58,7 @@ final class Mover implements Runnable {
     left = scenario.supply().bytes();
   }
 
-  List<Told> told() {
+  List<ReportedResult> told() {
     return told;
   }
 
@@ -79,11 +79,11 @@ final class Mover implements Runnable {
   /** Whether the scenario goes on. */
   private boolean move(long count) {
     long rest = scenario.supply().ending() == Ending.STAYS_OPEN ? Math.min(count, left) : count;
-    boolean isWaitedFor = scenario.ends().sourceBlocks() && scenario.ends().targetBlocks();
+    boolean isWaitedFor = scenario.channels().sourceBlocks() && scenario.channels().targetBlocks();
     long begun = System.nanoTime();
     long idleSince = begun;
     while (true) {
-      Told last = once(rest);
+      ReportedResult last = once(rest);
       if (last.moved() > 0 || last.failure() != null || isWaitedFor || idleSince == begun) {
         told.add(last);
       }
@@ -107,23 +107,25 @@ final class Mover implements Runnable {
     }
   }
 
-  private Told once(long count) {
+  private ReportedResult once(long count) {
     if (isPlain) {
-      return PlainLoop.move(source, target, count, scenario.ends().source() == Kind.FILE);
+      return ReadWriteLoop.move(source, target, count, scenario.channels().source() == Kind.FILE);
     }
     try {
-      return Told.count(count, call(count));
+      return ReportedResult.count(count, call(count));
     } catch (IOException | RuntimeException | Error e) {
-      return Told.thrown(count, e);
+      return ReportedResult.thrown(count, e);
     }
   }
 
   private long call(long count) throws IOException {
     Mechanism mechanism = scenario.how().mechanism();
     Way way = scenario.how().way();
-    boolean isTo = scenario.ends().source() == Kind.FILE;
+    boolean isTo = scenario.channels().source() == Kind.FILE;
     FileChannel file = way == Way.TRANSFER ? null : (FileChannel) (isTo ? source : target);
-    long at = Trial.start(isTo ? scenario.ends().source() : scenario.ends().target()) + place;
+    long at =
+        ScenarioRun.start(isTo ? scenario.channels().source() : scenario.channels().target())
+            + place;
     if (file == null) {
       return mechanism.transfer(source, target, count);
     }

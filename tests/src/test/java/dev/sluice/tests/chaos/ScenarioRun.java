@@ -1,10 +1,10 @@
 package dev.sluice.tests.chaos;
 
 import dev.sluice.MappedRegion;
+import dev.sluice.tests.chaos.RuleViolation.Rule;
 import dev.sluice.tests.chaos.Scenario.Event;
 import dev.sluice.tests.chaos.Scenario.Kind;
 import dev.sluice.tests.chaos.Scenario.Way;
-import dev.sluice.tests.chaos.Violation.Rule;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
@@ -21,17 +21,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Plays one scenario, and has {@link Checks} look at what came of it. */
-final class Trial {
+final class ScenarioRun {
   /** How long anything may take that has to end. */
   private static final long LIMIT_MILLIS = 15_000;
 
   private final Scenario scenario;
-  private final Place place;
+  private final ScenarioChannels place;
   private final boolean isPlain;
   private final CountDownLatch transfersAreOver = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
-  private Trial(Scenario scenario, Place place, boolean isPlain) {
+  private ScenarioRun(Scenario scenario, ScenarioChannels place, boolean isPlain) {
     this.scenario = scenario;
     this.isPlain = isPlain;
     this.place = place;
@@ -40,14 +40,14 @@ final class Trial {
   /**
    * Plays it.
    *
-   * @param isPlain whether {@link PlainLoop} stands for the library
-   * @throws Violation if a rule did not hold
+   * @param isPlain whether {@link ReadWriteLoop} stands for the library
+   * @throws RuleViolation if a rule did not hold
    * @throws IOException if the scenario could not be set up
    */
   static void run(Scenario scenario, Path directory, Fifos fifos, boolean isPlain)
-      throws Violation, IOException {
-    try (Place place = new Place(directory, fifos)) {
-      new Trial(scenario, place, isPlain).run();
+      throws RuleViolation, IOException {
+    try (ScenarioChannels place = new ScenarioChannels(directory, fifos)) {
+      new ScenarioRun(scenario, place, isPlain).run();
     }
   }
 
@@ -56,48 +56,48 @@ final class Trial {
     return kind == Kind.FILE ? 100 : 0;
   }
 
-  private void run() throws Violation, IOException {
-    Scenario.Ends ends = scenario.ends();
-    Kind sourceKind = ends.source();
-    Kind targetKind = ends.target();
+  private void run() throws RuleViolation, IOException {
+    Scenario.ChannelSetup channels = scenario.channels();
+    Kind sourceKind = channels.source();
+    Kind targetKind = channels.target();
 
-    Feeder feeder = null;
+    SourceWriter feeder = null;
     ReadableByteChannel source;
     Path sourceFile = null;
     if (sourceKind == Kind.FILE) {
       sourceFile = sourceFile();
       source = place.open(sourceFile).position(start(sourceKind));
     } else {
-      Place.Pair pair = place.pair(sourceKind, ends.smallBuffers());
+      ScenarioChannels.Pair pair = place.pair(sourceKind, channels.smallBuffers());
       source = pair.reader();
-      feeder = new Feeder(pair.writer(), scenario.supply(), transfersAreOver);
+      feeder = new SourceWriter(pair.writer(), scenario.supply(), transfersAreOver);
     }
-    Drainer drainer = null;
+    TargetReader drainer = null;
     WritableByteChannel target;
     Path targetFile = null;
     if (targetKind == Kind.FILE) {
       targetFile = place.file("target");
       target = place.open(targetFile).position(start(targetKind));
     } else {
-      Place.Pair pair = place.pair(targetKind, ends.smallBuffers());
+      ScenarioChannels.Pair pair = place.pair(targetKind, channels.smallBuffers());
       target = pair.writer();
-      drainer = new Drainer(pair.reader(), scenario.drain());
+      drainer = new TargetReader(pair.reader(), scenario.drain());
     }
-    setMode(source, ends.sourceBlocks());
-    setMode(target, ends.targetBlocks());
+    setMode(source, channels.sourceBlocks());
+    setMode(target, channels.targetBlocks());
     MappedRegion region = scenario.how().way() == Way.REGION ? region(source) : null;
     if (region == null && scenario.how().way() == Way.REGION) {
       return;
     }
     FileChannel locked = null;
-    if (ends.locked()) {
+    if (channels.locked()) {
       locked = (FileChannel) (targetKind == Kind.FILE ? target : source);
       locked.lock();
     }
 
-    Feeder feeding = feeder;
-    Mover mover =
-        new Mover(
+    SourceWriter feeding = feeder;
+    TransferThread mover =
+        new TransferThread(
             scenario,
             source,
             target,
@@ -117,7 +117,7 @@ final class Trial {
     }
     Thread wrote = start("foreign writer", writer);
     Thread read = start("foreign reader", reader);
-    Thread moving = Threads.start("transfers", scenario.how().virtual(), mover);
+    Thread moving = DaemonThreads.start("transfers", scenario.how().virtual(), mover);
     Thread event = start("event", () -> happen(source, target, moving));
     await(event, "the " + scenario.meanwhile().event(), mover);
     await(moving, "the transfer", mover);
@@ -167,7 +167,8 @@ final class Trial {
   private Path sourceFile() throws IOException {
     Path path = place.file("source");
     byte[] content = new byte[(int) start(Kind.FILE) + scenario.supply().bytes()];
-    System.arraycopy(Pattern.sent(), 0, content, (int) start(Kind.FILE), scenario.supply().bytes());
+    System.arraycopy(
+        ContentPattern.sent(), 0, content, (int) start(Kind.FILE), scenario.supply().bytes());
     return Files.write(path, content);
   }
 
@@ -192,7 +193,7 @@ final class Trial {
     if (task == null) {
       return null;
     }
-    Thread thread = Threads.start(name, false, task);
+    Thread thread = DaemonThreads.start(name, false, task);
     threads.add(thread);
     return thread;
   }
@@ -202,7 +203,7 @@ final class Trial {
     if (event == Event.NOTHING) {
       return;
     }
-    Threads.sleep(scenario.meanwhile().afterMillis());
+    DaemonThreads.sleep(scenario.meanwhile().afterMillis());
     try {
       switch (event) {
         case NOTHING -> {}
@@ -217,7 +218,8 @@ final class Trial {
     }
   }
 
-  private void await(@Nullable Thread thread, String what, Mover mover) throws Violation {
+  private void await(@Nullable Thread thread, String what, TransferThread mover)
+      throws RuleViolation {
     if (thread == null) {
       return;
     }
@@ -231,7 +233,7 @@ final class Trial {
       for (StackTraceElement frame : thread.getStackTrace()) {
         where.append("\n    at ").append(frame);
       }
-      throw new Violation(
+      throw new RuleViolation(
           Rule.END,
           what
               + " has not ended after "

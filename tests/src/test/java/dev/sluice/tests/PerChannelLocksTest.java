@@ -26,22 +26,23 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who writes to one socket takes turns; who reads one file does not wait for another. */
+/** Transfers to one socket take turns; transfers from one file do not wait for each other. */
 @Tag("both-guards")
-class TurnsTest {
+class PerChannelLocksTest {
   private static final int SIZE = 16 << 20;
 
   @TempDir Path directory;
 
-  private FileChannel file(Ends ends, byte value) throws Exception {
+  private FileChannel file(ChannelKinds channels, byte value) throws Exception {
     byte[] content = new byte[SIZE];
     Arrays.fill(content, value);
-    return ends.keep(FileChannel.open(ends.path("file", content)));
+    return channels.keep(FileChannel.open(channels.path("file", content)));
   }
 
   /** A transfer that has begun, and has had the time to fill what nobody empties. */
   private static FutureTask<Long> begun(FileChannel file, SocketChannel[] pair) throws Exception {
-    FutureTask<Long> transfer = Route.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+    FutureTask<Long> transfer =
+        ChannelPair.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
     while (pair[1].socket().getInputStream().available() == 0) {
       Thread.sleep(1);
     }
@@ -66,14 +67,14 @@ class TurnsTest {
 
   @Test
   void twoTransfersToOneSocketDoNotMix() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
-      FileChannel ones = file(ends, (byte) 1);
-      FileChannel twos = file(ends, (byte) 2);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      FileChannel ones = file(channels, (byte) 1);
+      FileChannel twos = file(channels, (byte) 2);
       FutureTask<Long> first = begun(ones, pair);
       FutureTask<Long> second = transfer(twos, pair);
       waiting(second);
-      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
       assertEquals(SIZE, first.get(10, TimeUnit.SECONDS));
       assertEquals(SIZE, second.get(10, TimeUnit.SECONDS));
       pair[0].close();
@@ -86,16 +87,16 @@ class TurnsTest {
     assumeFalse(
         "off".equals(System.getProperty("dev.sluice.internals")),
         "a plain write knows of a transfer by the channel's own lock only");
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
-      FileChannel ones = file(ends, (byte) 1);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      FileChannel ones = file(channels, (byte) 1);
       FutureTask<Long> transfer = begun(ones, pair);
       FutureTask<Integer> write =
-          Route.started(() -> pair[0].write(ByteBuffer.wrap(new byte[] {2, 2, 2})));
+          ChannelPair.started(() -> pair[0].write(ByteBuffer.wrap(new byte[] {2, 2, 2})));
       pair[1].write(ByteBuffer.allocate(4));
       assertEquals(4, pair[0].read(ByteBuffer.allocate(10)));
       assertFalse(write.isDone());
-      FutureTask<byte[]> all = Route.started(() -> Route.drain(pair[1]));
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
       assertEquals(SIZE, transfer.get(10, TimeUnit.SECONDS));
       assertEquals(3, write.get(10, TimeUnit.SECONDS));
       pair[0].close();
@@ -116,14 +117,14 @@ class TurnsTest {
 
   @Test
   void whoWaitsForItsTurnIsEndedByACloseOfItsFile() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
-      FileChannel ones = file(ends, (byte) 1);
-      FileChannel twos = file(ends, (byte) 2);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      FileChannel ones = file(channels, (byte) 1);
+      FileChannel twos = file(channels, (byte) 2);
       FutureTask<Long> first = begun(ones, pair);
       FutureTask<Long> second = transfer(twos, pair);
       waiting(second);
-      Promptness begun = Promptness.begin();
+      TimeLimit begun = TimeLimit.begin();
       twos.close();
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> second.get(3, TimeUnit.SECONDS));
@@ -136,14 +137,14 @@ class TurnsTest {
 
   @Test
   void whoWaitsForItsTurnIsEndedByAnInterrupt() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] pair = ends.tcp();
-      FileChannel ones = file(ends, (byte) 1);
-      FileChannel twos = file(ends, (byte) 2);
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      FileChannel ones = file(channels, (byte) 1);
+      FileChannel twos = file(channels, (byte) 2);
       FutureTask<Long> first = begun(ones, pair);
       FutureTask<Long> second = transfer(twos, pair);
       Thread waiting = waiting(second);
-      Promptness begun = Promptness.begin();
+      TimeLimit begun = TimeLimit.begin();
       waiting.interrupt();
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> second.get(3, TimeUnit.SECONDS));
@@ -158,23 +159,23 @@ class TurnsTest {
 
   @Test
   void aTransferFromAFilesOwnPositionHoldsUpItsLikeAlone() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel file = file(ends, (byte) 1);
-      SocketChannel[] stalled = ends.tcp();
-      SocketChannel[] second = ends.tcp();
-      SocketChannel[] other = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel file = file(channels, (byte) 1);
+      SocketChannel[] stalled = channels.tcp();
+      SocketChannel[] second = channels.tcp();
+      SocketChannel[] other = channels.tcp();
       file.position(10);
-      FutureTask<Long> first = Route.started(() -> Sluice.transfer(file, stalled[0], SIZE));
+      FutureTask<Long> first = ChannelPair.started(() -> Sluice.transfer(file, stalled[0], SIZE));
       Thread.sleep(50);
       assertFalse(first.isDone());
-      assertEquals(SIZE, Route.started(file::size).get(3, TimeUnit.SECONDS));
-      assertTrue(Route.started(file::position).get(3, TimeUnit.SECONDS) >= 10);
+      assertEquals(SIZE, ChannelPair.started(file::size).get(3, TimeUnit.SECONDS));
+      assertTrue(ChannelPair.started(file::position).get(3, TimeUnit.SECONDS) >= 10);
       assertEquals(5, Sluice.transferTo(file, 0, 5, other[0]));
-      FutureTask<Long> waits = Route.started(() -> Sluice.transfer(file, second[0], 5));
-      FutureTask<Long> ended = Route.started(() -> Sluice.transfer(file, other[0], 5));
+      FutureTask<Long> waits = ChannelPair.started(() -> Sluice.transfer(file, second[0], 5));
+      FutureTask<Long> ended = ChannelPair.started(() -> Sluice.transfer(file, other[0], 5));
       Thread.sleep(50);
       assertFalse(waits.isDone() || ended.isDone());
-      Promptness begun = Promptness.begin();
+      TimeLimit begun = TimeLimit.begin();
       other[0].close();
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> ended.get(3, TimeUnit.SECONDS));
@@ -192,20 +193,22 @@ class TurnsTest {
 
   @Test
   void aPipeServesOthersWhileATransferIntoItWaitsForASocket() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] source = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] source = channels.tcp();
       Pipe pipe = Pipe.open();
-      ends.keep(pipe.source());
-      ends.keep(pipe.sink());
+      channels.keep(pipe.source());
+      channels.keep(pipe.sink());
       FutureTask<Long> transfer =
-          Route.started(() -> Sluice.transfer(source[0], pipe.sink(), SIZE));
+          ChannelPair.started(() -> Sluice.transfer(source[0], pipe.sink(), SIZE));
       source[1].write(ByteBuffer.allocate(10));
-      FutureTask<Integer> read = Route.started(() -> pipe.source().read(ByteBuffer.allocate(100)));
+      FutureTask<Integer> read =
+          ChannelPair.started(() -> pipe.source().read(ByteBuffer.allocate(100)));
       assertEquals(10, read.get(3, TimeUnit.SECONDS));
       pipe.source().configureBlocking(false);
-      FutureTask<Integer> empty = Route.started(() -> pipe.source().read(ByteBuffer.allocate(100)));
+      FutureTask<Integer> empty =
+          ChannelPair.started(() -> pipe.source().read(ByteBuffer.allocate(100)));
       assertEquals(0, empty.get(3, TimeUnit.SECONDS));
-      FutureTask<Boolean> closed = Route.started(() -> isClosed(pipe.source()));
+      FutureTask<Boolean> closed = ChannelPair.started(() -> isClosed(pipe.source()));
       assertTrue(closed.get(3, TimeUnit.SECONDS));
       assertFalse(transfer.isDone());
     }
@@ -213,18 +216,18 @@ class TurnsTest {
 
   @Test
   void aPipeServesOthersWhileATransferFromItWaitsForASocket() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      SocketChannel[] target = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] target = channels.tcp();
       Pipe pipe = Pipe.open();
-      ends.keep(pipe.source());
-      ends.keep(pipe.sink());
+      channels.keep(pipe.source());
+      channels.keep(pipe.sink());
       FutureTask<Long> transfer =
-          Route.started(() -> Sluice.transfer(pipe.source(), target[0], 4L * SIZE));
+          ChannelPair.started(() -> Sluice.transfer(pipe.source(), target[0], 4L * SIZE));
       // More than the socket takes, and then what the pipe has room for.
       pipe.sink().configureBlocking(false);
       AtomicLong written = new AtomicLong();
       FutureTask<Long> fill =
-          Route.started(
+          ChannelPair.started(
               () -> {
                 for (int refused = 0; refused < 10; ) {
                   int now = pipe.sink().write(ByteBuffer.allocate(1 << 16));
@@ -236,9 +239,9 @@ class TurnsTest {
               });
       assertTrue(fill.get(10, TimeUnit.SECONDS) > 0);
       assertFalse(transfer.isDone());
-      FutureTask<Boolean> closed = Route.started(() -> isClosed(pipe.sink()));
+      FutureTask<Boolean> closed = ChannelPair.started(() -> isClosed(pipe.sink()));
       assertTrue(closed.get(3, TimeUnit.SECONDS));
-      FutureTask<byte[]> all = Route.started(() -> Route.drain(target[1]));
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(target[1]));
       assertEquals(written.get(), transfer.get(10, TimeUnit.SECONDS));
       target[0].close();
       assertEquals(written.get(), all.get(10, TimeUnit.SECONDS).length);
@@ -260,12 +263,12 @@ class TurnsTest {
 
   @Test
   void oneFileIsSentToTwoSocketsInParallel() throws Exception {
-    try (Ends ends = new Ends(directory)) {
-      FileChannel file = file(ends, (byte) 1);
-      SocketChannel[] stalled = ends.tcp();
-      SocketChannel[] other = ends.tcp();
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      FileChannel file = file(channels, (byte) 1);
+      SocketChannel[] stalled = channels.tcp();
+      SocketChannel[] other = channels.tcp();
       FutureTask<Long> first = begun(file, stalled);
-      FutureTask<byte[]> all = Route.started(() -> Route.drain(other[1]));
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(other[1]));
       assertEquals(SIZE - 5, Sluice.transferTo(file, 5, SIZE, other[0]));
       assertFalse(first.isDone());
       // Nor is its own position looked at or moved.

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The seeds of the scenarios that are being played, in a file that outlives the JVM. */
-final class Current {
+final class PlayedSeeds {
   private static final ThreadLocal<Integer> SLOT = new ThreadLocal<>();
 
   private final LongBuffer seeds;
   private int players;
 
-  Current(Path file, int most) throws IOException {
+  PlayedSeeds(Path file, int most) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       seeds =

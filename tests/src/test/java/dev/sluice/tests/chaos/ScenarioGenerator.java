@@ -1,9 +1,9 @@
 package dev.sluice.tests.chaos;
 
 import dev.sluice.Mechanism;
+import dev.sluice.tests.chaos.Scenario.ChannelSetup;
 import dev.sluice.tests.chaos.Scenario.Drain;
 import dev.sluice.tests.chaos.Scenario.Ending;
-import dev.sluice.tests.chaos.Scenario.Ends;
 import dev.sluice.tests.chaos.Scenario.Event;
 import dev.sluice.tests.chaos.Scenario.Foreign;
 import dev.sluice.tests.chaos.Scenario.How;
@@ -22,7 +22,7 @@ import net.jqwik.api.Shrinkable;
 import net.jqwik.api.Tuple;
 
 /** Makes scenarios by their seeds. To be used by one thread, in a session of jqwik's. */
-final class Scenarios {
+final class ScenarioGenerator {
   private static final int LARGE = 9 << 20;
 
   private final RandomGenerator<Scenario> generator = arbitrary().generator(1000);
@@ -33,7 +33,7 @@ final class Scenarios {
 
   private static Arbitrary<Scenario> arbitrary() {
     Arbitrary<Scenario> any =
-        Combinators.combine(ends(), how(), supply(), drain(), meanwhile(), counts())
+        Combinators.combine(channels(), how(), supply(), drain(), meanwhile(), counts())
             .as(Scenario::new);
     return Arbitraries.frequencyOf(Tuple.of(24, any), Tuple.of(1, stalled()))
         .map(Scenario::sensible);
@@ -52,7 +52,7 @@ final class Scenarios {
             Tuple.of(6, Kind.TCP), Tuple.of(1, Kind.UNIX), Tuple.of(1, Kind.PIPE));
     return Combinators.combine(
             Combinators.combine(sources, targets)
-                .as((source, target) -> new Ends(source, target, true, true, false, false)),
+                .as((source, target) -> new ChannelSetup(source, target, true, true, false, false)),
             Arbitraries.of(true, true, false).map(v -> new How(v, Way.TRANSFER, Mechanism.AUTO)),
             Arbitraries.integers()
                 .between(13 << 20, 15 << 20)
@@ -64,15 +64,15 @@ final class Scenarios {
             Arbitraries.just(new Meanwhile(Event.NOTHING, 0, Foreign.NOBODY, true)),
             Arbitraries.integers().between(11 << 20, 12 << 20))
         .as(
-            (ends, how, supply, drain, meanwhile, count) ->
-                new Scenario(ends, how, supply, drain, meanwhile, List.of(count)));
+            (channels, how, supply, drain, meanwhile, count) ->
+                new Scenario(channels, how, supply, drain, meanwhile, List.of(count)));
   }
 
-  private static Arbitrary<Ends> ends() {
+  private static Arbitrary<ChannelSetup> channels() {
     Arbitrary<Kind> kinds = Arbitraries.of(Kind.class);
     return Combinators.combine(
             kinds, kinds, mostly(true, 3), mostly(true, 3), mostly(true, 2), mostly(false, 10))
-        .as(Ends::new);
+        .as(ChannelSetup::new);
   }
 
   private static Arbitrary<How> how() {

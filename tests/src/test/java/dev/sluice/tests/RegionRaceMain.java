@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * or truncates it, and maps and unmaps another file beside. Arguments: a directory, the event, the
  * mode of the mapping and the number of rounds.
  */
-final class RegionRace {
+final class RegionRaceMain {
   /** What is done to a region that is used. */
   enum Event {
     CLOSE,
@@ -49,7 +49,7 @@ final class RegionRace {
   private final AtomicLong[] progress = new AtomicLong[3];
   private volatile boolean isOver;
 
-  private RegionRace(Path directory, Event event, MapMode mode) throws IOException {
+  private RegionRaceMain(Path directory, Event event, MapMode mode) throws IOException {
     this.directory = directory;
     this.event = event;
     this.mode = mode;
@@ -66,7 +66,8 @@ final class RegionRace {
 
   public static void main(String[] arguments) throws Exception {
     MapMode mode = arguments[2].equals("PRIVATE") ? MapMode.PRIVATE : MapMode.READ_WRITE;
-    RegionRace race = new RegionRace(Path.of(arguments[0]), Event.valueOf(arguments[1]), mode);
+    RegionRaceMain race =
+        new RegionRaceMain(Path.of(arguments[0]), Event.valueOf(arguments[1]), mode);
     int rounds = Integer.parseInt(arguments[3]);
     race.run(50);
     int[] before = counts();
@@ -123,7 +124,7 @@ final class RegionRace {
 
   private MappedRegion mapped() throws IOException {
     MappedRegion made;
-    try (FileChannel channel = FileChannel.open(path, Ends.readWrite())) {
+    try (FileChannel channel = FileChannel.open(path, ChannelKinds.readWrite())) {
       boolean isByPath = event == Event.RESIZE || event == Event.TRUNCATE;
       made = isByPath ? MappedRegion.map(path, mode) : MappedRegion.map(channel, mode, 0, SIZE);
     }
@@ -148,7 +149,7 @@ final class RegionRace {
         region.getAndSet(mapped()).close();
       }
       case TRUNCATE -> {
-        try (FileChannel file = FileChannel.open(path, Ends.readWrite())) {
+        try (FileChannel file = FileChannel.open(path, ChannelKinds.readWrite())) {
           file.truncate(round % 3 == 0 ? 0 : SIZE / 2);
           file.write(ByteBuffer.allocate(1), 2 * SIZE - 1);
         }
@@ -158,7 +159,7 @@ final class RegionRace {
 
   /** Where a mapping that was given back too early would be seen, or written to. */
   private void mapBeside() throws IOException {
-    try (FileChannel channel = FileChannel.open(canary, Ends.readWrite());
+    try (FileChannel channel = FileChannel.open(canary, ChannelKinds.readWrite());
         MappedRegion other = MappedRegion.map(channel, MapMode.READ_WRITE, 0, SIZE)) {
       check(other.getLong(0) == 0x3333333333333333L, "another file's value");
     }
@@ -166,7 +167,7 @@ final class RegionRace {
 
   private FutureTask<Void> user(int number, Map<String, Access> accesses) {
     progress[number] = new AtomicLong();
-    return Route.started(
+    return ChannelPair.started(
         () -> {
           Map<String, Throwable> wrong = new LinkedHashMap<>();
           while (!isOver && wrong.isEmpty()) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The file systems that a case runs on; one that this machine cannot have skips the case. */
-enum Store {
+enum FileSystemKind {
   /** Whatever holds the directory: ext4 or an overlay, mostly. */
   TEMPORARY(false),
   TMPFS(false),
@@ -18,7 +18,7 @@ enum Store {
 
   private final String[] options;
 
-  Store(boolean shares, String... options) {
+  FileSystemKind(boolean shares, String... options) {
     this.shares = shares;
     this.options = options;
   }

@@ -1,10 +1,10 @@
 package dev.sluice.tests.chaos;
 
 /** Threads that end with the JVM, whatever they wait for. */
-final class Threads {
+final class DaemonThreads {
   static final boolean HAVE_VIRTUAL = Runtime.version().feature() >= 21;
 
-  private Threads() {}
+  private DaemonThreads() {}
 
   /** Starts a platform thread, or a virtual one of a later JDK than this is compiled for. */
   static Thread start(String name, boolean virtual, Runnable task) {

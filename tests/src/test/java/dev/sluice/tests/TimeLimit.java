@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * the stolen time of {@code /proc/stat}), and what it counts from the beginning on is added. Where
  * nothing else runs that is next to nothing, and where the kernel does not tell, nothing.
  */
-final class Promptness {
+final class TimeLimit {
   private static final long LIMIT_MILLIS = 100;
   private static final Path PRESSURE = Path.of("/proc/pressure/cpu");
   private static final Path STAT = Path.of("/proc/stat");
@@ -25,11 +25,11 @@ final class Promptness {
   private final long begun = System.nanoTime();
   private final long withheld = withheldMillis();
 
-  private Promptness() {}
+  private TimeLimit() {}
 
   /** To be called before what is timed. */
-  static Promptness begin() {
-    return new Promptness();
+  static TimeLimit begin() {
+    return new TimeLimit();
   }
 
   /** That what began then has ended in time, by now. */

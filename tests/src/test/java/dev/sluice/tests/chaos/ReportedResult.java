@@ -6,38 +6,39 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller of one transfer was told.
+ * The result that one transfer reported to its caller.
  *
  * @param asked the count that was asked for
  * @param moved the bytes that it says have reached the target
  * @param stranded the bytes that it says were taken and did not
  * @param failure the exception, or null
  */
-record Told(long asked, long moved, long stranded, @Nullable Throwable failure) {
+record ReportedResult(long asked, long moved, long stranded, @Nullable Throwable failure) {
   /** The public exception; the library may be one that does not have it yet. */
   private static final String STRANDED = "dev.sluice.StrandedBytesException";
 
   private static final Pattern NUMBERS =
       Pattern.compile("(\\d+) bytes were stored, (\\d+) more were taken");
 
-  static Told count(long asked, long moved) {
-    return new Told(asked, moved, 0, null);
+  static ReportedResult count(long asked, long moved) {
+    return new ReportedResult(asked, moved, 0, null);
   }
 
-  static Told thrown(long asked, Throwable failure) {
+  static ReportedResult thrown(long asked, Throwable failure) {
     Throwable told = strandedOf(failure);
     if (told == null) {
-      return new Told(asked, 0, 0, failure);
+      return new ReportedResult(asked, 0, 0, failure);
     }
     try {
       long moved = (long) told.getClass().getMethod("transferred").invoke(told);
       long stranded = (long) told.getClass().getMethod("stranded").invoke(told);
-      return new Told(asked, moved, stranded, failure);
+      return new ReportedResult(asked, moved, stranded, failure);
     } catch (ReflectiveOperationException e) {
       Matcher text = NUMBERS.matcher(String.valueOf(told.getMessage()));
       return text.find()
-          ? new Told(asked, Long.parseLong(text.group(1)), Long.parseLong(text.group(2)), failure)
-          : new Told(asked, 0, 0, failure);
+          ? new ReportedResult(
+              asked, Long.parseLong(text.group(1)), Long.parseLong(text.group(2)), failure)
+          : new ReportedResult(asked, 0, 0, failure);
     }
   }
 

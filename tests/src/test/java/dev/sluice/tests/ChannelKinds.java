@@ -25,14 +25,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The kinds of channel at the other end of a file, each with a way to see what arrived there. */
-final class Ends implements AutoCloseable {
+final class ChannelKinds implements AutoCloseable {
   /** Small enough for every socket's and pipe's own buffer: no case needs a second thread. */
   static final int SIZE = 20_000;
 
   private final Path directory;
   private final List<Channel> opened = new ArrayList<>();
 
-  Ends(Path directory) {
+  ChannelKinds(Path directory) {
     this.directory = directory;
   }
 

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The ways in which the source and the target of a transfer come to be one file. */
-enum FileTwice {
+/** Pairs of channels whose two ends are one file, by every way to open it twice. */
+enum SameFilePair {
   SAME_CHANNEL,
   OPENED_TWICE,
   HARD_LINK,
@@ -18,21 +18,23 @@ enum FileTwice {
   /** The file by two channels, open for reading and writing, which are perhaps one. */
   record Channels(FileChannel source, FileChannel target) {}
 
-  Channels open(Ends ends, Path path) throws IOException {
-    FileChannel source = ends.keep(FileChannel.open(path, Ends.readWrite()));
+  Channels open(ChannelKinds channels, Path path) throws IOException {
+    FileChannel source = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
     Path other = path.resolveSibling(path.getFileName() + "-" + this);
     return switch (this) {
       case SAME_CHANNEL -> new Channels(source, source);
-      case OPENED_TWICE -> opened(ends, source, path);
-      case HARD_LINK -> opened(ends, source, Files.createLink(other, path));
-      case SYMBOLIC_LINK -> opened(ends, source, Files.createSymbolicLink(other, path));
+      case OPENED_TWICE -> opened(channels, source, path);
+      case HARD_LINK -> opened(channels, source, Files.createLink(other, path));
+      case SYMBOLIC_LINK -> opened(channels, source, Files.createSymbolicLink(other, path));
       case WRAPPED ->
-          new Channels(source, ends.keep(SluiceFileChannel.open(path, Ends.readWrite())));
+          new Channels(
+              source, channels.keep(SluiceFileChannel.open(path, ChannelKinds.readWrite())));
     };
   }
 
-  private static Channels opened(Ends ends, FileChannel source, Path path) throws IOException {
-    return new Channels(source, ends.keep(FileChannel.open(path, Ends.readWrite())));
+  private static Channels opened(ChannelKinds channels, FileChannel source, Path path)
+      throws IOException {
+    return new Channels(source, channels.keep(FileChannel.open(path, ChannelKinds.readWrite())));
   }
 
   /** What a file holds after bytes of it have been moved within it, by {@code memmove}. */

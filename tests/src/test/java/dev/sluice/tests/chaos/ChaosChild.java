@@ -1,7 +1,7 @@
 package dev.sluice.tests.chaos;
 
 import dev.sluice.Sluice;
-import dev.sluice.tests.chaos.Violation.Rule;
+import dev.sluice.tests.chaos.RuleViolation.Rule;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -21,11 +21,11 @@ import net.jqwik.api.sessions.JqwikSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays scenarios for a time: {@code ChaosRun SEED MILLIS STEP FILE [plain]}, where the file gets
- * what {@link Current} keeps. Each rule that does not hold is told once, with the seed and the
+ * Plays scenarios for a time: {@code ChaosChild SEED MILLIS STEP FILE [plain]}, where the file gets
+ * what {@link PlayedSeeds} keeps. Each rule that does not hold is told once, with the seed and the
  * smallest scenario found; then the others are looked at. The status is 1 if any did not hold.
  */
-final class ChaosRun {
+final class ChaosChild {
   /** With what a line begins that names the seed of a scenario in which a rule did not hold. */
   static final String FAILED = "-Pseed=";
 
@@ -43,7 +43,7 @@ final class ChaosRun {
 
   private static final int TRIES = 8;
 
-  private final Scenarios scenarios = new Scenarios();
+  private final ScenarioGenerator scenarios = new ScenarioGenerator();
   private final ExecutorService players =
       Executors.newFixedThreadPool(
           AT_ONCE,
@@ -53,7 +53,7 @@ final class ChaosRun {
             return thread;
           });
   private final Path directory;
-  private final Current current;
+  private final PlayedSeeds current;
   private final boolean isPlain;
   private final Fifos fifos;
   private final Set<String> broken = new HashSet<>();
@@ -62,7 +62,7 @@ final class ChaosRun {
   /** Is no part of the time. */
   private long shrinkingNanos;
 
-  private ChaosRun(Path directory, Current current, boolean isPlain) throws IOException {
+  private ChaosChild(Path directory, PlayedSeeds current, boolean isPlain) throws IOException {
     this.directory = directory;
     this.current = current;
     this.isPlain = isPlain;
@@ -70,7 +70,7 @@ final class ChaosRun {
   }
 
   /** A scenario that was played, and what came of it. */
-  private record Played(long seed, Shrinkable<Scenario> made, @Nullable Violation violation) {}
+  private record Played(long seed, Shrinkable<Scenario> made, @Nullable RuleViolation violation) {}
 
   public static void main(String[] args) throws Exception {
     long seed = Long.parseLong(args[0]);
@@ -79,9 +79,10 @@ final class ChaosRun {
     Sluice.ensureAvailable();
     Path directory = Files.createTempDirectory("chaos");
     boolean[] holds = new boolean[1];
-    Current current = new Current(Path.of(args[3]), AT_ONCE);
+    PlayedSeeds current = new PlayedSeeds(Path.of(args[3]), AT_ONCE);
     JqwikSession.run(
-        () -> holds[0] = new ChaosRun(directory, current, args.length > 4).run(seed, nanos, step));
+        () ->
+            holds[0] = new ChaosChild(directory, current, args.length > 4).run(seed, nanos, step));
     delete(directory);
     // Those that hang are left behind.
     Runtime.getRuntime().halt(holds[0] ? 0 : 1);
@@ -123,18 +124,18 @@ final class ChaosRun {
     };
   }
 
-  private @Nullable Violation play(Scenario scenario) throws IOException {
+  private @Nullable RuleViolation play(Scenario scenario) throws IOException {
     try {
-      Trial.run(scenario, directory, fifos, isPlain);
+      ScenarioRun.run(scenario, directory, fifos, isPlain);
       return null;
-    } catch (Violation violation) {
+    } catch (RuleViolation violation) {
       return violation;
     }
   }
 
   private void tell(Played one) throws InterruptedException, ExecutionException {
     played++;
-    Violation violation = one.violation;
+    RuleViolation violation = one.violation;
     if (violation == null || !broken.add(violation.kind())) {
       return;
     }

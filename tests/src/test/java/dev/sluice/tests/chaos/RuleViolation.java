@@ -3,7 +3,7 @@ package dev.sluice.tests.chaos;
 import org.jspecify.annotations.Nullable;
 
 /** A rule that did not hold. */
-final class Violation extends Exception {
+final class RuleViolation extends Exception {
   private static final long serialVersionUID = 1;
 
   /** What has to hold after every scenario. */
@@ -35,12 +35,12 @@ final class Violation extends Exception {
   /** Breaks of one rule that have another cause differ in this. */
   private final String kind;
 
-  Violation(Rule rule, String text) {
+  RuleViolation(Rule rule, String text) {
     super(rule + ": " + text);
     kind = rule.name();
   }
 
-  private Violation(Rule rule, String text, Throwable failure) {
+  private RuleViolation(Rule rule, String text, Throwable failure) {
     super(rule + ": " + text);
     kind = rule + String.valueOf(failure).replaceAll("\\d+", "");
   }
@@ -52,15 +52,17 @@ final class Violation extends Exception {
 
   /** As {@link #check}, of what a call threw. */
   static void check(boolean holds, Rule rule, @Nullable Throwable failure, String text)
-      throws Violation {
+      throws RuleViolation {
     if (!holds) {
-      throw failure == null ? new Violation(rule, text) : new Violation(rule, text, failure);
+      throw failure == null
+          ? new RuleViolation(rule, text)
+          : new RuleViolation(rule, text, failure);
     }
   }
 
-  static void check(boolean holds, Rule rule, String text) throws Violation {
+  static void check(boolean holds, Rule rule, String text) throws RuleViolation {
     if (!holds) {
-      throw new Violation(rule, text);
+      throw new RuleViolation(rule, text);
     }
   }
 }

@@ -7,14 +7,14 @@ import java.util.List;
  * What all scenarios of one child JVM have in common: which system calls are bent, and whether the
  * JDK's internals are used. The lowest bits of a seed tell it, so that a seed alone repeats a case.
  */
-record Family(boolean isBent, boolean internals) {
+record ChildSetup(boolean isBent, boolean internals) {
   static final int NUMBER = 4;
 
   /** The distance between the seeds of two scenarios that follow each other in one child. */
   static final long STEP = 0x9E37_79B9_7F4A_7C14L;
 
-  static Family of(long seed) {
-    return new Family((seed & 1) != 0, (seed & 2) == 0);
+  static ChildSetup of(long seed) {
+    return new ChildSetup((seed & 1) != 0, (seed & 2) == 0);
   }
 
   /** A seed of this family: the nearest to {@code seed}. */

@@ -7,7 +7,7 @@ import java.util.BitSet;
  * What is sent: each byte tells its place, so that one that is lost, doubled or out of order shows.
  * The bytes of a foreign writer have the high bit, those of the source have not.
  */
-final class Pattern {
+final class ContentPattern {
   /** More than any scenario sends. */
   static final int MOST = 16 << 20;
 
@@ -23,7 +23,7 @@ final class Pattern {
     }
   }
 
-  private Pattern() {}
+  private ContentPattern() {}
 
   private static long mixed(long place) {
     long mixed = (place + 1) * 0x9E3779B97F4A7C15L;
@@ -41,7 +41,7 @@ final class Pattern {
   }
 
   /** The first index at which {@code bytes} are not those that were sent from a place on, or -1. */
-  static int mismatch(Bytes bytes, long place) {
+  static int mismatch(CollectedBytes bytes, long place) {
     if (place + bytes.size() > MOST) {
       return 0;
     }
@@ -50,12 +50,12 @@ final class Pattern {
   }
 
   /** As {@link #mismatch}, of the bytes of a foreign writer. */
-  static int foreignMismatch(Bytes bytes) {
+  static int foreignMismatch(CollectedBytes bytes) {
     return Arrays.mismatch(bytes.array(), 0, bytes.size(), FOREIGN, 0, bytes.size());
   }
 
   /** Whether two readers took what was sent, in order, each byte once. */
-  static boolean isShared(Bytes one, Bytes other) {
+  static boolean isShared(CollectedBytes one, CollectedBytes other) {
     // The numbers of bytes that the first may have taken of all that were looked at: they differ
     // where both readers' next bytes are the same.
     BitSet taken = new BitSet();

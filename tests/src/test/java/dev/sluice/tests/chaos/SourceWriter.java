@@ -9,7 +9,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CountDownLatch;
 
 /** Writes to the stream that is the source, and ends it. */
-final class Feeder implements Runnable {
+final class SourceWriter implements Runnable {
   private static final int CHUNK = 1 << 16;
 
   private final WritableByteChannel channel;
@@ -22,7 +22,7 @@ final class Feeder implements Runnable {
   /** Whether it has ended the stream, or will not write any more. */
   volatile boolean isDone;
 
-  Feeder(WritableByteChannel channel, Supply supply, CountDownLatch transfersAreOver) {
+  SourceWriter(WritableByteChannel channel, Supply supply, CountDownLatch transfersAreOver) {
     this.channel = channel;
     this.supply = supply;
     this.transfersAreOver = transfersAreOver;
@@ -33,7 +33,7 @@ final class Feeder implements Runnable {
     try {
       int until = Math.min(supply.bytes(), supply.stallAfter());
       write(until);
-      Threads.sleep(supply.stallMillis());
+      DaemonThreads.sleep(supply.stallMillis());
       write(supply.bytes());
       end();
     } catch (IOException e) {
@@ -44,7 +44,7 @@ final class Feeder implements Runnable {
   }
 
   private void write(int until) throws IOException {
-    byte[] sent = Pattern.sent();
+    byte[] sent = ContentPattern.sent();
     while (fed < until) {
       int start = (int) fed;
       fed += channel.write(ByteBuffer.wrap(sent, start, Math.min(CHUNK, until - start)));
