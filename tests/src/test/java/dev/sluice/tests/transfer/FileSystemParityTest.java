@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The body of {@link ParityTest} with its files on other file systems, and on two at a time: fewer
- * ranges, every mechanism, every kind.
+ * The bodies of {@link TransferToParityTest} and {@link TransferFromParityTest} with its files on
+ * other file systems, and on two at a time: fewer ranges, every mechanism, every kind.
  */
 @Tag("both-guards")
 class FileSystemParityTest {

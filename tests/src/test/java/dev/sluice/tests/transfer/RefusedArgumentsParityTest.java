@@ -1,6 +1,5 @@
 package dev.sluice.tests.transfer;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -15,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -27,76 +25,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One body of cases over NIO and over Sluice: the same result, bytes, positions, open channels and
- * class of exception. Where NIO's own releases differ, or it serves less than it could, {@link
- * NioDifference} says so by name.
+ * Arguments and channels that NIO refuses are refused by the same exception, in the order of NIO's
+ * checks.
  */
 @Tag("both-guards")
-class ParityTest {
-  private static final long[] POSITIONS = {
-    0, 1, 4095, ChannelKinds.SIZE - 1, ChannelKinds.SIZE, ChannelKinds.SIZE + 1, Long.MAX_VALUE
-  };
-
-  private static final long[] COUNTS = {
-    0, 1, 4096, ChannelKinds.SIZE, ChannelKinds.SIZE + 10, Integer.MAX_VALUE + 1L, Long.MAX_VALUE
-  };
-
-  private static final long[] FROM_POSITIONS = {0, 1, 4095, ChannelKinds.SIZE + 1};
-
+class RefusedArgumentsParityTest {
   @TempDir(factory = FolderWithoutSharing.class)
   Path directory;
-
-  @TestFactory
-  Stream<DynamicTest> transferToGivesWhatNioGives() {
-    TransferObserver observer = new TransferObserver(directory, directory);
-    List<DynamicTest> tests = new ArrayList<>();
-    for (ChannelKinds.TargetKind kind : ChannelKinds.TargetKind.values()) {
-      for (Implementation implementation : Implementation.besidesNio()) {
-        tests.add(
-            dynamicTest(
-                implementation + " to " + kind,
-                () -> {
-                  for (long position : POSITIONS) {
-                    for (long count : COUNTS) {
-                      String name = "to " + kind + " " + position + " " + count;
-                      NioDifference.assertSame(
-                          name,
-                          observer.transferTo(Implementation.NIO, kind, position, count),
-                          observer.transferTo(implementation, kind, position, count),
-                          implementation.serves(kind));
-                    }
-                  }
-                }));
-      }
-    }
-    return tests.stream();
-  }
-
-  @TestFactory
-  Stream<DynamicTest> transferFromGivesWhatNioGives() {
-    TransferObserver observer = new TransferObserver(directory, directory);
-    List<DynamicTest> tests = new ArrayList<>();
-    for (ChannelKinds.SourceKind kind : ChannelKinds.SourceKind.values()) {
-      for (Implementation implementation : Implementation.besidesNio()) {
-        tests.add(
-            dynamicTest(
-                implementation + " from " + kind,
-                () -> {
-                  for (long position : FROM_POSITIONS) {
-                    for (long count : COUNTS) {
-                      String name = "from " + kind + " " + position + " " + count;
-                      NioDifference.assertSame(
-                          name,
-                          observer.transferFrom(Implementation.NIO, kind, position, count),
-                          observer.transferFrom(implementation, kind, position, count),
-                          implementation.serves(kind));
-                    }
-                  }
-                }));
-      }
-    }
-    return tests.stream();
-  }
 
   /** States in which nothing may be moved, alone and together: the order of checks is NIO's. */
   private enum Bad {
@@ -171,39 +106,6 @@ class ParityTest {
       }
     }
     return tests.stream();
-  }
-
-  /** A file that is appended to itself has more at each look: what it had at first is moved. */
-  @TestFactory
-  Stream<DynamicTest> theSameFileOntoItsOwnEnd() {
-    List<DynamicTest> tests = new ArrayList<>();
-    for (Implementation implementation : Implementation.besidesNio()) {
-      for (long count : new long[] {ChannelKinds.SIZE, 1 << 20, Long.MAX_VALUE}) {
-        tests.add(
-            dynamicTest(
-                implementation + " onto its own end, " + count,
-                () ->
-                    NioDifference.assertSame(
-                        "onto its own end",
-                        ontoItsOwnEnd(Implementation.NIO, count),
-                        ontoItsOwnEnd(implementation, count),
-                        implementation.serves(ChannelKinds.TargetKind.FILE))));
-      }
-    }
-    return tests.stream();
-  }
-
-  private Outcome ontoItsOwnEnd(Implementation implementation, long count) throws IOException {
-    try (ChannelKinds channels = new ChannelKinds(directory)) {
-      Path path = channels.path("itself", TransferObserver.CONTENT);
-      FileChannel file = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
-      file.position(ChannelKinds.SIZE);
-      return Outcome.of(
-          () -> implementation.transferTo(file, 0, count, file),
-          file,
-          file,
-          () -> Files.readAllBytes(path));
-    }
   }
 
   private Outcome badTransferTo(Implementation implementation, Bad first, Bad second)
@@ -307,31 +209,6 @@ class ParityTest {
       return Outcome.of(
           () -> implementation.transferFrom(file, socket, 0, 100), socket, file, target.arrived());
     }
-  }
-
-  @TestFactory
-  Stream<DynamicTest> aTargetPositionBeyondTheEndExtendsTheFile() {
-    return Stream.of(ChannelKinds.SourceKind.values())
-        .filter(kind -> kind != ChannelKinds.SourceKind.DATAGRAM && !kind.name().endsWith("EMPTY"))
-        .map(
-            kind ->
-                dynamicTest(
-                    kind.name(),
-                    () -> {
-                      try (ChannelKinds channels = new ChannelKinds(directory)) {
-                        Path path = channels.path("target", new byte[10]);
-                        FileChannel file =
-                            channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
-                        ReadableByteChannel source =
-                            channels.source(kind, TransferObserver.CONTENT);
-                        assertEquals(
-                            100, Implementation.SLUICE.transferFrom(file, source, 5000, 100));
-                        int from = kind == ChannelKinds.SourceKind.FILE_IN_THE_MIDDLE ? 100 : 0;
-                        byte[] expected = new byte[5100];
-                        System.arraycopy(TransferObserver.CONTENT, from, expected, 5000, 100);
-                        assertArrayEquals(expected, Files.readAllBytes(path));
-                      }
-                    }));
   }
 
   @TestFactory
