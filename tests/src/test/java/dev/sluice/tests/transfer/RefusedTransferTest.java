@@ -3,7 +3,6 @@ package dev.sluice.tests.transfer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Reflink;
@@ -12,6 +11,7 @@ import dev.sluice.UnsupportedMechanismException;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
 import dev.sluice.tests.support.ChildJvm;
+import dev.sluice.tests.support.ConcurrentCases;
 import dev.sluice.tests.support.Tools;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -36,8 +36,14 @@ class RefusedTransferTest {
   /** A small transfer has other rungs than a large one. */
   private static final List<Integer> SIZES = List.of(10_001, (1 << 20) + 17);
 
-  /** More than two slices, so that the third call of a pair of files is in the middle. */
-  private static final List<Integer> LARGE = List.of((40 << 20) + 17);
+  /**
+   * From a file, so that its third call is in the middle: the first moves 1 MiB, or 4 MiB where the
+   * target is not waited for, and the second at most 16 MiB.
+   */
+  private static final List<Integer> LARGE = List.of((24 << 20) + 17);
+
+  /** From a stream, whose calls move what a pipe holds, at most 1 MiB. */
+  private static final List<Integer> LARGE_STREAM = List.of((5 << 20) + 17);
 
   private static final Map<String, Mechanism> MECHANISMS =
       new TreeMap<>(
@@ -52,7 +58,10 @@ class RefusedTransferTest {
 
   @TempDir Path directory;
 
-  /** Arguments: a directory, the sizes, then the mechanism and the errno that it is refused by. */
+  /**
+   * Arguments: a directory, the sizes from a file, the sizes from a stream, then the mechanism and
+   * the errno that it is refused by.
+   */
   static final class Transfers {
     private final Path directory;
 
@@ -62,27 +71,37 @@ class RefusedTransferTest {
 
     public static void main(String[] arguments) throws Exception {
       Transfers transfers = new Transfers(Path.of(arguments[0]));
-      for (String size : arguments[1].split(",")) {
-        byte[] content = new byte[Integer.parseInt(size)];
-        new Random(content.length).nextBytes(content);
+      String[] fromFiles = arguments[1].split(",");
+      String[] fromStreams = arguments[2].split(",");
+      for (int i = 0; i < fromFiles.length; i++) {
+        byte[] fromFile = content(fromFiles[i]);
+        byte[] fromStream = content(fromStreams[i]);
         for (ChannelPair pair : ChannelPair.all()) {
-          named(pair + ", " + size, () -> transfers.everyByteArrivesOnce(pair, content));
+          byte[] content = pair.source() == ChannelPair.Kind.FILE ? fromFile : fromStream;
+          named(pair + ", " + content.length, () -> transfers.everyByteArrivesOnce(pair, content));
         }
-        named("copy", () -> transfers.copyIsWhole(content));
-        if (arguments.length > 2) {
-          Mechanism exact = Mechanism.valueOf(arguments[2]);
+        named("copy", () -> transfers.copyIsWhole(fromFile));
+        if (arguments.length > 3) {
+          Mechanism exact = Mechanism.valueOf(arguments[3]);
           for (ChannelPair pair : ChannelPair.all()) {
+            byte[] content = pair.source() == ChannelPair.Kind.FILE ? fromFile : fromStream;
             if (pair.isServedBy(exact)) {
               named(
-                  "exactly " + exact + ", " + pair + ", " + size,
-                  () -> transfers.nothingMoves(exact, arguments[3], pair, content));
+                  "exactly " + exact + ", " + pair + ", " + content.length,
+                  () -> transfers.nothingMoves(exact, arguments[4], pair, content));
             }
           }
           if (exact == Mechanism.REFLINK) {
-            transfers.nothingIsShared(arguments[3], content);
+            transfers.nothingIsShared(arguments[4], fromFile);
           }
         }
       }
+    }
+
+    private static byte[] content(String size) {
+      byte[] content = new byte[Integer.parseInt(size)];
+      new Random(content.length).nextBytes(content);
+      return content;
     }
 
     private interface Case {
@@ -151,41 +170,38 @@ class RefusedTransferTest {
 
   @TestFactory
   Stream<DynamicTest> underAProfileEveryByteArrivesOnceOrNoneByAnExactMechanism() {
-    return MECHANISMS.entrySet().stream()
-        .flatMap(
-            call ->
-                ERRNOS.stream()
-                    .map(
-                        errno ->
-                            dynamicTest(
-                                call.getKey() + "=" + errno,
-                                () -> underProfile(call.getKey(), call.getValue(), errno))));
+    return ConcurrentCases.of(
+        MECHANISMS.keySet().stream()
+            .flatMap(call -> ERRNOS.stream().map(errno -> call + "=" + errno)),
+        this::underProfile);
   }
 
-  private void underProfile(String call, Mechanism mechanism, String errno) throws Exception {
+  private void underProfile(String refusal) throws Exception {
+    String[] callAndErrno = refusal.split("=");
     run(
-        new ChildJvm().under(refuse(), call + "=" + errno, "--"),
+        new ChildJvm().under(refuse(), refusal, "--"),
         SIZES,
-        mechanism.toString(),
-        errno);
+        SIZES,
+        MECHANISMS.get(callAndErrno[0]).toString(),
+        callAndErrno[1]);
   }
 
   @TestFactory
   Stream<DynamicTest> underAProfileThatRefusesAllOfThemEveryByteArrivesOnce() {
-    return Stream.of("EPERM", "ENOSYS", "EINVAL")
-        .map(errno -> dynamicTest(errno, () -> underProfileOfAll(errno)));
+    return ConcurrentCases.of(Stream.of("EPERM", "ENOSYS", "EINVAL"), this::underProfileOfAll);
   }
 
   private void underProfileOfAll(String errno) throws Exception {
     String all = String.join("=" + errno + ",", MECHANISMS.keySet()) + "=" + errno;
-    run(new ChildJvm().under(refuse(), all, "--"), SIZES);
+    run(new ChildJvm().under(refuse(), all, "--"), SIZES, SIZES);
     // Nor can a pipe be looked at, before its bytes are taken for a target that is not waited for.
-    run(new ChildJvm().under(refuse(), all + ",tee=" + errno, "--"), SIZES);
+    run(new ChildJvm().under(refuse(), all + ",tee=" + errno, "--"), SIZES, SIZES);
   }
 
   @TestFactory
   Stream<DynamicTest> refusedInTheMiddleEveryByteArrivesOnce() {
-    return Stream.of(
+    return ConcurrentCases.of(
+        Stream.of(
             // Each in the middle of the first large transfer that makes it.
             "sendfile:error=EPERM:when=3+",
             "copy_file_range:error=EPERM:when=3+",
@@ -194,29 +210,37 @@ class RefusedTransferTest {
             "copy_file_range,sendfile,splice:error=EINVAL:when=2+3",
             "copy_file_range,sendfile,splice:error=EBADF:when=3+4",
             // No refusal: the call is made again.
-            "copy_file_range,sendfile,splice:error=EINTR:when=1+2")
-        .map(refusal -> dynamicTest(refusal, () -> underStrace(refusal)));
+            "copy_file_range,sendfile,splice:error=EINTR:when=1+2"),
+        this::underStrace);
   }
 
   private void underStrace(String refusal) throws Exception {
     Tools.assumeTool("strace");
-    Path trace = directory.resolve("trace");
+    Path trace = Files.createTempFile(directory, "trace", ".txt");
     run(
         new ChildJvm()
             .under("strace", "-f", "--seccomp-bpf", "-o", trace.toString())
             .under("-e", "trace=copy_file_range,sendfile,splice", "-e", "inject=" + refusal),
-        LARGE);
+        LARGE,
+        LARGE_STREAM);
     assertTrue(Files.readString(trace).contains("(INJECTED)"), "nothing was refused");
   }
 
-  private void run(ChildJvm child, List<Integer> sizes, String... exact) throws Exception {
-    String list = String.join(",", sizes.stream().map(String::valueOf).toList());
+  private void run(
+      ChildJvm child, List<Integer> fromFiles, List<Integer> fromStreams, String... exact)
+      throws Exception {
+    Path own = Files.createTempDirectory(directory, "child");
     String[] arguments =
-        Stream.concat(Stream.of(directory.toString(), list), Stream.of(exact))
+        Stream.concat(
+                Stream.of(own.toString(), list(fromFiles), list(fromStreams)), Stream.of(exact))
             .toArray(String[]::new);
     ChildJvm.Result result =
         child.with("-XX:TieredStopAtLevel=1", "-ea").run(Transfers.class, arguments);
     assertEquals(0, result.exit(), result.output());
+  }
+
+  private static String list(List<Integer> sizes) {
+    return String.join(",", sizes.stream().map(String::valueOf).toList());
   }
 
   private static String refuse() {
