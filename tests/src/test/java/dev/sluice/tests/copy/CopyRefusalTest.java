@@ -2,12 +2,12 @@ package dev.sluice.tests.copy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.Reflink;
 import dev.sluice.Sluice;
 import dev.sluice.Sparse;
 import dev.sluice.tests.support.ChildJvm;
+import dev.sluice.tests.support.ConcurrentCases;
 import dev.sluice.tests.support.FolderWithoutSharing;
 import dev.sluice.tests.support.Tools;
 import java.io.IOException;
@@ -62,17 +62,18 @@ class CopyRefusalTest {
     refusals.add("copy_file_range:error=EPERM:when=3+");
     refusals.add("copy_file_range,sendfile:error=EPERM");
     refusals.add("copy_file_range,sendfile:error=ENOSYS:when=3+2");
-    return refusals.stream().map(refusal -> dynamicTest(refusal, () -> copyUnder(refusal, source)));
+    return ConcurrentCases.of(refusals.stream(), refusal -> copyUnder(refusal, source));
   }
 
   private void copyUnder(String refusal, Path source) throws Exception {
     Tools.assumeTool("strace");
-    Path trace = directory.resolve("trace");
+    Path own = Files.createTempDirectory(directory, "copy");
+    Path trace = own.resolve("trace");
     ChildJvm.Result result =
         new ChildJvm()
             .under("strace", "-f", "--seccomp-bpf", "-o", trace.toString())
             .under("-e", "trace=copy_file_range,sendfile", "-e", "inject=" + refusal)
-            .run(Copier.class, source.toString(), directory.resolve("target").toString());
+            .run(Copier.class, source.toString(), own.resolve("target").toString());
     assertEquals(0, result.exit(), result.output());
     boolean refused = Files.readString(trace).contains("(INJECTED)");
     assertTrue(refused, "nothing was refused");

@@ -1,10 +1,9 @@
 package dev.sluice.tests.mapping;
 
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import dev.sluice.MappedRegion;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
+import dev.sluice.tests.support.ConcurrentCases;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -26,18 +25,15 @@ import org.junit.jupiter.api.TestFactory;
 class RegionCloseReadersTest extends RegionProcessFixture {
   @TestFactory
   Stream<DynamicTest> aLateAccessIsTheErrorOfATruncatedMappingOfTheJdks() {
-    return Stream.of(
+    return ConcurrentCases.of(
+        Stream.of(
             List.of("-XX:+UseG1GC"),
             List.of("-XX:+UseZGC"),
             List.of("-XX:+UseSerialGC"),
             List.of("-Xint"),
             List.of("-XX:TieredStopAtLevel=1"),
-            List.of("-XX:-TieredCompilation", "-Xbatch"))
-        .map(
-            options -> {
-              String rounds = options.contains("-Xint") ? "2" : "1000";
-              return dynamicTest(options.toString(), () -> run(Late.class, options, rounds));
-            });
+            List.of("-XX:-TieredCompilation", "-Xbatch")),
+        options -> run(Late.class, options, options.contains("-Xint") ? "2" : "1000"));
   }
 
   /**
