@@ -1,6 +1,7 @@
 package dev.sluice.tests.channel;
 
 import dev.sluice.Mechanism;
+import dev.sluice.tests.support.ThreadKind;
 import dev.sluice.tests.support.VirtualThreads;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param act what happens
  * @param carried by what sort of thread
  */
-public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carried carried) {
+public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, ThreadKind carried) {
   enum Kind {
     FILE,
     TCP,
@@ -136,11 +137,6 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carr
     }
   }
 
-  public enum Carried {
-    PLATFORM,
-    VIRTUAL
-  }
-
   /** What closes or interrupts: the acts that every exact mechanism is put through. */
   private static final Set<Act> ENDS =
       EnumSet.of(Act.CLOSE_SOURCE, Act.CLOSE_TARGET, Act.INTERRUPT);
@@ -148,8 +144,8 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carr
   /** Every cell of the running JDK. */
   static List<GuardCase> all() {
     List<GuardCase> cases = new ArrayList<>();
-    for (Carried carried : Carried.values()) {
-      if (carried == Carried.VIRTUAL && !VirtualThreads.ARE_THERE) {
+    for (ThreadKind carried : ThreadKind.values()) {
+      if (carried == ThreadKind.VIRTUAL && !VirtualThreads.ARE_THERE) {
         continue;
       }
       for (Flow flow : Flow.values()) {
@@ -231,6 +227,6 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Carr
         Flow.valueOf(words[1]),
         Pace.valueOf(words[2]),
         Act.valueOf(words[3]),
-        Carried.valueOf(words[4]));
+        ThreadKind.valueOf(words[4]));
   }
 }

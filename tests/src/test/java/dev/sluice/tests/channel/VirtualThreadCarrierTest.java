@@ -5,6 +5,7 @@ import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
+import dev.sluice.tests.support.ThreadKind;
 import dev.sluice.tests.support.VirtualThreads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -106,7 +107,7 @@ class VirtualThreadCarrierTest extends VirtualThreadFixture {
               flow,
               GuardCase.stalling(flow),
               GuardCase.Act.INTERRUPT,
-              GuardCase.Carried.VIRTUAL);
+              ThreadKind.VIRTUAL);
       GuardOutcome outcome = GuardRun.sluice(stalled, directory);
       check(outcome.end().equals("ClosedByInterruptException"), flow + " " + outcome);
     }

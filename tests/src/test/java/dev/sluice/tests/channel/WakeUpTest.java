@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.Sluice;
 import dev.sluice.tests.support.ChannelKinds;
+import dev.sluice.tests.support.ThreadKind;
 import dev.sluice.tests.support.VirtualThreads;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -34,9 +35,9 @@ class WakeUpTest {
 
   @ParameterizedTest
   @EnumSource
-  void noneIsLostThatComesWhileATransferBeginsToWait(GuardCase.Carried carried) throws Exception {
+  void noneIsLostThatComesWhileATransferBeginsToWait(ThreadKind carried) throws Exception {
     assumeTrue(
-        carried == GuardCase.Carried.PLATFORM || VirtualThreads.ARE_THERE,
+        carried == ThreadKind.PLATFORM || VirtualThreads.ARE_THERE,
         "needs a JDK with virtual threads");
     long seed = System.nanoTime();
     Random random = new Random(seed);
@@ -45,7 +46,7 @@ class WakeUpTest {
     }
   }
 
-  private void round(Random random, GuardCase.Carried carried, String told) throws Exception {
+  private void round(Random random, ThreadKind carried, String told) throws Exception {
     try (ChannelKinds channels = new ChannelKinds(directory)) {
       SocketChannel[] source = channels.tcp();
       SocketChannel[] target = channels.tcp();
@@ -55,8 +56,7 @@ class WakeUpTest {
         source[1].write(ByteBuffer.allocate(1 + random.nextInt(100)));
       }
       Thread thread =
-          GuardRun.start(
-              carried,
+          carried.start(
               () -> {
                 begins.countDown();
                 try {

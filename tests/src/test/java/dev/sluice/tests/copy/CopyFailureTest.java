@@ -10,9 +10,8 @@ import dev.sluice.Reflink;
 import dev.sluice.Sluice;
 import dev.sluice.Sparse;
 import dev.sluice.UnsupportedMechanismException;
-import dev.sluice.tests.channel.GuardCase;
-import dev.sluice.tests.channel.GuardRun;
 import dev.sluice.tests.support.ChildJvm;
+import dev.sluice.tests.support.ThreadKind;
 import dev.sluice.tests.support.TimeLimit;
 import dev.sluice.tests.support.Tools;
 import java.io.IOException;
@@ -102,17 +101,17 @@ class CopyFailureTest {
   @ParameterizedTest
   @MethodSource("ways")
   void anInterruptEndsACopyWithin100Ms(List<CopyOption> way, boolean replace) throws Exception {
-    interrupt(GuardCase.Carried.PLATFORM, way, replace);
+    interrupt(ThreadKind.PLATFORM, way, replace);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anInterruptEndsACopyByAVirtualThreadWithin100Ms(boolean replace) throws Exception {
     assumeTrue(Runtime.version().feature() >= 21, "needs a JDK with virtual threads");
-    interrupt(GuardCase.Carried.VIRTUAL, List.of(), replace);
+    interrupt(ThreadKind.VIRTUAL, List.of(), replace);
   }
 
-  private void interrupt(GuardCase.Carried carried, List<CopyOption> way, boolean replace)
+  private void interrupt(ThreadKind carried, List<CopyOption> way, boolean replace)
       throws Exception {
     Path folder = inMemory();
     Path source = data(folder.resolve("source"), 1 << 30);
@@ -121,8 +120,7 @@ class CopyFailureTest {
     AtomicReference<Object> end = new AtomicReference<>();
     AtomicReference<Boolean> interrupted = new AtomicReference<>();
     Thread worker =
-        GuardRun.start(
-            carried,
+        carried.start(
             () -> {
               try {
                 end.set(Sluice.copy(source, target, options(way, replace)));
