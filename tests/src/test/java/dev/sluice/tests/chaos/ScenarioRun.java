@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Plays one scenario, and has {@link Checks} look at what came of it. */
+/** Plays one scenario, and has its rules checked: those about bytes, failures and resets. */
 final class ScenarioRun {
   /** How long anything may take that has to end. */
   private static final long LIMIT_MILLIS = 15_000;
@@ -61,7 +61,7 @@ final class ScenarioRun {
     Kind sourceKind = channels.source();
     Kind targetKind = channels.target();
 
-    SourceWriter feeder = null;
+    SourceWriter sourceWriter = null;
     ReadableByteChannel source;
     Path sourceFile = null;
     if (sourceKind == Kind.FILE) {
@@ -70,9 +70,9 @@ final class ScenarioRun {
     } else {
       ScenarioChannels.Pair pair = place.pair(sourceKind, channels.smallBuffers());
       source = pair.reader();
-      feeder = new SourceWriter(pair.writer(), scenario.supply(), transfersAreOver);
+      sourceWriter = new SourceWriter(pair.writer(), scenario.supply(), transfersAreOver);
     }
-    TargetReader drainer = null;
+    TargetReader targetReader = null;
     WritableByteChannel target;
     Path targetFile = null;
     if (targetKind == Kind.FILE) {
@@ -81,7 +81,7 @@ final class ScenarioRun {
     } else {
       ScenarioChannels.Pair pair = place.pair(targetKind, channels.smallBuffers());
       target = pair.writer();
-      drainer = new TargetReader(pair.reader(), scenario.drain());
+      targetReader = new TargetReader(pair.reader(), scenario.drain());
     }
     setMode(source, channels.sourceBlocks());
     setMode(target, channels.targetBlocks());
@@ -95,8 +95,8 @@ final class ScenarioRun {
       locked.lock();
     }
 
-    SourceWriter feeding = feeder;
-    TransferThread mover =
+    SourceWriter feeding = sourceWriter;
+    TransferThread transfers =
         new TransferThread(
             scenario,
             source,
@@ -105,9 +105,12 @@ final class ScenarioRun {
             () -> feeding == null || feeding.isDone,
             transfersAreOver,
             isPlain);
-    Checks checks = new Checks(scenario, mover, source, target);
-    Thread fed = start("feeder", feeder);
-    Thread drained = start("drainer", drainer);
+    ScenarioResult result = new ScenarioResult(scenario, transfers, source, target);
+    FailureChecks failures = new FailureChecks(result);
+    ResetChecks resets = new ResetChecks(result);
+    ByteChecks bytes = new ByteChecks(result, resets);
+    Thread fed = start("feeder", sourceWriter);
+    Thread drained = start("drainer", targetReader);
     ForeignWriter writer = null;
     PlainReader reader = null;
     switch (scenario.meanwhile().foreign()) {
@@ -117,48 +120,48 @@ final class ScenarioRun {
     }
     Thread wrote = start("foreign writer", writer);
     Thread read = start("foreign reader", reader);
-    Thread moving = DaemonThreads.start("transfers", scenario.how().virtual(), mover);
+    Thread moving = DaemonThreads.start("transfers", scenario.how().virtual(), transfers);
     Thread event = start("event", () -> happen(source, target, moving));
-    await(event, "the " + scenario.meanwhile().event(), mover);
-    await(moving, "the transfer", mover);
-    await(wrote, "a plain write", mover);
+    await(event, "the " + scenario.meanwhile().event(), transfers);
+    await(moving, "the transfer", transfers);
+    await(wrote, "a plain write", transfers);
 
-    checks.closedByInterrupt();
+    failures.closedByInterrupt();
     if (locked != null) {
-      checks.locks(
+      bytes.locks(
           locked, java.util.Objects.requireNonNull(targetFile == null ? sourceFile : targetFile));
     }
     if (targetFile == null) {
       target.close();
-      await(drained, "the reader of the target", mover);
-      checks.received(drainer.received(), writer);
+      await(drained, "the reader of the target", transfers);
+      bytes.received(targetReader.received(), writer);
     } else {
-      checks.stored(targetFile);
+      bytes.stored(targetFile);
     }
-    if (feeder == null) {
-      checks.sourceFile();
+    if (sourceWriter == null) {
+      bytes.sourceFile();
     } else {
       boolean isReadable = source.isOpen() && scenario.meanwhile().event() != Event.SHUTDOWN_INPUT;
       if (isReadable && reader == null) {
         if (scenario.supply().ending() == Scenario.Ending.RESET
             && !scenario.meanwhile().owedToNio()) {
           FileChannel scratch = place.open(place.file("owed"));
-          Thread owed = start("owed", () -> checks.owedToSluice(scratch, () -> feeding.isDone));
-          await(owed, "the transfer of the rest", mover);
-          checks.owed();
+          Thread owed = start("owed", () -> resets.owedToSluice(scratch, () -> feeding.isDone));
+          await(owed, "the transfer of the rest", transfers);
+          resets.owed();
         }
         reader = new PlainReader(source, transfersAreOver);
         read = start("reader of the rest", reader);
       }
       if (isReadable) {
-        await(read, "a plain read", mover);
+        await(read, "a plain read", transfers);
       }
       source.close();
-      await(fed, "the writer of the source", mover);
-      await(read, "a plain read", mover);
-      checks.sum(feeder.fed, isReadable ? reader : null);
+      await(fed, "the writer of the source", transfers);
+      await(read, "a plain read", transfers);
+      bytes.sum(sourceWriter.fed, isReadable ? reader : null);
     }
-    checks.reasons(writer != null && writer.hasFailed);
+    failures.reasons(writer != null && writer.hasFailed);
     if (region != null) {
       region.close();
     }
@@ -218,7 +221,7 @@ final class ScenarioRun {
     }
   }
 
-  private void await(@Nullable Thread thread, String what, TransferThread mover)
+  private void await(@Nullable Thread thread, String what, TransferThread transfers)
       throws RuleViolation {
     if (thread == null) {
       return;
@@ -239,7 +242,7 @@ final class ScenarioRun {
               + " has not ended after "
               + TimeUnit.MILLISECONDS.toSeconds(LIMIT_MILLIS)
               + " s; before, "
-              + mover.told()
+              + transfers.told()
               + where);
     }
   }
