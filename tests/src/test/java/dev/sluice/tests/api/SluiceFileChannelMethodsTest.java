@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("both-guards")
 class SluiceFileChannelMethodsTest {
   private static final String CONTENT = "0123456789abcdef";
+
   @TempDir Path directory;
 
   /** Ways of opening the file. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("both-guards")
 class SluiceFileChannelTransfersTest {
   private static final String CONTENT = "0123456789abcdef";
+
   @TempDir Path directory;
 
   @Test

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file of random bytes for each test, and the same bytes in an array. */
 abstract class RandomFileFixture {
   static final int SIZE = 10_000;
+
   @TempDir Path directory;
+
   final byte[] content = new byte[SIZE];
 
   Path file() throws IOException {

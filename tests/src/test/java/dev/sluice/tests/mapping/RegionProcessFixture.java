@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class RegionProcessFixture {
   static final int SIZE = 1 << 20;
   static final long VALUE = 0x5a5a5a5a5a5a5a5aL;
+
   @TempDir Path directory;
 
   void run(Class<?> main, List<String> options, String... arguments) throws Exception {
