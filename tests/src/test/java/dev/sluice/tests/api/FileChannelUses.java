@@ -16,7 +16,7 @@ import java.util.Map;
 final class FileChannelUses {
   private FileChannelUses() {}
 
-  /** One use of a channel: what it gave, in words. */
+  /** One use of a channel; its result is compared as a text. */
   interface Use {
     Object of(FileChannel file) throws Exception;
   }

@@ -94,7 +94,7 @@ class SluiceFileChannelMethodsTest {
     }
   }
 
-  /** What the JDK adds to the class cannot be forgotten here. */
+  /** A method that a JDK adds to the class cannot be forgotten here. */
   @Test
   void everyMethodOfFileChannelThatCanBeOverriddenIs() {
     List<String> forgotten =

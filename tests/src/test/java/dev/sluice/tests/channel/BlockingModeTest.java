@@ -29,7 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The blocking mode stays what its user has set, whatever a transfer does underneath. */
+/**
+ * A channel keeps the blocking mode that its user has set, although a transfer may change that of
+ * the descriptor.
+ */
 @Tag("both-guards")
 class BlockingModeTest {
   private static final int SIZE = 32 << 20;

@@ -90,7 +90,7 @@ class DescriptorLimitTest {
       Class.forName("dev.sluice.Sluice", false, FirstUse.class.getClassLoader());
       try (Rig rig = new Rig(Path.of(arguments[0]))) {
         rig.fill();
-        // What the collector closes on the way would leave room for the library.
+        // Descriptors that the collector closes meanwhile would leave room for the library.
         System.gc();
         Thread.sleep(200);
         rig.fill();

@@ -45,7 +45,7 @@ public class FileLocksTest {
     void run(FileChannel locked, Path path, ChannelKinds channels) throws Exception;
   }
 
-  /** What is done with a locked file, with a name. */
+  /** An action on a locked file, with a name. */
   private record Use(String name, Action action) {
     @Override
     public String toString() {
@@ -181,7 +181,7 @@ public class FileLocksTest {
     assertEquals(0, result.exit(), result.output());
   }
 
-  /** Arguments: a directory, and what becomes of DIRECT_IO. */
+  /** Arguments: a directory, and how DIRECT_IO ends. */
   static final class Locking {
     public static void main(String[] arguments) throws Exception {
       FileLocksTest test = new FileLocksTest();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a channel that is not the JDK's own gets to see of our memory, and how much of it. */
+/** How much of the library's memory a channel gets to see that is not the JDK's own. */
 @Tag("both-guards")
 class ForeignBufferTest {
   private static final int SIZE = 1_300_000;
@@ -55,7 +55,7 @@ class ForeignBufferTest {
     private final Map<Object, Boolean> arrays = new IdentityHashMap<>();
     private int given;
 
-    /** Everything that the buffer shows is what is offered, and it was never offered before. */
+    /** The buffer shows exactly the bytes that are offered, and none of them was offered before. */
     void keep(ByteBuffer buffer) {
       assertEquals(0, buffer.position());
       assertEquals(buffer.capacity(), buffer.limit());
@@ -78,7 +78,7 @@ class ForeignBufferTest {
       keep(buffer);
       assertArrayEquals(new byte[buffer.capacity()], buffer.array(), "somebody else's bytes");
       int size = Math.min(buffer.remaining(), SIZE - given);
-      // What was handed over before must not matter any more.
+      // Buffers that were handed over before must not matter any more.
       kept.forEach(earlier -> Arrays.fill(earlier.array(), (byte) 'x'));
       buffer.put(CONTENT, given, size);
       given += size;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One cell of the table of what may happen to a transfer.
+ * One case of the table of events that may end a transfer.
  *
  * @param mechanism what moves the bytes
  * @param flow from what to what
@@ -37,7 +37,7 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Thre
     TRANSFER
   }
 
-  /** From what to what, how, and which of them a stalled transfer waits for. */
+  /** The kinds of source and target, the method, and the side that a stalled transfer waits for. */
   enum Flow {
     FILE_TO_TCP(Method.TRANSFER_TO, Kind.FILE, Kind.TCP, true),
     FILE_TO_UNIX(Method.TRANSFER_TO, Kind.FILE, Kind.UNIX, true),
@@ -106,7 +106,7 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Thre
   }
 
   enum Pace {
-    /** It has moved what fits, and waits. */
+    /** The transfer has moved as many bytes as the target has room for, and waits. */
     STALLED,
 
     /** Bytes pass, a little at a time. */
@@ -137,7 +137,7 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Thre
     }
   }
 
-  /** What closes or interrupts: the acts that every exact mechanism is put through. */
+  /** Closes and interrupts: every exact mechanism meets each of these. */
   private static final Set<Act> ENDS =
       EnumSet.of(Act.CLOSE_SOURCE, Act.CLOSE_TARGET, Act.INTERRUPT);
 
@@ -175,7 +175,10 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Thre
     return flow.isFull && flow.waits != Flow.Waits.FOR_BOTH ? Pace.FULL : Pace.STALLED;
   }
 
-  /** Nothing stalls two files. What moves at all returns where one side is not waited for. */
+  /**
+   * Nothing stalls two files. A transfer returns after its first bytes where one side does not
+   * block.
+   */
   private static List<Pace> paces(Flow flow) {
     if (flow.waits != Flow.Waits.FOR_BOTH) {
       return List.of(stalling(flow));

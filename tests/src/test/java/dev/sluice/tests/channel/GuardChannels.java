@@ -110,7 +110,9 @@ final class GuardChannels implements AutoCloseable {
     };
   }
 
-  /** What came out at the far end; the near one is closed for that. */
+  /**
+   * The number of bytes that came out at the far end. Closes the near end, so that the stream ends.
+   */
   long arrived() throws Exception {
     if (targetPath != null) {
       return Files.size(targetPath);
@@ -126,7 +128,7 @@ final class GuardChannels implements AutoCloseable {
     return all - filled;
   }
 
-  /** As much as it takes: how much. */
+  /** Fills a channel until it takes no more bytes; returns the number of bytes. */
   private static long fill(SelectableChannel channel) throws Exception {
     channel.configureBlocking(false);
     ByteBuffer bytes = ByteBuffer.allocate(PIECE);

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a transfer ended that something happened to.
+ * The end of a transfer that was closed, interrupted or left by its peer.
  *
  * @param end "count", or the simple name of the exception's class
  * @param count the bytes that the transfer answered, or -1

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one case: a transfer that would never end, something that happens to it, and the end. */
+/**
+ * Runs one case: starts a transfer that would never end, does one act to it, and observes its end.
+ */
 public final class GuardRun {
-  /** What hangs for so long hangs. */
+  /** A call that has not ended after so long counts as hanging. */
   static final long HANGS_MILLIS = 3_000;
 
   private static final long STALL_MILLIS = Long.getLong("dev.sluice.tests.stall", 60);
@@ -56,7 +58,7 @@ public final class GuardRun {
     for (int attempt = 1; ; attempt++) {
       GuardRun run = new GuardRun(guardCase, directory, isNio);
       GuardOutcome outcome = run.run();
-      // Not closed where it hangs: to close what a transfer hangs on may hang as well.
+      // A transfer that hangs keeps its channels: closing them may hang as well.
       if (!outcome.hung()) {
         run.channels.close();
       }
@@ -97,7 +99,10 @@ public final class GuardRun {
         isOver && actorMillis >= 0 ? channels.arrived() : -1);
   }
 
-  /** With what is told beside it: the bytes that had left the source. */
+  /**
+   * The message of the suppressed exception, if there is one: it counts the bytes that had left the
+   * source.
+   */
   private static String message(Throwable e) {
     return e.getSuppressed().length == 0 ? e.getMessage() : e.getSuppressed()[0].getMessage();
   }

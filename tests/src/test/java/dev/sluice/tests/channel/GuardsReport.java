@@ -16,8 +16,9 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * What becomes of a transfer that something happens to: NIO and Sluice side by side, on the running
- * JDK. Each case runs in a process of its own, which is ended with whatever hangs in it.
+ * The ends of transfers that are closed, interrupted or left by their peers: NIO and Sluice side by
+ * side, on the running JDK. Each case runs in a process of its own, which is ended with whatever
+ * hangs in it.
  */
 final class GuardsReport {
   private static final int AT_A_TIME = 3;
@@ -25,7 +26,7 @@ final class GuardsReport {
 
   private GuardsReport() {}
 
-  /** What became of one case; that of NIO is null where it has no method for it. */
+  /** The outcomes of one case; NIO's is null where NIO has no method for it. */
   record Row(GuardCase guardCase, GuardOutcome nio, GuardOutcome sluice) {}
 
   /** Argument: the folder for the report. */

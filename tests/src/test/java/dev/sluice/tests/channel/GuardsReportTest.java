@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.junit.jupiter.api.Test;
 
-/** The report tells what happened, and hangs with nothing that hangs. */
+/** The report tells the outcomes, and ends although transfers hang. */
 class GuardsReportTest {
   @Test
   void aCaseIsRunByBothInAProcessOfItsOwn() throws Exception {

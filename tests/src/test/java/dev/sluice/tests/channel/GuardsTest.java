@@ -18,8 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever happens to a transfer ends it in 100 ms, with NIO's exception or a true count, and
- * whoever did it does not wait longer either.
+ * A close, an interrupt and a peer that goes each end a transfer within 100 ms, with NIO's
+ * exception or a true count. The thread that closes does not wait longer either.
  */
 @Tag("both-guards")
 class GuardsTest {
@@ -27,7 +27,7 @@ class GuardsTest {
 
   @TestFactory
   Stream<DynamicTest> whateverHappensEndsTheTransferIn100Ms() throws Exception {
-    // Loads what a first transfer and a first exception load, which is not what is timed.
+    // A first transfer and a first exception load classes, which must not be timed.
     for (GuardCase guardCase : GuardCase.all()) {
       if (guardCase.pace() == GuardCase.Pace.STALLED && guardCase.act() == Act.INTERRUPT) {
         GuardRun.sluice(guardCase, directory);
@@ -67,7 +67,7 @@ class GuardsTest {
     assertEquals(!isInterrupt && act != Act.CLOSE_TARGET, outcome.targetOpen(), told);
   }
 
-  /** How a transfer may end; what was moved before is told by its count. */
+  /** How a transfer may end; its count tells the bytes that were moved before. */
   private static Set<String> expectedEnds(GuardCase guardCase) {
     return switch (guardCase.act()) {
       case INTERRUPT -> Set.of("ClosedByInterruptException");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While a transfer waits for its source, others write to its target. */
+/** While a transfer waits for its source, other transfers write to its target. */
 @Tag("both-guards")
 class IdleSourceTest {
   private static final int RELAYED = 1000;

@@ -55,7 +55,7 @@ class InheritedDescriptorsTest {
   }
 
   private static void watch(Path directory) throws Exception {
-    // What loading the library opens is closed by then.
+    // Loading the library has closed its descriptors by then.
     Sluice.ensureAvailable();
     try (ChannelKinds channels = new ChannelKinds(directory)) {
       FileChannel file =

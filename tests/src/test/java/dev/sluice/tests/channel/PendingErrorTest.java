@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The kernel tells a socket's error once: it is lost to nobody, with the JDK's class and text. */
+/**
+ * The kernel tells a socket's error once. No transfer loses it, and its class and text are the
+ * JDK's.
+ */
 @Tag("both-guards")
 class PendingErrorTest {
   private static final int BYTES = 100_000;

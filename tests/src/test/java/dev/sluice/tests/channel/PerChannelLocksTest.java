@@ -42,7 +42,7 @@ class PerChannelLocksTest {
     return channels.keep(FileChannel.open(channels.path("file", content)));
   }
 
-  /** A transfer that has begun, and has had the time to fill what nobody empties. */
+  /** A transfer that has begun, and has had the time to fill the buffers that nobody empties. */
   private static FutureTask<Long> begun(FileChannel file, SocketChannel[] pair) throws Exception {
     FutureTask<Long> transfer =
         ChannelPair.started(() -> Sluice.transferTo(file, 0, SIZE, pair[0]));
@@ -226,7 +226,7 @@ class PerChannelLocksTest {
       channels.keep(pipe.sink());
       FutureTask<Long> transfer =
           ChannelPair.started(() -> Sluice.transfer(pipe.source(), target[0], 4L * SIZE));
-      // More than the socket takes, and then what the pipe has room for.
+      // More bytes than the socket has room for, and then as many as the pipe has room for.
       pipe.sink().configureBlocking(false);
       AtomicLong written = new AtomicLong();
       FutureTask<Long> fill =

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A descriptor's number that is given to somebody else while a transfer runs: the newcomer neither
- * gets a byte of that transfer nor loses one to it.
+ * The number of a descriptor is given to another file while a transfer runs: that file neither gets
+ * a byte of the transfer nor loses one to it.
  */
 @Tag("both-guards")
 class ReuseRaceTest {
@@ -52,7 +52,8 @@ class ReuseRaceTest {
     opening.add(ChannelPair.started(this::openSockets));
     Random random = new Random(42);
     try {
-      // As many as are wanted are under way when the close comes; how many are not is chance.
+      // Enough transfers are under way when the close comes; chance decides how many others are
+      // not.
       while (cutShort.get() < ROUNDS && tries.incrementAndGet() < MOST_TRIES) {
         closeDuringATransfer(content, random);
       }

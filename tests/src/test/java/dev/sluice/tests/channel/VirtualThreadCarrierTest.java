@@ -50,7 +50,7 @@ class VirtualThreadCarrierTest extends VirtualThreadFixture {
         check(!events(recording, directory).isEmpty(), "a pinned thread was not seen");
       }
       try (Recording recording = pinned()) {
-        // The recorder's own beginning is not what is timed.
+        // The start of the recorder is not timed.
         Thread.sleep(500);
         longest.set(0);
         long cpu = cpuNanos();

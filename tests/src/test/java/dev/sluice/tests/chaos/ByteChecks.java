@@ -36,7 +36,7 @@ final class ByteChecks {
     }
   }
 
-  /** What came out behind the result.target(). */
+  /** Checks the bytes that came out behind the target. */
   void received(CollectedBytes all, @Nullable ForeignWriter writer) throws RuleViolation {
     CollectedBytes bytes = writer == null ? all : all.only(false);
     counts();
@@ -81,7 +81,7 @@ final class ByteChecks {
     }
   }
 
-  /** What the result.target() file holds. */
+  /** Checks the bytes that the target file holds. */
   void stored(Path path) throws RuleViolation, IOException {
     counts();
     byte[] content = Files.readAllBytes(path);
@@ -123,7 +123,7 @@ final class ByteChecks {
     }
   }
 
-  /** A file that is the result.source(). */
+  /** Checks a source that is a file. */
   void sourceFile() throws RuleViolation, IOException {
     FileChannel file = (FileChannel) result.source();
     check(result.stranded() == 0, Rule.SUM, "a file can be read again: " + result.told());
@@ -142,7 +142,7 @@ final class ByteChecks {
     }
   }
 
-  /** Of the stream that is the result.source(). */
+  /** Checks the sum of a source that is a stream. */
   void sum(long fed, @Nullable PlainReader rest) throws RuleViolation {
     check(
         result.moved() + result.stranded() <= fed,

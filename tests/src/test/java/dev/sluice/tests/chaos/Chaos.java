@@ -11,18 +11,21 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has scenarios played in child JVMs, where a crash or a hang is a failure like any other: {@code
- * Chaos MINUTES [SEED]}. A seed is repeated; without one, each child begins with another.
+ * Runs scenarios in child JVMs, where a crash or a hang is a failure like any other: {@code Chaos
+ * MINUTES [SEED]}. A seed is repeated; without one, each child begins with another.
  */
 public final class Chaos {
-  /** What a child may take longer than it was told to: starting, shrinking, what hangs. */
+  /**
+   * The time that a child may take beyond the one it is given: for starting, shrinking, and calls
+   * that hang.
+   */
   private static final long GRACE_SECONDS = 90;
 
   private static final long SHORTEST_MILLIS = 15_000;
 
   private Chaos() {}
 
-  /** How a child ended: whether all rules held, and what it printed. */
+  /** The end of a child: whether all rules held, and its output. */
   record Result(boolean holds, String output) {}
 
   /**

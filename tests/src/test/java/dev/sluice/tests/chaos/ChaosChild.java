@@ -22,20 +22,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plays scenarios for a time: {@code ChaosChild SEED MILLIS STEP FILE [plain]}, where the file gets
- * what {@link PlayedSeeds} keeps. Each rule that does not hold is told once, with the seed and the
- * smallest scenario found; then the others are looked at. The status is 1 if any did not hold.
+ * what {@link PlayedSeeds} keeps. Prints each rule that does not hold once, with the seed and the
+ * smallest scenario found; then checks the other rules. The status is 1 if any did not hold.
  */
 final class ChaosChild {
-  /** With what a line begins that names the seed of a scenario in which a rule did not hold. */
+  /** The beginning of the line that names the seed of a scenario in which a rule did not hold. */
   static final String FAILED = "-Pseed=";
 
-  /** As many are played at once, since most of the time they wait. */
+  /** The number of scenarios that are played at once, since most of the time they wait. */
   private static final int AT_ONCE = 8;
 
-  /** After so many all have to be over, and descriptors are counted. */
+  /** After so many scenarios all have to be over, and descriptors are counted. */
   private static final int BATCH = 64;
 
-  /** What the library keeps for the next transfer: pipes, a poller, an empty file. */
+  /**
+   * The descriptors that the library keeps for the next transfer: pipes, a poller, an empty file.
+   */
   private static final int POOLED = 64;
 
   /** For one that was found, and for all. */
@@ -69,7 +71,7 @@ final class ChaosChild {
     fifos = new Fifos(directory);
   }
 
-  /** A scenario that was played, and what came of it. */
+  /** A scenario that was played, and its violation. */
   private record Played(long seed, Shrinkable<Scenario> made, @Nullable RuleViolation violation) {}
 
   public static void main(String[] args) throws Exception {

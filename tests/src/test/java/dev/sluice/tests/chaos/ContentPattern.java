@@ -30,12 +30,12 @@ final class ContentPattern {
     return (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L;
   }
 
-  /** What the source sends, from its first byte on; not to be written to. */
+  /** The bytes that the source sends, from the first on; not to be written to. */
   static byte[] sent() {
     return SENT;
   }
 
-  /** What a foreign writer sends, from its first byte on; not to be written to. */
+  /** The bytes that a foreign writer sends, from the first on; not to be written to. */
   static byte[] foreign() {
     return FOREIGN;
   }
@@ -54,7 +54,7 @@ final class ContentPattern {
     return Arrays.mismatch(bytes.array(), 0, bytes.size(), FOREIGN, 0, bytes.size());
   }
 
-  /** Whether two readers took what was sent, in order, each byte once. */
+  /** Whether two readers took the bytes that were sent, in order, each byte once. */
   static boolean isShared(CollectedBytes one, CollectedBytes other) {
     // The numbers of bytes that the first may have taken of all that were looked at: they differ
     // where both readers' next bytes are the same.

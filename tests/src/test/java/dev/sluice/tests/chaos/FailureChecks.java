@@ -51,7 +51,7 @@ final class FailureChecks {
         "the result.source() is open: " + result.told());
   }
 
-  /** Whether the exception is one that what happened explains. */
+  /** Checks that an event of the scenario explains the exception. */
   void reasons(boolean foreignMetTheError) throws RuleViolation {
     ReportedResult failed = result.failed();
     if (failed == null) {
@@ -91,7 +91,7 @@ final class FailureChecks {
       return isGone && (target == Kind.TCP || target == Kind.UNIX);
     }
     if (failed.isFailure(IO, BROKEN_PIPE)) {
-      // A reset is ECONNRESET to whoever meets it first, and EPIPE to everybody after.
+      // The first call that meets a reset gets ECONNRESET, each later one EPIPE.
       return isGone
           && (result.scenario().drain().then() != Then.RESET
               || foreignMetTheError
@@ -113,8 +113,8 @@ final class FailureChecks {
   }
 
   /**
-   * Whether another thread may fill a result.target() in non-blocking mode between a transfer's
-   * look at it and its write: without the JDK's internals nothing keeps it away.
+   * Whether another thread may fill a target in non-blocking mode between a transfer's look at it
+   * and its write: without the JDK's internals nothing keeps it away.
    */
   private boolean isContended() {
     return "off".equals(System.getProperty("dev.sluice.internals"))

@@ -17,7 +17,7 @@ final class PlainReader implements Runnable {
   private final CountDownLatch transfersAreOver;
   private final CollectedBytes taken = new CollectedBytes();
 
-  /** What ended it, or null at the end of the stream. */
+  /** The exception that ended the reader, or null at the end of the stream. */
   volatile @Nullable IOException failure;
 
   PlainReader(ReadableByteChannel channel, CountDownLatch transfersAreOver) {
@@ -25,7 +25,7 @@ final class PlainReader implements Runnable {
     this.transfersAreOver = transfersAreOver;
   }
 
-  /** What was read; to be asked for when it is over. */
+  /** The bytes that were read; to be asked for when the reader has ended. */
   CollectedBytes taken() {
     return taken;
   }

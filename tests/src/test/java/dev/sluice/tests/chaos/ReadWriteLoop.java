@@ -8,9 +8,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * What {@code Sluice.transfer} stands for, as a loop over the JDK's {@code read} and {@code write}:
- * the model is asked about it, so that an alarm is known to be the library's fault and not the
- * model's. For channels in blocking mode.
+ * A loop over the JDK's {@code read} and {@code write} in place of {@code Sluice.transfer}. The
+ * model has to accept it, so that an alarm is known to be the library's fault and not the model's.
+ * For channels in blocking mode.
  */
 final class ReadWriteLoop {
   private ReadWriteLoop() {}
@@ -60,7 +60,7 @@ final class ReadWriteLoop {
       }
       return new ReportedResult(count, moved, stranded, failure);
     }
-    // What is not thrown now is met again by the next call.
+    // The next call meets an exception that is not thrown now.
     return moved > 0 && stranded == 0
         ? ReportedResult.count(count, moved)
         : new ReportedResult(count, moved, stranded, failure);

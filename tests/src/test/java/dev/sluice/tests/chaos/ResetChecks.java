@@ -16,7 +16,9 @@ final class ResetChecks {
 
   private final ScenarioResult result;
 
-  /** Bytes that were read by Sluice to see what it owes. */
+  /**
+   * The number of bytes that Sluice read after the transfers, to see whether it tells the reset.
+   */
   private volatile long readAfterwards;
 
   private volatile @Nullable IOException resetWas;
@@ -48,7 +50,7 @@ final class ResetChecks {
     answersAnEnd = true;
   }
 
-  /** What came of it. */
+  /** Checks the ending of {@link #owedToSluice}. */
   void owed() throws RuleViolation {
     check(
         !answersAnEnd || hasToldReset(),

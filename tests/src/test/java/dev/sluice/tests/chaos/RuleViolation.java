@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class RuleViolation extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** What has to hold after every scenario. */
+  /** The rules that have to hold after every scenario. */
   enum Rule {
     /** No call moves more than it was asked to. */
     COUNT,
@@ -50,7 +50,7 @@ final class RuleViolation extends Exception {
     return kind;
   }
 
-  /** As {@link #check}, of what a call threw. */
+  /** As {@link #check}, with the exception that a call threw. */
   static void check(boolean holds, Rule rule, @Nullable Throwable failure, String text)
       throws RuleViolation {
     if (!holds) {

@@ -4,7 +4,10 @@ import dev.sluice.Mechanism;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** One random case: two channels, what is asked, and what others do to them meanwhile. */
+/**
+ * One random case: two channels, the transfers, and what other threads do to the channels
+ * meanwhile.
+ */
 record Scenario(
     ChannelSetup channels,
     How how,
@@ -70,7 +73,7 @@ record Scenario(
     SHUTDOWN_INPUT
   }
 
-  /** Who else uses the channels, by plain NIO. */
+  /** Other users of the channels, by plain NIO. */
   enum Foreign {
     NOBODY,
     READER,
@@ -107,7 +110,8 @@ record Scenario(
       foreign = Foreign.NOBODY;
     }
     if (foreign == Foreign.READER && ending == Ending.STAYS_OPEN) {
-      // What it takes is missing at the end of a transfer that counts on it.
+      // The bytes that the other reader takes are missing at the end of a transfer that counts on
+      // them.
       ending = Ending.HALF_CLOSE;
     }
     Event event = meanwhile.event;
@@ -180,7 +184,7 @@ record Scenario(
         && drain.then == Then.READ_ALL;
   }
 
-  /** In a few lines, without what does not matter. */
+  /** The scenario in a few lines, without the parts that do not matter. */
   String described() {
     StringJoiner text = new StringJoiner("\n  ", "  ", "");
     text.add(

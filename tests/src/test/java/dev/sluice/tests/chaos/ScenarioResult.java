@@ -6,7 +6,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a scenario has come to: the results that its transfers reported, and its two channels. */
+/** The result of a scenario: the results that its transfers reported, and its two channels. */
 record ScenarioResult(
     Scenario scenario,
     TransferThread transfers,

@@ -78,7 +78,7 @@ final class SourceWriter implements Runnable {
     }
   }
 
-  /** Sends no end of stream but a reset, and drops what was not sent yet. */
+  /** Sends a reset in place of an end of stream, and drops the bytes that were not sent yet. */
   static void reset(SocketChannel socket) throws IOException {
     socket.setOption(StandardSocketOptions.SO_LINGER, 0);
     socket.close();

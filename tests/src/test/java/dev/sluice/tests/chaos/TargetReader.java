@@ -18,7 +18,7 @@ final class TargetReader implements Runnable {
     this.drain = drain;
   }
 
-  /** What was read; to be asked for when it is over. */
+  /** The bytes that were read; to be asked for when the reader has ended. */
   CollectedBytes received() {
     return received;
   }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The thread of the transfers: makes them, and keeps what it was told. */
+/** The thread of the transfers: makes them and keeps their results. */
 final class TransferThread implements Runnable {
   /** How long a channel that is never waited for may give nothing. */
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);

@@ -35,7 +35,7 @@ class CopyExceptionTest {
   private Path folder;
   private Path target;
 
-  /** What is undone before the files are deleted. */
+  /** Commands that undo the preparations before the files are deleted. */
   private final List<String[]> after = new ArrayList<>();
 
   /** Replaces the second argument by the first, and tells of the exception, its causes and all. */

@@ -93,7 +93,7 @@ class CopyFailureTest {
       assertEquals(target.toString(), e.getOtherFile());
       assertEquals(before, content(folder));
       assertOld(target, replace);
-      // What is left of the disk is free again.
+      // The disk has as much free space as before.
       Files.write(folder.resolve("new"), new byte[MIB - 64 * 1024]);
     }
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Class loaders that show {@code java.*} alone of the JDK, as those of OSGi and JBoss Modules do.
+ * Class loaders that show of the JDK only {@code java.*}, as those of OSGi and JBoss Modules do.
  */
 class FilteredLoaderTest {
   @TempDir Path directory;
@@ -40,7 +40,7 @@ class FilteredLoaderTest {
     }
   }
 
-  /** Uses what has most to do with classes of the JDK. */
+  /** Uses the parts of the library that use most classes of the JDK. */
   static final class Hidden {
     private static final class Filter extends ClassLoader {
       Filter() {

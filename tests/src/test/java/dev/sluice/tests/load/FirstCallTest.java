@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a program calls first works, with the native library and without. */
+/** Every method works as the first call of a program, with the native library and without. */
 class FirstCallTest {
   private enum First {
     TRANSFER_TO,
@@ -36,7 +36,7 @@ class FirstCallTest {
 
   @TempDir Path directory;
 
-  /** Makes the one call and compares what arrived. */
+  /** Makes the one call and compares the bytes that arrived. */
   static final class Caller {
     public static void main(String[] arguments) throws Exception {
       Path from = Path.of(arguments[1]);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of the library when the classes that loaded it are collected. */
+/** The library leaves nothing behind when the classes that loaded it are collected. */
 @Tag("both-guards")
 class UnloadTest {
   private static final int SIZE = 4 << 20;
@@ -84,7 +84,7 @@ class UnloadTest {
     }
   }
 
-  /** What the process has. */
+  /** The resources of the process. */
   private record State(long descriptors, long threads, long libraries, long retired) {
     static State now() throws Exception {
       List<String> mapped = Files.readAllLines(Path.of("/proc/self/maps"));

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What asks the kernel while a region is closed or resized never answers for other pages. */
+/**
+ * A call that asks the kernel while a region is closed or resized never answers for other pages.
+ */
 @Tag("both-guards")
 class LateForceTest {
   private static final int SIZE = 1 << 16;

@@ -126,7 +126,7 @@ class MapLimitsTest {
           check(e.getMessage(), "in mlock", "RLIMIT_MEMLOCK", "65536", "ulimit -l");
         }
         MappedRegion.map(channel, MapMode.READ_ONLY, 0, 32_768, MapOption.LOCKED).close();
-        // What was closed is not locked any more.
+        // A closed region is not locked any more.
         MappedRegion.map(channel, MapMode.READ_ONLY, 0, 49_152, MapOption.LOCKED).close();
       }
     }

@@ -100,7 +100,8 @@ class MapParityTest {
       try {
         result = seen(map.run(channel, mode, position, size));
       } catch (IOException | RuntimeException e) {
-        // The message of a failed call names what failed; the others' are the JDK's.
+        // The message of an IOException names the call that failed; all other messages are the
+        // JDK's.
         boolean isChecked = e instanceof IOException;
         result = e.getClass().getName() + (isChecked ? "" : ": " + e.getMessage());
       }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What was written to a private region exists once. While its pages move, the old addresses show
- * the file: nobody takes those bytes for the region's.
+ * Bytes that were written to a private region exist once. While its pages move, the old addresses
+ * show the file: no reader takes those bytes for the region's.
  */
 @Tag("both-guards")
 class PrivateResizeTest {

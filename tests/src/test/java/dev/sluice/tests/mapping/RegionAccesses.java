@@ -13,13 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Every way into a region whose bytes are all the same: what is read is known therefore, whatever
- * the kind, the place and the order, and what is written changes nothing.
+ * Every access of a region whose bytes are all the same: the values that are read are known
+ * therefore, whatever the kind, the place and the order, and the values that are written change
+ * nothing.
  */
 final class RegionAccesses {
   static final byte BYTE = 0x5a;
 
-  /** What an access may use from its offset on. */
+  /** The number of bytes that an access may use from its offset on. */
   static final int MOST = 4096;
 
   private static final short SHORT = 0x5a5a;
@@ -94,7 +95,7 @@ final class RegionAccesses {
     return all;
   }
 
-  /** What a compiler may take the looks out of. */
+  /** A loop out of which a compiler may hoist the checks. */
   private void readAll(MappedRegion region, long at) {
     long all = 0;
     for (int i = 0; i < MOST; i += Long.BYTES) {
@@ -196,7 +197,7 @@ final class RegionAccesses {
     return true;
   }
 
-  /** What asks the kernel, and tells a truncated file by an {@link IOException}. */
+  /** Accesses that ask the kernel, and tell a truncated file by an {@link IOException}. */
   Map<String, Access> calls(Path taken) throws IOException {
     FileChannel target = FileChannel.open(taken, ChannelKinds.readWrite());
     Map<String, Access> all = new LinkedHashMap<>();
@@ -214,7 +215,7 @@ final class RegionAccesses {
     return all;
   }
 
-  /** What waits for a device. */
+  /** Accesses that wait for a device. */
   private static void rarely(long at, Runnable call) {
     if (at == 0) {
       call.run();

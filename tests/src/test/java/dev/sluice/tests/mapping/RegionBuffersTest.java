@@ -99,7 +99,7 @@ class RegionBuffersTest {
     return isLoud;
   }
 
-  /** All modes, with a buffer before and after what is written, through resizes, to the end. */
+  /** All modes, with a buffer before and after the writes, through resizes, to the end. */
   static final class Modes {
     public static void main(String[] arguments) throws Exception {
       for (MapMode mode : List.of(MapMode.READ_ONLY, MapMode.READ_WRITE, MapMode.PRIVATE)) {
@@ -152,7 +152,7 @@ class RegionBuffersTest {
         regions.add(MappedRegion.map(path, mode));
       }
       List<FileChannel> all = new ArrayList<>();
-      // What an error needs is loaded while there are descriptors.
+      // The classes that an error needs are loaded while there are descriptors.
       StackWalker.getInstance().walk(Stream::count);
       try {
         while (true) {

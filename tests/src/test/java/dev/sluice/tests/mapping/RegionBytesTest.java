@@ -108,7 +108,7 @@ class RegionBytesTest extends RandomFileFixture {
     }
   }
 
-  /** Copies in and out, of what is private too, and past the end of a truncated file. */
+  /** Copies in and out, also of a private region, and past the end of a truncated file. */
   static final class Copying {
     public static void main(String[] arguments) throws IOException {
       Path path = Path.of(arguments[0]);

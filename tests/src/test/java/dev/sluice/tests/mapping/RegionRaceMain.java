@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * The main class of a JVM in which threads use a region in every way while another closes, resizes
- * or truncates it, and maps and unmaps another file beside. Arguments: a directory, the event, the
+ * The main class of a JVM in which threads use a region in every way, while another thread closes,
+ * resizes or truncates it, and maps and unmaps another file. Arguments: a directory, the event, the
  * mode of the mapping and the number of rounds.
  */
 final class RegionRaceMain {
-  /** What is done to a region that is used. */
+  /** What happens to a region while threads use it. */
   enum Event {
     CLOSE,
     RESIZE,

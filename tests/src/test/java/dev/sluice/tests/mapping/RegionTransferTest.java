@@ -136,7 +136,9 @@ class RegionTransferTest {
   }
 
   private record Opened(WritableByteChannel target, ReadableByteChannel peer) {
-    /** To the last byte: what TCP has taken it moves on a little later, and then takes more. */
+    /**
+     * To the last byte: TCP moves bytes on a little later than it takes them, and then takes more.
+     */
     void fill() throws Exception {
       SelectableChannel channel = (SelectableChannel) target;
       channel.configureBlocking(false);
@@ -175,7 +177,7 @@ class RegionTransferTest {
 
   @TestFactory
   Stream<DynamicTest> whatWaitsEndsWithin100Ms() throws Exception {
-    // Loads what a first transfer and a first exception load, which is not what is timed.
+    // A first transfer and a first exception load classes, which must not be timed.
     run(Kind.TCP, Act.INTERRUPT, true, false);
     List<DynamicTest> tests = new ArrayList<>();
     for (Kind kind : Kind.values()) {
@@ -233,7 +235,7 @@ class RegionTransferTest {
               act.on(opened.target(), region, thread);
               return null;
             });
-    // Neither hangs: what does is not closed here either.
+    // Neither hangs: a transfer that does keeps its channels open here as well.
     actor.get(HANGS_MILLIS, TimeUnit.MILLISECONDS);
     String end;
     try {

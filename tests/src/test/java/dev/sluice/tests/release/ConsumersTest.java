@@ -126,7 +126,10 @@ class ConsumersTest {
     }
   }
 
-  /** What the profile of a container refuses, and what an old kernel does not know yet. */
+  /**
+   * The errno of a call that a container's profile refuses, and that of one which an old kernel
+   * lacks.
+   */
   @Test
   void aSeccompProfile() throws Exception {
     Path refuse = ReleasedFiles.folder("dev.sluice.tests.refuse");

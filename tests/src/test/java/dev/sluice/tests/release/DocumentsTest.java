@@ -41,7 +41,7 @@ class DocumentsTest {
     Set<String> messages = new TreeSet<>();
     try (Stream<Path> all = Files.walk(sources.resolve("java/sluice/src/main/java"))) {
       for (Path file : all.filter(path -> path.toString().endsWith(".java")).toList()) {
-        // What the program prints about itself is no message of the library.
+        // The output of the program is no message of the library.
         if (!file.endsWith("Main.java")) {
           messages.addAll(messages(Files.readString(file)));
         }

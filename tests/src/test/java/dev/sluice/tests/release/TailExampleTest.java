@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The example that shows the end of a file follows what is appended. */
+/** The example that shows the end of a file also shows the lines that are appended. */
 class TailExampleTest extends ExampleFixture {
   @Test
   void theTailShowsTheLastLinesAndWhatIsAppended() throws Exception {

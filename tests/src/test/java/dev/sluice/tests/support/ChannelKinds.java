@@ -24,7 +24,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kinds of channel at the other end of a file, each with a way to see what arrived there. */
+/**
+ * The kinds of channel at the other end of a file, each with a way to see the bytes that arrived.
+ */
 public final class ChannelKinds implements AutoCloseable {
   /** Small enough for every socket's and pipe's own buffer: no case needs a second thread. */
   public static final int SIZE = 20_000;
@@ -36,7 +38,7 @@ public final class ChannelKinds implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** A channel to write to, and what has arrived behind it. */
+  /** A channel to write to, and the bytes that have arrived behind it. */
   public record Target(WritableByteChannel channel, Arrived arrived) {}
 
   public interface Arrived {

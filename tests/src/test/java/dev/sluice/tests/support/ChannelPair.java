@@ -121,7 +121,9 @@ public record ChannelPair(Kind source, Kind target, boolean pulls) {
       WritableByteChannel target,
       Callable<byte[]> all) {
 
-    /** One transfer of what is left when {@code done} bytes of {@code size} have gone through. */
+    /**
+     * One transfer of the bytes that are left when {@code done} of {@code size} have gone through.
+     */
     public long move(Mechanism mechanism, long done, long size) throws IOException {
       long rest = size - done;
       if (route.pulls) {
@@ -132,7 +134,7 @@ public record ChannelPair(Kind source, Kind target, boolean pulls) {
           : mechanism.transfer(source, target, rest);
     }
 
-    /** As many transfers as it takes, one where both sides are waited for. */
+    /** Repeats transfers until all bytes are moved; one has to do where both sides block. */
     public void moveAll(Mechanism mechanism, long size) throws IOException {
       boolean isWaitedFor = isWaitedFor();
       long moved = 0;

@@ -17,7 +17,7 @@ public final class ChildJvm {
   private boolean isChecked = true;
   private String classPath = System.getProperty("java.class.path");
 
-  /** How a child ended: its exit status and all that it printed. */
+  /** The end of a child: its exit status and all its output. */
   public record Result(int exit, String output) {}
 
   /** A command that runs the JVM, such as strace. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The file systems that a case runs on; one that this machine cannot have skips the case. */
+/** The file systems that a case runs on; the case is skipped where this machine lacks one. */
 public enum FileSystemKind {
   /** Whatever holds the directory: ext4 or an overlay, mostly. */
   TEMPORARY(false),

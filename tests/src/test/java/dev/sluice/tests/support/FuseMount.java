@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A mounted file system whose files refuse what their names say, such as {@code a.write=28}: the
- * program sluice-fuse, which unmounts when its standard input ends, also because this JVM ended.
+ * A mounted file system whose files refuse the calls that their names tell, such as {@code
+ * a.write=28}. The program sluice-fuse serves it, and unmounts it when its standard input ends,
+ * also by the end of this JVM.
  */
 public final class FuseMount implements AutoCloseable {
   private final Path folder;

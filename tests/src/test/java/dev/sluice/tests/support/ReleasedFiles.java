@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 
-/** What the build lays out for the tests of the released jar. */
+/** The files that the build lays out for the tests of the released jar. */
 public final class ReleasedFiles {
   private ReleasedFiles() {}
 

@@ -27,12 +27,12 @@ public final class TimeLimit {
 
   private TimeLimit() {}
 
-  /** To be called before what is timed. */
+  /** To be called before the action that is timed. */
   public static TimeLimit begin() {
     return new TimeLimit();
   }
 
-  /** That what began then has ended in time, by now. */
+  /** Asserts that an action which began then has ended in time, by now. */
   public void assertEnded() {
     assertWithin(millis(), "");
   }

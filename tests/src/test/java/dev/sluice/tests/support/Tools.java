@@ -38,7 +38,7 @@ public final class Tools {
     assumeTrue(process.waitFor() == 0, "needs the right to mount: " + output);
   }
 
-  /** Runs a command to its end, which must be a good one: what it printed. */
+  /** Runs a command, which must exit with status 0; returns its output. */
   public static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());

@@ -38,7 +38,7 @@ public record TransferResult(long stored, long lost, String failure) {
     assertTrue(failure.contains(text), failure);
   }
 
-  /** Nothing but what is told is missing. */
+  /** No byte is missing but those that the result counts as lost. */
   public void assertAccountsFor(long sent, long leftInSource) {
     assertEquals(sent, stored + lost + leftInSource, toString());
   }

@@ -15,7 +15,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import org.junit.jupiter.api.Test;
 
-/** What channels without a descriptor do not take, once it has been taken from their source. */
+/** Bytes that were taken from a source, and that a channel without a descriptor does not take. */
 class ArbitraryChannelTest {
   private static final int TAKEN = 100;
 

@@ -84,7 +84,7 @@ class ChangingFileTest {
       long smallest = Math.min(size, CONTENT.length);
       assertTrue(told.stored() >= smallest, told.toString());
       assertTrue(told.stored() <= Math.max(size, CONTENT.length), told.toString());
-      // What was cut off may arrive as it was, or as zeros.
+      // Bytes that were cut off may arrive as they were, or as zeros.
       int unchanged = (int) Math.max(1, smallest);
       byte[] received = new byte[unchanged];
       received[0] = first.get(0);

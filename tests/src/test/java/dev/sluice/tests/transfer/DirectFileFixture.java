@@ -67,7 +67,7 @@ abstract class DirectFileFixture {
     }
   }
 
-  /** What a caller who goes on until nothing moves has got. */
+  /** The result of a caller that repeats transfers until nothing moves. */
   record Result(long moved, byte[] arrived, long left, String failure) {}
 
   interface Once {

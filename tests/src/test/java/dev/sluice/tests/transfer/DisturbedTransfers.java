@@ -139,7 +139,7 @@ final class DisturbedTransfers implements AutoCloseable {
     Files.delete(target);
   }
 
-  /** It is whole, or it is not there. */
+  /** A copy is whole, or the target does not exist. */
   private void copy(Random random) throws Exception {
     Path target = directory.resolve("copy" + COPIES.incrementAndGet());
     long moved =
@@ -168,7 +168,9 @@ final class DisturbedTransfers implements AutoCloseable {
     assertArrived(from, count, moved, arrived.get());
   }
 
-  /** Half of the transfers are closed or interrupted on their way: what it answered, or -1. */
+  /**
+   * Runs a transfer; half of them are closed or interrupted on their way. Returns its count, or -1.
+   */
   private long disturbed(Random random, Channel source, Channel target, Transfer transfer)
       throws Exception {
     Thread self = Thread.currentThread();
@@ -200,7 +202,7 @@ final class DisturbedTransfers implements AutoCloseable {
     return moved;
   }
 
-  /** The interrupt may come when the transfer is over. */
+  /** The interrupt may come after the end of the transfer. */
   private static void awaitUninterruptibly(Future<Void> acting) throws Exception {
     while (true) {
       try {

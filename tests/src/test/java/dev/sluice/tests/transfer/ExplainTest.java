@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What explainTransferTo and explainTransferFrom tell is true. */
+/** The reports of explainTransferTo and explainTransferFrom are true. */
 @Tag("both-guards")
 class ExplainTest {
   private static final int SIZE = ChannelKinds.SIZE;

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What channels answer that are not the JDK's own: the sum is right, or it is told that it is not.
+ * Answers of channels that are not the JDK's own: the count is right, or an exception tells that it
+ * is not.
  */
 @Tag("both-guards")
 class ForeignAnswerTest {
@@ -58,7 +59,10 @@ class ForeignAnswerTest {
     assertArrayEquals(Arrays.copyOf(CONTENT, bytes), Files.readAllBytes(target()));
   }
 
-  /** What is told of bytes that were taken and not stored: how many were, and how many not. */
+  /**
+   * The two numbers that the exception tells: the bytes that were stored, and those that were taken
+   * and not stored.
+   */
   private static List<Long> stranded(Throwable failure) {
     Pattern numbers = Pattern.compile("(\\d+) bytes reached the target, (\\d+) more");
     return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
@@ -177,7 +181,9 @@ class ForeignAnswerTest {
                     }));
   }
 
-  /** What was sent before an exception that is no count is not sent again from the same file. */
+  /**
+   * Bytes that were sent before an exception without a count are not sent again from the same file.
+   */
   @Test
   void anUncheckedExceptionLeavesAFileWhereItWasReadTo() throws IOException {
     Path path = Files.write(directory.resolve("source"), CONTENT);

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A disk that is full in the middle of a transfer. What is told is true: the bytes stored lie in
- * the file, those lost are counted, and the rest is still in the source.
+ * A disk that is full in the middle of a transfer. The result is true: the bytes stored lie in the
+ * file, those lost are counted, and the rest is still in the source.
  */
 @Tag("both-guards")
 class FullDiskTest {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Where Sluice differs from NIO on purpose. Sluice does the same on every JDK; the releases of NIO
- * differ among themselves.
+ * A deliberate difference between Sluice and NIO. Sluice does the same on every JDK; the releases
+ * of NIO differ among themselves.
  *
  * @param cases the names of the cases
  * @param lastJdk the last JDK on which NIO does otherwise

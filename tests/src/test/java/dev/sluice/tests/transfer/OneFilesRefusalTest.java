@@ -28,7 +28,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What one file refuses says nothing about its neighbours: they go by the first mechanism still.
+ * The refusal of one file says nothing about its neighbours: their transfers still use the first
+ * mechanism.
  */
 @Tag("both-guards")
 class OneFilesRefusalTest {

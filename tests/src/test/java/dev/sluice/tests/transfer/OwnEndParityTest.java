@@ -25,7 +25,10 @@ class OwnEndParityTest {
   @TempDir(factory = FolderWithoutSharing.class)
   Path directory;
 
-  /** A file that is appended to itself has more at each look: what it had at first is moved. */
+  /**
+   * A file that is appended to itself grows meanwhile: only the bytes that it had at first are
+   * moved.
+   */
   @TestFactory
   Stream<DynamicTest> theSameFileOntoItsOwnEnd() {
     List<DynamicTest> tests = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files whose size the kernel gives as 0, and which have content all the same. */
+/** Files that have content although the kernel gives their size as 0. */
 @Tag("both-guards")
 class ProcFileTest {
   private static final Path FILE = Path.of("/proc/version");

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A peer that goes away by a reset, in the middle: what is told is true, and the next call fails.
+ * A peer goes away by a reset in the middle of a transfer: the result is true, and the next call
+ * fails.
  */
 @Tag("both-guards")
 class ResetPeerTest {
@@ -87,7 +88,10 @@ class ResetPeerTest {
     }
   }
 
-  /** The peer that sends goes, with its last bytes perhaps: the kernel drops what was not read. */
+  /**
+   * The sending peer goes, perhaps with its last bytes: the kernel drops the bytes that were not
+   * read.
+   */
   @TestFactory
   Stream<DynamicTest> whatWasReadBeforeTheResetIsStoredAndCounted() {
     return Stream.of(Mechanism.AUTO, Mechanism.READ_WRITE, Mechanism.SPLICE, Mechanism.DIRECT_IO)

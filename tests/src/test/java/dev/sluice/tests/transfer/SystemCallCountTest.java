@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small transfer to a blocking socket is one system call, counted by strace. */
+/** A small transfer to a blocking socket is one system call; strace counts. */
 class SystemCallCountTest {
   private static final int CALLS = 1000;
   private static final int PIECE = 4096;
