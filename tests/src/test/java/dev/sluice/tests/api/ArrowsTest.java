@@ -1,7 +1,8 @@
-package dev.sluice.tests.release;
+package dev.sluice.tests.api;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -127,22 +128,23 @@ class ArrowsTest {
 
   @Test
   void anInternalPackageKnowsLowerFloorsOnly() {
-    FLOORS.forEach(
-        (room, floor) -> {
-          String[] others =
-              FLOORS.keySet().stream()
-                  .filter(other -> !other.equals(room) && FLOORS.get(other) >= floor)
-                  .map(ArrowsTest::below)
-                  .toArray(String[]::new);
-          check(
-              noClasses()
-                  .that()
-                  .resideInAPackage(below(room))
-                  .should()
-                  .dependOnClassesThat()
-                  .resideInAnyPackage(others)
-                  .because(room + " stands on floor " + floor + " of " + FLOORS));
-        });
+    assertAll(FLOORS.keySet().stream().sorted().map(room -> () -> check(lowerFloorsOnly(room))));
+  }
+
+  private static ArchRule lowerFloorsOnly(String room) {
+    int floor = FLOORS.get(room);
+    String[] others =
+        FLOORS.keySet().stream()
+            .filter(other -> !other.equals(room) && FLOORS.get(other) >= floor)
+            .map(ArrowsTest::below)
+            .toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage(below(room))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .because(room + " stands on floor " + floor + " of " + FLOORS);
   }
 
   @Test
