@@ -100,11 +100,11 @@ class OutsideCallsTest {
         if (contender.role() != Role.NETTY) {
           continue;
         }
-        try (OwnRoute route = contender.own().open(file, directory)) {
+        try (OwnFixture fixture = contender.own().open(file, directory)) {
           double[] micros = new double[50];
-          route.begin(new Work(512, 512, micros.length));
-          long allocated = route.timeCalls(512, micros);
-          route.finish();
+          fixture.begin(new Work(512, 512, micros.length));
+          long allocated = fixture.timeCalls(512, micros);
+          fixture.finish();
           assertTrue(Arrays.stream(micros).allMatch(each -> each > 0), contender.name());
           assertTrue(allocated > 0, contender.name());
         }
@@ -125,11 +125,11 @@ class OutsideCallsTest {
 
   private void aPipeIsClosedWithTheLoop(Supplier<Loop> loops) throws IOException {
     Loop loop = loops.get();
-    try (SocketToFile route = route()) {
+    try (SocketToFileFixture fixture = fixture()) {
       // It may be run again.
       for (int time = 0; time < 2; time++) {
         Set<String> before = pipes();
-        pass(route, loop);
+        pass(fixture, loop);
         Set<String> opened = pipes();
         opened.removeAll(before);
         assertEquals(1, opened.size());
@@ -145,14 +145,14 @@ class OutsideCallsTest {
     }
   }
 
-  private SocketToFile route() throws IOException {
-    return new SocketToFile(CompareProcess.file(directory, FILE_BYTES), directory);
+  private SocketToFileFixture fixture() throws IOException {
+    return new SocketToFileFixture(CompareProcess.file(directory, FILE_BYTES), directory);
   }
 
-  private static void pass(Route route, Loop loop) throws IOException {
-    route.begin(new Work(FILE_BYTES, FILE_BYTES, 1));
-    loop.run(route.ends(), FILE_BYTES, FILE_BYTES);
-    route.finish();
+  private static void pass(Fixture fixture, Loop loop) throws IOException {
+    fixture.begin(new Work(FILE_BYTES, FILE_BYTES, 1));
+    loop.run(fixture.ends(), FILE_BYTES, FILE_BYTES);
+    fixture.finish();
   }
 
   /** The pipes that this process has open, each once. */

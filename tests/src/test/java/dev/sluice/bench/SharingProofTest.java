@@ -54,8 +54,8 @@ class SharingProofTest {
   void eachAnswerIsGivenWhereItIsTrue(int shared, Answer expected) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
     try (Specimen specimen = Specimen.of(file, directory);
-        Keeping route = new Keeping(specimen.path(), shared)) {
-      assertEquals(expected, SharingProof.answer(route, route.loop(), specimen));
+        Keeping fixture = new Keeping(specimen.path(), shared)) {
+      assertEquals(expected, SharingProof.answer(fixture, fixture.loop(), specimen));
     }
   }
 
@@ -91,8 +91,8 @@ class SharingProofTest {
   private Answer answer(Direction direction, Supplier<Loop> loops) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
     try (Specimen specimen = Specimen.of(file, directory);
-        Route route = Route.open(direction, new Places(specimen.path(), directory, null))) {
-      return SharingProof.answer(route, loops.get(), specimen);
+        Fixture fixture = Fixture.open(direction, new Places(specimen.path(), directory, null))) {
+      return SharingProof.answer(fixture, loops.get(), specimen);
     }
   }
 
@@ -160,7 +160,7 @@ class SharingProofTest {
   }
 
   /** What is sent here stays here: some of it by reference to the file, the rest as a copy. */
-  private static final class Keeping implements Route {
+  private static final class Keeping implements Fixture {
     private final FileChannel file;
     private final int shared;
     private ByteBuffer copied = ByteBuffer.allocate(0);

@@ -41,11 +41,12 @@ class SystemCallsTest {
             "Sluice SENDFILE", Loops.mechanismTransferTo(Mechanism.SENDFILE).get(),
             "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
     Work work = Textbook.once(FILE_BYTES);
-    try (Route route = Route.open(Direction.FILE_TO_FILE, new Places(file, directory, null))) {
+    try (Fixture fixture =
+        Fixture.open(Direction.FILE_TO_FILE, new Places(file, directory, null))) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
-        Textbook.pass(route, each.getValue(), work);
+        Textbook.pass(fixture, each.getValue(), work);
         List<SystemCall> counted =
-            counter.during(route, () -> Textbook.move(route, each.getValue(), work));
+            counter.during(fixture, () -> Textbook.move(fixture, each.getValue(), work));
         List<SystemCall> seen = straced.get(each.getKey());
         assertNotNull(seen, each.getKey() + " of " + straced.keySet());
         assertEquals(moving(seen), moving(counted), each.getKey());

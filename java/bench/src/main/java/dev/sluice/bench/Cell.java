@@ -10,7 +10,7 @@ record Cell(Direction direction, Piece piece, Crew crew, Work work) {
   static Cell of(Direction direction, Piece piece, Crew crew, long fileBytes) {
     Work work =
         direction == Direction.SPARSE_COPY
-            ? SparseCopy.WORK
+            ? SparseCopyFixture.WORK
             : piece.work(fileBytes, crew.connections());
     return new Cell(direction, piece, crew, work);
   }

@@ -53,7 +53,7 @@ final class CellRun implements Closeable {
 
   private final Cell cell;
   private final Pace pace;
-  private final List<Route> routes;
+  private final List<Fixture> fixtures;
   private final SystemCalls systemCalls;
   private final Team team;
   private final List<Entrant> entrants = new ArrayList<>();
@@ -83,10 +83,10 @@ final class CellRun implements Closeable {
     this.random = new Random(cell.id().hashCode());
     this.budget = (long) (seconds * 1e9);
     this.team = new Team(cell.crew());
-    this.routes = new ArrayList<>();
+    this.fixtures = new ArrayList<>();
     try {
       for (int lane = 0; lane < cell.crew().connections(); lane++) {
-        routes.add(Route.open(cell.direction(), places));
+        fixtures.add(Fixture.open(cell.direction(), places));
       }
       for (Contender contender : contenders) {
         entrants.add(entrant(contender, places));
@@ -100,11 +100,11 @@ final class CellRun implements Closeable {
 
   private Entrant entrant(Contender contender, Places places) throws IOException {
     if (contender.own() == null) {
-      return new Entrant(contender, routes);
+      return new Entrant(contender, fixtures);
     }
-    List<OwnRoute> own = new ArrayList<>();
+    List<OwnFixture> own = new ArrayList<>();
     try {
-      for (int lane = 0; lane < routes.size(); lane++) {
+      for (int lane = 0; lane < fixtures.size(); lane++) {
         own.add(contender.own().open(places.file(), places.directory(cell.direction())));
       }
       return Entrant.withOwn(contender, own);
@@ -117,11 +117,11 @@ final class CellRun implements Closeable {
   /**
    * Runs it.
    *
-   * @param sha256 of what every contender has to move, where the route does not know better
-   * @throws IOException if the route breaks down; what a contender does wrong is its result
+   * @param sha256 of what every contender has to move, where the fixture does not know better
+   * @throws IOException if the fixture breaks down; what a contender does wrong is its result
    */
   CellResult run(String sha256) throws IOException {
-    String expected = routes.get(0).sourceDigest().orElse(sha256);
+    String expected = fixtures.get(0).sourceDigest().orElse(sha256);
     verify(expected);
     int warmUpRounds = warmUp();
     countSystemCalls();
@@ -138,7 +138,7 @@ final class CellRun implements Closeable {
       attempt(
           entrant,
           () -> {
-            for (int lane = 0; lane < entrant.routes().size(); lane++) {
+            for (int lane = 0; lane < entrant.fixtures().size(); lane++) {
               String arrived = digest(entrant, lane, once);
               entrant.arrived(arrived);
               if (!arrived.equals(expected)) {
@@ -151,8 +151,8 @@ final class CellRun implements Closeable {
   }
 
   private String digest(Entrant entrant, int lane, Work once) throws IOException {
-    Route route = entrant.routes().get(lane);
-    return route.digest(
+    Fixture fixture = entrant.fixtures().get(lane);
+    return fixture.digest(
         once,
         () -> {
           long start = System.nanoTime();
@@ -183,16 +183,16 @@ final class CellRun implements Closeable {
       if (!entrant.contender().isInThisProcess()) {
         continue;
       }
-      Route route = entrant.routes().get(0);
+      Fixture fixture = entrant.fixtures().get(0);
       attempt(
           entrant,
           () -> {
             entrant.prepare();
-            route.begin(once);
-            List<SystemCall> made = systemCalls.during(route, part(entrant, 0, once));
-            route.finish();
+            fixture.begin(once);
+            List<SystemCall> made = systemCalls.during(fixture, part(entrant, 0, once));
+            fixture.finish();
             entrant.rest();
-            route.tidy();
+            fixture.tidy();
             if (made != null) {
               long calls = made.stream().mapToLong(SystemCall::count).sum();
               entrant.counted((double) calls / once.callsPerPass());
@@ -220,18 +220,18 @@ final class CellRun implements Closeable {
     double nanosPerCall = (double) entrant.lastNanos() / (round.callsPerPass() * round.passes());
     int count = (int) Math.max(LEAST_CALLS, Math.min(MOST_CALLS, NANOS_FOR_CALLS / nanosPerCall));
     Work calls = new Work(round.piece(), round.piece(), count);
-    Route route = entrant.routes().get(0);
+    Fixture fixture = entrant.fixtures().get(0);
     double[] micros = new double[count];
     entrant.prepare();
-    route.begin(calls);
-    Optional<OwnRoute> own = entrant.onlyOwn();
+    fixture.begin(calls);
+    Optional<OwnFixture> own = entrant.onlyOwn();
     long allocated =
         own.isPresent()
             ? own.get().timeCalls(calls.piece(), micros)
-            : timeCalls(route.ends(), entrant.loop(0), calls.piece(), micros);
-    route.finish();
+            : timeCalls(fixture.ends(), entrant.loop(0), calls.piece(), micros);
+    fixture.finish();
     entrant.rest();
-    route.tidy();
+    fixture.tidy();
     return new SingleCalls(
         count,
         Statistics.percentile(50, micros),
@@ -297,26 +297,26 @@ final class CellRun implements Closeable {
   private Measurement time(Entrant entrant, int round, int place) throws IOException {
     Work work = cell.work();
     List<Transfer> parts = new ArrayList<>();
-    for (int lane = 0; lane < entrant.routes().size(); lane++) {
+    for (int lane = 0; lane < entrant.fixtures().size(); lane++) {
       parts.add(part(entrant, lane, work));
     }
     entrant.prepare();
     long start = System.nanoTime();
-    for (Route route : entrant.routes()) {
-      route.begin(work);
+    for (Fixture fixture : entrant.fixtures()) {
+      fixture.begin(work);
     }
     long cpuStart = entrant.cpuNanos(team);
     team.run(parts);
     long cpuEnd = entrant.cpuNanos(team);
-    for (Route route : entrant.routes()) {
-      route.finish();
+    for (Fixture fixture : entrant.fixtures()) {
+      fixture.finish();
     }
     long end = System.nanoTime();
     entrant.rest();
-    for (Route route : entrant.routes()) {
-      route.tidy();
+    for (Fixture fixture : entrant.fixtures()) {
+      fixture.tidy();
       if (entrant.contender().passesPageCache()) {
-        route.warm(work);
+        fixture.warm(work);
       }
     }
     return new Measurement(round, place, end - start, cpuEnd - cpuStart);
@@ -324,10 +324,10 @@ final class CellRun implements Closeable {
 
   /** What one thread does in a round. */
   private static Transfer part(Entrant entrant, int lane, Work work) {
-    Route route = entrant.routes().get(lane);
+    Fixture fixture = entrant.fixtures().get(lane);
     Loop loop = entrant.loop(lane);
     return () -> {
-      Ends ends = route.ends();
+      Ends ends = fixture.ends();
       for (int pass = 0; pass < work.passes(); pass++) {
         ends.rewind();
         loop.run(ends, work.region(), work.piece());
@@ -348,8 +348,8 @@ final class CellRun implements Closeable {
 
   private static void leave(Entrant entrant, Outcome outcome, String reason) throws IOException {
     entrant.leave(outcome, reason);
-    for (Route route : entrant.routes()) {
-      route.reopen();
+    for (Fixture fixture : entrant.fixtures()) {
+      fixture.reopen();
     }
   }
 
@@ -380,6 +380,6 @@ final class CellRun implements Closeable {
   @Override
   public void close() throws IOException {
     team.close();
-    Closing.all(entrants, routes);
+    Closing.all(entrants, fixtures);
   }
 }

@@ -10,11 +10,11 @@ import java.util.function.Supplier;
  * @param mechanism the name of the Sluice mechanism that it is, or whose system call it makes from
  *     elsewhere, or null
  * @param loops makes one for each connection, all of one class that nobody else uses; null for who
- *     comes with routes of its own
- * @param own opens such a route, once for each connection, or null
+ *     comes with fixtures of its own
+ * @param own opens such a fixture, once for each connection, or null
  */
 record Contender(
-    String name, Role role, String mechanism, Supplier<Loop> loops, OwnRoute.Opener own) {
+    String name, Role role, String mechanism, Supplier<Loop> loops, OwnFixture.Opener own) {
 
   /** Whether it is a thread of this process that works, and its CPU time and system calls tell. */
   boolean isInThisProcess() {

@@ -13,9 +13,9 @@ import java.util.Optional;
 /** A contender on its way through a cell, and what has been found about it so far. */
 final class Entrant implements Closeable {
   private final Contender contender;
-  private final List<Route> routes;
+  private final List<Fixture> fixtures;
   private final List<Loop> loops;
-  private final List<OwnRoute> own;
+  private final List<OwnFixture> own;
   private final List<Measurement> rounds = new ArrayList<>();
   private Outcome outcome = Outcome.MEASURED;
   private String reason;
@@ -24,24 +24,25 @@ final class Entrant implements Closeable {
   private SingleCalls calls;
   private long lastNanos;
 
-  /** One that takes the routes that all take. */
-  Entrant(Contender contender, List<Route> routes) {
+  /** One that takes the fixtures that all take. */
+  Entrant(Contender contender, List<Fixture> fixtures) {
     this(
         contender,
         List.of(),
-        routes,
-        routes.stream().map(route -> contender.loops().get()).toList());
+        fixtures,
+        fixtures.stream().map(fixture -> contender.loops().get()).toList());
   }
 
-  /** One that comes with routes of its own. */
-  static Entrant withOwn(Contender contender, List<OwnRoute> own) {
+  /** One that comes with fixtures of its own. */
+  static Entrant withOwn(Contender contender, List<OwnFixture> own) {
     return new Entrant(contender, own, List.copyOf(own), List.copyOf(own));
   }
 
-  private Entrant(Contender contender, List<OwnRoute> own, List<Route> routes, List<Loop> loops) {
+  private Entrant(
+      Contender contender, List<OwnFixture> own, List<Fixture> fixtures, List<Loop> loops) {
     this.contender = contender;
     this.own = own;
-    this.routes = routes;
+    this.fixtures = fixtures;
     this.loops = loops;
   }
 
@@ -55,8 +56,8 @@ final class Entrant implements Closeable {
     return contender;
   }
 
-  List<Route> routes() {
-    return routes;
+  List<Fixture> fixtures() {
+    return fixtures;
   }
 
   Loop loop(int lane) {
@@ -80,8 +81,8 @@ final class Entrant implements Closeable {
     }
   }
 
-  /** Its own route, where it is the only one. */
-  Optional<OwnRoute> onlyOwn() {
+  /** Its own fixture, where it is the only one. */
+  Optional<OwnFixture> onlyOwn() {
     return own.size() == 1 ? Optional.of(own.get(0)) : Optional.empty();
   }
 
@@ -154,7 +155,7 @@ final class Entrant implements Closeable {
     return rounds;
   }
 
-  /** Closes its loops and the routes of its own, which are such loops. */
+  /** Closes its loops and the fixtures of its own, which are such loops. */
   @Override
   public void close() throws IOException {
     Closing.all(loops);

@@ -31,7 +31,7 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
   private static final Seat NETTY_EPOLL = fileRegion("epoll", NettyTransport.EPOLL);
   private static final Seat NETTY_NIO = fileRegion("NIO", NettyTransport.NIO);
   private static final Seat NETTY_SPLICE =
-      new Seat("Netty splice", Role.NETTY, null, null, NettySplice::opener);
+      new Seat("Netty splice", Role.NETTY, null, null, NettySpliceFixture::opener);
   private static final Seat NIO_MAPPED =
       new Seat("NIO map + write", Role.JDK, null, Loops::mappedTo);
 
@@ -39,14 +39,14 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
    * A contender's place, whose loops are of a class made anew for each cell.
    *
    * @param classes makes what makes the loops, or null
-   * @param own makes what opens routes of its own, or null
+   * @param own makes what opens fixtures of its own, or null
    */
   record Seat(
       String name,
       Role role,
       String mechanism,
       Supplier<Supplier<Loop>> classes,
-      Supplier<OwnRoute.Opener> own) {
+      Supplier<OwnFixture.Opener> own) {
     Seat(String name, Role role, String mechanism, Supplier<Supplier<Loop>> classes) {
       this(name, role, mechanism, classes, null);
     }
@@ -191,7 +191,7 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
         Role.NETTY,
         "SENDFILE",
         null,
-        () -> NettyFileRegion.opener(transport));
+        () -> NettyFileRegionFixture.opener(transport));
   }
 
   private static Seat foreignSplice(Supplier<Supplier<Loop>> loops) {

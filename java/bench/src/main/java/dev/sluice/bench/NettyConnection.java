@@ -21,11 +21,11 @@ final class NettyConnection implements Closeable {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Peer peer;
-  private final NettyLoops loops;
+  private final NettyEventLoops loops;
   private final EventLoopGroup group;
   private SocketChannel channel;
 
-  NettyConnection(Peer peer, NettyLoops loops) throws IOException {
+  NettyConnection(Peer peer, NettyEventLoops loops) throws IOException {
     this.peer = peer;
     this.loops = loops;
     EventLoopGroup joined = null;
@@ -121,7 +121,7 @@ final class NettyConnection implements Closeable {
   }
 
   /** Does something in the event loop. */
-  <T> T inLoop(Route.Task<T> task) throws IOException {
+  <T> T inLoop(Fixture.Task<T> task) throws IOException {
     Future<T> done = channel.eventLoop().submit(task::run);
     done.awaitUninterruptibly();
     if (!done.isSuccess()) {

@@ -50,9 +50,9 @@ final class SharingProof {
     if (specimen.bytes() < BYTES) {
       return new Sharing(target, Answer.NOT_MEASURED, "the file is shorter than " + BYTES);
     }
-    try (Route route = Textbook.open(direction, contender, specimen.path())) {
-      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
-      return new Sharing(target, answer(route, loop, specimen), null);
+    try (Fixture fixture = Textbook.open(direction, contender, specimen.path())) {
+      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
+      return new Sharing(target, answer(fixture, loop, specimen), null);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       return new Sharing(target, Answer.NOT_MEASURED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -61,13 +61,13 @@ final class SharingProof {
   }
 
   /** Sends, changes, and has the receiver read. */
-  static Answer answer(Route route, Loop loop, Specimen specimen) throws IOException {
+  static Answer answer(Fixture fixture, Loop loop, Specimen specimen) throws IOException {
     String before = specimen.sha256(BYTES);
-    route.ends().rewind();
-    loop.run(route.ends(), BYTES, BYTES);
+    fixture.ends().rewind();
+    loop.run(fixture.ends(), BYTES, BYTES);
     specimen.change(BYTES);
     String after = specimen.sha256(BYTES);
-    String received = route.digestLater(BYTES);
+    String received = fixture.digestLater(BYTES);
     if (received.equals(before)) {
       return Answer.COPIED;
     }

@@ -28,11 +28,11 @@ final class StracedPasses {
     Path file = Path.of(arguments[1]);
     Work once = Textbook.once(Files.size(file));
     for (Contender contender : Textbook.contenders(direction, Sluice.isAvailable())) {
-      try (Route route = Textbook.open(direction, contender, file)) {
-        Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
+      try (Fixture fixture = Textbook.open(direction, contender, file)) {
+        Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
         // What the first of these loads, classes and all, is forgotten with it.
         for (int pass = 0; pass < PASSES; pass++) {
-          marked(contender.name(), route, loop, once);
+          marked(contender.name(), fixture, loop, once);
         }
       } catch (IOException | RuntimeException | LinkageError e) {
         // Who cannot do it here has no pass to look at; the table says why.
@@ -42,17 +42,18 @@ final class StracedPasses {
     System.exit(0);
   }
 
-  private static void marked(String name, Route route, Loop loop, Work once) throws IOException {
-    route.begin(once);
-    mark(route, () -> Strace.begin(name));
-    Textbook.move(route, loop, once);
-    mark(route, () -> Strace.end(name));
-    route.finish();
-    route.tidy();
+  private static void marked(String name, Fixture fixture, Loop loop, Work once)
+      throws IOException {
+    fixture.begin(once);
+    mark(fixture, () -> Strace.begin(name));
+    Textbook.move(fixture, loop, once);
+    mark(fixture, () -> Strace.end(name));
+    fixture.finish();
+    fixture.tidy();
   }
 
-  private static void mark(Route route, Runnable mark) throws IOException {
-    route.inWorker(
+  private static void mark(Fixture fixture, Runnable mark) throws IOException {
+    fixture.inWorker(
         () -> {
           mark.run();
           return null;

@@ -55,7 +55,7 @@ final class Summary {
     return ratio == null || Verdict.isClear(ratio);
   }
 
-  /** The result of a cell whose route broke down. */
+  /** The result of a cell whose fixture broke down. */
   static CellResult failed(Cell cell, String failure) {
     return result(cell, null, 0, 0, 0, null, null, failure, List.of());
   }

@@ -40,16 +40,16 @@ final class SystemCalls {
   }
 
   /**
-   * Runs a transfer and answers the system calls that the route's working thread made, or null if
+   * Runs a transfer and answers the system calls that the fixture's working thread made, or null if
    * nobody counts or the kernel lost some.
    */
-  List<SystemCall> during(Route route, Transfer transfer) throws IOException {
+  List<SystemCall> during(Fixture fixture, Transfer transfer) throws IOException {
     if (tracepoint == NONE) {
       transfer.run();
       return null;
     }
     long trace =
-        route.inWorker(() -> Native.checked("perf_event_open", Native.startTrace0(tracepoint)));
+        fixture.inWorker(() -> Native.checked("perf_event_open", Native.startTrace0(tracepoint)));
     String lines;
     try {
       transfer.run();

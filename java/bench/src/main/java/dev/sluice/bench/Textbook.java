@@ -111,9 +111,9 @@ final class Textbook {
     Seen seen = null;
     Outcome outcome = Outcome.MEASURED;
     String reason = null;
-    try (Route route = open(direction, contender, specimen.path())) {
-      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) route;
-      seen = seen(direction, route, loop, specimen, straced);
+    try (Fixture fixture = open(direction, contender, specimen.path())) {
+      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
+      seen = seen(direction, fixture, loop, specimen, straced);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       outcome = Outcome.LEFT_OUT;
       reason = e.getMessage();
@@ -135,21 +135,21 @@ final class Textbook {
         sharing);
   }
 
-  static Route open(Direction direction, Contender contender, Path file) throws IOException {
+  static Fixture open(Direction direction, Contender contender, Path file) throws IOException {
     Path targets = file.getParent();
     return contender.own() == null
-        ? Route.open(direction, new Places(file, targets, null))
+        ? Fixture.open(direction, new Places(file, targets, null))
         : contender.own().open(file, targets);
   }
 
   private Seen seen(
-      Direction direction, Route route, Loop loop, Specimen specimen, List<SystemCall> straced)
+      Direction direction, Fixture fixture, Loop loop, Specimen specimen, List<SystemCall> straced)
       throws IOException {
     Work once = once(specimen.bytes());
-    pass(route, loop, new Work(once.region(), once.piece(), WARM_UP_PASSES));
-    List<SystemCall> made = systemCalls.areCounted() ? traced(route, loop, once) : straced;
+    pass(fixture, loop, new Work(once.region(), once.piece(), WARM_UP_PASSES));
+    List<SystemCall> made = systemCalls.areCounted() ? traced(fixture, loop, once) : straced;
     Work counted = new Work(once.region(), once.piece(), COUNTED_PASSES);
-    Usage usage = pass(route, loop, counted);
+    Usage usage = pass(fixture, loop, counted);
     long passes = counted.passes();
     return new Seen(
         once.bytes(),
@@ -161,30 +161,30 @@ final class Textbook {
         usage.involuntarySwitches() / passes,
         usage.minorFaults() / passes,
         usage.majorFaults() / passes,
-        cold(direction, route, loop, once, specimen));
+        cold(direction, fixture, loop, once, specimen));
   }
 
-  private List<SystemCall> traced(Route route, Loop loop, Work once) throws IOException {
-    route.begin(once);
-    List<SystemCall> made = systemCalls.during(route, () -> move(route, loop, once));
-    route.finish();
-    route.tidy();
+  private List<SystemCall> traced(Fixture fixture, Loop loop, Work once) throws IOException {
+    fixture.begin(once);
+    List<SystemCall> made = systemCalls.during(fixture, () -> move(fixture, loop, once));
+    fixture.finish();
+    fixture.tidy();
     return made;
   }
 
   /** What the transferring thread used for it. */
-  static Usage pass(Route route, Loop loop, Work work) throws IOException {
-    route.begin(work);
-    Usage before = route.inWorker(Usage::ofThread);
-    move(route, loop, work);
-    Usage used = route.inWorker(Usage::ofThread).since(before);
-    route.finish();
-    route.tidy();
+  static Usage pass(Fixture fixture, Loop loop, Work work) throws IOException {
+    fixture.begin(work);
+    Usage before = fixture.inWorker(Usage::ofThread);
+    move(fixture, loop, work);
+    Usage used = fixture.inWorker(Usage::ofThread).since(before);
+    fixture.finish();
+    fixture.tidy();
     return used;
   }
 
-  static void move(Route route, Loop loop, Work work) throws IOException {
-    Ends ends = route.ends();
+  static void move(Fixture fixture, Loop loop, Work work) throws IOException {
+    Ends ends = fixture.ends();
     for (int pass = 0; pass < work.passes(); pass++) {
       ends.rewind();
       loop.run(ends, work.region(), work.piece());
@@ -196,14 +196,14 @@ final class Textbook {
    * file could not be dropped.
    */
   private static Long cold(
-      Direction direction, Route route, Loop loop, Work once, Specimen specimen)
+      Direction direction, Fixture fixture, Loop loop, Work once, Specimen specimen)
       throws IOException {
     boolean readsTheFile =
         direction == Direction.FILE_TO_SOCKET || direction == Direction.FILE_TO_FILE;
     if (!readsTheFile || !specimen.hasDevice() || !specimen.isDroppedFromCache()) {
       return null;
     }
-    long blocks = pass(route, loop, once).blockReads();
+    long blocks = pass(fixture, loop, once).blockReads();
     try (FileChannel channel = FileChannel.open(specimen.path(), StandardOpenOption.READ)) {
       Digests.sha256(channel, specimen.bytes());
     }

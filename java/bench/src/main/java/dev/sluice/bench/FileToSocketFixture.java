@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file to a peer that discards. A round ends when the peer has taken its last byte. */
-final class FileToSocket implements Route {
+final class FileToSocketFixture implements Fixture {
   private final FileChannel source;
   private final Peer peer;
   private Ends ends;
 
-  FileToSocket(Path file, Peer peer) throws IOException {
+  FileToSocketFixture(Path file, Peer peer) throws IOException {
     this.peer = peer;
     try {
       source = FileChannel.open(file, StandardOpenOption.READ);

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** A file that is nearly all hole, by its path to another path. */
-final class SparseCopy implements Route {
+final class SparseCopyFixture implements Fixture {
   private static final long LENGTH = 256L << 20;
   private static final int DATA_BYTES = 4096;
 
@@ -23,7 +23,7 @@ final class SparseCopy implements Route {
   private final Path source;
   private final Path target;
 
-  SparseCopy(Path directory) throws IOException {
+  SparseCopyFixture(Path directory) throws IOException {
     source = Files.createTempFile(directory, "sparse-", ".bin");
     target = source.resolveSibling(source.getFileName() + ".copy");
     // They have names, and a program that is interrupted does not come to close().

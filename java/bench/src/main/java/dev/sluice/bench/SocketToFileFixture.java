@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A peer that supplies to a file. */
-final class SocketToFile implements FileBound {
+final class SocketToFileFixture implements FileTargetFixture {
   private final TargetFile target;
   private final Peer peer;
   private Ends ends;
 
-  SocketToFile(Path file, Path targetDirectory) throws IOException {
+  SocketToFileFixture(Path file, Path targetDirectory) throws IOException {
     target = new TargetFile(targetDirectory);
     try {
       peer = Peer.start(file);

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A proxy: one peer supplies, another discards. A round ends when the latter has the last byte. */
-final class SocketToSocket implements Route {
+final class SocketToSocketFixture implements Fixture {
   private final Peer supplier;
   private final Peer taker;
   private Ends ends;
 
-  SocketToSocket(Path file) throws IOException {
+  SocketToSocketFixture(Path file) throws IOException {
     supplier = Peer.start(file);
     try {
       taker = Peer.start(file);

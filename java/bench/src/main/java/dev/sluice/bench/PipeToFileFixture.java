@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A pipe of the default size, which a thread fills, to a file. */
-final class PipeToFile implements FileBound {
+final class PipeToFileFixture implements FileTargetFixture {
   private final FileChannel file;
   private final TargetFile target;
   private final PipeEnd farEnd;
 
-  PipeToFile(Path file, Path targetDirectory) throws IOException {
+  PipeToFileFixture(Path file, Path targetDirectory) throws IOException {
     this.file = FileChannel.open(file, StandardOpenOption.READ);
     try {
       target = new TargetFile(targetDirectory);

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file to another, by whichever of the two is asked. */
-final class FileToFile implements FileBound {
+final class FileToFileFixture implements FileTargetFixture {
   private final FileChannel source;
   private final TargetFile target;
   private final Ends ends;
 
-  FileToFile(Path file, Path targetDirectory) throws IOException {
+  FileToFileFixture(Path file, Path targetDirectory) throws IOException {
     source = FileChannel.open(file, StandardOpenOption.READ);
     try {
       target = new TargetFile(targetDirectory);

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A file to a pipe of the default size, which a thread empties. */
-final class FileToPipe implements Route {
+final class FileToPipeFixture implements Fixture {
   private final FileChannel source;
   private final PipeEnd farEnd;
 
-  FileToPipe(Path file) throws IOException {
+  FileToPipeFixture(Path file) throws IOException {
     source = FileChannel.open(file, StandardOpenOption.READ);
     try {
       farEnd = new PipeEnd();

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
  * The event loops that a contender's connections share, as many as Netty has by default: from the
  * first connection on, until the last is closed.
  */
-final class NettyLoops {
+final class NettyEventLoops {
   private final NettyTransport transport;
   private EventLoopGroup group;
   private int connections;
 
-  NettyLoops(NettyTransport transport) {
+  NettyEventLoops(NettyTransport transport) {
     this.transport = transport;
   }
 

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Netty's {@link DefaultFileRegion}: a file to a peer that discards. */
-final class NettyFileRegion extends NettyRoute {
+final class NettyFileRegionFixture extends NettyFixture {
   private final FileChannel source;
 
-  private NettyFileRegion(Path file, NettyLoops loops) throws IOException {
+  private NettyFileRegionFixture(Path file, NettyEventLoops loops) throws IOException {
     super(new NettyConnection(Peer.start(file), loops));
     try {
       source = FileChannel.open(file, StandardOpenOption.READ);
@@ -25,8 +25,8 @@ final class NettyFileRegion extends NettyRoute {
 
   /** Opens connections that share their event loops. */
   static Opener opener(NettyTransport transport) {
-    NettyLoops loops = new NettyLoops(transport);
-    return (file, targetDirectory) -> new NettyFileRegion(file, loops);
+    NettyEventLoops loops = new NettyEventLoops(transport);
+    return (file, targetDirectory) -> new NettyFileRegionFixture(file, loops);
   }
 
   /** One whose file is not closed when it has been written: the next one is of the same file. */

@@ -3,8 +3,8 @@ package dev.sluice.bench;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 
-/** A route that ends in a file, which is read to see what has arrived. */
-interface FileBound extends Route {
+/** A fixture that ends in a file, which is read to see what has arrived. */
+interface FileTargetFixture extends Fixture {
   /** Where it ends. */
   TargetFile target();
 

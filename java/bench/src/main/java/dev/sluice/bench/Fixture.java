@@ -9,23 +9,23 @@ import java.util.Optional;
 
 /**
  * The way a cell's bytes take: its open ends, and what has to happen at the far end of them. All
- * contenders of a cell take the same route, so that none has the luckier connection or file.
+ * contenders of a cell take the same fixture, so that none has the luckier connection or file.
  */
-interface Route extends Closeable {
-  /** Opens the route of a direction. */
-  static Route open(Direction direction, Places places) throws IOException {
+interface Fixture extends Closeable {
+  /** Opens the fixture of a direction. */
+  static Fixture open(Direction direction, Places places) throws IOException {
     Path file = places.file();
     Path targets = places.directory(direction);
     return switch (direction) {
-      case FILE_TO_SOCKET -> new FileToSocket(file, Peer.start(file));
-      case FILE_TO_UNIX -> new FileToSocket(file, Peer.startUnix(file));
-      case FILE_TO_FILE, FILE_TO_OTHER, FILE_FROM_FILE -> new FileToFile(file, targets);
-      case SOCKET_TO_FILE -> new SocketToFile(file, targets);
-      case SOCKET_TO_SOCKET -> new SocketToSocket(file);
-      case FILE_TO_PIPE -> new FileToPipe(file);
-      case PIPE_TO_FILE -> new PipeToFile(file, targets);
-      case MAP_READ -> new MapRead(file);
-      case SPARSE_COPY -> new SparseCopy(targets);
+      case FILE_TO_SOCKET -> new FileToSocketFixture(file, Peer.start(file));
+      case FILE_TO_UNIX -> new FileToSocketFixture(file, Peer.startUnix(file));
+      case FILE_TO_FILE, FILE_TO_OTHER, FILE_FROM_FILE -> new FileToFileFixture(file, targets);
+      case SOCKET_TO_FILE -> new SocketToFileFixture(file, targets);
+      case SOCKET_TO_SOCKET -> new SocketToSocketFixture(file);
+      case FILE_TO_PIPE -> new FileToPipeFixture(file);
+      case PIPE_TO_FILE -> new PipeToFileFixture(file, targets);
+      case MAP_READ -> new MapReadFixture(file);
+      case SPARSE_COPY -> new SparseCopyFixture(targets);
     };
   }
 
@@ -42,13 +42,15 @@ interface Route extends Closeable {
   /** Returns when the last byte of a round is at its target. */
   void finish() throws IOException;
 
-  /** Has the route ready for the next round, when this one's time is taken. */
+  /** Has the fixture ready for the next round, when this one's time is taken. */
   default void tidy() throws IOException {}
 
   /** Brings the target of a round back into the page cache, where it is a file. */
   default void warm(Work work) throws IOException {}
 
-  /** Does something in the thread that transfers, which is the caller's unless a route says so. */
+  /**
+   * Does something in the thread that transfers, which is the caller's unless a fixture says so.
+   */
   default <T> T inWorker(Task<T> task) throws IOException {
     return task.run();
   }
@@ -61,7 +63,7 @@ interface Route extends Closeable {
     throw new IOException("who receives here cannot wait");
   }
 
-  /** Makes the route usable again after a transfer that failed midway. */
+  /** Makes the fixture usable again after a transfer that failed midway. */
   void reopen() throws IOException;
 
   /** What {@link #inWorker} does. */

@@ -9,11 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Netty's {@link EpollSocketChannel#spliceTo}: a peer that supplies to a file. */
-final class NettySplice extends NettyRoute implements FileBound {
+final class NettySpliceFixture extends NettyFixture implements FileTargetFixture {
   private final TargetFile target;
   private final FileDescriptor descriptor;
 
-  private NettySplice(Path file, Path targetDirectory, NettyLoops loops) throws IOException {
+  private NettySpliceFixture(Path file, Path targetDirectory, NettyEventLoops loops)
+      throws IOException {
     super(new NettyConnection(Peer.start(file), loops));
     try {
       target = new TargetFile(targetDirectory);
@@ -27,8 +28,8 @@ final class NettySplice extends NettyRoute implements FileBound {
 
   /** Opens connections that share their event loops. */
   static Opener opener() {
-    NettyLoops loops = new NettyLoops(NettyTransport.EPOLL);
-    return (file, targetDirectory) -> new NettySplice(file, targetDirectory, loops);
+    NettyEventLoops loops = new NettyEventLoops(NettyTransport.EPOLL);
+    return (file, targetDirectory) -> new NettySpliceFixture(file, targetDirectory, loops);
   }
 
   @Override

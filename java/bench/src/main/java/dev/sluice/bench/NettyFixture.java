@@ -2,11 +2,11 @@ package dev.sluice.bench;
 
 import java.io.IOException;
 
-/** What Netty's routes have in common: a connection, and the event loop that works on it. */
-abstract class NettyRoute implements OwnRoute {
+/** What Netty's fixtures have in common: a connection, and the event loop that works on it. */
+abstract class NettyFixture implements OwnFixture {
   final NettyConnection connection;
 
-  NettyRoute(NettyConnection connection) {
+  NettyFixture(NettyConnection connection) {
     this.connection = connection;
   }
 

@@ -12,11 +12,11 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** A file into an array, piece by piece, the array handed to somebody who does not look at it. */
-final class MapRead implements Route {
+final class MapReadFixture implements Fixture {
   private final FileChannel source;
   private final Reader reader = new Reader();
 
-  MapRead(Path file) throws IOException {
+  MapReadFixture(Path file) throws IOException {
     source = FileChannel.open(file, StandardOpenOption.READ);
   }
 

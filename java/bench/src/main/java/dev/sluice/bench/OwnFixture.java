@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A route that only one contender can take, because its connection is an object of that
+ * A fixture that only one contender can take, because its connection is an object of that
  * contender's: the loop comes with it.
  */
-interface OwnRoute extends Route, Loop {
-  /** Opens such routes, one for each connection; they may share what serves them. */
+interface OwnFixture extends Fixture, Loop {
+  /** Opens such fixtures, one for each connection; they may share what serves them. */
   interface Opener {
-    OwnRoute open(Path file, Path targetDirectory) throws IOException;
+    OwnFixture open(Path file, Path targetDirectory) throws IOException;
   }
 
   /** CPU time of the thread that works on it. */
