@@ -74,7 +74,7 @@ class OutsideCallsTest {
       try (CellRun run =
           new CellRun(
               cell,
-              new Places(file, directory, null),
+              new Workspace(file, directory, null),
               contenders,
               SystemCalls.open(),
               0.1,
@@ -151,7 +151,7 @@ class OutsideCallsTest {
 
   private static void pass(Fixture fixture, Loop loop) throws IOException {
     fixture.begin(new Work(FILE_BYTES, FILE_BYTES, 1));
-    loop.run(fixture.ends(), FILE_BYTES, FILE_BYTES);
+    loop.run(fixture.channels(), FILE_BYTES, FILE_BYTES);
     fixture.finish();
   }
 

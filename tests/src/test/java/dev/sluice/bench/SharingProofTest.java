@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Mechanism;
-import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import dev.sluice.bench.report.MechanismResult.Sharing.Answer;
 import java.io.IOException;
@@ -91,7 +91,8 @@ class SharingProofTest {
   private Answer answer(Direction direction, Supplier<Loop> loops) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
     try (Specimen specimen = Specimen.of(file, directory);
-        Fixture fixture = Fixture.open(direction, new Places(specimen.path(), directory, null))) {
+        Fixture fixture =
+            Fixture.open(direction, new Workspace(specimen.path(), directory, null))) {
       return SharingProof.answer(fixture, loops.get(), specimen);
     }
   }
@@ -171,7 +172,7 @@ class SharingProofTest {
     }
 
     Loop loop() {
-      return (ends, region, piece) -> {
+      return (channels, region, piece) -> {
         copied = ByteBuffer.allocate((int) region - shared);
         file.read(copied, shared);
         copied.flip();
@@ -179,8 +180,8 @@ class SharingProofTest {
     }
 
     @Override
-    public Ends ends() {
-      return Ends.of(file, file);
+    public OpenChannels channels() {
+      return OpenChannels.of(file, file);
     }
 
     @Override

@@ -42,7 +42,7 @@ class SystemCallsTest {
             "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
     Work work = Textbook.once(FILE_BYTES);
     try (Fixture fixture =
-        Fixture.open(Direction.FILE_TO_FILE, new Places(file, directory, null))) {
+        Fixture.open(Direction.FILE_TO_FILE, new Workspace(file, directory, null))) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
         Textbook.pass(fixture, each.getValue(), work);
         List<SystemCall> counted =

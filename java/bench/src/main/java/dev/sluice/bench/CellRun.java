@@ -2,8 +2,8 @@ package dev.sluice.bench;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.UnsupportedMechanismException;
-import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Measurement;
@@ -70,7 +70,7 @@ final class CellRun implements Closeable {
    */
   CellRun(
       Cell cell,
-      Places places,
+      Workspace workspace,
       List<Contender> contenders,
       SystemCalls systemCalls,
       double seconds,
@@ -86,10 +86,10 @@ final class CellRun implements Closeable {
     this.fixtures = new ArrayList<>();
     try {
       for (int lane = 0; lane < cell.crew().connections(); lane++) {
-        fixtures.add(Fixture.open(cell.direction(), places));
+        fixtures.add(Fixture.open(cell.direction(), workspace));
       }
       for (Contender contender : contenders) {
-        entrants.add(entrant(contender, places));
+        entrants.add(entrant(contender, workspace));
       }
     } catch (IOException | RuntimeException | Error e) {
       try (this) {
@@ -98,14 +98,14 @@ final class CellRun implements Closeable {
     }
   }
 
-  private Entrant entrant(Contender contender, Places places) throws IOException {
+  private Entrant entrant(Contender contender, Workspace workspace) throws IOException {
     if (contender.own() == null) {
       return new Entrant(contender, fixtures);
     }
     List<OwnFixture> own = new ArrayList<>();
     try {
       for (int lane = 0; lane < fixtures.size(); lane++) {
-        own.add(contender.own().open(places.file(), places.directory(cell.direction())));
+        own.add(contender.own().open(workspace.file(), workspace.directory(cell.direction())));
       }
       return Entrant.withOwn(contender, own);
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -228,7 +228,7 @@ final class CellRun implements Closeable {
     long allocated =
         own.isPresent()
             ? own.get().timeCalls(calls.piece(), micros)
-            : timeCalls(fixture.ends(), entrant.loop(0), calls.piece(), micros);
+            : timeCalls(fixture.channels(), entrant.loop(0), calls.piece(), micros);
     fixture.finish();
     entrant.rest();
     fixture.tidy();
@@ -240,14 +240,14 @@ final class CellRun implements Closeable {
   }
 
   /** Fills the times, and answers the bytes that this thread allocated meanwhile. */
-  private static long timeCalls(Ends ends, Loop loop, long piece, double[] micros)
+  private static long timeCalls(OpenChannels channels, Loop loop, long piece, double[] micros)
       throws IOException {
     long thread = Thread.currentThread().getId();
     long allocated = THREADS.getThreadAllocatedBytes(thread);
     for (int call = 0; call < micros.length; call++) {
-      ends.rewind();
+      channels.rewind();
       long start = System.nanoTime();
-      loop.run(ends, piece, piece);
+      loop.run(channels, piece, piece);
       micros[call] = (System.nanoTime() - start) / 1e3;
     }
     return THREADS.getThreadAllocatedBytes(thread) - allocated;
@@ -327,10 +327,10 @@ final class CellRun implements Closeable {
     Fixture fixture = entrant.fixtures().get(lane);
     Loop loop = entrant.loop(lane);
     return () -> {
-      Ends ends = fixture.ends();
+      OpenChannels channels = fixture.channels();
       for (int pass = 0; pass < work.passes(); pass++) {
-        ends.rewind();
-        loop.run(ends, work.region(), work.piece());
+        channels.rewind();
+        loop.run(channels, work.region(), work.piece());
       }
     };
   }

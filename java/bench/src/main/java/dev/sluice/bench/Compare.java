@@ -201,14 +201,14 @@ public final class Compare implements Callable<Integer> {
   }
 
   private int measured(List<Cell> cells, boolean textbook, long fileBytes) throws IOException {
-    Places places = Places.of(file, directory);
-    cells = cells.stream().filter(cell -> places.serve(cell.direction())).toList();
-    Session session = new Session(places, seconds);
+    Workspace workspace = Workspace.of(file, directory);
+    cells = cells.stream().filter(cell -> workspace.serve(cell.direction())).toList();
+    Session session = new Session(workspace, seconds);
     if (!session.library().available()) {
       err.println(
           "compare: Sluice is not available, only the others run: " + session.library().cause());
     }
-    Report before = report(places, fileBytes, session);
+    Report before = report(workspace, fileBytes, session);
     Thread interrupted = new Thread(() -> finish(before, session), "report of what was done");
     Runtime.getRuntime().addShutdownHook(interrupted);
     int steps = cells.size() + (textbook ? Textbook.STEPS : 0);
@@ -257,7 +257,7 @@ public final class Compare implements Callable<Integer> {
     return report;
   }
 
-  private Report report(Places places, long fileBytes, Session session) throws IOException {
+  private Report report(Workspace workspace, long fileBytes, Session session) throws IOException {
     Report.Settings settings =
         new Report.Settings(
             file.toString(),
@@ -266,8 +266,8 @@ public final class Compare implements Callable<Integer> {
             Facts.fileSystem(file),
             directory.toString(),
             Facts.fileSystem(directory),
-            Objects.toString(places.other(), null),
-            places.other() == null ? null : Facts.fileSystem(places.other()),
+            Objects.toString(workspace.other(), null),
+            workspace.other() == null ? null : Facts.fileSystem(workspace.other()),
             full,
             only,
             seconds,

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 final class FileToFileFixture implements FileTargetFixture {
   private final FileChannel source;
   private final TargetFile target;
-  private final Ends ends;
+  private final OpenChannels channels;
 
   FileToFileFixture(Path file, Path targetDirectory) throws IOException {
     source = FileChannel.open(file, StandardOpenOption.READ);
@@ -21,12 +21,12 @@ final class FileToFileFixture implements FileTargetFixture {
       source.close();
       throw e;
     }
-    ends = Ends.of(source, target.channel());
+    channels = OpenChannels.of(source, target.channel());
   }
 
   @Override
-  public Ends ends() {
-    return ends;
+  public OpenChannels channels() {
+    return channels;
   }
 
   @Override

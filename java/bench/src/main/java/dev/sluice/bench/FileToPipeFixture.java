@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +27,8 @@ final class FileToPipeFixture implements Fixture {
   }
 
   @Override
-  public Ends ends() {
-    return Ends.of(source, farEnd.pipe().sink());
+  public OpenChannels channels() {
+    return OpenChannels.of(source, farEnd.pipe().sink());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 final class FileToSocketFixture implements Fixture {
   private final FileChannel source;
   private final Peer peer;
-  private Ends ends;
+  private OpenChannels channels;
 
   FileToSocketFixture(Path file, Peer peer) throws IOException {
     this.peer = peer;
@@ -21,12 +21,12 @@ final class FileToSocketFixture implements Fixture {
       peer.close();
       throw e;
     }
-    ends = Ends.of(source, peer.connection());
+    channels = OpenChannels.of(source, peer.connection());
   }
 
   @Override
-  public Ends ends() {
-    return ends;
+  public OpenChannels channels() {
+    return channels;
   }
 
   @Override
@@ -58,7 +58,7 @@ final class FileToSocketFixture implements Fixture {
   @Override
   public void reopen() throws IOException {
     peer.reconnect();
-    ends = Ends.of(source, peer.connection());
+    channels = OpenChannels.of(source, peer.connection());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,9 +13,9 @@ import java.util.Optional;
  */
 interface Fixture extends Closeable {
   /** Opens the fixture of a direction. */
-  static Fixture open(Direction direction, Places places) throws IOException {
-    Path file = places.file();
-    Path targets = places.directory(direction);
+  static Fixture open(Direction direction, Workspace workspace) throws IOException {
+    Path file = workspace.file();
+    Path targets = workspace.directory(direction);
     return switch (direction) {
       case FILE_TO_SOCKET -> new FileToSocketFixture(file, Peer.start(file));
       case FILE_TO_UNIX -> new FileToSocketFixture(file, Peer.startUnix(file));
@@ -29,7 +29,7 @@ interface Fixture extends Closeable {
     };
   }
 
-  Ends ends();
+  OpenChannels channels();
 
   /** SHA-256 of what it moves, where that is not the beginning of the file. */
   default Optional<String> sourceDigest() throws IOException {

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,8 +43,8 @@ final class MapReadFixture implements Fixture {
   }
 
   @Override
-  public Ends ends() {
-    return Ends.of(source, reader);
+  public OpenChannels channels() {
+    return OpenChannels.of(source, reader);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
@@ -40,7 +40,7 @@ final class NettyFileRegionFixture extends NettyFixture {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     connection.run(region, piece, this::write);
   }
 
@@ -54,8 +54,8 @@ final class NettyFileRegionFixture extends NettyFixture {
   }
 
   @Override
-  public Ends ends() {
-    return Ends.of(source, null);
+  public OpenChannels channels() {
+    return OpenChannels.of(source, null);
   }
 
   @Override

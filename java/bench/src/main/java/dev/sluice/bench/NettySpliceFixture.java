@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -33,7 +33,7 @@ final class NettySpliceFixture extends NettyFixture implements FileTargetFixture
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     connection.run(region, piece, (start, count) -> splice(start, count, start + count == region));
   }
 
@@ -58,8 +58,8 @@ final class NettySpliceFixture extends NettyFixture implements FileTargetFixture
   }
 
   @Override
-  public Ends ends() {
-    return Ends.of(null, target.channel());
+  public OpenChannels channels() {
+    return OpenChannels.of(null, target.channel());
   }
 
   @Override

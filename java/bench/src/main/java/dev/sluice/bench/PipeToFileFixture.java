@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -25,8 +25,8 @@ final class PipeToFileFixture implements FileTargetFixture {
   }
 
   @Override
-  public Ends ends() {
-    return Ends.of(farEnd.pipe().source(), target.channel());
+  public OpenChannels channels() {
+    return OpenChannels.of(farEnd.pipe().source(), target.channel());
   }
 
   @Override

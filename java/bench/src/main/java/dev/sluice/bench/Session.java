@@ -13,15 +13,15 @@ import java.util.Map;
 
 /** All that is measured on this JDK, cell by cell; its result can be asked for at any time. */
 final class Session {
-  private final Places places;
+  private final Workspace workspace;
   private final double seconds;
   private final Run.Library library = Facts.library();
   private final SystemCalls systemCalls = SystemCalls.open();
   private final List<CellResult> cells = new ArrayList<>();
   private final List<MechanismResult> mechanisms = new ArrayList<>();
 
-  Session(Places places, double seconds) {
-    this.places = places;
+  Session(Workspace workspace, double seconds) {
+    this.workspace = workspace;
     this.seconds = seconds;
   }
 
@@ -45,7 +45,7 @@ final class Session {
       }
     }
     if (textbook) {
-      new Textbook(places, systemCalls, library.available())
+      new Textbook(workspace, systemCalls, library.available())
           .measure(
               progress,
               row -> {
@@ -59,7 +59,7 @@ final class Session {
   private CellResult measured(Cell cell, String sha256, Progress progress) {
     List<Contender> contenders = Contenders.of(cell.direction(), cell.crew(), library.available());
     try (CellRun run =
-        new CellRun(cell, places, contenders, systemCalls, seconds, progress::part)) {
+        new CellRun(cell, workspace, contenders, systemCalls, seconds, progress::part)) {
       return run.run(sha256);
     } catch (IOException | RuntimeException | LinkageError e) {
       return Summary.failed(cell, e.toString());
@@ -69,7 +69,7 @@ final class Session {
   /** Of each region that some cell moves. Reading them brings the file into the page cache too. */
   private Map<Long, String> digests(List<Cell> wanted) throws IOException {
     Map<Long, String> digests = new HashMap<>();
-    try (FileChannel channel = FileChannel.open(places.file(), StandardOpenOption.READ)) {
+    try (FileChannel channel = FileChannel.open(workspace.file(), StandardOpenOption.READ)) {
       for (Cell cell : wanted) {
         long region = cell.work().region();
         if (region <= channel.size() && !digests.containsKey(region)) {

@@ -63,8 +63,8 @@ final class SharingProof {
   /** Sends, changes, and has the receiver read. */
   static Answer answer(Fixture fixture, Loop loop, Specimen specimen) throws IOException {
     String before = specimen.sha256(BYTES);
-    fixture.ends().rewind();
-    loop.run(fixture.ends(), BYTES, BYTES);
+    fixture.channels().rewind();
+    loop.run(fixture.channels(), BYTES, BYTES);
     specimen.change(BYTES);
     String after = specimen.sha256(BYTES);
     String received = fixture.digestLater(BYTES);

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class SocketToFileFixture implements FileTargetFixture {
   private final TargetFile target;
   private final Peer peer;
-  private Ends ends;
+  private OpenChannels channels;
 
   SocketToFileFixture(Path file, Path targetDirectory) throws IOException {
     target = new TargetFile(targetDirectory);
@@ -19,12 +19,12 @@ final class SocketToFileFixture implements FileTargetFixture {
       target.close();
       throw e;
     }
-    ends = Ends.of(peer.connection(), target.channel());
+    channels = OpenChannels.of(peer.connection(), target.channel());
   }
 
   @Override
-  public Ends ends() {
-    return ends;
+  public OpenChannels channels() {
+    return channels;
   }
 
   @Override
@@ -46,7 +46,7 @@ final class SocketToFileFixture implements FileTargetFixture {
   @Override
   public void reopen() throws IOException {
     peer.reconnect();
-    ends = Ends.of(peer.connection(), target.channel());
+    channels = OpenChannels.of(peer.connection(), target.channel());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class SocketToSocketFixture implements Fixture {
   private final Peer supplier;
   private final Peer taker;
-  private Ends ends;
+  private OpenChannels channels;
 
   SocketToSocketFixture(Path file) throws IOException {
     supplier = Peer.start(file);
@@ -23,12 +23,12 @@ final class SocketToSocketFixture implements Fixture {
   }
 
   private void connected() {
-    ends = Ends.of(supplier.connection(), taker.connection());
+    channels = OpenChannels.of(supplier.connection(), taker.connection());
   }
 
   @Override
-  public Ends ends() {
-    return ends;
+  public OpenChannels channels() {
+    return channels;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.sluice.bench;
 
 import dev.sluice.UnsupportedMechanismException;
-import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.Work;
 import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.MechanismResult.Seen;
@@ -59,19 +59,19 @@ final class Textbook {
           "sendto",
           "sendmsg");
 
-  private final Places places;
+  private final Workspace workspace;
   private final SystemCalls systemCalls;
   private final boolean sluice;
 
-  Textbook(Places places, SystemCalls systemCalls, boolean sluice) {
-    this.places = places;
+  Textbook(Workspace workspace, SystemCalls systemCalls, boolean sluice) {
+    this.workspace = workspace;
     this.systemCalls = systemCalls;
     this.sluice = sluice;
   }
 
   /** Measures every row, and hands each over as it is done. */
   void measure(Progress progress, Consumer<MechanismResult> rows) throws IOException {
-    try (Specimen specimen = Specimen.of(places.file(), places.directory())) {
+    try (Specimen specimen = Specimen.of(workspace.file(), workspace.directory())) {
       for (Direction direction : DIRECTIONS) {
         progress.cell("the textbook's table: " + direction.title());
         Map<String, List<SystemCall>> straced = straced(direction, specimen);
@@ -138,7 +138,7 @@ final class Textbook {
   static Fixture open(Direction direction, Contender contender, Path file) throws IOException {
     Path targets = file.getParent();
     return contender.own() == null
-        ? Fixture.open(direction, new Places(file, targets, null))
+        ? Fixture.open(direction, new Workspace(file, targets, null))
         : contender.own().open(file, targets);
   }
 
@@ -184,10 +184,10 @@ final class Textbook {
   }
 
   static void move(Fixture fixture, Loop loop, Work work) throws IOException {
-    Ends ends = fixture.ends();
+    OpenChannels channels = fixture.channels();
     for (int pass = 0; pass < work.passes(); pass++) {
-      ends.rewind();
-      loop.run(ends, work.region(), work.piece());
+      channels.rewind();
+      loop.run(channels, work.region(), work.piece());
     }
   }
 

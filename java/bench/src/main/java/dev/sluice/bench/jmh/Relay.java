@@ -3,8 +3,8 @@ package dev.sluice.bench.jmh;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
 import dev.sluice.bench.Peer;
-import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +39,7 @@ public class Relay {
 
   private Peer supplier;
   private Peer taker;
-  private Ends ends;
+  private OpenChannels channels;
   private Loop loop;
 
   @Setup
@@ -51,13 +51,13 @@ public class Relay {
     taker = Peer.start(file);
     supplier.supply(REGION, Integer.MAX_VALUE);
     taker.discard(Long.MAX_VALUE);
-    ends = Ends.of(supplier.connection(), taker.connection());
+    channels = OpenChannels.of(supplier.connection(), taker.connection());
     loop = Ways.between(way);
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    loop.run(ends, size, size);
+    loop.run(channels, size, size);
   }
 
   @TearDown

@@ -2,8 +2,8 @@ package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
-import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -37,7 +37,7 @@ public class TransferFile {
 
   private FileChannel source;
   private FileChannel target;
-  private Ends ends;
+  private OpenChannels channels;
   private Loop loop;
 
   @Setup
@@ -46,14 +46,14 @@ public class TransferFile {
     Native.load();
     source = FileChannel.open(Scratch.file(size), StandardOpenOption.READ);
     target = Scratch.target(size);
-    ends = Ends.of(source, target);
+    channels = OpenChannels.of(source, target);
     loop = Ways.to(way);
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    ends.rewind();
-    loop.run(ends, size, size);
+    channels.rewind();
+    loop.run(channels, size, size);
   }
 
   @TearDown

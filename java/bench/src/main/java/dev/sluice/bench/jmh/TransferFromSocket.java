@@ -3,8 +3,8 @@ package dev.sluice.bench.jmh;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
 import dev.sluice.bench.Peer;
-import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +39,7 @@ public class TransferFromSocket {
 
   private Peer peer;
   private FileChannel target;
-  private Ends ends;
+  private OpenChannels channels;
   private Loop loop;
 
   @Setup
@@ -49,13 +49,13 @@ public class TransferFromSocket {
     target = Scratch.target(size);
     peer = Peer.start(Scratch.file(REGION));
     peer.supply(REGION, Integer.MAX_VALUE);
-    ends = Ends.of(peer.connection(), target);
+    channels = OpenChannels.of(peer.connection(), target);
     loop = Ways.from(way);
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    loop.run(ends, size, size);
+    loop.run(channels, size, size);
   }
 
   @TearDown

@@ -3,8 +3,8 @@ package dev.sluice.bench.jmh;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
 import dev.sluice.bench.Peer;
-import dev.sluice.bench.loop.Ends;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public class TransferToSocket {
 
   private Peer peer;
   private FileChannel file;
-  private Ends ends;
+  private OpenChannels channels;
   private Loop loop;
 
   @Setup
@@ -50,13 +50,13 @@ public class TransferToSocket {
     file = FileChannel.open(path, StandardOpenOption.READ);
     peer = Peer.start(path);
     peer.discard(Long.MAX_VALUE);
-    ends = Ends.of(file, peer.connection());
+    channels = OpenChannels.of(file, peer.connection());
     loop = Ways.to(way);
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    loop.run(ends, size, size);
+    loop.run(channels, size, size);
   }
 
   @TearDown

@@ -14,9 +14,9 @@ final class BufferedBetween implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.source(), ends.target(), Math.min(piece, region - start), buffer);
+      piece(channels.source(), channels.target(), Math.min(piece, region - start), buffer);
     }
   }
 

@@ -10,9 +10,10 @@ final class BufferedTo implements Loop {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(Loops.BUFFER_BYTES);
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.sourceFile(), start, Math.min(start + piece, region), ends.target(), buffer);
+      piece(
+          channels.sourceFile(), start, Math.min(start + piece, region), channels.target(), buffer);
     }
   }
 

@@ -17,12 +17,12 @@ final class ChannelRead implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     long most = Math.min(piece, ArrayTarget.MOST);
     for (long start = 0; start < region; start += most) {
       int count = (int) Math.min(most, region - start);
-      piece(ends.sourceFile(), start, buffer.clear().limit(count), into.array);
-      into.handTo(ends.target(), count);
+      piece(channels.sourceFile(), start, buffer.clear().limit(count), into.array);
+      into.handTo(channels.target(), count);
     }
   }
 

@@ -6,9 +6,9 @@ import java.io.InterruptedIOException;
 /** The program {@code cp}, which looks for holes by itself: its start is part of what it costs. */
 final class CopyProgram implements Loop {
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     Process cp =
-        new ProcessBuilder("cp", ends.sourcePath().toString(), ends.targetPath().toString())
+        new ProcessBuilder("cp", channels.sourcePath().toString(), channels.targetPath().toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {

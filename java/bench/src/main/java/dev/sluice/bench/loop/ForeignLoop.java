@@ -21,10 +21,13 @@ abstract class ForeignLoop implements Loop {
   abstract long call(Object errno, int source, long count, int target) throws Throwable;
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
       piece(
-          ends.sourceDescriptor(), start, Math.min(start + piece, region), ends.targetDescriptor());
+          channels.sourceDescriptor(),
+          start,
+          Math.min(start + piece, region),
+          channels.targetDescriptor());
     }
   }
 

@@ -17,10 +17,13 @@ final class ForeignReceiveAndWrite implements Loop {
   private final long pointer = Foreign.address(buffer);
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
       piece(
-          ends.sourceDescriptor(), start, Math.min(start + piece, region), ends.targetDescriptor());
+          channels.sourceDescriptor(),
+          start,
+          Math.min(start + piece, region),
+          channels.targetDescriptor());
     }
   }
 

@@ -21,11 +21,14 @@ final class ForeignSpliceThroughPipe extends PipeLoop {
   }
 
   @Override
-  void run(Ends ends, OwnPipe pipe, long region, long piece) throws IOException {
+  void run(OpenChannels channels, OwnPipe pipe, long region, long piece) throws IOException {
     offset.putLong(0, 0);
     for (long start = 0; start < region; start += piece) {
       piece(
-          ends.sourceDescriptor(), pipe, Math.min(piece, region - start), ends.targetDescriptor());
+          channels.sourceDescriptor(),
+          pipe,
+          Math.min(piece, region - start),
+          channels.targetDescriptor());
     }
   }
 

@@ -19,7 +19,7 @@ public interface Loop extends Closeable {
    *
    * @throws EOFException if the bytes end before
    */
-  void run(Ends ends, long region, long piece) throws IOException;
+  void run(OpenChannels channels, long region, long piece) throws IOException;
 
   /**
    * Takes what it keeps from one run to the next, so that it is not part of what is timed. A run

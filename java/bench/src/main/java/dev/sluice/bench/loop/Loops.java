@@ -70,11 +70,13 @@ public final class Loops {
   }
 
   public static Supplier<Loop> filesCopy() {
-    return () -> (ends, region, piece) -> Files.copy(ends.sourcePath(), ends.targetPath());
+    return () ->
+        (channels, region, piece) -> Files.copy(channels.sourcePath(), channels.targetPath());
   }
 
   public static Supplier<Loop> sluiceCopy() {
-    return () -> (ends, region, piece) -> Sluice.copy(ends.sourcePath(), ends.targetPath());
+    return () ->
+        (channels, region, piece) -> Sluice.copy(channels.sourcePath(), channels.targetPath());
   }
 
   /** The program {@code cp} with the options that it has by itself. */
@@ -182,21 +184,23 @@ public final class Loops {
   private static Supplier<Loop> fromC(String call, CLoop loop) {
     String what = call + " from C";
     return () ->
-        (ends, region, piece) ->
+        (channels, region, piece) ->
             Native.checked(
-                what, loop.run(ends.sourceDescriptor(), ends.targetDescriptor(), region, piece));
+                what,
+                loop.run(channels.sourceDescriptor(), channels.targetDescriptor(), region, piece));
   }
 
   private static Supplier<Loop> throughPipe(CPipeLoop loop) {
     return () ->
         new PipeLoop() {
           @Override
-          void run(Ends ends, OwnPipe pipe, long region, long piece) throws IOException {
+          void run(OpenChannels channels, OwnPipe pipe, long region, long piece)
+              throws IOException {
             Native.checked(
                 "splice from C",
                 loop.run(
-                    ends.sourceDescriptor(),
-                    ends.targetDescriptor(),
+                    channels.sourceDescriptor(),
+                    channels.targetDescriptor(),
                     region,
                     piece,
                     pipe.reader,

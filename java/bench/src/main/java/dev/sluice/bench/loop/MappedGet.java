@@ -28,13 +28,13 @@ final class MappedGet implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     if (mapping == null) {
-      mapping = mapper.map(ends.sourceFile(), region);
+      mapping = mapper.map(channels.sourceFile(), region);
     }
     int most = (int) Math.min(piece, ArrayTarget.MOST);
     for (int start = 0; start < region; start += most) {
-      piece(mapping, start, (int) Math.min(most, region - start), into, ends.target());
+      piece(mapping, start, (int) Math.min(most, region - start), into, channels.target());
     }
   }
 

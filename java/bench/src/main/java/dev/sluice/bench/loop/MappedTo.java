@@ -10,10 +10,10 @@ import java.nio.channels.WritableByteChannel;
  */
 final class MappedTo implements Loop {
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     long most = Math.min(piece, Integer.MAX_VALUE);
     for (long start = 0; start < region; start += most) {
-      piece(ends.sourceFile(), start, Math.min(most, region - start), ends.target());
+      piece(channels.sourceFile(), start, Math.min(most, region - start), channels.target());
     }
   }
 

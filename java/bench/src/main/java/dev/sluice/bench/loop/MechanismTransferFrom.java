@@ -14,9 +14,9 @@ final class MechanismTransferFrom implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.targetFile(), ends.source(), start, Math.min(start + piece, region));
+      piece(channels.targetFile(), channels.source(), start, Math.min(start + piece, region));
     }
   }
 

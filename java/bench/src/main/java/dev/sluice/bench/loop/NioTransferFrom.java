@@ -7,9 +7,9 @@ import java.nio.channels.ReadableByteChannel;
 /** The JDK's {@link FileChannel#transferFrom}. */
 final class NioTransferFrom implements Loop {
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.targetFile(), ends.source(), start, Math.min(start + piece, region));
+      piece(channels.targetFile(), channels.source(), start, Math.min(start + piece, region));
     }
   }
 

@@ -7,9 +7,9 @@ import java.nio.channels.WritableByteChannel;
 /** The JDK's {@link FileChannel#transferTo}. */
 final class NioTransferTo implements Loop {
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.sourceFile(), start, Math.min(start + piece, region), ends.target());
+      piece(channels.sourceFile(), start, Math.min(start + piece, region), channels.target());
     }
   }
 

@@ -16,13 +16,13 @@ final class RegionRead implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     if (mapping == null) {
-      mapping = MappedRegion.map(ends.sourceFile(), FileChannel.MapMode.READ_ONLY, 0, region);
+      mapping = MappedRegion.map(channels.sourceFile(), FileChannel.MapMode.READ_ONLY, 0, region);
     }
     int most = (int) Math.min(piece, ArrayTarget.MOST);
     for (long start = 0; start < region; start += most) {
-      piece(mapping, start, (int) Math.min(most, region - start), into, ends.target());
+      piece(mapping, start, (int) Math.min(most, region - start), into, channels.target());
     }
   }
 

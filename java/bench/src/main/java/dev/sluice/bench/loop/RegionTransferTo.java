@@ -11,12 +11,12 @@ final class RegionTransferTo implements Loop {
   private MappedRegion region;
 
   @Override
-  public void run(Ends ends, long size, long piece) throws IOException {
-    MappedRegion mapped = standing(ends.sourceFile());
+  public void run(OpenChannels channels, long size, long piece) throws IOException {
+    MappedRegion mapped = standing(channels.sourceFile());
     for (long start = 0; start < size; start += piece) {
       long end = Math.min(start + piece, size);
       for (long at = start; at < end; ) {
-        at += Loop.progress(mapped.transferTo(at, end - at, ends.target()));
+        at += Loop.progress(mapped.transferTo(at, end - at, channels.target()));
       }
     }
   }

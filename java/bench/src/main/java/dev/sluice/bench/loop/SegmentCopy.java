@@ -15,19 +15,19 @@ final class SegmentCopy implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     if (mapping == null) {
-      mapping = mapped(ends, region);
+      mapping = mapped(channels, region);
     }
     int most = (int) Math.min(piece, ArrayTarget.MOST);
     for (long start = 0; start < region; start += most) {
-      piece(mapping, start, (int) Math.min(most, region - start), into, ends.target());
+      piece(mapping, start, (int) Math.min(most, region - start), into, channels.target());
     }
   }
 
-  private static Object mapped(Ends ends, long region) throws IOException {
+  private static Object mapped(OpenChannels channels, long region) throws IOException {
     try {
-      return Segments.map(ends.sourceFile(), MapMode.READ_ONLY, region, Segments.automatic());
+      return Segments.map(channels.sourceFile(), MapMode.READ_ONLY, region, Segments.automatic());
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {

@@ -8,9 +8,9 @@ import java.nio.channels.WritableByteChannel;
 /** {@link Sluice#transfer}, which chooses its mechanism itself. */
 final class SluiceTransfer implements Loop {
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.source(), ends.target(), Math.min(piece, region - start));
+      piece(channels.source(), channels.target(), Math.min(piece, region - start));
     }
   }
 

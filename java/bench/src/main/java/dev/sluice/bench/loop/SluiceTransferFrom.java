@@ -8,9 +8,9 @@ import java.nio.channels.ReadableByteChannel;
 /** The drop-in {@link Sluice#transferFrom}, which chooses its mechanism itself. */
 final class SluiceTransferFrom implements Loop {
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.targetFile(), ends.source(), start, Math.min(start + piece, region));
+      piece(channels.targetFile(), channels.source(), start, Math.min(start + piece, region));
     }
   }
 

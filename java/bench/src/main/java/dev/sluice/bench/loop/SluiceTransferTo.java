@@ -8,9 +8,9 @@ import java.nio.channels.WritableByteChannel;
 /** The drop-in {@link Sluice#transferTo}, which chooses its mechanism itself. */
 final class SluiceTransferTo implements Loop {
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     for (long start = 0; start < region; start += piece) {
-      piece(ends.sourceFile(), start, Math.min(start + piece, region), ends.target());
+      piece(channels.sourceFile(), start, Math.min(start + piece, region), channels.target());
     }
   }
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * The open source and target of a cell, and their descriptors for the loops in C; or their paths,
  * where the calls are given paths.
  */
-public record Ends(
+public record OpenChannels(
     ReadableByteChannel source,
     WritableByteChannel target,
     int sourceDescriptor,
@@ -23,12 +23,12 @@ public record Ends(
 
   private static final int NONE = -1;
 
-  public static Ends of(ReadableByteChannel source, WritableByteChannel target) {
-    return new Ends(source, target, descriptor(source), descriptor(target), null, null);
+  public static OpenChannels of(ReadableByteChannel source, WritableByteChannel target) {
+    return new OpenChannels(source, target, descriptor(source), descriptor(target), null, null);
   }
 
-  public static Ends of(Path source, Path target) {
-    return new Ends(null, null, NONE, NONE, source, target);
+  public static OpenChannels of(Path source, Path target) {
+    return new OpenChannels(null, null, NONE, NONE, source, target);
   }
 
   public FileChannel sourceFile() {

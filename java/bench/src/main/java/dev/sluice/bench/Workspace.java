@@ -13,18 +13,18 @@ import java.util.List;
  * @param directory for the files that are written
  * @param other the same on another file system than the file's, or null where there is none
  */
-record Places(Path file, Path directory, Path other) {
-  static Places of(Path file, Path directory) throws IOException {
+record Workspace(Path file, Path directory, Path other) {
+  static Workspace of(Path file, Path directory) throws IOException {
     FileStore own = Files.getFileStore(file);
     for (String each :
         List.of(
             "/dev/shm", System.getProperty("java.io.tmpdir"), System.getProperty("user.home"))) {
       Path path = Path.of(each);
       if (Files.isWritable(path) && !Files.getFileStore(path).equals(own)) {
-        return new Places(file, directory, path);
+        return new Workspace(file, directory, path);
       }
     }
-    return new Places(file, directory, null);
+    return new Workspace(file, directory, null);
   }
 
   /** Where a direction writes. */
