@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.report.Outcome;
 import dev.sluice.bench.report.Role;
 import java.io.IOException;
@@ -50,10 +50,12 @@ class OutsideCallsTest {
   @Test
   void theyTakePartWithAnyNumberOfConnectionsOnPlatformThreadsOnly() {
     for (Direction direction : Direction.values()) {
-      List<String> alone = outside(direction, Crew.ALONE);
-      for (Crew crew : Crew.values()) {
+      List<String> alone = outside(direction, Concurrency.ALONE);
+      for (Concurrency concurrency : Concurrency.values()) {
         assertEquals(
-            crew.isVirtual() ? List.of() : alone, outside(direction, crew), direction + " " + crew);
+            concurrency.isVirtual() ? List.of() : alone,
+            outside(direction, concurrency),
+            direction + " " + concurrency);
       }
     }
   }
@@ -62,12 +64,12 @@ class OutsideCallsTest {
   void theyDeliverTheFilesBytesByEachOfEightConnections() throws Exception {
     Path file = CompareProcess.file(directory, FILE_BYTES);
     for (Direction direction : Direction.values()) {
-      if (!direction.isServedBy(Crew.EIGHT)) {
+      if (!direction.isServedBy(Concurrency.EIGHT)) {
         continue;
       }
-      Cell cell = Cell.of(direction, Piece.KIB_64, Crew.EIGHT, FILE_BYTES);
+      Cell cell = Cell.of(direction, PieceSize.KIB_64, Concurrency.EIGHT, FILE_BYTES);
       List<Contender> contenders =
-          Contenders.of(direction, Crew.EIGHT, false).stream()
+          Contenders.of(direction, Concurrency.EIGHT, false).stream()
               .filter(each -> isOutside(each.role()))
               .toList();
       assertTrue(contenders.size() > 0, direction.id());
@@ -79,7 +81,7 @@ class OutsideCallsTest {
               SystemCalls.open(),
               0.1,
               part -> {})) {
-        String sha256 = sha256(file, cell.work().region());
+        String sha256 = sha256(file, cell.roundSize().region());
         run.run(sha256)
             .contenders()
             .forEach(
@@ -96,13 +98,13 @@ class OutsideCallsTest {
   void callsOfNettyAreTimedOneByOne() throws Exception {
     Path file = CompareProcess.file(directory, FILE_BYTES);
     for (Direction direction : List.of(Direction.FILE_TO_SOCKET, Direction.SOCKET_TO_FILE)) {
-      for (Contender contender : Contenders.of(direction, Crew.ALONE, false)) {
+      for (Contender contender : Contenders.of(direction, Concurrency.ALONE, false)) {
         if (contender.role() != Role.NETTY) {
           continue;
         }
         try (OwnFixture fixture = contender.own().open(file, directory)) {
           double[] micros = new double[50];
-          fixture.begin(new Work(512, 512, micros.length));
+          fixture.begin(new RoundSize(512, 512, micros.length));
           long allocated = fixture.timeCalls(512, micros);
           fixture.finish();
           assertTrue(Arrays.stream(micros).allMatch(each -> each > 0), contender.name());
@@ -150,7 +152,7 @@ class OutsideCallsTest {
   }
 
   private static void pass(Fixture fixture, Loop loop) throws IOException {
-    fixture.begin(new Work(FILE_BYTES, FILE_BYTES, 1));
+    fixture.begin(new RoundSize(FILE_BYTES, FILE_BYTES, 1));
     loop.run(fixture.channels(), FILE_BYTES, FILE_BYTES);
     fixture.finish();
   }
@@ -178,8 +180,8 @@ class OutsideCallsTest {
     return role == Role.C || role == Role.FFM || role == Role.NETTY;
   }
 
-  private static List<String> outside(Direction direction, Crew crew) {
-    return Contenders.of(direction, crew, true).stream()
+  private static List<String> outside(Direction direction, Concurrency concurrency) {
+    return Contenders.of(direction, concurrency, true).stream()
         .filter(each -> isOutside(each.role()))
         .map(Contender::name)
         .toList();
@@ -187,7 +189,7 @@ class OutsideCallsTest {
 
   /** The calls' names, without who makes them. */
   private static Set<String> calls(Direction direction, Role role) {
-    return Contenders.of(direction, Crew.ALONE, true).stream()
+    return Contenders.of(direction, Concurrency.ALONE, true).stream()
         .filter(each -> each.role() == role)
         .map(each -> each.name().substring(each.name().indexOf(' ') + 1))
         .collect(Collectors.toSet());

@@ -7,7 +7,7 @@ import dev.sluice.Mechanism;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.report.MechanismResult.Sharing.Answer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -185,13 +185,13 @@ class SharingProofTest {
     }
 
     @Override
-    public void begin(Work work) {}
+    public void begin(RoundSize roundSize) {}
 
     @Override
     public void finish() {}
 
     @Override
-    public String digest(Work work, Transfer transfer) {
+    public String digest(RoundSize roundSize, Transfer transfer) {
       throw new UnsupportedOperationException();
     }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.Mechanism;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,13 +40,13 @@ class SystemCallsTest {
             "NIO loop, 256 KiB buffer", Loops.bufferedTo().get(),
             "Sluice SENDFILE", Loops.mechanismTransferTo(Mechanism.SENDFILE).get(),
             "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
-    Work work = Textbook.once(FILE_BYTES);
+    RoundSize roundSize = Textbook.once(FILE_BYTES);
     try (Fixture fixture =
         Fixture.open(Direction.FILE_TO_FILE, new Workspace(file, directory, null))) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
-        Textbook.pass(fixture, each.getValue(), work);
+        Textbook.pass(fixture, each.getValue(), roundSize);
         List<SystemCall> counted =
-            counter.during(fixture, () -> Textbook.move(fixture, each.getValue(), work));
+            counter.during(fixture, () -> Textbook.move(fixture, each.getValue(), roundSize));
         List<SystemCall> seen = straced.get(each.getKey());
         assertNotNull(seen, each.getKey() + " of " + straced.keySet());
         assertEquals(moving(seen), moving(counted), each.getKey());

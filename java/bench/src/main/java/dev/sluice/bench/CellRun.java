@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.sluice.UnsupportedMechanismException;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Measurement;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
@@ -52,10 +52,10 @@ final class CellRun implements Closeable {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Cell cell;
-  private final Pace pace;
+  private final RoundCounts roundCounts;
   private final List<Fixture> fixtures;
   private final SystemCalls systemCalls;
-  private final Team team;
+  private final WorkerThreads workers;
   private final List<Entrant> entrants = new ArrayList<>();
   private final DoubleConsumer progress;
   private final Random random;
@@ -77,15 +77,15 @@ final class CellRun implements Closeable {
       DoubleConsumer progress)
       throws IOException {
     this.cell = cell;
-    this.pace = Pace.of(cell.direction());
+    this.roundCounts = RoundCounts.of(cell.direction());
     this.systemCalls = systemCalls;
     this.progress = progress;
     this.random = new Random(cell.id().hashCode());
     this.budget = (long) (seconds * 1e9);
-    this.team = new Team(cell.crew());
+    this.workers = new WorkerThreads(cell.concurrency());
     this.fixtures = new ArrayList<>();
     try {
-      for (int lane = 0; lane < cell.crew().connections(); lane++) {
+      for (int lane = 0; lane < cell.concurrency().connections(); lane++) {
         fixtures.add(Fixture.open(cell.direction(), workspace));
       }
       for (Contender contender : contenders) {
@@ -133,7 +133,7 @@ final class CellRun implements Closeable {
   }
 
   private void verify(String expected) throws IOException {
-    Work once = cell.work().once();
+    RoundSize once = cell.roundSize().once();
     for (Entrant entrant : in()) {
       attempt(
           entrant,
@@ -150,13 +150,13 @@ final class CellRun implements Closeable {
     }
   }
 
-  private String digest(Entrant entrant, int lane, Work once) throws IOException {
+  private String digest(Entrant entrant, int lane, RoundSize once) throws IOException {
     Fixture fixture = entrant.fixtures().get(lane);
     return fixture.digest(
         once,
         () -> {
           long start = System.nanoTime();
-          team.run(List.of(part(entrant, lane, once)));
+          workers.run(List.of(part(entrant, lane, once)));
           entrant.took(System.nanoTime() - start);
         });
   }
@@ -164,7 +164,7 @@ final class CellRun implements Closeable {
   private int warmUp() throws IOException {
     long enough = System.nanoTime() + (long) (budget * WARM_UP_SHARE);
     int rounds = 0;
-    while (rounds < pace.warmUp() || System.nanoTime() < enough && !in().isEmpty()) {
+    while (rounds < roundCounts.warmUp() || System.nanoTime() < enough && !in().isEmpty()) {
       rounds++;
       for (Entrant entrant : rounds == 1 ? in() : fast()) {
         attempt(entrant, () -> entrant.took(time(entrant, 0, 0).nanos()));
@@ -175,10 +175,10 @@ final class CellRun implements Closeable {
   }
 
   private void countSystemCalls() throws IOException {
-    if (cell.crew() != Crew.ALONE) {
+    if (cell.concurrency() != Concurrency.ALONE) {
       return;
     }
-    Work once = cell.work().once();
+    RoundSize once = cell.roundSize().once();
     for (Entrant entrant : in()) {
       if (!entrant.contender().isInThisProcess()) {
         continue;
@@ -204,7 +204,7 @@ final class CellRun implements Closeable {
 
   /** Single calls, one by one: each moves the first piece once more. */
   private void timeCalls() throws IOException {
-    if (cell.crew() != Crew.ALONE || !cell.piece().isSmall()) {
+    if (cell.concurrency() != Concurrency.ALONE || !cell.pieceSize().isSmall()) {
       return;
     }
     for (Entrant entrant : in()) {
@@ -216,10 +216,10 @@ final class CellRun implements Closeable {
   }
 
   private SingleCalls singleCalls(Entrant entrant) throws IOException {
-    Work round = cell.work();
+    RoundSize round = cell.roundSize();
     double nanosPerCall = (double) entrant.lastNanos() / (round.callsPerPass() * round.passes());
     int count = (int) Math.max(LEAST_CALLS, Math.min(MOST_CALLS, NANOS_FOR_CALLS / nanosPerCall));
-    Work calls = new Work(round.piece(), round.piece(), count);
+    RoundSize calls = new RoundSize(round.piece(), round.piece(), count);
     Fixture fixture = entrant.fixtures().get(0);
     double[] micros = new double[count];
     entrant.prepare();
@@ -259,7 +259,7 @@ final class CellRun implements Closeable {
     long lastRound = 0;
     int rounds = 0;
     while (!in().isEmpty()) {
-      if (rounds >= pace.fast() && System.nanoTime() + lastRound > end) {
+      if (rounds >= roundCounts.fast() && System.nanoTime() + lastRound > end) {
         if (isExtended || Summary.isDecided(entrants)) {
           break;
         }
@@ -283,31 +283,31 @@ final class CellRun implements Closeable {
 
   /** Who takes part in a round. */
   private List<Entrant> taking(int round) {
-    if (round <= Math.min(pace.everybody(), ROUNDS_OF_THE_VERY_SLOW)) {
+    if (round <= Math.min(roundCounts.everybody(), ROUNDS_OF_THE_VERY_SLOW)) {
       return in();
     }
-    if (round <= pace.everybody()) {
+    if (round <= roundCounts.everybody()) {
       return within(VERY_SLOW);
     }
     List<Entrant> judged =
         in().stream().filter(entrant -> JUDGED.contains(entrant.contender().role())).toList();
-    return round <= pace.fast() || judged.isEmpty() ? fast() : judged;
+    return round <= roundCounts.fast() || judged.isEmpty() ? fast() : judged;
   }
 
   private Measurement time(Entrant entrant, int round, int place) throws IOException {
-    Work work = cell.work();
+    RoundSize roundSize = cell.roundSize();
     List<Transfer> parts = new ArrayList<>();
     for (int lane = 0; lane < entrant.fixtures().size(); lane++) {
-      parts.add(part(entrant, lane, work));
+      parts.add(part(entrant, lane, roundSize));
     }
     entrant.prepare();
     long start = System.nanoTime();
     for (Fixture fixture : entrant.fixtures()) {
-      fixture.begin(work);
+      fixture.begin(roundSize);
     }
-    long cpuStart = entrant.cpuNanos(team);
-    team.run(parts);
-    long cpuEnd = entrant.cpuNanos(team);
+    long cpuStart = entrant.cpuNanos(workers);
+    workers.run(parts);
+    long cpuEnd = entrant.cpuNanos(workers);
     for (Fixture fixture : entrant.fixtures()) {
       fixture.finish();
     }
@@ -316,21 +316,21 @@ final class CellRun implements Closeable {
     for (Fixture fixture : entrant.fixtures()) {
       fixture.tidy();
       if (entrant.contender().passesPageCache()) {
-        fixture.warm(work);
+        fixture.warm(roundSize);
       }
     }
     return new Measurement(round, place, end - start, cpuEnd - cpuStart);
   }
 
   /** What one thread does in a round. */
-  private static Transfer part(Entrant entrant, int lane, Work work) {
+  private static Transfer part(Entrant entrant, int lane, RoundSize roundSize) {
     Fixture fixture = entrant.fixtures().get(lane);
     Loop loop = entrant.loop(lane);
     return () -> {
       OpenChannels channels = fixture.channels();
-      for (int pass = 0; pass < work.passes(); pass++) {
+      for (int pass = 0; pass < roundSize.passes(); pass++) {
         channels.rewind();
-        loop.run(channels, work.region(), work.piece());
+        loop.run(channels, roundSize.region(), roundSize.piece());
       }
     };
   }
@@ -379,7 +379,7 @@ final class CellRun implements Closeable {
 
   @Override
   public void close() throws IOException {
-    team.close();
+    workers.close();
     Closing.all(entrants, fixtures);
   }
 }

@@ -369,7 +369,7 @@ public final class Compare implements Callable<Integer> {
   /** Exists, and has room for what is written there. */
   private void checkedDirectory(List<Cell> cells) {
     long needed =
-        cells.stream().mapToLong(cell -> cell.work().region()).max().orElse(0)
+        cells.stream().mapToLong(cell -> cell.roundSize().region()).max().orElse(0)
             + (generated ? LargeFile.BYTES : 0);
     try {
       Files.createDirectories(directory);

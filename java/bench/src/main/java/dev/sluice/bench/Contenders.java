@@ -15,12 +15,12 @@ final class Contenders {
    *
    * @param sluice whether Sluice can take part
    */
-  static List<Contender> of(Direction direction, Crew crew, boolean sluice) {
+  static List<Contender> of(Direction direction, Concurrency concurrency, boolean sluice) {
     LineUp lineUp = LineUp.of(direction);
     return Stream.of(
             lineUp.nio(), sluice ? lineUp.sluice() : List.<LineUp.Seat>of(), lineUp.outside())
         .flatMap(List::stream)
-        .filter(seat -> seat.canTakePart(crew))
+        .filter(seat -> seat.canTakePart(concurrency))
         .map(LineUp.Seat::taken)
         .toList();
   }

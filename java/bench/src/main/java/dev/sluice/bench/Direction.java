@@ -41,16 +41,18 @@ enum Direction {
   }
 
   /** A file has one reader or writer here; who waits may do so in many threads, of either kind. */
-  boolean isServedBy(Crew crew) {
+  boolean isServedBy(Concurrency concurrency) {
     return switch (far) {
-      case FILE -> crew == Crew.ALONE || crew == Crew.VIRTUAL && this != SPARSE_COPY;
-      case PIPE -> crew.connections() == 1;
+      case FILE ->
+          concurrency == Concurrency.ALONE
+              || concurrency == Concurrency.VIRTUAL && this != SPARSE_COPY;
+      case PIPE -> concurrency.connections() == 1;
       case CONNECTION -> true;
     };
   }
 
   /** Whether pieces of this size say anything that the whole does not. */
-  boolean hasPiece(Piece piece) {
-    return this != SPARSE_COPY || piece == Piece.WHOLE;
+  boolean hasPieceSize(PieceSize pieceSize) {
+    return this != SPARSE_COPY || pieceSize == PieceSize.WHOLE;
   }
 }

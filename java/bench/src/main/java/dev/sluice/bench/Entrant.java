@@ -90,8 +90,8 @@ final class Entrant implements Closeable {
    * CPU time of whoever works for it, on from some moment: of one thread, or of the process where
    * there are several.
    */
-  long cpuNanos(Team team) throws IOException {
-    return own.size() == 1 ? own.get(0).cpuNanos() : team.cpuNanos();
+  long cpuNanos(WorkerThreads workers) throws IOException {
+    return own.size() == 1 ? own.get(0).cpuNanos() : workers.cpuNanos();
   }
 
   boolean isIn() {

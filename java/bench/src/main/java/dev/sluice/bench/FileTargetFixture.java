@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 
 /** A fixture that ends in a file, which is read to see what has arrived. */
@@ -9,16 +9,16 @@ interface FileTargetFixture extends Fixture {
   TargetFile target();
 
   @Override
-  default void warm(Work work) throws IOException {
-    target().warm(work.region());
+  default void warm(RoundSize roundSize) throws IOException {
+    target().warm(roundSize.region());
   }
 
   @Override
-  default String digest(Work work, Transfer transfer) throws IOException {
-    target().blank(work.region());
-    begin(work);
+  default String digest(RoundSize roundSize, Transfer transfer) throws IOException {
+    target().blank(roundSize.region());
+    begin(roundSize);
     transfer.run();
     finish();
-    return target().digest(work.region());
+    return target().digest(roundSize.region());
   }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class FileToFileFixture implements FileTargetFixture {
   }
 
   @Override
-  public void begin(Work work) {}
+  public void begin(RoundSize roundSize) {}
 
   @Override
   public void finish() {}

@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -32,9 +32,9 @@ final class FileToPipeFixture implements Fixture {
   }
 
   @Override
-  public void begin(Work work) throws IOException {
+  public void begin(RoundSize roundSize) throws IOException {
     farEnd.renew();
-    farEnd.empty(work.bytes());
+    farEnd.empty(roundSize.bytes());
   }
 
   @Override
@@ -44,13 +44,13 @@ final class FileToPipeFixture implements Fixture {
 
   /** Nothing is timed here, so that a thread of Java's may read. */
   @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
     Pipe.SourceChannel arriving = farEnd.pipe().source();
     CompletableFuture<String> digest =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return Digests.sha256(arriving, work.bytes());
+                return Digests.sha256(arriving, roundSize.bytes());
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }

@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -30,8 +30,8 @@ final class FileToSocketFixture implements Fixture {
   }
 
   @Override
-  public void begin(Work work) throws IOException {
-    peer.discard(work.bytes());
+  public void begin(RoundSize roundSize) throws IOException {
+    peer.discard(roundSize.bytes());
   }
 
   @Override
@@ -41,8 +41,8 @@ final class FileToSocketFixture implements Fixture {
   }
 
   @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
-    peer.digest(work.bytes());
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
+    peer.digest(roundSize.bytes());
     transfer.run();
     peer.flush();
     return peer.digested();

@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ interface Fixture extends Closeable {
   }
 
   /** Has the far end ready for a round. */
-  void begin(Work work) throws IOException;
+  void begin(RoundSize roundSize) throws IOException;
 
   /** Returns when the last byte of a round is at its target. */
   void finish() throws IOException;
@@ -46,7 +46,7 @@ interface Fixture extends Closeable {
   default void tidy() throws IOException {}
 
   /** Brings the target of a round back into the page cache, where it is a file. */
-  default void warm(Work work) throws IOException {}
+  default void warm(RoundSize roundSize) throws IOException {}
 
   /**
    * Does something in the thread that transfers, which is the caller's unless a fixture says so.
@@ -56,7 +56,7 @@ interface Fixture extends Closeable {
   }
 
   /** SHA-256 of what arrives at the target when this is transferred there. */
-  String digest(Work work, Transfer transfer) throws IOException;
+  String digest(RoundSize roundSize, Transfer transfer) throws IOException;
 
   /** SHA-256 of what was sent before, and what nobody has read yet. */
   default String digestLater(long bytes) throws IOException {

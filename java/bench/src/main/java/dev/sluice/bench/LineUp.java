@@ -65,10 +65,10 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
      * platform threads: those of a crew would only wait for them, of whichever kind they are. The
      * linker is newer than 17.
      */
-    boolean canTakePart(Crew crew) {
+    boolean canTakePart(Concurrency concurrency) {
       return switch (role) {
-        case NETTY, C -> !crew.isVirtual();
-        case FFM -> HAS_LINKER && !crew.isVirtual();
+        case NETTY, C -> !concurrency.isVirtual();
+        case FFM -> HAS_LINKER && !concurrency.isVirtual();
         default -> true;
       };
     }

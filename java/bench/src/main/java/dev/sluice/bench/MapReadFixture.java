@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -48,13 +48,13 @@ final class MapReadFixture implements Fixture {
   }
 
   @Override
-  public void begin(Work work) {}
+  public void begin(RoundSize roundSize) {}
 
   @Override
   public void finish() {}
 
   @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
     reader.digest = Digests.sha256();
     try {
       transfer.run();

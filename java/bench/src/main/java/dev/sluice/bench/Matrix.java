@@ -1,9 +1,9 @@
 package dev.sluice.bench;
 
-import static dev.sluice.bench.Crew.ALONE;
-import static dev.sluice.bench.Crew.EIGHT;
-import static dev.sluice.bench.Crew.SIXTY_FOUR;
-import static dev.sluice.bench.Crew.VIRTUAL_SIXTY_FOUR;
+import static dev.sluice.bench.Concurrency.ALONE;
+import static dev.sluice.bench.Concurrency.EIGHT;
+import static dev.sluice.bench.Concurrency.SIXTY_FOUR;
+import static dev.sluice.bench.Concurrency.VIRTUAL_SIXTY_FOUR;
 import static dev.sluice.bench.Direction.FILE_FROM_FILE;
 import static dev.sluice.bench.Direction.FILE_TO_FILE;
 import static dev.sluice.bench.Direction.FILE_TO_OTHER;
@@ -15,11 +15,11 @@ import static dev.sluice.bench.Direction.PIPE_TO_FILE;
 import static dev.sluice.bench.Direction.SOCKET_TO_FILE;
 import static dev.sluice.bench.Direction.SOCKET_TO_SOCKET;
 import static dev.sluice.bench.Direction.SPARSE_COPY;
-import static dev.sluice.bench.Piece.BYTES_512;
-import static dev.sluice.bench.Piece.KIB_4;
-import static dev.sluice.bench.Piece.KIB_64;
-import static dev.sluice.bench.Piece.MIB_1;
-import static dev.sluice.bench.Piece.WHOLE;
+import static dev.sluice.bench.PieceSize.BYTES_512;
+import static dev.sluice.bench.PieceSize.KIB_4;
+import static dev.sluice.bench.PieceSize.KIB_64;
+import static dev.sluice.bench.PieceSize.MIB_1;
+import static dev.sluice.bench.PieceSize.WHOLE;
 
 import java.util.Arrays;
 import java.util.Iterator;
@@ -49,13 +49,15 @@ final class Matrix {
 
   private static final long MOST_BYTES_OF_A_CREW = 256L << 20;
 
-  private record Row(Direction direction, Crew crew, Set<Piece> pieces) {
-    Row(Direction direction, Crew crew, Piece... pieces) {
-      this(direction, crew, Set.of(pieces));
+  private record Row(Direction direction, Concurrency concurrency, Set<PieceSize> pieces) {
+    Row(Direction direction, Concurrency concurrency, PieceSize... pieces) {
+      this(direction, concurrency, Set.of(pieces));
     }
 
     boolean has(Cell cell) {
-      return direction == cell.direction() && crew == cell.crew() && pieces.contains(cell.piece());
+      return direction == cell.direction()
+          && concurrency == cell.concurrency()
+          && pieces.contains(cell.pieceSize());
     }
   }
 
@@ -70,8 +72,8 @@ final class Matrix {
    */
   static List<Cell> cells(long fileBytes, List<String> only, boolean full) {
     return all(fileBytes)
-        .filter(cell -> cell.piece().fits(fileBytes))
-        .filter(cell -> Team.HAS_VIRTUAL || !cell.crew().isVirtual())
+        .filter(cell -> cell.pieceSize().fits(fileBytes))
+        .filter(cell -> WorkerThreads.HAS_VIRTUAL || !cell.concurrency().isVirtual())
         .filter(Matrix::isShort)
         .filter(
             cell ->
@@ -96,8 +98,8 @@ final class Matrix {
     public Iterator<String> iterator() {
       return Stream.of(
               Arrays.stream(Direction.values()).map(Direction::id),
-              Arrays.stream(Piece.values()).map(Piece::id),
-              Arrays.stream(Crew.values()).map(Crew::id))
+              Arrays.stream(PieceSize.values()).map(PieceSize::id),
+              Arrays.stream(Concurrency.values()).map(Concurrency::id))
           .flatMap(names -> names)
           .iterator();
     }
@@ -107,19 +109,19 @@ final class Matrix {
     return Arrays.stream(Direction.values())
         .flatMap(
             direction ->
-                Arrays.stream(Crew.values())
+                Arrays.stream(Concurrency.values())
                     .filter(direction::isServedBy)
                     .flatMap(
-                        crew ->
-                            Arrays.stream(Piece.values())
-                                .filter(direction::hasPiece)
-                                .map(piece -> Cell.of(direction, piece, crew, fileBytes))));
+                        concurrency ->
+                            Arrays.stream(PieceSize.values())
+                                .filter(direction::hasPieceSize)
+                                .map(piece -> Cell.of(direction, piece, concurrency, fileBytes))));
   }
 
   /** Sixty-four connections with a large piece each would take minutes for a round. */
   private static boolean isShort(Cell cell) {
-    int connections = cell.crew().connections();
-    return connections == 1 || cell.work().bytes() * connections <= MOST_BYTES_OF_A_CREW;
+    int connections = cell.concurrency().connections();
+    return connections == 1 || cell.roundSize().bytes() * connections <= MOST_BYTES_OF_A_CREW;
   }
 
   private static boolean isQuick(Cell cell) {
@@ -128,7 +130,7 @@ final class Matrix {
 
   private static boolean isMeant(Cell cell, List<String> names) {
     return names.contains(cell.direction().id())
-        || names.contains(cell.piece().id())
-        || names.contains(cell.crew().id());
+        || names.contains(cell.pieceSize().id())
+        || names.contains(cell.concurrency().id());
   }
 }

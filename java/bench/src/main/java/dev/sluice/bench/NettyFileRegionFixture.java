@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
@@ -59,13 +59,13 @@ final class NettyFileRegionFixture extends NettyFixture {
   }
 
   @Override
-  public void begin(Work work) throws IOException {
-    connection.peer().discard(work.bytes());
+  public void begin(RoundSize roundSize) throws IOException {
+    connection.peer().discard(roundSize.bytes());
   }
 
   @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
-    connection.peer().digest(work.bytes());
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
+    connection.peer().digest(roundSize.bytes());
     transfer.run();
     return connection.peer().digested();
   }

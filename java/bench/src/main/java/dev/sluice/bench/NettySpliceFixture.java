@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
@@ -63,8 +63,8 @@ final class NettySpliceFixture extends NettyFixture implements FileTargetFixture
   }
 
   @Override
-  public void begin(Work work) throws IOException {
-    connection.peer().supply(work.region(), work.passes());
+  public void begin(RoundSize roundSize) throws IOException {
+    connection.peer().supply(roundSize.region(), roundSize.passes());
   }
 
   @Override

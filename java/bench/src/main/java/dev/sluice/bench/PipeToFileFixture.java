@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -30,9 +30,9 @@ final class PipeToFileFixture implements FileTargetFixture {
   }
 
   @Override
-  public void begin(Work work) throws IOException {
+  public void begin(RoundSize roundSize) throws IOException {
     farEnd.renew();
-    farEnd.fill(file, work.region(), work.passes());
+    farEnd.fill(file, roundSize.region(), roundSize.passes());
   }
 
   @Override

@@ -39,7 +39,7 @@ final class Session {
     Map<Long, String> digests = digests(wanted);
     for (Cell cell : wanted) {
       progress.cell(cell.title());
-      CellResult result = measured(cell, digests.get(cell.work().region()), progress);
+      CellResult result = measured(cell, digests.get(cell.roundSize().region()), progress);
       synchronized (this) {
         cells.add(result);
       }
@@ -57,7 +57,8 @@ final class Session {
   }
 
   private CellResult measured(Cell cell, String sha256, Progress progress) {
-    List<Contender> contenders = Contenders.of(cell.direction(), cell.crew(), library.available());
+    List<Contender> contenders =
+        Contenders.of(cell.direction(), cell.concurrency(), library.available());
     try (CellRun run =
         new CellRun(cell, workspace, contenders, systemCalls, seconds, progress::part)) {
       return run.run(sha256);
@@ -71,7 +72,7 @@ final class Session {
     Map<Long, String> digests = new HashMap<>();
     try (FileChannel channel = FileChannel.open(workspace.file(), StandardOpenOption.READ)) {
       for (Cell cell : wanted) {
-        long region = cell.work().region();
+        long region = cell.roundSize().region();
         if (region <= channel.size() && !digests.containsKey(region)) {
           digests.put(region, Digests.sha256(channel, region));
         }

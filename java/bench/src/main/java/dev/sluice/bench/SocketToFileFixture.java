@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -28,8 +28,8 @@ final class SocketToFileFixture implements FileTargetFixture {
   }
 
   @Override
-  public void begin(Work work) throws IOException {
-    peer.supply(work.region(), work.passes());
+  public void begin(RoundSize roundSize) throws IOException {
+    peer.supply(roundSize.region(), roundSize.passes());
   }
 
   /** The peer has sent its last byte before it could be received: this answer is there. */

@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -32,9 +32,9 @@ final class SocketToSocketFixture implements Fixture {
   }
 
   @Override
-  public void begin(Work work) throws IOException {
-    taker.discard(work.bytes());
-    supplier.supply(work.region(), work.passes());
+  public void begin(RoundSize roundSize) throws IOException {
+    taker.discard(roundSize.bytes());
+    supplier.supply(roundSize.region(), roundSize.passes());
   }
 
   @Override
@@ -45,9 +45,9 @@ final class SocketToSocketFixture implements Fixture {
   }
 
   @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
-    taker.digest(work.bytes());
-    supplier.supply(work.region(), work.passes());
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
+    taker.digest(roundSize.bytes());
+    supplier.supply(roundSize.region(), roundSize.passes());
     transfer.run();
     taker.flush();
     supplier.done();

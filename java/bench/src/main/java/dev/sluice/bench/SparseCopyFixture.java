@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +18,7 @@ final class SparseCopyFixture implements Fixture {
   /** Where the data lies. */
   private static final long[] DATA = {LENGTH / 3, LENGTH - DATA_BYTES};
 
-  static final Work WORK = new Work(LENGTH, LENGTH, 1);
+  static final RoundSize ROUND_SIZE = new RoundSize(LENGTH, LENGTH, 1);
 
   private final Path source;
   private final Path target;
@@ -47,7 +47,7 @@ final class SparseCopyFixture implements Fixture {
   }
 
   @Override
-  public void begin(Work work) {}
+  public void begin(RoundSize roundSize) {}
 
   @Override
   public void finish() {}
@@ -59,7 +59,7 @@ final class SparseCopyFixture implements Fixture {
   }
 
   @Override
-  public String digest(Work work, Transfer transfer) throws IOException {
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
     transfer.run();
     String digest = sha256(target);
     tidy();

@@ -2,7 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.Sluice;
 import dev.sluice.bench.loop.Loop;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ final class StracedPasses {
     Native.load();
     Direction direction = Direction.valueOf(arguments[0]);
     Path file = Path.of(arguments[1]);
-    Work once = Textbook.once(Files.size(file));
+    RoundSize once = Textbook.once(Files.size(file));
     for (Contender contender : Textbook.contenders(direction, Sluice.isAvailable())) {
       try (Fixture fixture = Textbook.open(direction, contender, file)) {
         Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
@@ -42,7 +42,7 @@ final class StracedPasses {
     System.exit(0);
   }
 
-  private static void marked(String name, Fixture fixture, Loop loop, Work once)
+  private static void marked(String name, Fixture fixture, Loop loop, RoundSize once)
       throws IOException {
     fixture.begin(once);
     mark(fixture, () -> Strace.begin(name));

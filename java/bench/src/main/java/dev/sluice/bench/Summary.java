@@ -74,13 +74,13 @@ final class Summary {
         cell.id(),
         cell.direction().id(),
         cell.direction().title(),
-        cell.piece().title(),
-        cell.work().piece(),
-        cell.work().region(),
-        cell.work().passes(),
-        cell.crew().isVirtual() ? "virtual" : "platform",
-        cell.crew().connections(),
-        cell.crew() == Crew.ALONE ? "thread" : "process",
+        cell.pieceSize().title(),
+        cell.roundSize().piece(),
+        cell.roundSize().region(),
+        cell.roundSize().passes(),
+        cell.concurrency().isVirtual() ? "virtual" : "platform",
+        cell.concurrency().connections(),
+        cell.concurrency() == Concurrency.ALONE ? "thread" : "process",
         sha256,
         warmUpRounds,
         rounds,
@@ -96,7 +96,7 @@ final class Summary {
     Contender contender = entrant.contender();
     Optional<Entrant> self = Optional.of(entrant).filter(Summary::hasRounds);
     Optional<Entrant> c = self.flatMap(e -> sameCallFromC(e, entrants));
-    double gigabytes = cell.work().bytes() * cell.crew().connections() / 1e9;
+    double gigabytes = cell.roundSize().bytes() * cell.concurrency().connections() / 1e9;
     return new ContenderResult(
         contender.name(),
         contender.role(),

@@ -3,7 +3,7 @@ package dev.sluice.bench;
 import dev.sluice.UnsupportedMechanismException;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.MechanismResult.Seen;
 import dev.sluice.bench.report.MechanismResult.Sharing;
@@ -84,14 +84,14 @@ final class Textbook {
 
   /** Those that textbooks speak of: not the same calls from elsewhere. */
   static List<Contender> contenders(Direction direction, boolean sluice) {
-    return Contenders.of(direction, Crew.ALONE, sluice).stream()
+    return Contenders.of(direction, Concurrency.ALONE, sluice).stream()
         .filter(each -> each.role() != Role.C && each.role() != Role.FFM)
         .toList();
   }
 
   /** A pass over a file of this size. */
-  static Work once(long bytes) {
-    return new Work(bytes, Math.min(PIECE, bytes), 1);
+  static RoundSize once(long bytes) {
+    return new RoundSize(bytes, Math.min(PIECE, bytes), 1);
   }
 
   /** Where the kernel lets nobody count from inside, and strace may look. */
@@ -145,10 +145,10 @@ final class Textbook {
   private Seen seen(
       Direction direction, Fixture fixture, Loop loop, Specimen specimen, List<SystemCall> straced)
       throws IOException {
-    Work once = once(specimen.bytes());
-    pass(fixture, loop, new Work(once.region(), once.piece(), WARM_UP_PASSES));
+    RoundSize once = once(specimen.bytes());
+    pass(fixture, loop, new RoundSize(once.region(), once.piece(), WARM_UP_PASSES));
     List<SystemCall> made = systemCalls.areCounted() ? traced(fixture, loop, once) : straced;
-    Work counted = new Work(once.region(), once.piece(), COUNTED_PASSES);
+    RoundSize counted = new RoundSize(once.region(), once.piece(), COUNTED_PASSES);
     Usage usage = pass(fixture, loop, counted);
     long passes = counted.passes();
     return new Seen(
@@ -164,7 +164,7 @@ final class Textbook {
         cold(direction, fixture, loop, once, specimen));
   }
 
-  private List<SystemCall> traced(Fixture fixture, Loop loop, Work once) throws IOException {
+  private List<SystemCall> traced(Fixture fixture, Loop loop, RoundSize once) throws IOException {
     fixture.begin(once);
     List<SystemCall> made = systemCalls.during(fixture, () -> move(fixture, loop, once));
     fixture.finish();
@@ -173,21 +173,21 @@ final class Textbook {
   }
 
   /** What the transferring thread used for it. */
-  static Usage pass(Fixture fixture, Loop loop, Work work) throws IOException {
-    fixture.begin(work);
+  static Usage pass(Fixture fixture, Loop loop, RoundSize roundSize) throws IOException {
+    fixture.begin(roundSize);
     Usage before = fixture.inWorker(Usage::ofThread);
-    move(fixture, loop, work);
+    move(fixture, loop, roundSize);
     Usage used = fixture.inWorker(Usage::ofThread).since(before);
     fixture.finish();
     fixture.tidy();
     return used;
   }
 
-  static void move(Fixture fixture, Loop loop, Work work) throws IOException {
+  static void move(Fixture fixture, Loop loop, RoundSize roundSize) throws IOException {
     OpenChannels channels = fixture.channels();
-    for (int pass = 0; pass < work.passes(); pass++) {
+    for (int pass = 0; pass < roundSize.passes(); pass++) {
       channels.rewind();
-      loop.run(channels, work.region(), work.piece());
+      loop.run(channels, roundSize.region(), roundSize.piece());
     }
   }
 
@@ -196,7 +196,7 @@ final class Textbook {
    * file could not be dropped.
    */
   private static Long cold(
-      Direction direction, Fixture fixture, Loop loop, Work once, Specimen specimen)
+      Direction direction, Fixture fixture, Loop loop, RoundSize once, Specimen specimen)
       throws IOException {
     boolean readsTheFile =
         direction == Direction.FILE_TO_SOCKET || direction == Direction.FILE_TO_FILE;

@@ -13,17 +13,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** The threads of a crew. One platform thread alone is the measuring thread itself. */
-final class Team implements Closeable {
+final class WorkerThreads implements Closeable {
   /** Whether this JDK has virtual threads. */
   static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 21;
 
   private final ExecutorService threads;
 
-  Team(Crew crew) {
+  WorkerThreads(Concurrency concurrency) {
     threads =
-        crew == Crew.ALONE
+        concurrency == Concurrency.ALONE
             ? null
-            : crew.isVirtual() ? virtual() : Executors.newFixedThreadPool(crew.connections());
+            : concurrency.isVirtual()
+                ? virtual()
+                : Executors.newFixedThreadPool(concurrency.connections());
   }
 
   /** The sources are compiled for a JDK that does not know them yet. */

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
 
 /**
  * How much each call asks for, and how much of it makes a round.
@@ -9,7 +9,7 @@ import dev.sluice.bench.loop.Work;
  * bytes in the socket's buffers not to count, short enough for many rounds of every contender to
  * pass under the same weather.
  */
-enum Piece {
+enum PieceSize {
   BYTES_512("512B", "512 B", 512, 4L << 20, 4L << 20),
   KIB_4("4KiB", "4 KiB", 4L << 10, 16L << 20, 16L << 20),
   KIB_64("64KiB", "64 KiB", 64L << 10, 32L << 20, 64L << 20),
@@ -27,7 +27,7 @@ enum Piece {
   private final long largestRegion;
   private final long roundBytes;
 
-  Piece(String id, String title, long bytes, long largestRegion, long roundBytes) {
+  PieceSize(String id, String title, long bytes, long largestRegion, long roundBytes) {
     this.id = id;
     this.title = title;
     this.bytes = bytes;
@@ -54,12 +54,12 @@ enum Piece {
   }
 
   /** What each of so many connections moves in a round over a file of this size. */
-  Work work(long fileBytes, int connections) {
+  RoundSize roundSize(long fileBytes, int connections) {
     long piece = Math.min(fileBytes, bytes);
     long share = largestRegion / connections / piece * piece;
-    Work once = new Work(Math.min(fileBytes, Math.max(piece, share)), piece, 1);
+    RoundSize once = new RoundSize(Math.min(fileBytes, Math.max(piece, share)), piece, 1);
     long passes =
         Math.min(roundBytes / connections / once.bytes(), MOST_CALLS / once.callsPerPass());
-    return new Work(once.region(), once.piece(), (int) Math.max(1, passes));
+    return new RoundSize(once.region(), once.piece(), (int) Math.max(1, passes));
   }
 }

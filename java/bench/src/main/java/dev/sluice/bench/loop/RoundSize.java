@@ -4,7 +4,7 @@ package dev.sluice.bench.loop;
  * What one round moves: the first {@code region} bytes of the file, in calls that ask for {@code
  * piece} bytes each, {@code passes} times over.
  */
-public record Work(long region, long piece, int passes) {
+public record RoundSize(long region, long piece, int passes) {
   public long bytes() {
     return region * passes;
   }
@@ -14,7 +14,7 @@ public record Work(long region, long piece, int passes) {
   }
 
   /** The same pieces once over. */
-  public Work once() {
-    return new Work(region, piece, 1);
+  public RoundSize once() {
+    return new RoundSize(region, piece, 1);
   }
 }

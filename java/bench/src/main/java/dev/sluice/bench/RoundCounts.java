@@ -7,14 +7,14 @@ package dev.sluice.bench;
  * @param everybody measured rounds of every contender
  * @param fast measured rounds of those that are not slow
  */
-record Pace(int warmUp, int everybody, int fast) {
+record RoundCounts(int warmUp, int everybody, int fast) {
   /** Six: the fewest of which the smallest and the largest ratio enclose the median with 95 %. */
-  private static final Pace USUAL = new Pace(2, 6, 6);
+  private static final RoundCounts USUAL = new RoundCounts(2, 6, 6);
 
   /** A round of {@code Files.copy} takes a second and more. */
-  private static final Pace SPARING = new Pace(1, 6, 20);
+  private static final RoundCounts SPARING = new RoundCounts(1, 6, 20);
 
-  static Pace of(Direction direction) {
+  static RoundCounts of(Direction direction) {
     return direction == Direction.SPARSE_COPY ? SPARING : USUAL;
   }
 }

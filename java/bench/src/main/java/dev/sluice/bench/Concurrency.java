@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 /** Who moves the bytes of a cell: so many threads of a kind, each on a connection of its own. */
-enum Crew {
+enum Concurrency {
   ALONE("1", false, 1),
   EIGHT("8", false, 8),
   SIXTY_FOUR("64", false, 64),
@@ -13,7 +13,7 @@ enum Crew {
   private final boolean virtual;
   private final int connections;
 
-  Crew(String id, boolean virtual, int connections) {
+  Concurrency(String id, boolean virtual, int connections) {
     this.id = id;
     this.virtual = virtual;
     this.connections = connections;
