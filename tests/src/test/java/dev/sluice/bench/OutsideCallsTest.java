@@ -122,7 +122,7 @@ class OutsideCallsTest {
   @Test
   void thePipeOfALoopThroughTheLinkerIsClosedWithTheLoop() throws Exception {
     assumeTrue(HAS_LINKER, "the linker needs a JDK of 22 or newer");
-    aPipeIsClosedWithTheLoop(Loops.foreignSpliceToFile());
+    aPipeIsClosedWithTheLoop(Loops.linkerSpliceToFile());
   }
 
   private void aPipeIsClosedWithTheLoop(Supplier<Loop> loops) throws IOException {

@@ -53,9 +53,9 @@ class SharingProofTest {
   @CsvSource({"0, COPIED", "8192, PARTLY_SHARED", "32768, SHARED"})
   void eachAnswerIsGivenWhereItIsTrue(int shared, Answer expected) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
-    try (Specimen specimen = Specimen.of(file, directory);
-        Keeping fixture = new Keeping(specimen.path(), shared)) {
-      assertEquals(expected, SharingProof.answer(fixture, fixture.loop(), specimen));
+    try (PrivateFileCopy privateCopy = PrivateFileCopy.of(file, directory);
+        Keeping fixture = new Keeping(privateCopy.path(), shared)) {
+      assertEquals(expected, SharingProof.answer(fixture, fixture.loop(), privateCopy));
     }
   }
 
@@ -90,10 +90,10 @@ class SharingProofTest {
 
   private Answer answer(Direction direction, Supplier<Loop> loops) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
-    try (Specimen specimen = Specimen.of(file, directory);
+    try (PrivateFileCopy privateCopy = PrivateFileCopy.of(file, directory);
         Fixture fixture =
-            Fixture.open(direction, new Workspace(specimen.path(), directory, null))) {
-      return SharingProof.answer(fixture, loops.get(), specimen);
+            Fixture.open(direction, new Workspace(privateCopy.path(), directory, null))) {
+      return SharingProof.answer(fixture, loops.get(), privateCopy);
     }
   }
 

@@ -40,13 +40,13 @@ class SystemCallsTest {
             "NIO loop, 256 KiB buffer", Loops.bufferedTo().get(),
             "Sluice SENDFILE", Loops.mechanismTransferTo(Mechanism.SENDFILE).get(),
             "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
-    RoundSize roundSize = Textbook.once(FILE_BYTES);
+    RoundSize roundSize = TextbookTable.once(FILE_BYTES);
     try (Fixture fixture =
         Fixture.open(Direction.FILE_TO_FILE, new Workspace(file, directory, null))) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
-        Textbook.pass(fixture, each.getValue(), roundSize);
+        TextbookTable.pass(fixture, each.getValue(), roundSize);
         List<SystemCall> counted =
-            counter.during(fixture, () -> Textbook.move(fixture, each.getValue(), roundSize));
+            counter.during(fixture, () -> TextbookTable.move(fixture, each.getValue(), roundSize));
         List<SystemCall> seen = straced.get(each.getKey());
         assertNotNull(seen, each.getKey() + " of " + straced.keySet());
         assertEquals(moving(seen), moving(counted), each.getKey());

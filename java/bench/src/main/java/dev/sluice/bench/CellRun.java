@@ -109,7 +109,7 @@ final class CellRun implements Closeable {
       }
       return Entrant.withOwn(contender, own);
     } catch (IOException | RuntimeException | LinkageError e) {
-      Closing.all(own);
+      CloseAll.all(own);
       return new Entrant(contender, Outcome.FAILED, e.toString());
     }
   }
@@ -380,6 +380,6 @@ final class CellRun implements Closeable {
   @Override
   public void close() throws IOException {
     workers.close();
-    Closing.all(entrants, fixtures);
+    CloseAll.all(entrants, fixtures);
   }
 }

@@ -164,7 +164,7 @@ public final class Compare implements Callable<Integer> {
   static final class Vocabulary implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Stream.of(Matrix.vocabulary(), Textbook.NAME).iterator();
+      return Stream.of(Matrix.vocabulary(), TextbookTable.NAME).iterator();
     }
   }
 
@@ -179,9 +179,9 @@ public final class Compare implements Callable<Integer> {
     if (file == null) {
       file = Path.of(System.getProperty("java.home"), "lib", "modules");
     }
-    long fileBytes = generated ? LargeFile.BYTES : checkedFile();
+    long fileBytes = generated ? RandomFile.BYTES : checkedFile();
     List<Cell> cells = cells(fileBytes);
-    boolean textbook = only.isEmpty() || only.contains(Textbook.NAME);
+    boolean textbook = only.isEmpty() || only.contains(TextbookTable.NAME);
     if (cells.isEmpty() && !textbook) {
       throw wrong(
           "--only leaves no cell for a file of "
@@ -195,7 +195,7 @@ public final class Compare implements Callable<Integer> {
     checkedDirectory(cells);
     Native.load();
     if (generated) {
-      file = LargeFile.in(directory);
+      file = RandomFile.in(directory);
     }
     return measured(cells, textbook, fileBytes);
   }
@@ -203,24 +203,24 @@ public final class Compare implements Callable<Integer> {
   private int measured(List<Cell> cells, boolean textbook, long fileBytes) throws IOException {
     Workspace workspace = Workspace.of(file, directory);
     cells = cells.stream().filter(cell -> workspace.serve(cell.direction())).toList();
-    Session session = new Session(workspace, seconds);
-    if (!session.library().available()) {
+    JdkRun jdkRun = new JdkRun(workspace, seconds);
+    if (!jdkRun.library().available()) {
       err.println(
-          "compare: Sluice is not available, only the others run: " + session.library().cause());
+          "compare: Sluice is not available, only the others run: " + jdkRun.library().cause());
     }
-    Report before = report(workspace, fileBytes, session);
-    Thread interrupted = new Thread(() -> finish(before, session), "report of what was done");
+    Report before = report(workspace, fileBytes, jdkRun);
+    Thread interrupted = new Thread(() -> finish(before, jdkRun), "report of what was done");
     Runtime.getRuntime().addShutdownHook(interrupted);
-    int steps = cells.size() + (textbook ? Textbook.STEPS : 0);
+    int steps = cells.size() + (textbook ? TextbookTable.STEPS : 0);
     try (Progress progress = Progress.on(err, Native.isTerminal0(STANDARD_ERROR), steps, seconds)) {
-      session.measure(cells, textbook, progress);
+      jdkRun.measure(cells, textbook, progress);
     }
     if (jdk != null) {
       err.println("now on the JDK in " + jdk);
-      otherRuns.add(new OtherJdk(jdk).run(directory, arguments()));
+      otherRuns.add(new JdkProcess(jdk).run(directory, arguments()));
     }
     complete = true;
-    Report report = finish(before, session);
+    Report report = finish(before, jdkRun);
     try {
       Runtime.getRuntime().removeShutdownHook(interrupted);
     } catch (IllegalStateException e) {
@@ -233,8 +233,8 @@ public final class Compare implements Callable<Integer> {
   /**
    * Writes and prints what there is. Of two threads that come here, the second has nothing to do.
    */
-  private synchronized Report finish(Report before, Session session) {
-    List<Run> runs = new ArrayList<>(List.of(session.result()));
+  private synchronized Report finish(Report before, JdkRun jdkRun) {
+    List<Run> runs = new ArrayList<>(List.of(jdkRun.result()));
     runs.addAll(otherRuns);
     Report report =
         new Report(
@@ -257,17 +257,17 @@ public final class Compare implements Callable<Integer> {
     return report;
   }
 
-  private Report report(Workspace workspace, long fileBytes, Session session) throws IOException {
+  private Report report(Workspace workspace, long fileBytes, JdkRun jdkRun) throws IOException {
     Report.Settings settings =
         new Report.Settings(
             file.toString(),
             fileBytes,
             generated,
-            Facts.fileSystem(file),
+            Environment.fileSystem(file),
             directory.toString(),
-            Facts.fileSystem(directory),
+            Environment.fileSystem(directory),
             Objects.toString(workspace.other(), null),
-            workspace.other() == null ? null : Facts.fileSystem(workspace.other()),
+            workspace.other() == null ? null : Environment.fileSystem(workspace.other()),
             full,
             only,
             seconds,
@@ -278,8 +278,8 @@ public final class Compare implements Callable<Integer> {
         Instant.now().toString(),
         false,
         settings,
-        Facts.machine(),
-        List.of(session.result()));
+        Environment.machine(),
+        List.of(jdkRun.result()));
   }
 
   /** Those that another JDK gets to do the same. */
@@ -297,7 +297,9 @@ public final class Compare implements Callable<Integer> {
   }
 
   private List<Cell> cells(long fileBytes) {
-    return only.equals(List.of(Textbook.NAME)) ? List.of() : Matrix.cells(fileBytes, only, full);
+    return only.equals(List.of(TextbookTable.NAME))
+        ? List.of()
+        : Matrix.cells(fileBytes, only, full);
   }
 
   private double defaultSeconds(int cells) {
@@ -348,17 +350,17 @@ public final class Compare implements Callable<Integer> {
 
   private void checkedOptions() {
     for (String name : only) {
-      if (!name.equals(Textbook.NAME) && !Matrix.isKnown(name)) {
+      if (!name.equals(TextbookTable.NAME) && !Matrix.isKnown(name)) {
         throw wrong(
             "--only does not know '"
                 + name
                 + "', only "
                 + Matrix.vocabulary()
                 + ", "
-                + Textbook.NAME);
+                + TextbookTable.NAME);
       }
     }
-    if (jdk != null && !Files.isExecutable(OtherJdk.java(jdk))) {
+    if (jdk != null && !Files.isExecutable(JdkProcess.java(jdk))) {
       throw wrong("--jdk: " + jdk + " has no bin/java");
     }
     if (seconds != null && !(seconds > 0)) {
@@ -370,7 +372,7 @@ public final class Compare implements Callable<Integer> {
   private void checkedDirectory(List<Cell> cells) {
     long needed =
         cells.stream().mapToLong(cell -> cell.roundSize().region()).max().orElse(0)
-            + (generated ? LargeFile.BYTES : 0);
+            + (generated ? RandomFile.BYTES : 0);
     try {
       Files.createDirectories(directory);
       if (Files.getFileStore(directory).getUsableSpace() < needed) {

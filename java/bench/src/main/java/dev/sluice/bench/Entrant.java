@@ -77,7 +77,7 @@ final class Entrant implements Closeable {
    */
   void rest() throws IOException {
     if (own.isEmpty()) {
-      Closing.all(loops);
+      CloseAll.all(loops);
     }
   }
 
@@ -158,6 +158,6 @@ final class Entrant implements Closeable {
   /** Closes its loops and the fixtures of its own, which are such loops. */
   @Override
   public void close() throws IOException {
-    Closing.all(loops);
+    CloseAll.all(loops);
   }
 }

@@ -22,11 +22,11 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
       new Seat("C recv + pwrite", Role.C, "READ_WRITE", Loops::cReceiveAndWrite);
 
   private static final Seat FFM_SENDFILE =
-      new Seat("FFM sendfile", Role.FFM, "SENDFILE", Loops::foreignSendfile);
+      new Seat("FFM sendfile", Role.FFM, "SENDFILE", Loops::linkerSendfile);
   private static final Seat FFM_COPY_FILE_RANGE =
-      new Seat("FFM copy_file_range", Role.FFM, "COPY_FILE_RANGE", Loops::foreignCopyFileRange);
+      new Seat("FFM copy_file_range", Role.FFM, "COPY_FILE_RANGE", Loops::linkerCopyFileRange);
   private static final Seat FFM_RECEIVE_AND_WRITE =
-      new Seat("FFM recv + pwrite", Role.FFM, "READ_WRITE", Loops::foreignReceiveAndWrite);
+      new Seat("FFM recv + pwrite", Role.FFM, "READ_WRITE", Loops::linkerReceiveAndWrite);
 
   private static final Seat NETTY_EPOLL = fileRegion("epoll", NettyTransport.EPOLL);
   private static final Seat NETTY_NIO = fileRegion("NIO", NettyTransport.NIO);
@@ -89,20 +89,20 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
           transferFrom(
               NETTY_SPLICE,
               FFM_RECEIVE_AND_WRITE,
-              foreignSplice(Loops::foreignSpliceToFile),
+              linkerSplice(Loops::linkerSpliceToFile),
               C_RECEIVE_AND_WRITE,
               cSplice(Loops::cSpliceToFile));
       case SOCKET_TO_SOCKET ->
-          transfer(foreignSplice(Loops::foreignSpliceToStream), cSplice(Loops::cSpliceToStream));
+          transfer(linkerSplice(Loops::linkerSpliceToStream), cSplice(Loops::cSpliceToStream));
       case FILE_TO_PIPE ->
           transferTo(
-              foreignSplice(Loops::foreignSpliceIntoPipe),
+              linkerSplice(Loops::linkerSpliceIntoPipe),
               FFM_SENDFILE,
               cSplice(Loops::cSpliceIntoPipe),
               C_SENDFILE);
       case PIPE_TO_FILE ->
           transferFrom(
-              foreignSplice(Loops::foreignSpliceOutOfPipe), cSplice(Loops::cSpliceOutOfPipe));
+              linkerSplice(Loops::linkerSpliceOutOfPipe), cSplice(Loops::cSpliceOutOfPipe));
       case MAP_READ -> mapRead();
       case SPARSE_COPY -> copy();
     };
@@ -194,7 +194,7 @@ record LineUp(List<Seat> nio, List<Seat> sluice, List<Seat> outside) {
         () -> NettyFileRegionFixture.opener(transport));
   }
 
-  private static Seat foreignSplice(Supplier<Supplier<Loop>> loops) {
+  private static Seat linkerSplice(Supplier<Supplier<Loop>> loops) {
     return new Seat("FFM splice", Role.FFM, "SPLICE", loops);
   }
 

@@ -30,15 +30,15 @@ final class SharingProof {
   private SharingProof() {}
 
   /** Proofs for a contender of that direction, none where no file is sent. */
-  static List<Sharing> of(Direction direction, Contender contender, Specimen specimen) {
+  static List<Sharing> of(Direction direction, Contender contender, PrivateFileCopy privateCopy) {
     List<Sharing> proofs = new ArrayList<>();
     if (direction == Direction.FILE_TO_FILE) {
-      proofs.add(proof(direction, "file", contender, specimen));
+      proofs.add(proof(direction, "file", contender, privateCopy));
     } else if (direction == Direction.FILE_TO_SOCKET) {
       TARGETS.forEach(
           (towards, target) -> {
             if (contender.own() == null || towards == direction) {
-              proofs.add(proof(towards, target, contender, specimen));
+              proofs.add(proof(towards, target, contender, privateCopy));
             }
           });
     }
@@ -46,13 +46,13 @@ final class SharingProof {
   }
 
   private static Sharing proof(
-      Direction direction, String target, Contender contender, Specimen specimen) {
-    if (specimen.bytes() < BYTES) {
+      Direction direction, String target, Contender contender, PrivateFileCopy privateCopy) {
+    if (privateCopy.bytes() < BYTES) {
       return new Sharing(target, Answer.NOT_MEASURED, "the file is shorter than " + BYTES);
     }
-    try (Fixture fixture = Textbook.open(direction, contender, specimen.path())) {
+    try (Fixture fixture = TextbookTable.open(direction, contender, privateCopy.path())) {
       Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
-      return new Sharing(target, answer(fixture, loop, specimen), null);
+      return new Sharing(target, answer(fixture, loop, privateCopy), null);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       return new Sharing(target, Answer.NOT_MEASURED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -61,12 +61,12 @@ final class SharingProof {
   }
 
   /** Sends, changes, and has the receiver read. */
-  static Answer answer(Fixture fixture, Loop loop, Specimen specimen) throws IOException {
-    String before = specimen.sha256(BYTES);
+  static Answer answer(Fixture fixture, Loop loop, PrivateFileCopy privateCopy) throws IOException {
+    String before = privateCopy.sha256(BYTES);
     fixture.channels().rewind();
     loop.run(fixture.channels(), BYTES, BYTES);
-    specimen.change(BYTES);
-    String after = specimen.sha256(BYTES);
+    privateCopy.change(BYTES);
+    String after = privateCopy.sha256(BYTES);
     String received = fixture.digestLater(BYTES);
     if (received.equals(before)) {
       return Answer.COPIED;

@@ -50,7 +50,7 @@ final class Strace {
     Path trace = Files.createTempFile("sluice-", ".strace");
     try {
       List<String> command = new ArrayList<>(List.of("strace", "-f", "-o", trace.toString()));
-      command.add(OtherJdk.java(Path.of(System.getProperty("java.home"))).toString());
+      command.add(JdkProcess.java(Path.of(System.getProperty("java.home"))).toString());
       command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
       command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
       command.addAll(arguments);

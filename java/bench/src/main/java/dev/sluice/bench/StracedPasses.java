@@ -17,8 +17,9 @@ final class StracedPasses {
   private StracedPasses() {}
 
   /** The system calls of each contender by its name; of those that could do it. */
-  static Map<String, List<SystemCall>> of(Direction direction, Path specimen) throws IOException {
-    return Strace.of(StracedPasses.class, List.of(direction.name(), specimen.toString()));
+  static Map<String, List<SystemCall>> of(Direction direction, Path privateCopy)
+      throws IOException {
+    return Strace.of(StracedPasses.class, List.of(direction.name(), privateCopy.toString()));
   }
 
   /** Arguments: the direction, the file. */
@@ -26,9 +27,9 @@ final class StracedPasses {
     Native.load();
     Direction direction = Direction.valueOf(arguments[0]);
     Path file = Path.of(arguments[1]);
-    RoundSize once = Textbook.once(Files.size(file));
-    for (Contender contender : Textbook.contenders(direction, Sluice.isAvailable())) {
-      try (Fixture fixture = Textbook.open(direction, contender, file)) {
+    RoundSize once = TextbookTable.once(Files.size(file));
+    for (Contender contender : TextbookTable.contenders(direction, Sluice.isAvailable())) {
+      try (Fixture fixture = TextbookTable.open(direction, contender, file)) {
         Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
         // What the first of these loads, classes and all, is forgotten with it.
         for (int pass = 0; pass < PASSES; pass++) {
@@ -46,7 +47,7 @@ final class StracedPasses {
       throws IOException {
     fixture.begin(once);
     mark(fixture, () -> Strace.begin(name));
-    Textbook.move(fixture, loop, once);
+    TextbookTable.move(fixture, loop, once);
     mark(fixture, () -> Strace.end(name));
     fixture.finish();
     fixture.tidy();

@@ -21,7 +21,7 @@ record AtEnd(FileChannel file, WritableByteChannel target, Closeable farEnd) imp
   static final int POSITION = 4096;
 
   static AtEnd of(String target) throws IOException {
-    FileChannel file = FileChannel.open(Scratch.file(POSITION), StandardOpenOption.READ);
+    FileChannel file = FileChannel.open(TempFiles.file(POSITION), StandardOpenOption.READ);
     return switch (target) {
       case "socket" -> socket(file);
       case "pipe" -> pipe(file);

@@ -3,7 +3,7 @@ package dev.sluice.bench.jmh;
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.bench.Native;
-import dev.sluice.bench.loop.ForeignCall;
+import dev.sluice.bench.loop.LinkerCall;
 import dev.sluice.internal.BareNative;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -79,8 +79,8 @@ public class CallCost {
 
   /** Made here, where a JDK that has no linker fails nothing but this. */
   @State(Scope.Thread)
-  public static class Foreign {
-    private final ForeignCall sendfile = new ForeignCall();
+  public static class Linker {
+    private final LinkerCall sendfile = new LinkerCall();
   }
 
   @Benchmark
@@ -92,7 +92,7 @@ public class CallCost {
 
   /** The linker needs a JDK of 22 or newer: on an older one this fails, and the rest goes on. */
   @Benchmark
-  public long foreignSendfile(Target at, Foreign foreign) throws IOException {
+  public long foreignSendfile(Target at, Linker foreign) throws IOException {
     return foreign.sendfile.call(at.file, AtEnd.POSITION, 1, at.descriptor);
   }
 

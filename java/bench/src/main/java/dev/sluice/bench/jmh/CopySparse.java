@@ -42,7 +42,7 @@ public class CopySparse {
 
   @Setup
   public void write() throws IOException {
-    source = Scratch.file(1);
+    source = TempFiles.file(1);
     target = source.resolveSibling(source.getFileName() + ".copy");
     target.toFile().deleteOnExit();
     try (FileChannel channel = FileChannel.open(source, StandardOpenOption.WRITE)) {

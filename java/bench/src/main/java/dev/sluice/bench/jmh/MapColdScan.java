@@ -39,7 +39,7 @@ public class MapColdScan {
 
   @Setup
   public void open() throws IOException {
-    channel = Scratch.target(SIZE);
+    channel = TempFiles.target(SIZE);
     channel.force(true);
   }
 

@@ -48,7 +48,7 @@ public class MapOpenClose {
 
   @Setup
   public void open() throws IOException {
-    channel = Scratch.target(SIZE);
+    channel = TempFiles.target(SIZE);
     isOver = false;
     for (int i = 0; i < busy; i++) {
       Thread thread = new Thread(this::compute);

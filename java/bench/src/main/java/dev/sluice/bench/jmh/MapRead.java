@@ -49,7 +49,7 @@ public class MapRead {
 
   @Setup
   public void open() throws IOException {
-    channel = Scratch.target(SIZE);
+    channel = TempFiles.target(SIZE);
     ByteOrder order = ByteOrder.nativeOrder();
     region = MappedRegion.map(channel, MapMode.READ_ONLY, 0, SIZE).order(order);
     buffer = channel.map(MapMode.READ_ONLY, 0, SIZE);
@@ -169,7 +169,7 @@ public class MapRead {
 
     @Setup
     public void open() throws Throwable {
-      channel = Scratch.target(SIZE);
+      channel = TempFiles.target(SIZE);
       arena = Segments.shared();
       segment = Segments.map(channel, MapMode.READ_ONLY, SIZE, arena);
     }

@@ -46,13 +46,13 @@ public class Relay {
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    Path file = Scratch.file(REGION);
+    Path file = TempFiles.file(REGION);
     supplier = Peer.start(file);
     taker = Peer.start(file);
     supplier.supply(REGION, Integer.MAX_VALUE);
     taker.discard(Long.MAX_VALUE);
     channels = OpenChannels.of(supplier.connection(), taker.connection());
-    loop = Ways.between(way);
+    loop = JmhImplementations.between(way);
   }
 
   @Benchmark

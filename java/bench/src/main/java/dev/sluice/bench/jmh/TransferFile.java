@@ -44,10 +44,10 @@ public class TransferFile {
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    source = FileChannel.open(Scratch.file(size), StandardOpenOption.READ);
-    target = Scratch.target(size);
+    source = FileChannel.open(TempFiles.file(size), StandardOpenOption.READ);
+    target = TempFiles.target(size);
     channels = OpenChannels.of(source, target);
-    loop = Ways.to(way);
+    loop = JmhImplementations.to(way);
   }
 
   @Benchmark

@@ -46,11 +46,11 @@ public class TransferFromSocket {
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    target = Scratch.target(size);
-    peer = Peer.start(Scratch.file(REGION));
+    target = TempFiles.target(size);
+    peer = Peer.start(TempFiles.file(REGION));
     peer.supply(REGION, Integer.MAX_VALUE);
     channels = OpenChannels.of(peer.connection(), target);
-    loop = Ways.from(way);
+    loop = JmhImplementations.from(way);
   }
 
   @Benchmark

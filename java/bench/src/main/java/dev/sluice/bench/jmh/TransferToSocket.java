@@ -46,12 +46,12 @@ public class TransferToSocket {
   public void open() throws IOException {
     Sluice.ensureAvailable();
     Native.load();
-    Path path = Scratch.file(size);
+    Path path = TempFiles.file(size);
     file = FileChannel.open(path, StandardOpenOption.READ);
     peer = Peer.start(path);
     peer.discard(Long.MAX_VALUE);
     channels = OpenChannels.of(file, peer.connection());
-    loop = Ways.to(way);
+    loop = JmhImplementations.to(way);
   }
 
   @Benchmark

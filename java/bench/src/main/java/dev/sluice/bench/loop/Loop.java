@@ -9,8 +9,8 @@ import java.io.IOException;
  *
  * <p>Each implementation holds its own loop, and the transfer of a piece in a method of its own:
  * the loop is entered a handful of times and stays in the compiler's on-stack replacement, the
- * method is called thousands of times and gets compiled as any hot method does. {@link LoopCopy}
- * sees to it that no two contenders share either.
+ * method is called thousands of times and gets compiled as any hot method does. {@link
+ * FreshLoopClass} sees to it that no two contenders share either.
  */
 public interface Loop extends Closeable {
   /**

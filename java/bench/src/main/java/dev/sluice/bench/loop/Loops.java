@@ -16,57 +16,57 @@ public final class Loops {
   private Loops() {}
 
   public static Supplier<Loop> nioTransferTo() {
-    return LoopCopy.of(NioTransferTo.class);
+    return FreshLoopClass.of(NioTransferTo.class);
   }
 
   public static Supplier<Loop> nioTransferFrom() {
-    return LoopCopy.of(NioTransferFrom.class);
+    return FreshLoopClass.of(NioTransferFrom.class);
   }
 
   public static Supplier<Loop> bufferedTo() {
-    return LoopCopy.of(BufferedTo.class);
+    return FreshLoopClass.of(BufferedTo.class);
   }
 
   public static Supplier<Loop> bufferedFrom() {
-    return LoopCopy.of(BufferedFrom.class);
+    return FreshLoopClass.of(BufferedFrom.class);
   }
 
   public static Supplier<Loop> sluiceTransferTo() {
-    return LoopCopy.of(SluiceTransferTo.class);
+    return FreshLoopClass.of(SluiceTransferTo.class);
   }
 
   public static Supplier<Loop> sluiceTransferFrom() {
-    return LoopCopy.of(SluiceTransferFrom.class);
+    return FreshLoopClass.of(SluiceTransferFrom.class);
   }
 
   /** A region of Sluice's that stays mapped, sent. */
   public static Supplier<Loop> regionTransferTo() {
-    return LoopCopy.of(RegionTransferTo.class);
+    return FreshLoopClass.of(RegionTransferTo.class);
   }
 
   /** A region of Sluice's that stays mapped, read into an array by the kernel, which checks. */
   public static Supplier<Loop> regionRead() {
-    return LoopCopy.of(RegionRead.class);
+    return FreshLoopClass.of(RegionRead.class);
   }
 
   public static Supplier<Loop> mechanismTransferTo(Mechanism mechanism) {
-    return LoopCopy.of(MechanismTransferTo.class, mechanism);
+    return FreshLoopClass.of(MechanismTransferTo.class, mechanism);
   }
 
   public static Supplier<Loop> mechanismTransferFrom(Mechanism mechanism) {
-    return LoopCopy.of(MechanismTransferFrom.class, mechanism);
+    return FreshLoopClass.of(MechanismTransferFrom.class, mechanism);
   }
 
   public static Supplier<Loop> bufferedBetween(int bufferBytes) {
-    return LoopCopy.of(BufferedBetween.class, bufferBytes);
+    return FreshLoopClass.of(BufferedBetween.class, bufferBytes);
   }
 
   public static Supplier<Loop> sluiceTransfer() {
-    return LoopCopy.of(SluiceTransfer.class);
+    return FreshLoopClass.of(SluiceTransfer.class);
   }
 
   public static Supplier<Loop> mechanismTransfer(Mechanism mechanism) {
-    return LoopCopy.of(MechanismTransfer.class, mechanism);
+    return FreshLoopClass.of(MechanismTransfer.class, mechanism);
   }
 
   public static Supplier<Loop> filesCopy() {
@@ -120,65 +120,65 @@ public final class Loops {
   }
 
   /** {@code sendfile} through the linker of the JDK. */
-  public static Supplier<Loop> foreignSendfile() {
-    return LoopCopy.of(ForeignSendfile.class);
+  public static Supplier<Loop> linkerSendfile() {
+    return FreshLoopClass.of(LinkerSendfile.class);
   }
 
   /** {@code copy_file_range} through the linker of the JDK. */
-  public static Supplier<Loop> foreignCopyFileRange() {
-    return LoopCopy.of(ForeignCopyFileRange.class);
+  public static Supplier<Loop> linkerCopyFileRange() {
+    return FreshLoopClass.of(LinkerCopyFileRange.class);
   }
 
   /** {@code recv} and {@code pwrite} through the linker of the JDK and a 256 KiB buffer. */
-  public static Supplier<Loop> foreignReceiveAndWrite() {
-    return LoopCopy.of(ForeignReceiveAndWrite.class);
+  public static Supplier<Loop> linkerReceiveAndWrite() {
+    return FreshLoopClass.of(LinkerReceiveAndWrite.class);
   }
 
   /** {@code splice} through the linker, from a socket to a file, through a pipe of 1 MiB. */
-  public static Supplier<Loop> foreignSpliceToFile() {
-    return LoopCopy.of(ForeignSpliceThroughPipe.class, true);
+  public static Supplier<Loop> linkerSpliceToFile() {
+    return FreshLoopClass.of(LinkerSpliceThroughPipe.class, true);
   }
 
   /** {@code splice} through the linker, from a socket to another, through a pipe of 1 MiB. */
-  public static Supplier<Loop> foreignSpliceToStream() {
-    return LoopCopy.of(ForeignSpliceThroughPipe.class, false);
+  public static Supplier<Loop> linkerSpliceToStream() {
+    return FreshLoopClass.of(LinkerSpliceThroughPipe.class, false);
   }
 
   /** {@code splice} through the linker, from a file straight into a pipe. */
-  public static Supplier<Loop> foreignSpliceIntoPipe() {
-    return LoopCopy.of(ForeignSpliceIntoPipe.class);
+  public static Supplier<Loop> linkerSpliceIntoPipe() {
+    return FreshLoopClass.of(LinkerSpliceIntoPipe.class);
   }
 
   /** {@code splice} through the linker, from a pipe straight into a file. */
-  public static Supplier<Loop> foreignSpliceOutOfPipe() {
-    return LoopCopy.of(ForeignSpliceOutOfPipe.class);
+  public static Supplier<Loop> linkerSpliceOutOfPipe() {
+    return FreshLoopClass.of(LinkerSpliceOutOfPipe.class);
   }
 
   /** A mapping of the JDK's that is written, mapped anew for each piece. */
   public static Supplier<Loop> mappedTo() {
-    return LoopCopy.of(MappedTo.class);
+    return FreshLoopClass.of(MappedTo.class);
   }
 
   /** A standing mapping of the JDK's, {@code get} into an array. */
   public static Supplier<Loop> mappedGet() {
     MappedGet.Mapper mapper = (file, size) -> file.map(MapMode.READ_ONLY, 0, size);
-    return LoopCopy.of(MappedGet.class, mapper);
+    return FreshLoopClass.of(MappedGet.class, mapper);
   }
 
   /** As {@link #mappedGet}, of Sluice's drop-in for {@code FileChannel.map}. */
   public static Supplier<Loop> sluiceMappedGet() {
     MappedGet.Mapper mapper = (file, size) -> Sluice.map(file, MapMode.READ_ONLY, 0, size);
-    return LoopCopy.of(MappedGet.class, mapper);
+    return FreshLoopClass.of(MappedGet.class, mapper);
   }
 
   /** A standing mapping as a {@code MemorySegment}, copied into an array. */
   public static Supplier<Loop> segmentCopy() {
-    return LoopCopy.of(SegmentCopy.class);
+    return FreshLoopClass.of(SegmentCopy.class);
   }
 
   /** {@code FileChannel.read} into a direct buffer, and out of it into an array. */
   public static Supplier<Loop> channelRead() {
-    return LoopCopy.of(ChannelRead.class);
+    return FreshLoopClass.of(ChannelRead.class);
   }
 
   private static Supplier<Loop> fromC(String call, CLoop loop) {

@@ -31,7 +31,7 @@ final class SegmentCopy implements Loop {
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
-      throw Foreign.unexpected(e);
+      throw Linker.unexpected(e);
     }
   }
 

@@ -48,7 +48,7 @@ public final class Segments {
     try {
       COPY.invokeExact(segment, offset, (Object) target, count);
     } catch (Throwable e) {
-      throw Foreign.unexpected(e);
+      throw Linker.unexpected(e);
     }
   }
 

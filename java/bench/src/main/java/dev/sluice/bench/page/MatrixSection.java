@@ -54,7 +54,7 @@ final class MatrixSection {
     }
     List<String> rows = new ArrayList<>();
     for (CellResult cell : judged) {
-      points.get(cell.verdict()).add(new Chart.Point(rows.size(), Words.autoToNio(cell)));
+      points.get(cell.verdict()).add(new Chart.Point(rows.size(), SummaryText.autoToNio(cell)));
       rows.add(cell.id());
     }
     List<Chart.Series> series =
@@ -64,10 +64,10 @@ final class MatrixSection {
                 each ->
                     new Chart.Series(
                         each.getKey().name().toLowerCase(Locale.ROOT),
-                        Palette.of(each.getKey()),
+                        ChartColors.of(each.getKey()),
                         each.getValue()))
             .toList();
-    String title = "Speed of Sluice AUTO over NIO, by cell, on Java " + Words.major(run);
+    String title = "Speed of Sluice AUTO over NIO, by cell, on Java " + SummaryText.major(run);
     return Chart.ratios(
         id("verdict"), title, "times NIO", report.settings().margin(), rows, series);
   }
@@ -147,12 +147,12 @@ final class MatrixSection {
             () ->
                 Chart.spans(
                     id("calls"),
-                    "Time of a call, p50 to p99, on Java " + Words.major(run),
+                    "Time of a call, p50 to p99, on Java " + SummaryText.major(run),
                     "µs",
                     rows,
                     List.of(
-                        new Chart.Series("others", Palette.of(Role.NIO), points),
-                        new Chart.Series("Sluice AUTO", Palette.of(Role.AUTO), auto)))),
+                        new Chart.Series("others", ChartColors.of(Role.NIO), points),
+                        new Chart.Series("Sluice AUTO", ChartColors.of(Role.AUTO), auto)))),
         table.html());
   }
 
@@ -191,7 +191,7 @@ final class MatrixSection {
           series
               .computeIfAbsent(
                   contender.name(),
-                  key -> new Chart.Series(key, Palette.of(contender.role()), new ArrayList<>()))
+                  key -> new Chart.Series(key, ChartColors.of(contender.role()), new ArrayList<>()))
               .points()
               .add(new Chart.Point(place, value));
         }
@@ -200,7 +200,7 @@ final class MatrixSection {
     String direction = alone.get(0).directionId();
     return Chart.lines(
         id(name + "-" + direction),
-        alone.get(0).direction() + ", " + figure + " by size, Java " + Words.major(run),
+        alone.get(0).direction() + ", " + figure + " by size, Java " + SummaryText.major(run),
         figure,
         alone.stream().map(CellResult::piece).toList(),
         List.copyOf(series.values()));
@@ -301,6 +301,6 @@ final class MatrixSection {
   }
 
   private String id(String name) {
-    return "chart-" + Words.major(run) + "-" + name;
+    return "chart-" + SummaryText.major(run) + "-" + name;
   }
 }

@@ -143,7 +143,9 @@ final class Page {
 
   private List<DomContent> verdict(Run run) {
     List<DomContent> parts = new ArrayList<>();
-    parts.add(p("On Java " + Words.major(run) + ": " + Words.verdict(run)).withClass("verdict"));
+    parts.add(
+        p("On Java " + SummaryText.major(run) + ": " + SummaryText.verdict(run))
+            .withClass("verdict"));
     if (!run.library().available()) {
       parts.add(
           p("Sluice is not available and takes no part: " + run.library().cause())
@@ -177,7 +179,7 @@ final class Page {
 
   private static DomContent card(
       Run run, String heading, String kind, Predicate<CellResult> which, boolean againstLoop) {
-    List<String> lines = Words.cells(run, which, againstLoop);
+    List<String> lines = SummaryText.cells(run, which, againstLoop);
     return div(h3(heading), lines.isEmpty() ? p("nowhere") : ul(each(lines, line -> li(line))))
         .withClasses("card", kind);
   }
@@ -197,7 +199,7 @@ final class Page {
             each(
                 ids,
                 id ->
-                    div(dt(id), dd(code(Words.command(report, run, id))))
+                    div(dt(id), dd(code(SummaryText.command(report, run, id))))
                         .withId(anchor(run, id))
                         .withClass("command"))));
     return parts;
@@ -205,7 +207,7 @@ final class Page {
 
   /** Where the command of a cell stands. */
   static String anchor(Run run, String cell) {
-    return "command-" + Words.major(run) + "-" + cell.replace('/', '-');
+    return "command-" + SummaryText.major(run) + "-" + cell.replace('/', '-');
   }
 
   /** A figure that leads to the command which measures it again. */

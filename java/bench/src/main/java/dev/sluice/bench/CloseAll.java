@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /** Closes many things, all of them, whatever one of them throws. */
-final class Closing {
-  private Closing() {}
+final class CloseAll {
+  private CloseAll() {}
 
   @SafeVarargs
   static void all(List<? extends Closeable>... lists) throws IOException {

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
  * to pass through the same call site, whoever came second would be measured on code compiled for
  * both. A hidden class made of the same bytes has its own profile and its own compiled code.
  */
-final class LoopCopy {
-  private LoopCopy() {}
+final class FreshLoopClass {
+  private FreshLoopClass() {}
 
   /** Makes loops of a copy of {@code template}, constructed with {@code arguments}. */
   static Supplier<Loop> of(Class<? extends Loop> template, Object... arguments) {

@@ -1,15 +1,15 @@
 package dev.sluice.bench.loop;
 
 /** {@code splice} from a file straight into a pipe, called through the linker of the JDK. */
-final class ForeignSpliceIntoPipe extends ForeignLoop {
-  ForeignSpliceIntoPipe() {
+final class LinkerSpliceIntoPipe extends LinkerLoop {
+  LinkerSpliceIntoPipe() {
     super("splice");
   }
 
   @Override
   long call(Object errno, int source, long count, int target) throws Throwable {
     return (long)
-        Foreign.SPLICE.invokeExact(
-            errno, source, pointer, target, Foreign.NULL, count, Foreign.SPLICE_F_MOVE);
+        Linker.SPLICE.invokeExact(
+            errno, source, pointer, target, Linker.NULL, count, Linker.SPLICE_F_MOVE);
   }
 }

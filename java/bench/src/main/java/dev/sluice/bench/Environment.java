@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the figures depend on: machine, Java, library. */
-final class Facts {
+final class Environment {
   private static final String UNKNOWN = "unknown";
 
-  private Facts() {}
+  private Environment() {}
 
   static Report.Machine machine() {
     return new Report.Machine(

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What was found, in plain words. */
-final class Words {
-  private Words() {}
+final class SummaryText {
+  private SummaryText() {}
 
   /** "25", for 25.0.3+9. */
   static String major(Run run) {

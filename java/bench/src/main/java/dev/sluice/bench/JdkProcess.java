@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The same comparison in a process of another JDK. */
-final class OtherJdk {
+final class JdkProcess {
   private static final long SECONDS_TO_END = 10;
   private final Path home;
 
-  OtherJdk(Path home) {
+  JdkProcess(Path home) {
     this.home = home;
   }
 

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Single {@code sendfile} calls through the linker of the JDK. */
-public final class ForeignCall {
-  private final Foreign.Errno errno = new Foreign.Errno();
+public final class LinkerCall {
+  private final Linker.Errno errno = new Linker.Errno();
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-  private final long pointer = Foreign.address(offset);
+  private final long pointer = Linker.address(offset);
 
   /** One call: the bytes that it moved. */
   public long call(int source, long position, long count, int target) throws IOException {
@@ -16,11 +16,11 @@ public final class ForeignCall {
     try {
       return errno.checked(
           "sendfile",
-          (long) Foreign.SENDFILE.invokeExact(errno.segment, target, source, pointer, count));
+          (long) Linker.SENDFILE.invokeExact(errno.segment, target, source, pointer, count));
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
-      throw Foreign.unexpected(e);
+      throw Linker.unexpected(e);
     }
   }
 }

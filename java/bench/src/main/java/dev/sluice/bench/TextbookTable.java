@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * The table that textbooks print, measured: each way to move bytes moves the same file once, and
  * the kernel's own counters tell what it took. A figure that the kernel does not give is left out.
  */
-final class Textbook {
+final class TextbookTable {
   /** As {@code --only} names it. */
   static final String NAME = "textbook";
 
@@ -63,7 +63,7 @@ final class Textbook {
   private final SystemCalls systemCalls;
   private final boolean sluice;
 
-  Textbook(Workspace workspace, SystemCalls systemCalls, boolean sluice) {
+  TextbookTable(Workspace workspace, SystemCalls systemCalls, boolean sluice) {
     this.workspace = workspace;
     this.systemCalls = systemCalls;
     this.sluice = sluice;
@@ -71,12 +71,13 @@ final class Textbook {
 
   /** Measures every row, and hands each over as it is done. */
   void measure(Progress progress, Consumer<MechanismResult> rows) throws IOException {
-    try (Specimen specimen = Specimen.of(workspace.file(), workspace.directory())) {
+    try (PrivateFileCopy privateCopy =
+        PrivateFileCopy.of(workspace.file(), workspace.directory())) {
       for (Direction direction : DIRECTIONS) {
         progress.cell("the textbook's table: " + direction.title());
-        Map<String, List<SystemCall>> straced = straced(direction, specimen);
+        Map<String, List<SystemCall>> straced = straced(direction, privateCopy);
         for (Contender contender : contenders(direction, sluice)) {
-          rows.accept(row(direction, contender, specimen, straced.get(contender.name())));
+          rows.accept(row(direction, contender, privateCopy, straced.get(contender.name())));
         }
       }
     }
@@ -95,25 +96,28 @@ final class Textbook {
   }
 
   /** Where the kernel lets nobody count from inside, and strace may look. */
-  private Map<String, List<SystemCall>> straced(Direction direction, Specimen specimen) {
+  private Map<String, List<SystemCall>> straced(Direction direction, PrivateFileCopy privateCopy) {
     if (systemCalls.areCounted() || !Strace.isThere()) {
       return Map.of();
     }
     try {
-      return StracedPasses.of(direction, specimen.path());
+      return StracedPasses.of(direction, privateCopy.path());
     } catch (IOException e) {
       return Map.of();
     }
   }
 
   private MechanismResult row(
-      Direction direction, Contender contender, Specimen specimen, List<SystemCall> straced) {
+      Direction direction,
+      Contender contender,
+      PrivateFileCopy privateCopy,
+      List<SystemCall> straced) {
     Seen seen = null;
     Outcome outcome = Outcome.MEASURED;
     String reason = null;
-    try (Fixture fixture = open(direction, contender, specimen.path())) {
+    try (Fixture fixture = open(direction, contender, privateCopy.path())) {
       Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
-      seen = seen(direction, fixture, loop, specimen, straced);
+      seen = seen(direction, fixture, loop, privateCopy, straced);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       outcome = Outcome.LEFT_OUT;
       reason = e.getMessage();
@@ -122,13 +126,15 @@ final class Textbook {
       reason = e.toString();
     }
     List<Sharing> sharing =
-        outcome == Outcome.MEASURED ? SharingProof.of(direction, contender, specimen) : List.of();
+        outcome == Outcome.MEASURED
+            ? SharingProof.of(direction, contender, privateCopy)
+            : List.of();
     return new MechanismResult(
         direction.id(),
         direction.title(),
         contender.name(),
         contender.role(),
-        Books.on(contender),
+        TextbookClaims.on(contender),
         outcome,
         reason,
         seen,
@@ -143,9 +149,13 @@ final class Textbook {
   }
 
   private Seen seen(
-      Direction direction, Fixture fixture, Loop loop, Specimen specimen, List<SystemCall> straced)
+      Direction direction,
+      Fixture fixture,
+      Loop loop,
+      PrivateFileCopy privateCopy,
+      List<SystemCall> straced)
       throws IOException {
-    RoundSize once = once(specimen.bytes());
+    RoundSize once = once(privateCopy.bytes());
     pass(fixture, loop, new RoundSize(once.region(), once.piece(), WARM_UP_PASSES));
     List<SystemCall> made = systemCalls.areCounted() ? traced(fixture, loop, once) : straced;
     RoundSize counted = new RoundSize(once.region(), once.piece(), COUNTED_PASSES);
@@ -161,7 +171,7 @@ final class Textbook {
         usage.involuntarySwitches() / passes,
         usage.minorFaults() / passes,
         usage.majorFaults() / passes,
-        cold(direction, fixture, loop, once, specimen));
+        cold(direction, fixture, loop, once, privateCopy));
   }
 
   private List<SystemCall> traced(Fixture fixture, Loop loop, RoundSize once) throws IOException {
@@ -196,16 +206,16 @@ final class Textbook {
    * file could not be dropped.
    */
   private static Long cold(
-      Direction direction, Fixture fixture, Loop loop, RoundSize once, Specimen specimen)
+      Direction direction, Fixture fixture, Loop loop, RoundSize once, PrivateFileCopy privateCopy)
       throws IOException {
     boolean readsTheFile =
         direction == Direction.FILE_TO_SOCKET || direction == Direction.FILE_TO_FILE;
-    if (!readsTheFile || !specimen.hasDevice() || !specimen.isDroppedFromCache()) {
+    if (!readsTheFile || !privateCopy.hasDevice() || !privateCopy.isDroppedFromCache()) {
       return null;
     }
     long blocks = pass(fixture, loop, once).blockReads();
-    try (FileChannel channel = FileChannel.open(specimen.path(), StandardOpenOption.READ)) {
-      Digests.sha256(channel, specimen.bytes());
+    try (FileChannel channel = FileChannel.open(privateCopy.path(), StandardOpenOption.READ)) {
+      Digests.sha256(channel, privateCopy.bytes());
     }
     return blocks;
   }

@@ -4,7 +4,7 @@ import dev.sluice.bench.report.MechanismResult.Book;
 import java.util.Map;
 
 /** What textbooks say, for one pass of a buffer from a disk to a network card. */
-final class Books {
+final class TextbookClaims {
   private static final Book READ_AND_WRITE = new Book("2", "2", "4");
   private static final Book SENDFILE = new Book("1, 0 with gather DMA", "2", "2");
   private static final Book MMAP = new Book("1", "2", "4");
@@ -29,7 +29,7 @@ final class Books {
           Map.entry("Sluice REFLINK", new Book("0, what is changed", "0", "2")),
           Map.entry("Sluice DIRECT_IO", new Book("1, no page cache", "2", "4")));
 
-  private Books() {}
+  private TextbookClaims() {}
 
   /** Null where they are silent. */
   static Book on(Contender contender) {

@@ -1,15 +1,15 @@
 package dev.sluice.bench.loop;
 
 /** {@code splice} from a pipe straight into a file, called through the linker of the JDK. */
-final class ForeignSpliceOutOfPipe extends ForeignLoop {
-  ForeignSpliceOutOfPipe() {
+final class LinkerSpliceOutOfPipe extends LinkerLoop {
+  LinkerSpliceOutOfPipe() {
     super("splice");
   }
 
   @Override
   long call(Object errno, int source, long count, int target) throws Throwable {
     return (long)
-        Foreign.SPLICE.invokeExact(
-            errno, source, Foreign.NULL, target, pointer, count, Foreign.SPLICE_F_MOVE);
+        Linker.SPLICE.invokeExact(
+            errno, source, Linker.NULL, target, pointer, count, Linker.SPLICE_F_MOVE);
   }
 }

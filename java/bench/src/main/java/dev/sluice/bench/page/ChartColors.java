@@ -12,7 +12,7 @@ import java.util.Map;
  * The colours of a chart. It is drawn in colours that nobody sees: each stands for a variable of
  * the page's style sheet, which knows light, dark and paper.
  */
-final class Palette {
+final class ChartColors {
   private static final Map<String, String> VARIABLES = new LinkedHashMap<>();
   static final Color INK = named("ink");
   static final Color FAINT = named("faint");
@@ -30,7 +30,7 @@ final class Palette {
     }
   }
 
-  private Palette() {}
+  private ChartColors() {}
 
   static Color of(Role role) {
     return ROLES.get(role);

@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A system call with an offset in one file, called through the linker of the JDK. */
-abstract class ForeignLoop implements Loop {
+abstract class LinkerLoop implements Loop {
   private final String name;
-  private final Foreign.Errno errno = new Foreign.Errno();
+  private final Linker.Errno errno = new Linker.Errno();
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
 
   /** Where the offset lies, which the call moves on. */
-  final long pointer = Foreign.address(offset);
+  final long pointer = Linker.address(offset);
 
-  ForeignLoop(String name) {
+  LinkerLoop(String name) {
     this.name = name;
   }
 
@@ -42,7 +42,7 @@ abstract class ForeignLoop implements Loop {
     try {
       return call(errno.segment, source, count, target);
     } catch (Throwable e) {
-      throw Foreign.unexpected(e);
+      throw Linker.unexpected(e);
     }
   }
 }

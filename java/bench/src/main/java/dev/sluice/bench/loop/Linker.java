@@ -14,7 +14,7 @@ import java.util.Optional;
  * compiled for a JDK that does not have it. Pointers are passed as numbers, and {@code errno} is
  * captured as a careful program would.
  */
-final class Foreign {
+final class Linker {
   /** {@code ssize_t sendfile(int out, int in, off_t *offset, size_t count)}. */
   static final MethodHandle SENDFILE;
 
@@ -59,7 +59,7 @@ final class Foreign {
     }
   }
 
-  private Foreign() {}
+  private Linker() {}
 
   /** Where a direct buffer lies. */
   static long address(ByteBuffer buffer) {

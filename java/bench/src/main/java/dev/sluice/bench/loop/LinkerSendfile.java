@@ -1,13 +1,13 @@
 package dev.sluice.bench.loop;
 
 /** {@code sendfile}, called through the linker of the JDK. */
-final class ForeignSendfile extends ForeignLoop {
-  ForeignSendfile() {
+final class LinkerSendfile extends LinkerLoop {
+  LinkerSendfile() {
     super("sendfile");
   }
 
   @Override
   long call(Object errno, int source, long count, int target) throws Throwable {
-    return (long) Foreign.SENDFILE.invokeExact(errno, target, source, pointer, count);
+    return (long) Linker.SENDFILE.invokeExact(errno, target, source, pointer, count);
   }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * A copy of the beginning of the file, which may be changed, and which nobody has mapped: a page
  * that somebody has mapped cannot be dropped from the page cache.
  */
-final class Specimen implements Closeable {
+final class PrivateFileCopy implements Closeable {
   private static final long MOST = 32L << 20;
   private static final int ATTEMPTS = 5;
   private static final long NANOS_FOR_CLEANERS = 20_000_000;
@@ -22,13 +22,13 @@ final class Specimen implements Closeable {
   private final FileChannel channel;
   private final long bytes;
 
-  private Specimen(Path path, FileChannel channel, long bytes) {
+  private PrivateFileCopy(Path path, FileChannel channel, long bytes) {
     this.path = path;
     this.channel = channel;
     this.bytes = bytes;
   }
 
-  static Specimen of(Path file, Path directory) throws IOException {
+  static PrivateFileCopy of(Path file, Path directory) throws IOException {
     Path path = Files.createTempFile(directory, "specimen-", ".bin");
     path.toFile().deleteOnExit();
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -37,7 +37,7 @@ final class Specimen implements Closeable {
       for (long at = 0; at < bytes; ) {
         at += source.transferTo(at, bytes - at, channel);
       }
-      return new Specimen(path, channel, bytes);
+      return new PrivateFileCopy(path, channel, bytes);
     } catch (IOException e) {
       channel.close();
       throw e;

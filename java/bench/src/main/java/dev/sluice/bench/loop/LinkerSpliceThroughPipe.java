@@ -8,16 +8,16 @@ import java.nio.ByteOrder;
  * {@code splice} from a stream into a pipe of its own, and out of it to a file or a stream, called
  * through the linker of the JDK.
  */
-final class ForeignSpliceThroughPipe extends PipeLoop {
+final class LinkerSpliceThroughPipe extends PipeLoop {
   private static final long PIPE_BYTES = 1 << 20;
 
-  private final Foreign.Errno errno = new Foreign.Errno();
+  private final Linker.Errno errno = new Linker.Errno();
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
   private final long pointer;
 
   /** One whose target is a file, written from its beginning on, or a stream. */
-  ForeignSpliceThroughPipe(boolean toFile) {
-    pointer = toFile ? Foreign.address(offset) : Foreign.NULL;
+  LinkerSpliceThroughPipe(boolean toFile) {
+    pointer = toFile ? Linker.address(offset) : Linker.NULL;
   }
 
   @Override
@@ -34,10 +34,9 @@ final class ForeignSpliceThroughPipe extends PipeLoop {
 
   private void piece(int source, OwnPipe pipe, long count, int target) throws IOException {
     for (long left = count; left > 0; ) {
-      long got =
-          splice(source, Foreign.NULL, pipe.writer, Foreign.NULL, Math.min(left, PIPE_BYTES));
+      long got = splice(source, Linker.NULL, pipe.writer, Linker.NULL, Math.min(left, PIPE_BYTES));
       for (long held = got; held > 0; ) {
-        held -= splice(pipe.reader, Foreign.NULL, target, pointer, held);
+        held -= splice(pipe.reader, Linker.NULL, target, pointer, held);
       }
       left -= got;
     }
@@ -48,10 +47,10 @@ final class ForeignSpliceThroughPipe extends PipeLoop {
     try {
       answer =
           (long)
-              Foreign.SPLICE.invokeExact(
-                  errno.segment, source, from, target, to, count, Foreign.SPLICE_F_MOVE);
+              Linker.SPLICE.invokeExact(
+                  errno.segment, source, from, target, to, count, Linker.SPLICE_F_MOVE);
     } catch (Throwable e) {
-      throw Foreign.unexpected(e);
+      throw Linker.unexpected(e);
     }
     return Loop.progress(errno.checked("splice", answer));
   }

@@ -9,11 +9,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
 /** The file of a full run. */
-final class LargeFile {
+final class RandomFile {
   static final long BYTES = 1L << 30;
   private static final int PIECE = 1 << 20;
 
-  private LargeFile() {}
+  private RandomFile() {}
 
   /** Random bytes, which no file system packs, in a file that goes when this JVM does. */
   static Path in(Path directory) throws IOException {

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 
 /** All that is measured on this JDK, cell by cell; its result can be asked for at any time. */
-final class Session {
+final class JdkRun {
   private final Workspace workspace;
   private final double seconds;
-  private final Run.Library library = Facts.library();
+  private final Run.Library library = Environment.library();
   private final SystemCalls systemCalls = SystemCalls.open();
   private final List<CellResult> cells = new ArrayList<>();
   private final List<MechanismResult> mechanisms = new ArrayList<>();
 
-  Session(Workspace workspace, double seconds) {
+  JdkRun(Workspace workspace, double seconds) {
     this.workspace = workspace;
     this.seconds = seconds;
   }
@@ -32,7 +32,7 @@ final class Session {
   /** What has been measured so far. */
   synchronized Run result() {
     return new Run(
-        Facts.jdk(), library, systemCalls.how(), List.copyOf(cells), List.copyOf(mechanisms));
+        Environment.jdk(), library, systemCalls.how(), List.copyOf(cells), List.copyOf(mechanisms));
   }
 
   void measure(List<Cell> wanted, boolean textbook, Progress progress) throws IOException {
@@ -45,7 +45,7 @@ final class Session {
       }
     }
     if (textbook) {
-      new Textbook(workspace, systemCalls, library.available())
+      new TextbookTable(workspace, systemCalls, library.available())
           .measure(
               progress,
               row -> {

@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /** Files for a benchmark, which are gone when its JVM is. */
-final class Scratch {
-  private Scratch() {}
+final class TempFiles {
+  private TempFiles() {}
 
   /** A file of random bytes. */
   static Path file(int bytes) throws IOException {

@@ -8,15 +8,15 @@ import dev.sluice.bench.loop.Loops;
  * The values of the parameter {@code way}: NIO, LOOP (a plain loop through a direct buffer of 256
  * KiB), C, FFM (the linker of the JDK, from 22 on) or a mechanism of Sluice's by name.
  */
-final class Ways {
-  private Ways() {}
+final class JmhImplementations {
+  private JmhImplementations() {}
 
   static Loop to(String way) {
     return switch (way) {
       case "NIO" -> Loops.nioTransferTo().get();
       case "LOOP" -> Loops.bufferedTo().get();
       case "C" -> Loops.cSendfile().get();
-      case "FFM" -> Loops.foreignSendfile().get();
+      case "FFM" -> Loops.linkerSendfile().get();
       case "AUTO" -> Loops.sluiceTransferTo().get();
       default -> Loops.mechanismTransferTo(Mechanism.valueOf(way)).get();
     };

@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
  * {@code recv} and {@code pwrite} through a native buffer that is kept, called through the linker
  * of the JDK.
  */
-final class ForeignReceiveAndWrite implements Loop {
+final class LinkerReceiveAndWrite implements Loop {
   private static final int PAGE_BYTES = 4096;
   private static final int NO_FLAGS = 0;
 
-  private final Foreign.Errno errno = new Foreign.Errno();
+  private final Linker.Errno errno = new Linker.Errno();
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(Loops.BUFFER_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
-  private final long pointer = Foreign.address(buffer);
+  private final long pointer = Linker.address(buffer);
 
   @Override
   public void run(OpenChannels channels, long region, long piece) throws IOException {
@@ -40,9 +40,9 @@ final class ForeignReceiveAndWrite implements Loop {
   private long receive(int source, long count) throws IOException {
     long answer;
     try {
-      answer = (long) Foreign.RECV.invokeExact(errno.segment, source, pointer, count, NO_FLAGS);
+      answer = (long) Linker.RECV.invokeExact(errno.segment, source, pointer, count, NO_FLAGS);
     } catch (Throwable e) {
-      throw Foreign.unexpected(e);
+      throw Linker.unexpected(e);
     }
     return Loop.progress(errno.checked("recv", answer));
   }
@@ -50,9 +50,9 @@ final class ForeignReceiveAndWrite implements Loop {
   private long write(int target, long from, long count, long position) throws IOException {
     long answer;
     try {
-      answer = (long) Foreign.PWRITE.invokeExact(errno.segment, target, from, count, position);
+      answer = (long) Linker.PWRITE.invokeExact(errno.segment, target, from, count, position);
     } catch (Throwable e) {
-      throw Foreign.unexpected(e);
+      throw Linker.unexpected(e);
     }
     return Loop.progress(errno.checked("pwrite", answer));
   }
