@@ -74,7 +74,9 @@ class MatrixTest {
   void whoeverTakesPartHasANameOfItsOwn() {
     for (Direction direction : Direction.values()) {
       List<String> names =
-          Contenders.of(direction, Concurrency.ALONE, true).stream().map(Contender::name).toList();
+          Implementations.of(direction, Concurrency.ALONE, true).stream()
+              .map(Implementation::name)
+              .toList();
       assertEquals(names.size(), names.stream().distinct().count(), names.toString());
     }
   }

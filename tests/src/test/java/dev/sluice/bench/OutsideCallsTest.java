@@ -26,7 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contenders from outside: where they take part, that they deliver, and what they leave. */
+/**
+ * The implementations from outside: where they take part, that they deliver, and what they leave.
+ */
 class OutsideCallsTest {
   private static final int FILE_BYTES = 300_000;
   private static final boolean HAS_LINKER = Runtime.version().feature() >= 22;
@@ -68,16 +70,16 @@ class OutsideCallsTest {
         continue;
       }
       Cell cell = Cell.of(direction, PieceSize.KIB_64, Concurrency.EIGHT, FILE_BYTES);
-      List<Contender> contenders =
-          Contenders.of(direction, Concurrency.EIGHT, false).stream()
+      List<Implementation> implementations =
+          Implementations.of(direction, Concurrency.EIGHT, false).stream()
               .filter(each -> isOutside(each.role()))
               .toList();
-      assertTrue(contenders.size() > 0, direction.id());
+      assertTrue(implementations.size() > 0, direction.id());
       try (CellRun run =
           new CellRun(
               cell,
               new Workspace(file, directory, null),
-              contenders,
+              implementations,
               SystemCalls.open(),
               0.1,
               part -> {})) {
@@ -98,17 +100,18 @@ class OutsideCallsTest {
   void callsOfNettyAreTimedOneByOne() throws Exception {
     Path file = CompareProcess.file(directory, FILE_BYTES);
     for (Direction direction : List.of(Direction.FILE_TO_SOCKET, Direction.SOCKET_TO_FILE)) {
-      for (Contender contender : Contenders.of(direction, Concurrency.ALONE, false)) {
-        if (contender.role() != Role.NETTY) {
+      for (Implementation implementation :
+          Implementations.of(direction, Concurrency.ALONE, false)) {
+        if (implementation.role() != Role.NETTY) {
           continue;
         }
-        try (OwnFixture fixture = contender.own().open(file, directory)) {
+        try (OwnFixture fixture = implementation.ownFixture().open(file, directory)) {
           double[] micros = new double[50];
           fixture.begin(new RoundSize(512, 512, micros.length));
           long allocated = fixture.timeCalls(512, micros);
           fixture.finish();
-          assertTrue(Arrays.stream(micros).allMatch(each -> each > 0), contender.name());
-          assertTrue(allocated > 0, contender.name());
+          assertTrue(Arrays.stream(micros).allMatch(each -> each > 0), implementation.name());
+          assertTrue(allocated > 0, implementation.name());
         }
       }
     }
@@ -181,15 +184,15 @@ class OutsideCallsTest {
   }
 
   private static List<String> outside(Direction direction, Concurrency concurrency) {
-    return Contenders.of(direction, concurrency, true).stream()
+    return Implementations.of(direction, concurrency, true).stream()
         .filter(each -> isOutside(each.role()))
-        .map(Contender::name)
+        .map(Implementation::name)
         .toList();
   }
 
   /** The calls' names, without who makes them. */
   private static Set<String> calls(Direction direction, Role role) {
-    return Contenders.of(direction, Concurrency.ALONE, true).stream()
+    return Implementations.of(direction, Concurrency.ALONE, true).stream()
         .filter(each -> each.role() == role)
         .map(each -> each.name().substring(each.name().indexOf(' ') + 1))
         .collect(Collectors.toSet());

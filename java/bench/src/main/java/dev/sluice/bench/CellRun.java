@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.function.DoubleConsumer;
 
 /**
- * Runs one cell: every contender is verified, warmed up, has its system calls counted and is then
- * measured, round by round with the others in an order drawn anew each time. Whatever disturbs the
- * machine for a while disturbs them all, and only times of the same round are ever compared.
+ * Runs one cell: every implementation is verified, warmed up, has its system calls counted and is
+ * then measured, round by round with the others in an order drawn anew each time. Whatever disturbs
+ * the machine for a while disturbs them all, and only times of the same round are ever compared.
  */
 final class CellRun implements Closeable {
   /** Who takes so many times as long as the fastest gets the fewest rounds, and leaves the time. */
@@ -56,7 +56,7 @@ final class CellRun implements Closeable {
   private final List<Fixture> fixtures;
   private final SystemCalls systemCalls;
   private final WorkerThreads workers;
-  private final List<Entrant> entrants = new ArrayList<>();
+  private final List<ImplementationRun> runs = new ArrayList<>();
   private final DoubleConsumer progress;
   private final Random random;
   private final long begun = System.nanoTime();
@@ -71,7 +71,7 @@ final class CellRun implements Closeable {
   CellRun(
       Cell cell,
       Workspace workspace,
-      List<Contender> contenders,
+      List<Implementation> implementations,
       SystemCalls systemCalls,
       double seconds,
       DoubleConsumer progress)
@@ -88,8 +88,8 @@ final class CellRun implements Closeable {
       for (int lane = 0; lane < cell.concurrency().connections(); lane++) {
         fixtures.add(Fixture.open(cell.direction(), workspace));
       }
-      for (Contender contender : contenders) {
-        entrants.add(entrant(contender, workspace));
+      for (Implementation implementation : implementations) {
+        runs.add(run(implementation, workspace));
       }
     } catch (IOException | RuntimeException | Error e) {
       try (this) {
@@ -98,27 +98,31 @@ final class CellRun implements Closeable {
     }
   }
 
-  private Entrant entrant(Contender contender, Workspace workspace) throws IOException {
-    if (contender.own() == null) {
-      return new Entrant(contender, fixtures);
+  private ImplementationRun run(Implementation implementation, Workspace workspace)
+      throws IOException {
+    if (implementation.ownFixture() == null) {
+      return new ImplementationRun(implementation, fixtures);
     }
     List<OwnFixture> own = new ArrayList<>();
     try {
       for (int lane = 0; lane < fixtures.size(); lane++) {
-        own.add(contender.own().open(workspace.file(), workspace.directory(cell.direction())));
+        own.add(
+            implementation
+                .ownFixture()
+                .open(workspace.file(), workspace.directory(cell.direction())));
       }
-      return Entrant.withOwn(contender, own);
+      return ImplementationRun.withOwn(implementation, own);
     } catch (IOException | RuntimeException | LinkageError e) {
       CloseAll.all(own);
-      return new Entrant(contender, Outcome.FAILED, e.toString());
+      return new ImplementationRun(implementation, Outcome.FAILED, e.toString());
     }
   }
 
   /**
    * Runs it.
    *
-   * @param sha256 of what every contender has to move, where the fixture does not know better
-   * @throws IOException if the fixture breaks down; what a contender does wrong is its result
+   * @param sha256 of what every implementation has to move, where the fixture does not know better
+   * @throws IOException if the fixture breaks down; what an implementation does wrong is its result
    */
   CellResult run(String sha256) throws IOException {
     String expected = fixtures.get(0).sourceDigest().orElse(sha256);
@@ -129,18 +133,18 @@ final class CellRun implements Closeable {
     long compiled = COMPILER.getTotalCompilationTime();
     int rounds = measure();
     long compilerMillis = COMPILER.getTotalCompilationTime() - compiled;
-    return Summary.of(cell, expected, warmUpRounds, rounds, compilerMillis, entrants);
+    return Summary.of(cell, expected, warmUpRounds, rounds, compilerMillis, runs);
   }
 
   private void verify(String expected) throws IOException {
     RoundSize once = cell.roundSize().once();
-    for (Entrant entrant : in()) {
+    for (ImplementationRun run : in()) {
       attempt(
-          entrant,
+          run,
           () -> {
-            for (int lane = 0; lane < entrant.fixtures().size(); lane++) {
-              String arrived = digest(entrant, lane, once);
-              entrant.arrived(arrived);
+            for (int lane = 0; lane < run.fixtures().size(); lane++) {
+              String arrived = digest(run, lane, once);
+              run.arrived(arrived);
               if (!arrived.equals(expected)) {
                 throw new IOException("other bytes arrived than were sent, SHA-256 " + arrived);
               }
@@ -150,14 +154,14 @@ final class CellRun implements Closeable {
     }
   }
 
-  private String digest(Entrant entrant, int lane, RoundSize once) throws IOException {
-    Fixture fixture = entrant.fixtures().get(lane);
+  private String digest(ImplementationRun run, int lane, RoundSize once) throws IOException {
+    Fixture fixture = run.fixtures().get(lane);
     return fixture.digest(
         once,
         () -> {
           long start = System.nanoTime();
-          workers.run(List.of(part(entrant, lane, once)));
-          entrant.took(System.nanoTime() - start);
+          workers.run(List.of(part(run, lane, once)));
+          run.took(System.nanoTime() - start);
         });
   }
 
@@ -166,8 +170,8 @@ final class CellRun implements Closeable {
     int rounds = 0;
     while (rounds < roundCounts.warmUp() || System.nanoTime() < enough && !in().isEmpty()) {
       rounds++;
-      for (Entrant entrant : rounds == 1 ? in() : fast()) {
-        attempt(entrant, () -> entrant.took(time(entrant, 0, 0).nanos()));
+      for (ImplementationRun run : rounds == 1 ? in() : fast()) {
+        attempt(run, () -> run.took(time(run, 0, 0).nanos()));
         tell();
       }
     }
@@ -179,23 +183,23 @@ final class CellRun implements Closeable {
       return;
     }
     RoundSize once = cell.roundSize().once();
-    for (Entrant entrant : in()) {
-      if (!entrant.contender().isInThisProcess()) {
+    for (ImplementationRun run : in()) {
+      if (!run.implementation().isInThisProcess()) {
         continue;
       }
-      Fixture fixture = entrant.fixtures().get(0);
+      Fixture fixture = run.fixtures().get(0);
       attempt(
-          entrant,
+          run,
           () -> {
-            entrant.prepare();
+            run.prepare();
             fixture.begin(once);
-            List<SystemCall> made = systemCalls.during(fixture, part(entrant, 0, once));
+            List<SystemCall> made = systemCalls.during(fixture, part(run, 0, once));
             fixture.finish();
-            entrant.rest();
+            run.rest();
             fixture.tidy();
             if (made != null) {
               long calls = made.stream().mapToLong(SystemCall::count).sum();
-              entrant.counted((double) calls / once.callsPerPass());
+              run.counted((double) calls / once.callsPerPass());
             }
           });
       tell();
@@ -207,30 +211,30 @@ final class CellRun implements Closeable {
     if (cell.concurrency() != Concurrency.ALONE || !cell.pieceSize().isSmall()) {
       return;
     }
-    for (Entrant entrant : in()) {
-      if (entrant.contender().isInThisProcess()) {
-        attempt(entrant, () -> entrant.timed(singleCalls(entrant)));
+    for (ImplementationRun run : in()) {
+      if (run.implementation().isInThisProcess()) {
+        attempt(run, () -> run.timed(singleCalls(run)));
         tell();
       }
     }
   }
 
-  private SingleCalls singleCalls(Entrant entrant) throws IOException {
+  private SingleCalls singleCalls(ImplementationRun run) throws IOException {
     RoundSize round = cell.roundSize();
-    double nanosPerCall = (double) entrant.lastNanos() / (round.callsPerPass() * round.passes());
+    double nanosPerCall = (double) run.lastNanos() / (round.callsPerPass() * round.passes());
     int count = (int) Math.max(LEAST_CALLS, Math.min(MOST_CALLS, NANOS_FOR_CALLS / nanosPerCall));
     RoundSize calls = new RoundSize(round.piece(), round.piece(), count);
-    Fixture fixture = entrant.fixtures().get(0);
+    Fixture fixture = run.fixtures().get(0);
     double[] micros = new double[count];
-    entrant.prepare();
+    run.prepare();
     fixture.begin(calls);
-    Optional<OwnFixture> own = entrant.onlyOwn();
+    Optional<OwnFixture> own = run.onlyOwn();
     long allocated =
         own.isPresent()
             ? own.get().timeCalls(calls.piece(), micros)
-            : timeCalls(fixture.channels(), entrant.loop(0), calls.piece(), micros);
+            : timeCalls(fixture.channels(), run.loop(0), calls.piece(), micros);
     fixture.finish();
-    entrant.rest();
+    run.rest();
     fixture.tidy();
     return new SingleCalls(
         count,
@@ -260,7 +264,7 @@ final class CellRun implements Closeable {
     int rounds = 0;
     while (!in().isEmpty()) {
       if (rounds >= roundCounts.fast() && System.nanoTime() + lastRound > end) {
-        if (isExtended || Summary.isDecided(entrants)) {
+        if (isExtended || Summary.isDecided(runs)) {
           break;
         }
         isExtended = true;
@@ -268,12 +272,12 @@ final class CellRun implements Closeable {
       }
       long start = System.nanoTime();
       int round = ++rounds;
-      List<Entrant> order = new ArrayList<>(taking(rounds));
+      List<ImplementationRun> order = new ArrayList<>(taking(rounds));
       Collections.shuffle(order, random);
       int place = 0;
-      for (Entrant entrant : order) {
+      for (ImplementationRun run : order) {
         int turn = ++place;
-        attempt(entrant, () -> entrant.measured(time(entrant, round, turn)));
+        attempt(run, () -> run.measured(time(run, round, turn)));
         tell();
       }
       lastRound = System.nanoTime() - start;
@@ -282,40 +286,40 @@ final class CellRun implements Closeable {
   }
 
   /** Who takes part in a round. */
-  private List<Entrant> taking(int round) {
+  private List<ImplementationRun> taking(int round) {
     if (round <= Math.min(roundCounts.everybody(), ROUNDS_OF_THE_VERY_SLOW)) {
       return in();
     }
     if (round <= roundCounts.everybody()) {
       return within(VERY_SLOW);
     }
-    List<Entrant> judged =
-        in().stream().filter(entrant -> JUDGED.contains(entrant.contender().role())).toList();
+    List<ImplementationRun> judged =
+        in().stream().filter(run -> JUDGED.contains(run.implementation().role())).toList();
     return round <= roundCounts.fast() || judged.isEmpty() ? fast() : judged;
   }
 
-  private Measurement time(Entrant entrant, int round, int place) throws IOException {
+  private Measurement time(ImplementationRun run, int round, int place) throws IOException {
     RoundSize roundSize = cell.roundSize();
     List<Transfer> parts = new ArrayList<>();
-    for (int lane = 0; lane < entrant.fixtures().size(); lane++) {
-      parts.add(part(entrant, lane, roundSize));
+    for (int lane = 0; lane < run.fixtures().size(); lane++) {
+      parts.add(part(run, lane, roundSize));
     }
-    entrant.prepare();
+    run.prepare();
     long start = System.nanoTime();
-    for (Fixture fixture : entrant.fixtures()) {
+    for (Fixture fixture : run.fixtures()) {
       fixture.begin(roundSize);
     }
-    long cpuStart = entrant.cpuNanos(workers);
+    long cpuStart = run.cpuNanos(workers);
     workers.run(parts);
-    long cpuEnd = entrant.cpuNanos(workers);
-    for (Fixture fixture : entrant.fixtures()) {
+    long cpuEnd = run.cpuNanos(workers);
+    for (Fixture fixture : run.fixtures()) {
       fixture.finish();
     }
     long end = System.nanoTime();
-    entrant.rest();
-    for (Fixture fixture : entrant.fixtures()) {
+    run.rest();
+    for (Fixture fixture : run.fixtures()) {
       fixture.tidy();
-      if (entrant.contender().passesPageCache()) {
+      if (run.implementation().passesPageCache()) {
         fixture.warm(roundSize);
       }
     }
@@ -323,9 +327,9 @@ final class CellRun implements Closeable {
   }
 
   /** What one thread does in a round. */
-  private static Transfer part(Entrant entrant, int lane, RoundSize roundSize) {
-    Fixture fixture = entrant.fixtures().get(lane);
-    Loop loop = entrant.loop(lane);
+  private static Transfer part(ImplementationRun run, int lane, RoundSize roundSize) {
+    Fixture fixture = run.fixtures().get(lane);
+    Loop loop = run.loop(lane);
     return () -> {
       OpenChannels channels = fixture.channels();
       for (int pass = 0; pass < roundSize.passes(); pass++) {
@@ -335,41 +339,41 @@ final class CellRun implements Closeable {
     };
   }
 
-  /** What a contender throws takes it, and nobody else, out of the cell. */
-  private void attempt(Entrant entrant, Transfer transfer) throws IOException {
+  /** What an implementation throws takes it, and nobody else, out of the cell. */
+  private void attempt(ImplementationRun run, Transfer transfer) throws IOException {
     try {
       transfer.run();
     } catch (UnsupportedMechanismException | RefusedCallException e) {
-      leave(entrant, Outcome.LEFT_OUT, e.getMessage());
+      leave(run, Outcome.LEFT_OUT, e.getMessage());
     } catch (IOException | RuntimeException | InternalError e) {
-      leave(entrant, Outcome.FAILED, e.toString());
+      leave(run, Outcome.FAILED, e.toString());
     }
   }
 
-  private static void leave(Entrant entrant, Outcome outcome, String reason) throws IOException {
-    entrant.leave(outcome, reason);
-    for (Fixture fixture : entrant.fixtures()) {
+  private static void leave(ImplementationRun run, Outcome outcome, String reason)
+      throws IOException {
+    run.leave(outcome, reason);
+    for (Fixture fixture : run.fixtures()) {
       fixture.reopen();
     }
   }
 
-  private List<Entrant> in() {
-    return entrants.stream().filter(Entrant::isIn).toList();
+  private List<ImplementationRun> in() {
+    return runs.stream().filter(ImplementationRun::isIn).toList();
   }
 
-  private List<Entrant> fast() {
+  private List<ImplementationRun> fast() {
     return within(SLOW);
   }
 
   /** Those that take no more than so many times as long as the fastest, and those judged. */
-  private List<Entrant> within(double times) {
-    List<Entrant> in = in();
-    long fastest = in.stream().mapToLong(Entrant::lastNanos).min().orElse(0);
+  private List<ImplementationRun> within(double times) {
+    List<ImplementationRun> in = in();
+    long fastest = in.stream().mapToLong(ImplementationRun::lastNanos).min().orElse(0);
     return in.stream()
         .filter(
-            entrant ->
-                entrant.lastNanos() <= times * fastest
-                    || JUDGED.contains(entrant.contender().role()))
+            run ->
+                run.lastNanos() <= times * fastest || JUDGED.contains(run.implementation().role()))
         .toList();
   }
 
@@ -380,6 +384,6 @@ final class CellRun implements Closeable {
   @Override
   public void close() throws IOException {
     workers.close();
-    CloseAll.all(entrants, fixtures);
+    CloseAll.all(runs, fixtures);
   }
 }

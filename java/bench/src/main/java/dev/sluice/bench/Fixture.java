@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The way a cell's bytes take: its open ends, and what has to happen at the far end of them. All
- * contenders of a cell take the same fixture, so that none has the luckier connection or file.
+ * implementations of a cell take the same fixture, so that none has the luckier connection or file.
  */
 interface Fixture extends Closeable {
   /** Opens the fixture of a direction. */

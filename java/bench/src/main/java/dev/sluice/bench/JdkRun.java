@@ -57,10 +57,10 @@ final class JdkRun {
   }
 
   private CellResult measured(Cell cell, String sha256, Progress progress) {
-    List<Contender> contenders =
-        Contenders.of(cell.direction(), cell.concurrency(), library.available());
+    List<Implementation> implementations =
+        Implementations.of(cell.direction(), cell.concurrency(), library.available());
     try (CellRun run =
-        new CellRun(cell, workspace, contenders, systemCalls, seconds, progress::part)) {
+        new CellRun(cell, workspace, implementations, systemCalls, seconds, progress::part)) {
       return run.run(sha256);
     } catch (IOException | RuntimeException | LinkageError e) {
       return Summary.failed(cell, e.toString());

@@ -5,8 +5,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops that a contender's connections share, as many as Netty has by default: from the
- * first connection on, until the last is closed.
+ * The event loops that an implementation's connections share, as many as Netty has by default: from
+ * the first connection on, until the last is closed.
  */
 final class NettyEventLoops {
   private final NettyTransport transport;

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A fixture that only one contender can take, because its connection is an object of that
- * contender's: the loop comes with it.
+ * A fixture that only one implementation can take, because its connection is an object of that
+ * implementation's: the loop comes with it.
  */
 interface OwnFixture extends Fixture, Loop {
   /** Opens such fixtures, one for each connection; they may share what serves them. */

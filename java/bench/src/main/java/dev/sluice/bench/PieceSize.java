@@ -6,8 +6,8 @@ import dev.sluice.bench.loop.RoundSize;
  * How much each call asks for, and how much of it makes a round.
  *
  * <p>A round is to last some 10 to 200 ms: long enough for the clock, the wake-ups and the last
- * bytes in the socket's buffers not to count, short enough for many rounds of every contender to
- * pass under the same weather.
+ * bytes in the socket's buffers not to count, short enough for many rounds of every implementation
+ * to pass under the same weather.
  */
 enum PieceSize {
   BYTES_512("512B", "512 B", 512, 4L << 20, 4L << 20),

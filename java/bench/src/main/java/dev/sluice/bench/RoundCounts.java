@@ -3,8 +3,8 @@ package dev.sluice.bench;
 /**
  * How many rounds a cell takes at least.
  *
- * @param warmUp of every contender, before those that count
- * @param everybody measured rounds of every contender
+ * @param warmUp of every implementation, before those that count
+ * @param everybody measured rounds of every implementation
  * @param fast measured rounds of those that are not slow
  */
 record RoundCounts(int warmUp, int everybody, int fast) {

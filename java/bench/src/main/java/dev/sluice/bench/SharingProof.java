@@ -29,16 +29,17 @@ final class SharingProof {
 
   private SharingProof() {}
 
-  /** Proofs for a contender of that direction, none where no file is sent. */
-  static List<Sharing> of(Direction direction, Contender contender, PrivateFileCopy privateCopy) {
+  /** Proofs for an implementation of that direction, none where no file is sent. */
+  static List<Sharing> of(
+      Direction direction, Implementation implementation, PrivateFileCopy privateCopy) {
     List<Sharing> proofs = new ArrayList<>();
     if (direction == Direction.FILE_TO_FILE) {
-      proofs.add(proof(direction, "file", contender, privateCopy));
+      proofs.add(proof(direction, "file", implementation, privateCopy));
     } else if (direction == Direction.FILE_TO_SOCKET) {
       TARGETS.forEach(
           (towards, target) -> {
-            if (contender.own() == null || towards == direction) {
-              proofs.add(proof(towards, target, contender, privateCopy));
+            if (implementation.ownFixture() == null || towards == direction) {
+              proofs.add(proof(towards, target, implementation, privateCopy));
             }
           });
     }
@@ -46,12 +47,16 @@ final class SharingProof {
   }
 
   private static Sharing proof(
-      Direction direction, String target, Contender contender, PrivateFileCopy privateCopy) {
+      Direction direction,
+      String target,
+      Implementation implementation,
+      PrivateFileCopy privateCopy) {
     if (privateCopy.bytes() < BYTES) {
       return new Sharing(target, Answer.NOT_MEASURED, "the file is shorter than " + BYTES);
     }
-    try (Fixture fixture = TextbookTable.open(direction, contender, privateCopy.path())) {
-      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
+    try (Fixture fixture = TextbookTable.open(direction, implementation, privateCopy.path())) {
+      Loop loop =
+          implementation.ownFixture() == null ? implementation.loops().get() : (Loop) fixture;
       return new Sharing(target, answer(fixture, loop, privateCopy), null);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       return new Sharing(target, Answer.NOT_MEASURED, e.getMessage());

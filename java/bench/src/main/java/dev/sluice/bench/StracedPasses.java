@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The process that {@link Strace} follows: a pass of each contender of a direction, marked. */
+/**
+ * The process that {@link Strace} follows: a pass of each implementation of a direction, marked.
+ */
 final class StracedPasses {
   private static final int PASSES = 3;
 
   private StracedPasses() {}
 
-  /** The system calls of each contender by its name; of those that could do it. */
+  /** The system calls of each implementation by its name; of those that could do it. */
   static Map<String, List<SystemCall>> of(Direction direction, Path privateCopy)
       throws IOException {
     return Strace.of(StracedPasses.class, List.of(direction.name(), privateCopy.toString()));
@@ -28,12 +30,14 @@ final class StracedPasses {
     Direction direction = Direction.valueOf(arguments[0]);
     Path file = Path.of(arguments[1]);
     RoundSize once = TextbookTable.once(Files.size(file));
-    for (Contender contender : TextbookTable.contenders(direction, Sluice.isAvailable())) {
-      try (Fixture fixture = TextbookTable.open(direction, contender, file)) {
-        Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
+    for (Implementation implementation :
+        TextbookTable.implementations(direction, Sluice.isAvailable())) {
+      try (Fixture fixture = TextbookTable.open(direction, implementation, file)) {
+        Loop loop =
+            implementation.ownFixture() == null ? implementation.loops().get() : (Loop) fixture;
         // What the first of these loads, classes and all, is forgotten with it.
         for (int pass = 0; pass < PASSES; pass++) {
-          marked(contender.name(), fixture, loop, once);
+          marked(implementation.name(), fixture, loop, once);
         }
       } catch (IOException | RuntimeException | LinkageError e) {
         // Who cannot do it here has no pass to look at; the table says why.

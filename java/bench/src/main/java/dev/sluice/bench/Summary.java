@@ -28,10 +28,10 @@ final class Summary {
       int warmUpRounds,
       int rounds,
       long compilerMillis,
-      List<Entrant> entrants) {
-    Optional<Entrant> nio = measured(entrants, Role.NIO);
-    Optional<Entrant> loop = measured(entrants, Role.LOOP);
-    Optional<Entrant> auto = measured(entrants, Role.AUTO);
+      List<ImplementationRun> runs) {
+    Optional<ImplementationRun> nio = measured(runs, Role.NIO);
+    Optional<ImplementationRun> loop = measured(runs, Role.LOOP);
+    Optional<ImplementationRun> auto = measured(runs, Role.AUTO);
     Interval autoToNio = ratio(auto, nio);
     return result(
         cell,
@@ -42,16 +42,15 @@ final class Summary {
         autoToNio == null ? null : Verdict.of(autoToNio),
         ratio(auto, loop),
         null,
-        entrants.stream().map(entrant -> result(cell, entrant, entrants, nio)).toList());
+        runs.stream().map(run -> result(cell, run, runs, nio)).toList());
   }
 
   /**
    * Whether the verdict is clear: with more confidence than it needs, so that a look at half of the
    * rounds does not make a win of what is none.
    */
-  static boolean isDecided(List<Entrant> entrants) {
-    Interval ratio =
-        ratio(measured(entrants, Role.AUTO), measured(entrants, Role.NIO), CLEAR_CONFIDENCE);
+  static boolean isDecided(List<ImplementationRun> runs) {
+    Interval ratio = ratio(measured(runs, Role.AUTO), measured(runs, Role.NIO), CLEAR_CONFIDENCE);
     return ratio == null || Verdict.isClear(ratio);
   }
 
@@ -92,67 +91,73 @@ final class Summary {
   }
 
   private static ContenderResult result(
-      Cell cell, Entrant entrant, List<Entrant> entrants, Optional<Entrant> nio) {
-    Contender contender = entrant.contender();
-    Optional<Entrant> self = Optional.of(entrant).filter(Summary::hasRounds);
-    Optional<Entrant> c = self.flatMap(e -> sameCallFromC(e, entrants));
+      Cell cell,
+      ImplementationRun run,
+      List<ImplementationRun> runs,
+      Optional<ImplementationRun> nio) {
+    Implementation implementation = run.implementation();
+    Optional<ImplementationRun> self = Optional.of(run).filter(Summary::hasRounds);
+    Optional<ImplementationRun> c = self.flatMap(e -> sameCallFromC(e, runs));
     double gigabytes = cell.roundSize().bytes() * cell.concurrency().connections() / 1e9;
     return new ContenderResult(
-        contender.name(),
-        contender.role(),
-        contender.mechanism(),
-        entrant.outcome(),
-        entrant.reason(),
-        entrant.sha256(),
-        entrant.systemCallsPerCall(),
+        implementation.name(),
+        implementation.role(),
+        implementation.mechanism(),
+        run.outcome(),
+        run.reason(),
+        run.sha256(),
+        run.systemCallsPerCall(),
         self.map(e -> interval(e, round -> gigabytes / (round.nanos() / 1e9))).orElse(null),
-        self.filter(e -> contender.isInThisProcess())
+        self.filter(e -> implementation.isInThisProcess())
             .map(e -> interval(e, round -> round.cpuNanos() / 1e9 / gigabytes))
             .orElse(null),
-        entrant.calls(),
+        run.calls(),
         ratio(self, nio),
-        c.map(e -> e.contender().name()).orElse(null),
+        c.map(e -> e.implementation().name()).orElse(null),
         ratio(self, c),
-        List.copyOf(entrant.rounds()));
+        List.copyOf(run.rounds()));
   }
 
   /**
    * The loop in C that makes the same system call. AUTO is held against the fastest one whose call
    * Sluice has a mechanism for here, since that is what it could have chosen.
    */
-  private static Optional<Entrant> sameCallFromC(Entrant entrant, List<Entrant> entrants) {
+  private static Optional<ImplementationRun> sameCallFromC(
+      ImplementationRun run, List<ImplementationRun> runs) {
     List<String> mechanisms =
-        entrant.contender().role() == Role.AUTO
-            ? entrants.stream()
-                .filter(e -> e.contender().role() == Role.MECHANISM && hasRounds(e))
-                .flatMap(e -> Stream.ofNullable(e.contender().mechanism()))
+        run.implementation().role() == Role.AUTO
+            ? runs.stream()
+                .filter(e -> e.implementation().role() == Role.MECHANISM && hasRounds(e))
+                .flatMap(e -> Stream.ofNullable(e.implementation().mechanism()))
                 .toList()
-            : entrant.contender().role() == Role.MECHANISM
-                ? Stream.ofNullable(entrant.contender().mechanism()).toList()
+            : run.implementation().role() == Role.MECHANISM
+                ? Stream.ofNullable(run.implementation().mechanism()).toList()
                 : List.of();
-    return entrants.stream()
-        .filter(e -> e.contender().role() == Role.C && hasRounds(e))
-        .filter(e -> mechanisms.contains(e.contender().mechanism()))
+    return runs.stream()
+        .filter(e -> e.implementation().role() == Role.C && hasRounds(e))
+        .filter(e -> mechanisms.contains(e.implementation().mechanism()))
         .min(Comparator.comparingDouble(e -> interval(e, Measurement::nanos).median()));
   }
 
-  private static Optional<Entrant> measured(List<Entrant> entrants, Role role) {
-    return entrants.stream().filter(e -> e.contender().role() == role && hasRounds(e)).findFirst();
+  private static Optional<ImplementationRun> measured(List<ImplementationRun> runs, Role role) {
+    return runs.stream().filter(e -> e.implementation().role() == role && hasRounds(e)).findFirst();
   }
 
-  private static boolean hasRounds(Entrant entrant) {
-    return entrant.isIn() && !entrant.rounds().isEmpty();
+  private static boolean hasRounds(ImplementationRun run) {
+    return run.isIn() && !run.rounds().isEmpty();
   }
 
   /**
    * How many times as fast the one is, over the rounds that both took part in, or null if either is
    * missing or they are the same.
    */
-  private static Interval ratio(Optional<Entrant> one, Optional<Entrant> other) {
+  private static Interval ratio(
+      Optional<ImplementationRun> one, Optional<ImplementationRun> other) {
     return ratio(one, other, CONFIDENCE);
   }
 
-  private static Interval ratio(Optional<Entrant> one, Optional<Entrant> other, double confidence) {
+  private static Interval ratio(
+      Optional<ImplementationRun> one, Optional<ImplementationRun> other, double confidence) {
     if (one.isEmpty() || other.isEmpty() || Objects.equals(one, other)) {
       return null;
     }
@@ -167,8 +172,8 @@ final class Summary {
     return ratios.length == 0 ? null : Statistics.medianInterval(confidence, ratios);
   }
 
-  private static Interval interval(Entrant entrant, ToDoubleFunction<Measurement> figure) {
+  private static Interval interval(ImplementationRun run, ToDoubleFunction<Measurement> figure) {
     return Statistics.medianInterval(
-        CONFIDENCE, entrant.rounds().stream().mapToDouble(figure).toArray());
+        CONFIDENCE, run.rounds().stream().mapToDouble(figure).toArray());
   }
 }

@@ -28,7 +28,9 @@ final class TargetFile implements Closeable {
     return channel;
   }
 
-  /** Fills it with nothing: what an earlier contender wrote must not pass for a later one's. */
+  /**
+   * Fills it with nothing: what an earlier implementation wrote must not pass for a later one's.
+   */
   void blank(long bytes) throws IOException {
     channel.truncate(0);
     channel.write(ByteBuffer.allocate(1), bytes - 1);

@@ -32,7 +32,7 @@ final class TextbookClaims {
   private TextbookClaims() {}
 
   /** Null where they are silent. */
-  static Book on(Contender contender) {
-    return BY_NAME.get(contender.name());
+  static Book on(Implementation implementation) {
+    return BY_NAME.get(implementation.name());
   }
 }

@@ -76,16 +76,17 @@ final class TextbookTable {
       for (Direction direction : DIRECTIONS) {
         progress.cell("the textbook's table: " + direction.title());
         Map<String, List<SystemCall>> straced = straced(direction, privateCopy);
-        for (Contender contender : contenders(direction, sluice)) {
-          rows.accept(row(direction, contender, privateCopy, straced.get(contender.name())));
+        for (Implementation implementation : implementations(direction, sluice)) {
+          rows.accept(
+              row(direction, implementation, privateCopy, straced.get(implementation.name())));
         }
       }
     }
   }
 
   /** Those that textbooks speak of: not the same calls from elsewhere. */
-  static List<Contender> contenders(Direction direction, boolean sluice) {
-    return Contenders.of(direction, Concurrency.ALONE, sluice).stream()
+  static List<Implementation> implementations(Direction direction, boolean sluice) {
+    return Implementations.of(direction, Concurrency.ALONE, sluice).stream()
         .filter(each -> each.role() != Role.C && each.role() != Role.FFM)
         .toList();
   }
@@ -109,14 +110,15 @@ final class TextbookTable {
 
   private MechanismResult row(
       Direction direction,
-      Contender contender,
+      Implementation implementation,
       PrivateFileCopy privateCopy,
       List<SystemCall> straced) {
     Seen seen = null;
     Outcome outcome = Outcome.MEASURED;
     String reason = null;
-    try (Fixture fixture = open(direction, contender, privateCopy.path())) {
-      Loop loop = contender.own() == null ? contender.loops().get() : (Loop) fixture;
+    try (Fixture fixture = open(direction, implementation, privateCopy.path())) {
+      Loop loop =
+          implementation.ownFixture() == null ? implementation.loops().get() : (Loop) fixture;
       seen = seen(direction, fixture, loop, privateCopy, straced);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       outcome = Outcome.LEFT_OUT;
@@ -127,25 +129,26 @@ final class TextbookTable {
     }
     List<Sharing> sharing =
         outcome == Outcome.MEASURED
-            ? SharingProof.of(direction, contender, privateCopy)
+            ? SharingProof.of(direction, implementation, privateCopy)
             : List.of();
     return new MechanismResult(
         direction.id(),
         direction.title(),
-        contender.name(),
-        contender.role(),
-        TextbookClaims.on(contender),
+        implementation.name(),
+        implementation.role(),
+        TextbookClaims.on(implementation),
         outcome,
         reason,
         seen,
         sharing);
   }
 
-  static Fixture open(Direction direction, Contender contender, Path file) throws IOException {
+  static Fixture open(Direction direction, Implementation implementation, Path file)
+      throws IOException {
     Path targets = file.getParent();
-    return contender.own() == null
+    return implementation.ownFixture() == null
         ? Fixture.open(direction, new Workspace(file, targets, null))
-        : contender.own().open(file, targets);
+        : implementation.ownFixture().open(file, targets);
   }
 
   private Seen seen(

@@ -8,7 +8,7 @@ import java.lang.reflect.Constructor;
 import java.util.function.Supplier;
 
 /**
- * Makes a fresh copy of a loop's class for each contender of each cell.
+ * Makes a fresh copy of a loop's class for each implementation of each cell.
  *
  * <p>The compiler's profile belongs to the bytecode. Were two mechanisms, or a socket and a file,
  * to pass through the same call site, whoever came second would be measured on code compiled for

@@ -10,7 +10,7 @@ import java.io.IOException;
  * <p>Each implementation holds its own loop, and the transfer of a piece in a method of its own:
  * the loop is entered a handful of times and stays in the compiler's on-stack replacement, the
  * method is called thousands of times and gets compiled as any hot method does. {@link
- * FreshLoopClass} sees to it that no two contenders share either.
+ * FreshLoopClass} sees to it that no two implementations share either.
  */
 public interface Loop extends Closeable {
   /**

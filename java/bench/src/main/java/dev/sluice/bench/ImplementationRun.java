@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A contender on its way through a cell, and what has been found about it so far. */
-final class Entrant implements Closeable {
-  private final Contender contender;
+/** An implementation on its way through a cell, and what has been found about it so far. */
+final class ImplementationRun implements Closeable {
+  private final Implementation implementation;
   private final List<Fixture> fixtures;
   private final List<Loop> loops;
   private final List<OwnFixture> own;
@@ -25,35 +25,38 @@ final class Entrant implements Closeable {
   private long lastNanos;
 
   /** One that takes the fixtures that all take. */
-  Entrant(Contender contender, List<Fixture> fixtures) {
+  ImplementationRun(Implementation implementation, List<Fixture> fixtures) {
     this(
-        contender,
+        implementation,
         List.of(),
         fixtures,
-        fixtures.stream().map(fixture -> contender.loops().get()).toList());
+        fixtures.stream().map(fixture -> implementation.loops().get()).toList());
   }
 
   /** One that comes with fixtures of its own. */
-  static Entrant withOwn(Contender contender, List<OwnFixture> own) {
-    return new Entrant(contender, own, List.copyOf(own), List.copyOf(own));
+  static ImplementationRun withOwn(Implementation implementation, List<OwnFixture> own) {
+    return new ImplementationRun(implementation, own, List.copyOf(own), List.copyOf(own));
   }
 
-  private Entrant(
-      Contender contender, List<OwnFixture> own, List<Fixture> fixtures, List<Loop> loops) {
-    this.contender = contender;
+  private ImplementationRun(
+      Implementation implementation,
+      List<OwnFixture> own,
+      List<Fixture> fixtures,
+      List<Loop> loops) {
+    this.implementation = implementation;
     this.own = own;
     this.fixtures = fixtures;
     this.loops = loops;
   }
 
   /** One that cannot take part, and why. */
-  Entrant(Contender contender, Outcome outcome, String reason) {
-    this(contender, List.of(), List.of(), List.of());
+  ImplementationRun(Implementation implementation, Outcome outcome, String reason) {
+    this(implementation, List.of(), List.of(), List.of());
     leave(outcome, reason);
   }
 
-  Contender contender() {
-    return contender;
+  Implementation implementation() {
+    return implementation;
   }
 
   List<Fixture> fixtures() {
@@ -73,7 +76,7 @@ final class Entrant implements Closeable {
 
   /**
    * After a round: what its loops keep goes, for a user's pipes share a limit, and those of many
-   * connections would leave less of it for the next contender.
+   * connections would leave less of it for the next implementation.
    */
   void rest() throws IOException {
     if (own.isEmpty()) {
