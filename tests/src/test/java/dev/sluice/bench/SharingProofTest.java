@@ -91,8 +91,7 @@ class SharingProofTest {
   private Answer answer(Direction direction, Supplier<Loop> loops) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
     try (PrivateFileCopy privateCopy = PrivateFileCopy.of(file, directory);
-        Fixture fixture =
-            Fixture.open(direction, new Workspace(privateCopy.path(), directory, null))) {
+        Fixture fixture = direction.open(new Workspace(privateCopy.path(), directory, null))) {
       return SharingProof.answer(fixture, loops.get(), privateCopy);
     }
   }

@@ -41,8 +41,7 @@ class SystemCallsTest {
             "Sluice SENDFILE", Loops.mechanismTransferTo(Mechanism.SENDFILE).get(),
             "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
     RoundSize roundSize = TextbookTable.once(FILE_BYTES);
-    try (Fixture fixture =
-        Fixture.open(Direction.FILE_TO_FILE, new Workspace(file, directory, null))) {
+    try (Fixture fixture = Direction.FILE_TO_FILE.open(new Workspace(file, directory, null))) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
         TextbookTable.pass(fixture, each.getValue(), roundSize);
         List<SystemCall> counted =

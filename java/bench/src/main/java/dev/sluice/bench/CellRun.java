@@ -86,7 +86,7 @@ final class CellRun implements Closeable {
     this.fixtures = new ArrayList<>();
     try {
       for (int lane = 0; lane < cell.concurrency().connections(); lane++) {
-        fixtures.add(Fixture.open(cell.direction(), workspace));
+        fixtures.add(cell.direction().open(workspace));
       }
       for (Implementation implementation : implementations) {
         runs.add(run(implementation, workspace));
@@ -109,7 +109,7 @@ final class CellRun implements Closeable {
         own.add(
             implementation
                 .ownFixture()
-                .open(workspace.file(), workspace.directory(cell.direction())));
+                .open(workspace.file(), cell.direction().targetDirectory(workspace)));
       }
       return ImplementationRun.withOwn(implementation, own);
     } catch (IOException | RuntimeException | LinkageError e) {

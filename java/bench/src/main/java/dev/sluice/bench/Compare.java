@@ -202,7 +202,7 @@ public final class Compare implements Callable<Integer> {
 
   private int measured(List<Cell> cells, boolean textbook, long fileBytes) throws IOException {
     Workspace workspace = Workspace.of(file, directory);
-    cells = cells.stream().filter(cell -> workspace.serve(cell.direction())).toList();
+    cells = cells.stream().filter(cell -> cell.direction().isPossibleIn(workspace)).toList();
     JdkRun jdkRun = new JdkRun(workspace, seconds);
     if (!jdkRun.library().available()) {
       err.println(

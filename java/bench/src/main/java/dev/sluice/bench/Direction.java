@@ -1,5 +1,8 @@
 package dev.sluice.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /** From what to what a cell moves its bytes, and by which method of NIO. */
 enum Direction {
   FILE_TO_SOCKET("file-socket", "file to socket (TCP, loopback)", Far.CONNECTION),
@@ -48,6 +51,33 @@ enum Direction {
               || concurrency == Concurrency.VIRTUAL && this != SPARSE_COPY;
       case PIPE -> concurrency.connections() == 1;
       case CONNECTION -> true;
+    };
+  }
+
+  /** Where the direction writes; null where the workspace has no such place. */
+  Path targetDirectory(Workspace workspace) {
+    return this == FILE_TO_OTHER ? workspace.other() : workspace.directory();
+  }
+
+  /** Whether the workspace has the directory that the direction writes to. */
+  boolean isPossibleIn(Workspace workspace) {
+    return targetDirectory(workspace) != null;
+  }
+
+  /** Opens a fixture of the direction, over which any implementation can move the bytes. */
+  Fixture open(Workspace workspace) throws IOException {
+    Path file = workspace.file();
+    Path targets = targetDirectory(workspace);
+    return switch (this) {
+      case FILE_TO_SOCKET -> new FileToSocketFixture(file, Peer.start(file));
+      case FILE_TO_UNIX -> new FileToSocketFixture(file, Peer.startUnix(file));
+      case FILE_TO_FILE, FILE_TO_OTHER, FILE_FROM_FILE -> new FileToFileFixture(file, targets);
+      case SOCKET_TO_FILE -> new SocketToFileFixture(file, targets);
+      case SOCKET_TO_SOCKET -> new SocketToSocketFixture(file);
+      case FILE_TO_PIPE -> new FileToPipeFixture(file);
+      case PIPE_TO_FILE -> new PipeToFileFixture(file, targets);
+      case MAP_READ -> new MapReadFixture(file);
+      case SPARSE_COPY -> new SparseCopyFixture(targets);
     };
   }
 

@@ -4,7 +4,6 @@ import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.RoundSize;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -12,23 +11,6 @@ import java.util.Optional;
  * implementations of a cell take the same fixture, so that none has the luckier connection or file.
  */
 interface Fixture extends Closeable {
-  /** Opens the fixture of a direction. */
-  static Fixture open(Direction direction, Workspace workspace) throws IOException {
-    Path file = workspace.file();
-    Path targets = workspace.directory(direction);
-    return switch (direction) {
-      case FILE_TO_SOCKET -> new FileToSocketFixture(file, Peer.start(file));
-      case FILE_TO_UNIX -> new FileToSocketFixture(file, Peer.startUnix(file));
-      case FILE_TO_FILE, FILE_TO_OTHER, FILE_FROM_FILE -> new FileToFileFixture(file, targets);
-      case SOCKET_TO_FILE -> new SocketToFileFixture(file, targets);
-      case SOCKET_TO_SOCKET -> new SocketToSocketFixture(file);
-      case FILE_TO_PIPE -> new FileToPipeFixture(file);
-      case PIPE_TO_FILE -> new PipeToFileFixture(file, targets);
-      case MAP_READ -> new MapReadFixture(file);
-      case SPARSE_COPY -> new SparseCopyFixture(targets);
-    };
-  }
-
   OpenChannels channels();
 
   /** SHA-256 of what it moves, where that is not the beginning of the file. */

@@ -147,7 +147,7 @@ final class TextbookTable {
       throws IOException {
     Path targets = file.getParent();
     return implementation.ownFixture() == null
-        ? Fixture.open(direction, new Workspace(file, targets, null))
+        ? direction.open(new Workspace(file, targets, null))
         : implementation.ownFixture().open(file, targets);
   }
 

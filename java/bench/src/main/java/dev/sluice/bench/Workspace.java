@@ -26,14 +26,4 @@ record Workspace(Path file, Path directory, Path other) {
     }
     return new Workspace(file, directory, null);
   }
-
-  /** Where a direction writes. */
-  Path directory(Direction direction) {
-    return direction == Direction.FILE_TO_OTHER ? other : directory;
-  }
-
-  /** Whether there is what it needs. */
-  boolean serve(Direction direction) {
-    return directory(direction) != null;
-  }
 }
