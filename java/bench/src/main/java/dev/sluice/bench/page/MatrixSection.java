@@ -263,7 +263,7 @@ final class MatrixSection {
   }
 
   private DomContent number(CellResult cell, Double value, String shown) {
-    return Table.number(value, Page.figure(run, cell.id(), shown));
+    return Table.number(value, CellCommand.figure(run, cell.id(), shown));
   }
 
   private static Double median(Interval interval) {

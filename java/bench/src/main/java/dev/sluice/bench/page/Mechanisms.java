@@ -102,7 +102,7 @@ final class Mechanisms {
   private static TdTag number(Run run, String shown) {
     return SeenFigures.isNone(shown)
         ? Table.number(null, null)
-        : Table.number(Double.valueOf(shown), Page.figure(run, "textbook", shown));
+        : Table.number(Double.valueOf(shown), CellCommand.figure(run, "textbook", shown));
   }
 
   /** "sendfile 32, fstat 32". */

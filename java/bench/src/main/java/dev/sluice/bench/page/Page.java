@@ -199,20 +199,10 @@ final class Page {
             each(
                 ids,
                 id ->
-                    div(dt(id), dd(code(SummaryText.command(report, run, id))))
-                        .withId(anchor(run, id))
+                    div(dt(id), dd(code(CellCommand.text(report, run, id))))
+                        .withId(CellCommand.anchor(run, id))
                         .withClass("command"))));
     return parts;
-  }
-
-  /** Where the command of a cell stands. */
-  static String anchor(Run run, String cell) {
-    return "command-" + SummaryText.major(run) + "-" + cell.replace('/', '-');
-  }
-
-  /** A figure that leads to the command which measures it again. */
-  static DomContent figure(Run run, String cell, String text) {
-    return a(text).withHref("#" + anchor(run, cell)).withClass("figure");
   }
 
   private static String percent(double part) {

@@ -2,7 +2,6 @@ package dev.sluice.bench.page;
 
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Interval;
-import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
@@ -70,19 +69,5 @@ final class SummaryText {
 
   static Interval autoToNio(CellResult cell) {
     return cell.contender(Role.AUTO).map(auto -> auto.ratioToNio()).orElse(null);
-  }
-
-  /** The command that measures a cell again. */
-  static String command(Report report, Run run, String cell) {
-    Report.Settings settings = report.settings();
-    return "./gradlew compare -Pjdk="
-        + run.jdk().home()
-        + " -Pargs=\""
-        + (settings.generated() ? "--full" : "--file " + settings.file())
-        + " --only "
-        + cell
-        + " --seconds "
-        + Figures.of("%.1f", settings.secondsPerCell())
-        + "\"";
   }
 }
