@@ -35,7 +35,7 @@ final class JmhImplementations {
   /** Between two sockets, where NIO has no call. */
   static Loop between(String way) {
     return switch (way) {
-      case "LOOP" -> Loops.bufferedBetween(Loops.BUFFER_BYTES).get();
+      case "LOOP" -> Loops.bufferedBetween(Loop.BUFFER_BYTES).get();
       case "C" -> Loops.cSpliceToStream().get();
       case "AUTO" -> Loops.sluiceTransfer().get();
       default -> Loops.mechanismTransfer(Mechanism.valueOf(way)).get();

@@ -7,7 +7,7 @@ import java.nio.channels.ReadableByteChannel;
 
 /** What one writes by hand: read and write through one direct buffer that is kept. */
 final class BufferedFrom implements Loop {
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(Loops.BUFFER_BYTES);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(Loop.BUFFER_BYTES);
 
   @Override
   public void run(OpenChannels channels, long region, long piece) throws IOException {

@@ -13,7 +13,7 @@ final class LinkerReceiveAndWrite implements Loop {
 
   private final Linker.Errno errno = new Linker.Errno();
   private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(Loops.BUFFER_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
+      ByteBuffer.allocateDirect(Loop.BUFFER_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
   private final long pointer = Linker.address(buffer);
 
   @Override
@@ -29,7 +29,7 @@ final class LinkerReceiveAndWrite implements Loop {
 
   private void piece(int source, long start, long end, int target) throws IOException {
     for (long at = start; at < end; ) {
-      long got = receive(source, Math.min(end - at, Loops.BUFFER_BYTES));
+      long got = receive(source, Math.min(end - at, Loop.BUFFER_BYTES));
       for (long done = 0; done < got; ) {
         done += write(target, pointer + done, got - done, at + done);
       }

@@ -13,6 +13,9 @@ import java.io.IOException;
  * FreshLoopClass} sees to it that no two implementations share either.
  */
 public interface Loop extends Closeable {
+  /** What a loop written by hand reads at a time. */
+  int BUFFER_BYTES = 256 * 1024;
+
   /**
    * Moves the first {@code region} bytes, in calls that ask for {@code piece} bytes each. A call
    * that moves less is continued.

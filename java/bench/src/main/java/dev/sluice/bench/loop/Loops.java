@@ -10,9 +10,6 @@ import java.util.function.Supplier;
 
 /** The loops by what they do. Each answer makes loops of a class of its own. */
 public final class Loops {
-  /** What the hand-written loop reads at a time. */
-  public static final int BUFFER_BYTES = 256 * 1024;
-
   private Loops() {}
 
   public static Supplier<Loop> nioTransferTo() {
