@@ -217,7 +217,7 @@ public final class Compare implements Callable<Integer> {
     }
     if (jdk != null) {
       err.println("now on the JDK in " + jdk);
-      otherRuns.add(new JdkProcess(jdk).run(directory, arguments()));
+      otherRuns.add(new JdkProcess(jdk, Compare.class.getName()).run(directory, arguments()));
     }
     complete = true;
     Report report = finish(before, jdkRun);
@@ -360,7 +360,7 @@ public final class Compare implements Callable<Integer> {
                 + TextbookTable.NAME);
       }
     }
-    if (jdk != null && !Files.isExecutable(JdkProcess.java(jdk))) {
+    if (jdk != null && !Files.isExecutable(JavaProcess.executable(jdk))) {
       throw wrong("--jdk: " + jdk + " has no bin/java");
     }
     if (seconds != null && !(seconds > 0)) {

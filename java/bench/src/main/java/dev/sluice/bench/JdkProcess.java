@@ -4,7 +4,6 @@ import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +14,17 @@ import java.util.concurrent.TimeUnit;
 final class JdkProcess {
   private static final long SECONDS_TO_END = 10;
   private final Path home;
+  private final String mainClass;
 
-  JdkProcess(Path home) {
+  /**
+   * A process that has not been started.
+   *
+   * @param home the directory of the JDK
+   * @param mainClass the comparison's own
+   */
+  JdkProcess(Path home, String mainClass) {
     this.home = home;
-  }
-
-  static Path java(Path home) {
-    return home.resolve("bin").resolve("java");
+    this.mainClass = mainClass;
   }
 
   /**
@@ -32,12 +35,10 @@ final class JdkProcess {
   Run run(Path directory, List<String> arguments) throws IOException {
     Path part = Files.createDirectories(directory.resolve("other-jdk"));
     Files.deleteIfExists(part.resolve(JsonReport.FILE_NAME));
-    List<String> command = new ArrayList<>(List.of(java(home).toString()));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Compare.class.getName()));
-    command.addAll(arguments);
-    command.addAll(List.of("--out", part.toString()));
-    Process process = new ProcessBuilder(command).inheritIO().start();
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--out", part.toString()));
+    Process process =
+        new ProcessBuilder(JavaProcess.command(home, mainClass, all)).inheritIO().start();
     Thread ends = new Thread(() -> end(process));
     Runtime.getRuntime().addShutdownHook(ends);
     try {

@@ -3,7 +3,6 @@ package dev.sluice.bench;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,10 +49,7 @@ final class Strace {
     Path trace = Files.createTempFile("sluice-", ".strace");
     try {
       List<String> command = new ArrayList<>(List.of("strace", "-f", "-o", trace.toString()));
-      command.add(JdkProcess.java(Path.of(System.getProperty("java.home"))).toString());
-      command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-      command.addAll(arguments);
+      command.addAll(JavaProcess.command(main.getName(), arguments));
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
