@@ -40,12 +40,12 @@ class SystemCallsTest {
             "NIO loop, 256 KiB buffer", Loops.bufferedTo().get(),
             "Sluice SENDFILE", Loops.mechanismTransferTo(Mechanism.SENDFILE).get(),
             "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
-    RoundSize roundSize = TextbookTable.once(FILE_BYTES);
+    RoundSize roundSize = TextbookPass.once(FILE_BYTES);
     try (Fixture fixture = Direction.FILE_TO_FILE.open(new Workspace(file, directory, null))) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
-        TextbookTable.pass(fixture, each.getValue(), roundSize);
-        List<SystemCall> counted =
-            counter.during(fixture, () -> TextbookTable.move(fixture, each.getValue(), roundSize));
+        TextbookPass pass = new TextbookPass(fixture, each.getValue());
+        pass.usage(roundSize);
+        List<SystemCall> counted = counter.during(fixture, () -> pass.move(roundSize));
         List<SystemCall> seen = straced.get(each.getKey());
         assertNotNull(seen, each.getKey() + " of " + straced.keySet());
         assertEquals(moving(seen), moving(counted), each.getKey());

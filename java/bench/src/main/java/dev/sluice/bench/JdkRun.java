@@ -47,7 +47,7 @@ final class JdkRun {
     if (textbook) {
       new TextbookTable(workspace, systemCalls, library.available())
           .measure(
-              progress,
+              progress::cell,
               row -> {
                 synchronized (this) {
                   mechanisms.add(row);

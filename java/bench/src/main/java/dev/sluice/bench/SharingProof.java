@@ -54,10 +54,8 @@ final class SharingProof {
     if (privateCopy.bytes() < BYTES) {
       return new Sharing(target, Answer.NOT_MEASURED, "the file is shorter than " + BYTES);
     }
-    try (Fixture fixture = TextbookTable.open(direction, implementation, privateCopy.path())) {
-      Loop loop =
-          implementation.ownFixture() == null ? implementation.loops().get() : (Loop) fixture;
-      return new Sharing(target, answer(fixture, loop, privateCopy), null);
+    try (TextbookPass pass = TextbookPass.open(direction, implementation, privateCopy.path())) {
+      return new Sharing(target, answer(pass.fixture(), pass.loop(), privateCopy), null);
     } catch (UnsupportedMechanismException | RefusedCallException e) {
       return new Sharing(target, Answer.NOT_MEASURED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError e) {

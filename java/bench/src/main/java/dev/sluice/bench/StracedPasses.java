@@ -1,7 +1,6 @@
 package dev.sluice.bench;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
 import java.io.IOException;
@@ -29,32 +28,29 @@ final class StracedPasses {
     Native.load();
     Direction direction = Direction.valueOf(arguments[0]);
     Path file = Path.of(arguments[1]);
-    RoundSize once = TextbookTable.once(Files.size(file));
+    RoundSize once = TextbookPass.once(Files.size(file));
     for (Implementation implementation :
-        TextbookTable.implementations(direction, Sluice.isAvailable())) {
-      try (Fixture fixture = TextbookTable.open(direction, implementation, file)) {
-        Loop loop =
-            implementation.ownFixture() == null ? implementation.loops().get() : (Loop) fixture;
-        // What the first of these loads, classes and all, is forgotten with it.
-        for (int pass = 0; pass < PASSES; pass++) {
-          marked(implementation.name(), fixture, loop, once);
+        TextbookPass.implementations(direction, Sluice.isAvailable())) {
+      try (TextbookPass pass = TextbookPass.open(direction, implementation, file)) {
+        // The last pass counts. The first one also loads classes and what else it meets first.
+        for (int i = 0; i < PASSES; i++) {
+          marked(implementation.name(), pass, once);
         }
       } catch (IOException | RuntimeException | LinkageError e) {
-        // Who cannot do it here has no pass to look at; the table says why.
+        // An implementation that cannot do it here has no pass to look at; the table says why.
         continue;
       }
     }
     System.exit(0);
   }
 
-  private static void marked(String name, Fixture fixture, Loop loop, RoundSize once)
-      throws IOException {
-    fixture.begin(once);
-    mark(fixture, () -> Strace.begin(name));
-    TextbookTable.move(fixture, loop, once);
-    mark(fixture, () -> Strace.end(name));
-    fixture.finish();
-    fixture.tidy();
+  private static void marked(String name, TextbookPass pass, RoundSize once) throws IOException {
+    pass.fixture().begin(once);
+    mark(pass.fixture(), () -> Strace.begin(name));
+    pass.move(once);
+    mark(pass.fixture(), () -> Strace.end(name));
+    pass.fixture().finish();
+    pass.fixture().tidy();
   }
 
   private static void mark(Fixture fixture, Runnable mark) throws IOException {
