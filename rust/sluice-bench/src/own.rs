@@ -37,7 +37,7 @@ pub fn with_buffer(run: impl FnOnce(&mut MmapMut) -> i64) -> io::Result<i64> {
 
 /// Has a pipe hold as much as the user may have, up to 1 MiB.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_growPipe0(
+extern "system" fn Java_dev_sluice_bench_loop_OwnPipe_growPipe0(
     _env: EnvUnowned,
     _class: JClass,
     pipe: jint,

@@ -12,7 +12,7 @@ use nix::time::{ClockId, clock_gettime};
 /// minor and major page faults, blocks of 512 bytes read from devices, voluntary and involuntary
 /// context switches.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_threadUsage0<'local>(
+extern "system" fn Java_dev_sluice_bench_Getrusage_threadUsage0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     target: JLongArray<'local>,
@@ -42,7 +42,7 @@ extern "system" fn Java_dev_sluice_bench_Native_threadUsage0<'local>(
 
 /// CPU time of all threads of this process, user and system together, in nanoseconds.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_processCpuNanos0(
+extern "system" fn Java_dev_sluice_bench_CpuTime_processCpuNanos0(
     _env: EnvUnowned,
     _class: JClass,
 ) -> jlong {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.bench.loop.CLoops;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
 import dev.sluice.bench.loop.RoundSize;
@@ -37,7 +38,7 @@ class OutsideCallsTest {
 
   @BeforeAll
   static void load() throws Exception {
-    Native.load();
+    NativeLibrary.load();
   }
 
   @Test
@@ -119,7 +120,7 @@ class OutsideCallsTest {
 
   @Test
   void thePipeOfALoopInCIsClosedWithTheLoop() throws Exception {
-    aPipeIsClosedWithTheLoop(Loops.cSpliceToFile());
+    aPipeIsClosedWithTheLoop(CLoops.spliceToFile());
   }
 
   @Test

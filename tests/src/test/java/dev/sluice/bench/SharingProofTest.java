@@ -45,7 +45,7 @@ class SharingProofTest {
 
   @BeforeAll
   static void load() throws Exception {
-    Native.load();
+    NativeLibrary.load();
   }
 
   /** A receiver that keeps references to the first bytes of the file and copies of the rest. */

@@ -25,7 +25,7 @@ class SystemCallsTest {
 
   @BeforeAll
   static void load() throws Exception {
-    Native.load();
+    NativeLibrary.load();
   }
 
   @Test

@@ -41,7 +41,6 @@ public final class Compare implements Callable<Integer> {
   private static final int SOUND = 0;
   private static final int UNSOUND = 1;
   private static final int CALLED_WRONGLY = 2;
-  private static final int STANDARD_ERROR = 2;
 
   /**
    * What all cells take together: with what a cell overruns or gets on top, and the textbook's
@@ -193,7 +192,7 @@ public final class Compare implements Callable<Integer> {
       seconds = defaultSeconds(cells.size());
     }
     checkedDirectory(cells);
-    Native.load();
+    NativeLibrary.load();
     if (generated) {
       file = RandomFile.in(directory);
     }
@@ -212,7 +211,7 @@ public final class Compare implements Callable<Integer> {
     Thread interrupted = new Thread(() -> finish(before, jdkRun), "report of what was done");
     Runtime.getRuntime().addShutdownHook(interrupted);
     int steps = cells.size() + (textbook ? TextbookTable.STEPS : 0);
-    try (Progress progress = Progress.on(err, Native.isTerminal0(STANDARD_ERROR), steps, seconds)) {
+    try (Progress progress = Progress.on(err, Terminal.isStandardError(), steps, seconds)) {
       jdkRun.measure(cells, textbook, progress);
     }
     if (jdk != null) {

@@ -1,6 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.Mechanism;
+import dev.sluice.bench.loop.CLoops;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
 import dev.sluice.bench.report.Role;
@@ -20,12 +21,12 @@ final class Implementations {
   private static final String NIO_LOOP_256 = "NIO loop, 256 KiB buffer";
 
   private static final ImplementationEntry C_SENDFILE =
-      new ImplementationEntry("C sendfile", Role.C, "SENDFILE", Loops::cSendfile);
+      new ImplementationEntry("C sendfile", Role.C, "SENDFILE", CLoops::sendfile);
   private static final ImplementationEntry C_COPY_FILE_RANGE =
       new ImplementationEntry(
-          "C copy_file_range", Role.C, "COPY_FILE_RANGE", Loops::cCopyFileRange);
+          "C copy_file_range", Role.C, "COPY_FILE_RANGE", CLoops::copyFileRange);
   private static final ImplementationEntry C_RECEIVE_AND_WRITE =
-      new ImplementationEntry("C recv + pwrite", Role.C, "READ_WRITE", Loops::cReceiveAndWrite);
+      new ImplementationEntry("C recv + pwrite", Role.C, "READ_WRITE", CLoops::receiveAndWrite);
 
   private static final ImplementationEntry FFM_SENDFILE =
       new ImplementationEntry("FFM sendfile", Role.FFM, "SENDFILE", Loops::linkerSendfile);
@@ -87,18 +88,18 @@ final class Implementations {
               FFM_RECEIVE_AND_WRITE,
               linkerSplice(Loops::linkerSpliceToFile),
               C_RECEIVE_AND_WRITE,
-              cSplice(Loops::cSpliceToFile));
+              cSplice(CLoops::spliceToFile));
       case SOCKET_TO_SOCKET ->
-          transfer(linkerSplice(Loops::linkerSpliceToStream), cSplice(Loops::cSpliceToStream));
+          transfer(linkerSplice(Loops::linkerSpliceToStream), cSplice(CLoops::spliceToStream));
       case FILE_TO_PIPE ->
           transferTo(
               linkerSplice(Loops::linkerSpliceIntoPipe),
               FFM_SENDFILE,
-              cSplice(Loops::cSpliceIntoPipe),
+              cSplice(CLoops::spliceIntoPipe),
               C_SENDFILE);
       case PIPE_TO_FILE ->
           transferFrom(
-              linkerSplice(Loops::linkerSpliceOutOfPipe), cSplice(Loops::cSpliceOutOfPipe));
+              linkerSplice(Loops::linkerSpliceOutOfPipe), cSplice(CLoops::spliceOutOfPipe));
       case MAP_READ -> mapRead();
       case SPARSE_COPY -> copy();
     };

@@ -12,7 +12,7 @@ abstract class NettyFixture implements OwnFixture {
 
   @Override
   public long cpuNanos() throws IOException {
-    return connection.inLoop(Native::threadCpuNanos0);
+    return connection.inLoop(CpuTime::ofThread);
   }
 
   @Override

@@ -23,7 +23,7 @@ final class NettySpliceFixture extends NettyFixture implements FileTargetFixture
       throw e;
     }
     // Belongs to the channel, which closes it.
-    descriptor = new FileDescriptor(Native.fileDescriptor0(target.channel()));
+    descriptor = new FileDescriptor(ChannelDescriptor.of(target.channel()));
   }
 
   /** Opens connections that share their event loops. */

@@ -34,7 +34,7 @@ enum NettyTransport {
                   .connect(peer.address())
                   .syncUninterruptibly()
                   .channel();
-      Native.checked("TCP_CONGESTION", Native.useReno0(channel.fd().intValue()));
+      TcpCongestion.useReno(channel.fd().intValue());
       peer.accept();
       return channel;
     }

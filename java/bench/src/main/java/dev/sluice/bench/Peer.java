@@ -124,7 +124,7 @@ public final class Peer implements Closeable {
   private void connect() throws IOException {
     connection = SocketChannel.open(address);
     if (isTcp()) {
-      Native.checked("TCP_CONGESTION", Native.useReno0(Native.selectableDescriptor0(connection)));
+      TcpCongestion.useReno(ChannelDescriptor.of(connection));
     }
     accept();
   }

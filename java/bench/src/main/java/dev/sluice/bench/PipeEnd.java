@@ -29,20 +29,20 @@ final class PipeEnd implements Closeable {
 
   /** Lets it throw away the next bytes. */
   void empty(long bytes) throws IOException {
-    int descriptor = Native.selectableDescriptor0(pipe.source());
-    thread = Native.checked("emptying the pipe", Native.emptyPipe0(descriptor, bytes));
+    int descriptor = ChannelDescriptor.of(pipe.source());
+    thread = NativeLibrary.checked("emptying the pipe", emptyPipe0(descriptor, bytes));
   }
 
   /** Lets it supply the beginning of a file, several times over. */
   void fill(FileChannel file, long region, int passes) throws IOException {
-    int from = Native.fileDescriptor0(file);
-    int to = Native.selectableDescriptor0(pipe.sink());
-    thread = Native.checked("filling the pipe", Native.fillPipe0(from, to, region, passes));
+    int from = ChannelDescriptor.of(file);
+    int to = ChannelDescriptor.of(pipe.sink());
+    thread = NativeLibrary.checked("filling the pipe", fillPipe0(from, to, region, passes));
   }
 
   /** Waits until it has done what it was told. */
   void done() throws IOException {
-    Native.checked("the far end of the pipe", join());
+    NativeLibrary.checked("the far end of the pipe", join());
   }
 
   /** Closes both sides and waits for its end, whatever it has done. */
@@ -59,6 +59,15 @@ final class PipeEnd implements Closeable {
     }
     long joined = thread;
     thread = NONE;
-    return Native.joinPipeEnd0(joined);
+    return joinPipeEnd0(joined);
   }
+
+  /** Starts a thread that empties a pipe: what {@link #joinPipeEnd0} takes. */
+  private static native long emptyPipe0(int pipe, long bytes);
+
+  /** Starts a thread that fills a pipe: what {@link #joinPipeEnd0} takes. */
+  private static native long fillPipe0(int file, int pipe, long region, int passes);
+
+  /** Waits for such a thread. To be called once for each. */
+  private static native long joinPipeEnd0(long pipeEnd);
 }

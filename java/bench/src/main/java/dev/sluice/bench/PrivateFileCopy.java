@@ -61,10 +61,10 @@ final class PrivateFileCopy implements Closeable {
    * those that the JDK has mapped are mapped until its collector has run.
    */
   boolean isDroppedFromCache() throws IOException {
-    int file = Native.fileDescriptor0(channel);
+    int file = ChannelDescriptor.of(channel);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Native.checked("posix_fadvise", Native.dropFromCache0(file));
-      if (Native.checked("mincore", Native.residentPages0(file)) == 0) {
+      NativeLibrary.checked("posix_fadvise", dropFromCache0(file));
+      if (NativeLibrary.checked("mincore", residentPages0(file)) == 0) {
         return true;
       }
       System.gc();
@@ -99,4 +99,8 @@ final class PrivateFileCopy implements Closeable {
     channel.close();
     Files.deleteIfExists(path);
   }
+
+  private static native long dropFromCache0(int file);
+
+  private static native long residentPages0(int file);
 }

@@ -25,7 +25,7 @@ final class StracedPasses {
 
   /** Arguments: the direction, the file. */
   public static void main(String[] arguments) throws IOException {
-    Native.load();
+    NativeLibrary.load();
     Direction direction = Direction.valueOf(arguments[0]);
     Path file = Path.of(arguments[1]);
     RoundSize once = TextbookPass.once(Files.size(file));

@@ -20,8 +20,8 @@ final class SystemCalls {
 
   static SystemCalls open() {
     try {
-      long tracepoint = Native.checked("tracefs", Native.tracepoint0());
-      Native.stopTrace0(Native.checked("perf_event_open", Native.startTrace0(tracepoint)));
+      long tracepoint = NativeLibrary.checked("tracefs", tracepoint0());
+      stopTrace0(NativeLibrary.checked("perf_event_open", startTrace0(tracepoint)));
       return new SystemCalls(tracepoint, "perf tracepoint raw_syscalls:sys_exit, this thread");
     } catch (IOException e) {
       String instead =
@@ -49,12 +49,12 @@ final class SystemCalls {
       return null;
     }
     long trace =
-        fixture.inWorker(() -> Native.checked("perf_event_open", Native.startTrace0(tracepoint)));
+        fixture.inWorker(() -> NativeLibrary.checked("perf_event_open", startTrace0(tracepoint)));
     String lines;
     try {
       transfer.run();
     } finally {
-      lines = Native.stopTrace0(trace);
+      lines = stopTrace0(trace);
     }
     return lines == null ? null : lines.lines().map(SystemCalls::parsed).toList();
   }
@@ -63,4 +63,12 @@ final class SystemCalls {
     String[] words = line.split(" ");
     return new SystemCall(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]));
   }
+
+  private static native long tracepoint0();
+
+  /** Starts to trace the system calls of the calling thread: what {@link #stopTrace0} takes. */
+  private static native long startTrace0(long tracepoint);
+
+  /** Ends a trace, to be called once: a line {@code NAME CALLS ANSWERED} for each call, or null. */
+  private static native String stopTrace0(long trace);
 }

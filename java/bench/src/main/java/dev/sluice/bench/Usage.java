@@ -13,7 +13,7 @@ record Usage(
   /** Of the calling thread. */
   static Usage ofThread() {
     long[] usage = new long[7];
-    Native.threadUsage0(usage);
+    Getrusage.threadUsage0(usage);
     return new Usage(usage[0], usage[1], usage[2], usage[3], usage[4], usage[5], usage[6]);
   }
 

@@ -40,7 +40,7 @@ final class WorkerThreads implements Closeable {
 
   /** CPU time that the team has used: of its thread, or of the process where it has several. */
   long cpuNanos() {
-    return threads == null ? Native.threadCpuNanos0() : Native.processCpuNanos0();
+    return threads == null ? CpuTime.ofThread() : CpuTime.ofProcess();
   }
 
   /** Runs each part in a thread of the team, and returns when the last of them has ended. */

@@ -1,6 +1,6 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.bench.Native;
+import dev.sluice.bench.ChannelDescriptor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,11 +43,11 @@ record AtEnd(FileChannel file, WritableByteChannel target, Closeable farEnd) imp
   }
 
   int fileDescriptor() {
-    return Native.fileDescriptor0(file);
+    return ChannelDescriptor.of(file);
   }
 
   int targetDescriptor() {
-    return Native.selectableDescriptor0((SelectableChannel) target);
+    return ChannelDescriptor.of((SelectableChannel) target);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.sluice.bench.jmh;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
+import dev.sluice.bench.NativeLibrary;
 import dev.sluice.bench.loop.LinkerCall;
 import dev.sluice.internal.BareNative;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public class CallCost {
   @Setup
   public void load() throws IOException {
     Sluice.ensureAvailable();
-    Native.load();
+    NativeLibrary.load();
   }
 
   /** The floor: into native code and back. */

@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
+import dev.sluice.bench.NativeLibrary;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
@@ -40,7 +40,7 @@ public class Explain {
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
-    Native.load();
+    NativeLibrary.load();
     ends = AtEnd.of("socket");
     if (recorder.equals("noRecording")) {
       return;

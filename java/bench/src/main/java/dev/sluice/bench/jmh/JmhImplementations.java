@@ -1,6 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Mechanism;
+import dev.sluice.bench.loop.CLoops;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.Loops;
 
@@ -15,7 +16,7 @@ final class JmhImplementations {
     return switch (way) {
       case "NIO" -> Loops.nioTransferTo().get();
       case "LOOP" -> Loops.bufferedTo().get();
-      case "C" -> Loops.cSendfile().get();
+      case "C" -> CLoops.sendfile().get();
       case "FFM" -> Loops.linkerSendfile().get();
       case "AUTO" -> Loops.sluiceTransferTo().get();
       default -> Loops.mechanismTransferTo(Mechanism.valueOf(way)).get();
@@ -26,7 +27,7 @@ final class JmhImplementations {
     return switch (way) {
       case "NIO" -> Loops.nioTransferFrom().get();
       case "LOOP" -> Loops.bufferedFrom().get();
-      case "C" -> Loops.cSpliceToFile().get();
+      case "C" -> CLoops.spliceToFile().get();
       case "AUTO" -> Loops.sluiceTransferFrom().get();
       default -> Loops.mechanismTransferFrom(Mechanism.valueOf(way)).get();
     };
@@ -36,7 +37,7 @@ final class JmhImplementations {
   static Loop between(String way) {
     return switch (way) {
       case "LOOP" -> Loops.bufferedBetween(Loop.BUFFER_BYTES).get();
-      case "C" -> Loops.cSpliceToStream().get();
+      case "C" -> CLoops.spliceToStream().get();
       case "AUTO" -> Loops.sluiceTransfer().get();
       default -> Loops.mechanismTransfer(Mechanism.valueOf(way)).get();
     };

@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
+import dev.sluice.bench.NativeLibrary;
 import dev.sluice.bench.Peer;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
@@ -45,7 +45,7 @@ public class Relay {
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
-    Native.load();
+    NativeLibrary.load();
     Path file = TempFiles.file(REGION);
     supplier = Peer.start(file);
     taker = Peer.start(file);

@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
+import dev.sluice.bench.NativeLibrary;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public class TransferFile {
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
-    Native.load();
+    NativeLibrary.load();
     source = FileChannel.open(TempFiles.file(size), StandardOpenOption.READ);
     target = TempFiles.target(size);
     channels = OpenChannels.of(source, target);

@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
+import dev.sluice.bench.NativeLibrary;
 import dev.sluice.bench.Peer;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
@@ -45,7 +45,7 @@ public class TransferFromSocket {
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
-    Native.load();
+    NativeLibrary.load();
     target = TempFiles.target(size);
     peer = Peer.start(TempFiles.file(REGION));
     peer.supply(REGION, Integer.MAX_VALUE);

@@ -1,6 +1,6 @@
 package dev.sluice.bench.loop;
 
-import dev.sluice.bench.Native;
+import dev.sluice.bench.NativeLibrary;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
@@ -94,7 +94,7 @@ final class Linker {
     long checked(String call, long answer) throws IOException {
       return answer >= 0
           ? answer
-          : Native.checked(call + " through the linker", -(long) bytes.getInt(0));
+          : NativeLibrary.checked(call + " through the linker", -(long) bytes.getInt(0));
     }
   }
 

@@ -2,13 +2,11 @@ package dev.sluice.bench.loop;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
-import java.io.IOException;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.util.function.Supplier;
 
-/** The loops by what they do. Each answer makes loops of a class of its own. */
+/** The loops in Java by what they do. Each answer makes loops of a class of its own. */
 public final class Loops {
   private Loops() {}
 
@@ -81,41 +79,6 @@ public final class Loops {
     return CopyProgram::new;
   }
 
-  /** {@code sendfile} from C. */
-  public static Supplier<Loop> cSendfile() {
-    return fromC("sendfile", Native::sendfile0);
-  }
-
-  /** {@code copy_file_range} from C. */
-  public static Supplier<Loop> cCopyFileRange() {
-    return fromC("copy_file_range", Native::copyFileRange0);
-  }
-
-  /** {@code recv} and {@code pwrite} from C, through a 256 KiB buffer of the thread's. */
-  public static Supplier<Loop> cReceiveAndWrite() {
-    return fromC("recv and pwrite", Native::receiveAndWrite0);
-  }
-
-  /** {@code splice} from C, from a socket to a file, through a pipe of 1 MiB. */
-  public static Supplier<Loop> cSpliceToFile() {
-    return throughPipe(Native::spliceToFile0);
-  }
-
-  /** {@code splice} from C, from a socket to another, through a pipe of 1 MiB. */
-  public static Supplier<Loop> cSpliceToStream() {
-    return throughPipe(Native::spliceToStream0);
-  }
-
-  /** {@code splice} from C, from a file straight into a pipe. */
-  public static Supplier<Loop> cSpliceIntoPipe() {
-    return fromC("splice", Native::spliceIntoPipe0);
-  }
-
-  /** {@code splice} from C, from a pipe straight into a file. */
-  public static Supplier<Loop> cSpliceOutOfPipe() {
-    return fromC("splice", Native::spliceOutOfPipe0);
-  }
-
   /** {@code sendfile} through the linker of the JDK. */
   public static Supplier<Loop> linkerSendfile() {
     return FreshLoopClass.of(LinkerSendfile.class);
@@ -176,43 +139,5 @@ public final class Loops {
   /** {@code FileChannel.read} into a direct buffer, and out of it into an array. */
   public static Supplier<Loop> channelRead() {
     return FreshLoopClass.of(ChannelRead.class);
-  }
-
-  private static Supplier<Loop> fromC(String call, CLoop loop) {
-    String what = call + " from C";
-    return () ->
-        (channels, region, piece) ->
-            Native.checked(
-                what,
-                loop.run(channels.sourceDescriptor(), channels.targetDescriptor(), region, piece));
-  }
-
-  private static Supplier<Loop> throughPipe(CPipeLoop loop) {
-    return () ->
-        new PipeLoop() {
-          @Override
-          void run(OpenChannels channels, OwnPipe pipe, long region, long piece)
-              throws IOException {
-            Native.checked(
-                "splice from C",
-                loop.run(
-                    channels.sourceDescriptor(),
-                    channels.targetDescriptor(),
-                    region,
-                    piece,
-                    pipe.reader,
-                    pipe.writer));
-          }
-        };
-  }
-
-  /** A native that moves the bytes and answers how many, or {@code -errno}. */
-  private interface CLoop {
-    long run(int source, int target, long region, long piece);
-  }
-
-  /** One that moves them through a pipe. */
-  private interface CPipeLoop {
-    long run(int source, int target, long region, long piece, int reader, int writer);
   }
 }

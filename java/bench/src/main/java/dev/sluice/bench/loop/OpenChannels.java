@@ -1,6 +1,6 @@
 package dev.sluice.bench.loop;
 
-import dev.sluice.bench.Native;
+import dev.sluice.bench.ChannelDescriptor;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
@@ -53,10 +53,10 @@ public record OpenChannels(
 
   private static int descriptor(Channel channel) {
     if (channel instanceof FileChannel file) {
-      return Native.fileDescriptor0(file);
+      return ChannelDescriptor.of(file);
     }
     return channel instanceof SelectableChannel selectable
-        ? Native.selectableDescriptor0(selectable)
+        ? ChannelDescriptor.of(selectable)
         : NONE;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.bench.loop;
 
-import dev.sluice.bench.Native;
+import dev.sluice.bench.ChannelDescriptor;
+import dev.sluice.bench.NativeLibrary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Pipe;
@@ -17,10 +18,10 @@ final class OwnPipe implements Closeable {
 
   OwnPipe() throws IOException {
     pipe = Pipe.open();
-    reader = Native.selectableDescriptor0(pipe.source());
-    writer = Native.selectableDescriptor0(pipe.sink());
+    reader = ChannelDescriptor.of(pipe.source());
+    writer = ChannelDescriptor.of(pipe.sink());
     try {
-      Native.checked("F_SETPIPE_SZ", Native.growPipe0(writer));
+      NativeLibrary.checked("F_SETPIPE_SZ", growPipe0(writer));
     } catch (IOException e) {
       try (this) {
         throw e;
@@ -36,4 +37,7 @@ final class OwnPipe implements Closeable {
       pipe.sink().close();
     }
   }
+
+  /** Has a pipe hold 1 MiB, or as much as the user may have: how much it holds. */
+  private static native long growPipe0(int pipe);
 }
