@@ -46,7 +46,7 @@ unsafe extern "C" {
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_loop_CLoops_sendfile0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_sendfile0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -59,7 +59,7 @@ extern "system" fn Java_dev_sluice_bench_loop_CLoops_sendfile0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_loop_CLoops_copyFileRange0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_copyFileRange0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -72,7 +72,7 @@ extern "system" fn Java_dev_sluice_bench_loop_CLoops_copyFileRange0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_loop_CLoops_receiveAndWrite0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_receiveAndWrite0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -91,7 +91,7 @@ extern "system" fn Java_dev_sluice_bench_loop_CLoops_receiveAndWrite0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_loop_CLoops_spliceToFile0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceToFile0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -107,7 +107,7 @@ extern "system" fn Java_dev_sluice_bench_loop_CLoops_spliceToFile0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_loop_CLoops_spliceToStream0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceToStream0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -123,7 +123,7 @@ extern "system" fn Java_dev_sluice_bench_loop_CLoops_spliceToStream0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_loop_CLoops_spliceIntoPipe0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceIntoPipe0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -136,7 +136,7 @@ extern "system" fn Java_dev_sluice_bench_loop_CLoops_spliceIntoPipe0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_loop_CLoops_spliceOutOfPipe0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceOutOfPipe0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,

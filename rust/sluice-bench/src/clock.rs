@@ -6,7 +6,7 @@ use jni::sys::jlong;
 use libc::{CLOCK_THREAD_CPUTIME_ID, clock_gettime, timespec};
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_CpuTime_threadCpuNanos0(
+extern "system" fn Java_dev_sluice_bench_measure_CpuTime_threadCpuNanos0(
     _env: EnvUnowned,
     _class: JClass,
 ) -> jlong {

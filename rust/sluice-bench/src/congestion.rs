@@ -38,7 +38,7 @@ pub fn use_reno(socket: BorrowedFd) -> io::Result<()> {
 
 /// 0 or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_TcpCongestion_useReno0(
+extern "system" fn Java_dev_sluice_bench_fixture_TcpCongestion_useReno0(
     _env: EnvUnowned,
     _class: JClass,
     socket: jint,

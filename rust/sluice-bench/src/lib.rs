@@ -1,4 +1,4 @@
-//! The native side of the comparison (`dev.sluice.bench.NativeLibrary`): what Java alone cannot do or
+//! The native side of the comparison (`dev.sluice.bench.measure.NativeLibrary`): what Java alone cannot do or
 //! measure.
 //!
 //! - [`baseline`]: the same system calls from a C loop, the floor under every figure;

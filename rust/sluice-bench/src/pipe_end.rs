@@ -29,9 +29,9 @@ const CHUNK: u64 = 1024 * 1024;
 type FarEnd = JoinHandle<io::Result<()>>;
 
 /// Starts a thread that takes `bytes` bytes out of a pipe and throws them away: what
-/// [`join`](Java_dev_sluice_bench_PipeEnd_joinPipeEnd0) takes, or `-errno`.
+/// [`join`](Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_PipeEnd_emptyPipe0(
+extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_emptyPipe0(
     _env: EnvUnowned,
     _class: JClass,
     pipe: jint,
@@ -47,9 +47,9 @@ extern "system" fn Java_dev_sluice_bench_PipeEnd_emptyPipe0(
 }
 
 /// Starts a thread that puts the first `region` bytes of a file into a pipe, `passes` times over:
-/// what [`join`](Java_dev_sluice_bench_PipeEnd_joinPipeEnd0) takes, or `-errno`.
+/// what [`join`](Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_PipeEnd_fillPipe0(
+extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_fillPipe0(
     _env: EnvUnowned,
     _class: JClass,
     file: jint,
@@ -75,7 +75,7 @@ extern "system" fn Java_dev_sluice_bench_PipeEnd_fillPipe0(
 
 /// Waits until a far end has done what it was told: 0 or the `-errno` that ended it before.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_PipeEnd_joinPipeEnd0(
+extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0(
     _env: EnvUnowned,
     _class: JClass,
     far_end: jlong,

@@ -37,17 +37,17 @@ const ANSWER_AT: usize = 16;
 
 /// The tracepoint's number or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_SystemCalls_tracepoint0(
+extern "system" fn Java_dev_sluice_bench_count_SystemCalls_tracepoint0(
     _env: EnvUnowned,
     _class: JClass,
 ) -> jlong {
     tracepoint().unwrap_or_else(|error| answer(&error))
 }
 
-/// Traces the calling thread from now on: what [`stop`](Java_dev_sluice_bench_SystemCalls_stopTrace0)
+/// Traces the calling thread from now on: what [`stop`](Java_dev_sluice_bench_count_SystemCalls_stopTrace0)
 /// takes, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_SystemCalls_startTrace0(
+extern "system" fn Java_dev_sluice_bench_count_SystemCalls_startTrace0(
     _env: EnvUnowned,
     _class: JClass,
     tracepoint: jlong,
@@ -61,7 +61,7 @@ extern "system" fn Java_dev_sluice_bench_SystemCalls_startTrace0(
 /// Ends a trace: a line `NAME CALLS BYTES` for each system call that was made, where BYTES is the sum
 /// of what it answered, failures left out. Null if the ring was too small or could not be read.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_SystemCalls_stopTrace0<'local>(
+extern "system" fn Java_dev_sluice_bench_count_SystemCalls_stopTrace0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     trace: jlong,

@@ -8,11 +8,11 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::{TimeVal, TimeValLike};
 use nix::time::{ClockId, clock_gettime};
 
-/// Fills an array, in the order of `dev.sluice.bench.Usage`: user and system CPU time in microseconds,
+/// Fills an array, in the order of `dev.sluice.bench.measure.Usage`: user and system CPU time in microseconds,
 /// minor and major page faults, blocks of 512 bytes read from devices, voluntary and involuntary
 /// context switches.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Getrusage_threadUsage0<'local>(
+extern "system" fn Java_dev_sluice_bench_measure_Getrusage_threadUsage0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     target: JLongArray<'local>,
@@ -42,7 +42,7 @@ extern "system" fn Java_dev_sluice_bench_Getrusage_threadUsage0<'local>(
 
 /// CPU time of all threads of this process, user and system together, in nanoseconds.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_CpuTime_processCpuNanos0(
+extern "system" fn Java_dev_sluice_bench_measure_CpuTime_processCpuNanos0(
     _env: EnvUnowned,
     _class: JClass,
 ) -> jlong {

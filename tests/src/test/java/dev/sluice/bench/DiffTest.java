@@ -9,6 +9,7 @@ import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Verdict;
+import dev.sluice.bench.terminal.Diff;
 import org.junit.jupiter.api.Test;
 
 /** What {@code --diff} calls moved. */

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.bench.cell.Cell;
+import dev.sluice.bench.cell.Concurrency;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.cell.Implementation;
+import dev.sluice.bench.cell.Implementations;
+import dev.sluice.bench.cell.Matrix;
+import dev.sluice.bench.cell.PieceSize;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +24,7 @@ class MatrixTest {
   void everyNameOfTheVocabularyIsKnownAndLeavesACellOfALargeFile() {
     for (String name : Matrix.vocabulary().split(", ")) {
       assertTrue(Matrix.isKnown(name), name);
-      if (name.startsWith("virtual") && !WorkerThreads.HAS_VIRTUAL) {
+      if (name.startsWith("virtual") && !Concurrency.HAS_VIRTUAL) {
         continue;
       }
       assertFalse(Matrix.cells(LARGE, List.of(name), true).isEmpty(), name);

@@ -5,12 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.bench.loop.CLoops;
+import dev.sluice.bench.c.CLoops;
+import dev.sluice.bench.cell.Cell;
+import dev.sluice.bench.cell.Concurrency;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.cell.Implementation;
+import dev.sluice.bench.cell.Implementations;
+import dev.sluice.bench.cell.PieceSize;
+import dev.sluice.bench.count.SystemCalls;
+import dev.sluice.bench.fixture.Fixture;
+import dev.sluice.bench.fixture.OwnFixture;
+import dev.sluice.bench.fixture.SocketToFileFixture;
+import dev.sluice.bench.fixture.Workspace;
+import dev.sluice.bench.linker.LinkerLoops;
 import dev.sluice.bench.loop.Loop;
-import dev.sluice.bench.loop.Loops;
 import dev.sluice.bench.loop.RoundSize;
+import dev.sluice.bench.measure.Digests;
+import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.bench.report.Outcome;
 import dev.sluice.bench.report.Role;
+import dev.sluice.bench.run.CellRun;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -126,7 +140,7 @@ class OutsideCallsTest {
   @Test
   void thePipeOfALoopThroughTheLinkerIsClosedWithTheLoop() throws Exception {
     assumeTrue(HAS_LINKER, "the linker needs a JDK of 22 or newer");
-    aPipeIsClosedWithTheLoop(Loops.linkerSpliceToFile());
+    aPipeIsClosedWithTheLoop(LinkerLoops.spliceToFile());
   }
 
   private void aPipeIsClosedWithTheLoop(Supplier<Loop> loops) throws IOException {

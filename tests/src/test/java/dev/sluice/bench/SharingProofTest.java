@@ -4,11 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Mechanism;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.fixture.Fixture;
+import dev.sluice.bench.fixture.Transfer;
+import dev.sluice.bench.fixture.Workspace;
 import dev.sluice.bench.loop.Loop;
-import dev.sluice.bench.loop.Loops;
 import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.RoundSize;
+import dev.sluice.bench.measure.Digests;
+import dev.sluice.bench.measure.NativeLibrary;
+import dev.sluice.bench.nio.NioLoops;
 import dev.sluice.bench.report.MechanismResult.Sharing.Answer;
+import dev.sluice.bench.sluice.SluiceLoops;
+import dev.sluice.bench.textbook.PrivateFileCopy;
+import dev.sluice.bench.textbook.SharingProof;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -65,7 +74,7 @@ class SharingProofTest {
     for (Mechanism mechanism : new Mechanism[] {Mechanism.SENDFILE, Mechanism.SPLICE}) {
       assertEquals(
           seen(direction, mechanism),
-          answer(direction, Loops.mechanismTransferTo(mechanism)),
+          answer(direction, SluiceLoops.mechanismTransferTo(mechanism)),
           mechanism::toString);
     }
   }
@@ -73,8 +82,9 @@ class SharingProofTest {
   @ParameterizedTest
   @EnumSource(names = {"FILE_TO_SOCKET", "FILE_TO_UNIX", "FILE_TO_PIPE", "FILE_TO_FILE"})
   void readAndWriteGivesACopy(Direction direction) throws Exception {
-    assertEquals(Answer.COPIED, answer(direction, Loops.bufferedTo()));
-    assertEquals(Answer.COPIED, answer(direction, Loops.mechanismTransferTo(Mechanism.READ_WRITE)));
+    assertEquals(Answer.COPIED, answer(direction, NioLoops.bufferedTo()));
+    assertEquals(
+        Answer.COPIED, answer(direction, SluiceLoops.mechanismTransferTo(Mechanism.READ_WRITE)));
   }
 
   /** A receiver of ours sees a copy where it is one, so that it is a witness. */

@@ -1,10 +1,25 @@
 package dev.sluice.bench;
 
 import com.google.gson.JsonParseException;
+import dev.sluice.bench.cell.Cell;
+import dev.sluice.bench.cell.Matrix;
+import dev.sluice.bench.fixture.Workspace;
+import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.bench.page.PageFile;
+import dev.sluice.bench.process.JavaProcess;
+import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
+import dev.sluice.bench.run.Environment;
+import dev.sluice.bench.run.JdkProcess;
+import dev.sluice.bench.run.JdkRun;
+import dev.sluice.bench.run.Summary;
+import dev.sluice.bench.terminal.Diff;
+import dev.sluice.bench.terminal.Progress;
+import dev.sluice.bench.terminal.Terminal;
+import dev.sluice.bench.terminal.TerminalTable;
+import dev.sluice.bench.textbook.TextbookTable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

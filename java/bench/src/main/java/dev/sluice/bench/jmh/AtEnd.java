@@ -1,6 +1,6 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.bench.ChannelDescriptor;
+import dev.sluice.bench.measure.ChannelDescriptor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

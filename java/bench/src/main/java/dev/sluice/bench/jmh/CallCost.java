@@ -2,8 +2,8 @@ package dev.sluice.bench.jmh;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
-import dev.sluice.bench.NativeLibrary;
-import dev.sluice.bench.loop.LinkerCall;
+import dev.sluice.bench.linker.LinkerCall;
+import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.internal.BareNative;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

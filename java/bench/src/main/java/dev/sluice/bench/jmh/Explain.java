@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.NativeLibrary;
+import dev.sluice.bench.measure.NativeLibrary;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;

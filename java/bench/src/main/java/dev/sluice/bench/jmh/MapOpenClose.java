@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.MappedRegion;
-import dev.sluice.bench.loop.Segments;
+import dev.sluice.bench.linker.Segments;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;

@@ -1,10 +1,10 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.NativeLibrary;
-import dev.sluice.bench.Peer;
+import dev.sluice.bench.fixture.Peer;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
+import dev.sluice.bench.measure.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.NativeLibrary;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
+import dev.sluice.bench.measure.NativeLibrary;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;

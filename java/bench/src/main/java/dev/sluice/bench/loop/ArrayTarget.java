@@ -9,26 +9,26 @@ import java.nio.channels.WritableByteChannel;
  * a tenth slower into one place than into another, and with one for all rounds whoever came first
  * was found to be faster by that.
  */
-final class ArrayTarget {
+public final class ArrayTarget {
   /** The largest piece, in bytes. */
-  static final int MOST = 1 << 20;
+  public static final int MOST = 1 << 20;
 
   /** Where to. */
-  byte[] array;
+  public byte[] array;
 
   private ByteBuffer view;
 
-  ArrayTarget() {
+  public ArrayTarget() {
     renew();
   }
 
-  void renew() {
+  public void renew() {
     array = new byte[MOST];
     view = ByteBuffer.wrap(array);
   }
 
   /** Hands the first bytes to who wants them. */
-  void handTo(WritableByteChannel target, int count) throws IOException {
+  public void handTo(WritableByteChannel target, int count) throws IOException {
     target.write(view.clear().limit(count));
   }
 }

@@ -3,8 +3,8 @@ package dev.sluice.bench.loop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Constructor;
 import java.util.function.Supplier;
 
 /**
@@ -14,24 +14,32 @@ import java.util.function.Supplier;
  * to pass through the same call site, whoever came second would be measured on code compiled for
  * both. A hidden class made of the same bytes has its own profile and its own compiled code.
  */
-final class FreshLoopClass {
+public final class FreshLoopClass {
   private FreshLoopClass() {}
 
-  /** Makes loops of a copy of {@code template}, constructed with {@code arguments}. */
-  static Supplier<Loop> of(Class<? extends Loop> template, Object... arguments) {
-    Constructor<?> constructor = copy(template).getDeclaredConstructors()[0];
+  /**
+   * Makes loops of a copy of a class.
+   *
+   * @param lookup of the package of the class, which the copy belongs to as well
+   * @param template the class
+   * @param arguments of the constructor of each loop
+   */
+  public static Supplier<Loop> of(
+      MethodHandles.Lookup lookup, Class<? extends Loop> template, Object... arguments) {
+    MethodHandle constructor = constructor(lookup, template);
     return () -> {
       try {
-        return (Loop) constructor.newInstance(arguments);
-      } catch (ReflectiveOperationException e) {
+        return (Loop) constructor.invokeWithArguments(arguments);
+      } catch (Throwable e) {
         throw new LinkageError("cannot make a " + template.getName(), e);
       }
     };
   }
 
-  private static Class<?> copy(Class<?> template) {
+  private static MethodHandle constructor(MethodHandles.Lookup lookup, Class<?> template) {
     try (InputStream file = template.getResourceAsStream(template.getSimpleName() + ".class")) {
-      return MethodHandles.lookup().defineHiddenClass(file.readAllBytes(), true).lookupClass();
+      MethodHandles.Lookup copy = lookup.defineHiddenClass(file.readAllBytes(), true);
+      return copy.unreflectConstructor(copy.lookupClass().getDeclaredConstructors()[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (IllegalAccessException e) {

@@ -1,14 +1,16 @@
 package dev.sluice.bench.loop;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.function.Supplier;
 
 /**
  * A {@link MappedByteBuffer}, of the JDK's or of Sluice's: a standing mapping, read into an array.
  */
-final class MappedGet implements Loop {
+public final class MappedGet implements Loop {
   private final ArrayTarget into = new ArrayTarget();
   private final Mapper mapper;
   private MappedByteBuffer mapping;
@@ -18,8 +20,13 @@ final class MappedGet implements Loop {
   }
 
   /** Maps the beginning of a file. */
-  interface Mapper {
+  public interface Mapper {
     MappedByteBuffer map(FileChannel file, long size) throws IOException;
+  }
+
+  /** Loops of a class of their own, over what a mapper makes. */
+  public static Supplier<Loop> loops(Mapper mapper) {
+    return FreshLoopClass.of(MethodHandles.lookup(), MappedGet.class, mapper);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.sluice.bench.loop;
 
-import dev.sluice.bench.ChannelDescriptor;
+import dev.sluice.bench.measure.ChannelDescriptor;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;

@@ -1,20 +1,20 @@
 package dev.sluice.bench.loop;
 
-import dev.sluice.bench.ChannelDescriptor;
-import dev.sluice.bench.NativeLibrary;
+import dev.sluice.bench.measure.ChannelDescriptor;
+import dev.sluice.bench.measure.NativeLibrary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Pipe;
 
 /** A pipe of 1 MiB, or as much as the user may have, that bytes are spliced through. */
-final class OwnPipe implements Closeable {
+public final class OwnPipe implements Closeable {
   private final Pipe pipe;
 
   /** The descriptor that is read. */
-  final int reader;
+  public final int reader;
 
   /** The descriptor that is written. */
-  final int writer;
+  public final int writer;
 
   OwnPipe() throws IOException {
     pipe = Pipe.open();

@@ -3,11 +3,11 @@ package dev.sluice.bench.loop;
 import java.io.IOException;
 
 /** Moves bytes through a pipe of its own, which it keeps. */
-abstract class PipeLoop implements Loop {
+public abstract class PipeLoop implements Loop {
   private OwnPipe pipe;
 
   /** Moves the bytes; whoever fails may leave some in the pipe. */
-  abstract void run(OpenChannels channels, OwnPipe pipe, long region, long piece)
+  protected abstract void run(OpenChannels channels, OwnPipe pipe, long region, long piece)
       throws IOException;
 
   @Override

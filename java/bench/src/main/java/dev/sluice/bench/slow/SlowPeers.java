@@ -1,10 +1,10 @@
 package dev.sluice.bench.slow;
 
 import com.google.gson.GsonBuilder;
+import dev.sluice.bench.process.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,11 +112,7 @@ public final class SlowPeers implements Callable<Integer> {
   }
 
   private Process start(String call, boolean virtual, int port) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Server.class.getName()));
-    command.addAll(
+    List<String> arguments =
         List.of(
             String.valueOf(port),
             file.toString(),
@@ -124,7 +120,8 @@ public final class SlowPeers implements Callable<Integer> {
             String.valueOf(TimeUnit.SECONDS.toMillis(seconds)),
             String.valueOf(WARM_UP_MILLIS),
             call,
-            String.valueOf(virtual)));
+            String.valueOf(virtual));
+    List<String> command = JavaProcess.command(Server.class.getName(), arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
