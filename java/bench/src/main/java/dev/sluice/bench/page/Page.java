@@ -112,17 +112,11 @@ final class Page {
   private List<DomContent> sections() {
     List<DomContent> all = new ArrayList<>();
     all.add(part("verdict", "The verdict", this::verdict));
-    all.add(
-        part(
-            "throughput",
-            "Throughput by size",
-            run -> new MatrixSection(report, run).throughput()));
-    all.add(
-        part("cpu", "CPU time for a gigabyte", run -> new MatrixSection(report, run).cpuTime()));
-    all.add(
-        part("textbook", "The textbook's table, measured", run -> Mechanisms.table(report, run)));
-    all.add(part("sharing", "Copied or shared, proven", Mechanisms::sharing));
-    all.add(part("latency", "Single calls", run -> new MatrixSection(report, run).singleCalls()));
+    all.add(part("throughput", "Throughput by size", ThroughputSection::of));
+    all.add(part("cpu", "CPU time for a gigabyte", CpuTimeSection::of));
+    all.add(part("textbook", "The textbook's table, measured", TextbookSection::of));
+    all.add(part("sharing", "Copied or shared, proven", SharingSection::of));
+    all.add(part("latency", "Single calls", SingleCallsSection::of));
     all.add(GuardsSection.of(guards));
     all.add(FactsSection.of(report));
     all.add(part("commands", "The command for each cell", this::commands));
@@ -151,7 +145,7 @@ final class Page {
           p("Sluice is not available and takes no part: " + run.library().cause())
               .withClass("warning"));
     }
-    parts.add(new MatrixSection(report, run).verdictChart());
+    parts.add(VerdictChart.of(report, run));
     parts.add(
         div(
                 card(run, "Sluice wins", "win", cell -> cell.verdict() == Verdict.WIN, false),
