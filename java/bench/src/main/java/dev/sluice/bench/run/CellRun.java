@@ -1,6 +1,5 @@
 package dev.sluice.bench.run;
 
-import com.sun.management.ThreadMXBean;
 import dev.sluice.UnsupportedMechanismException;
 import dev.sluice.bench.cell.Cell;
 import dev.sluice.bench.cell.Concurrency;
@@ -12,17 +11,11 @@ import dev.sluice.bench.fixture.Fixture;
 import dev.sluice.bench.fixture.OwnFixture;
 import dev.sluice.bench.fixture.Transfer;
 import dev.sluice.bench.fixture.Workspace;
-import dev.sluice.bench.loop.Loop;
-import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.measure.RefusedCallException;
-import dev.sluice.bench.measure.Statistics;
 import dev.sluice.bench.report.CellResult;
-import dev.sluice.bench.report.Measurement;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
 import dev.sluice.bench.report.Outcome;
-import dev.sluice.bench.report.Role;
-import dev.sluice.bench.report.SingleCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.CompilationMXBean;
@@ -30,9 +23,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -41,27 +32,13 @@ import java.util.function.DoubleConsumer;
  * the machine for a while disturbs them all, and only times of the same round are ever compared.
  */
 public final class CellRun implements Closeable {
-  /** Who takes so many times as long as the fastest gets the fewest rounds, and leaves the time. */
-  private static final double SLOW = 4;
-
-  /** Who takes so many times as long leaves even before: a few rounds tell that much. */
-  private static final double VERY_SLOW = 10;
-
-  private static final int ROUNDS_OF_THE_VERY_SLOW = 3;
-
-  /** When everybody has had enough rounds, the time left belongs to those that verdicts are on. */
-  private static final Set<Role> JUDGED = Set.of(Role.NIO, Role.LOOP, Role.AUTO);
-
+  /** The part of its time that a cell warms up for. */
   private static final double WARM_UP_SHARE = 0.2;
 
-  /** So much of its time a cell gets on top, once, whose verdict is not clear. */
+  /** The part of its time that a cell gets on top, once, when its verdict is not clear. */
   private static final double EXTENSION = 0.8;
 
-  private static final int LEAST_CALLS = 200;
-  private static final int MOST_CALLS = 5000;
-  private static final double NANOS_FOR_CALLS = 150e6;
   private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Cell cell;
   private final RoundCounts roundCounts;
@@ -69,6 +46,8 @@ public final class CellRun implements Closeable {
   private final SystemCalls systemCalls;
   private final WorkerThreads workers;
   private final List<ImplementationRun> runs = new ArrayList<>();
+  private final RoundSelection selection;
+  private final RoundTimer timer;
   private final DoubleConsumer progress;
   private final Random random;
   private final long begun = System.nanoTime();
@@ -96,8 +75,10 @@ public final class CellRun implements Closeable {
     this.budget = (long) (seconds * 1e9);
     this.workers = new WorkerThreads(cell.concurrency());
     this.fixtures = new ArrayList<>();
+    this.selection = new RoundSelection(roundCounts, runs);
+    this.timer = new RoundTimer(cell.roundSize(), workers);
     try {
-      for (int lane = 0; lane < cell.concurrency().connections(); lane++) {
+      for (int connection = 0; connection < cell.concurrency().connections(); connection++) {
         fixtures.add(cell.direction().open(workspace));
       }
       for (Implementation implementation : implementations) {
@@ -117,7 +98,7 @@ public final class CellRun implements Closeable {
     }
     List<OwnFixture> own = new ArrayList<>();
     try {
-      for (int lane = 0; lane < fixtures.size(); lane++) {
+      for (int connection = 0; connection < fixtures.size(); connection++) {
         own.add(
             implementation
                 .ownFixture()
@@ -125,13 +106,13 @@ public final class CellRun implements Closeable {
       }
       return ImplementationRun.withOwn(implementation, own);
     } catch (IOException | RuntimeException | LinkageError e) {
-      CloseAll.all(own);
+      CloseAll.of(own);
       return new ImplementationRun(implementation, Outcome.FAILED, e.toString());
     }
   }
 
   /**
-   * Runs it.
+   * Runs the cell.
    *
    * @param sha256 of what every implementation has to move, where the fixture does not know better
    * @throws IOException if the fixture breaks down; what an implementation does wrong is its result
@@ -150,29 +131,29 @@ public final class CellRun implements Closeable {
 
   private void verify(String expected) throws IOException {
     RoundSize once = cell.roundSize().once();
-    for (ImplementationRun run : in()) {
+    for (ImplementationRun run : selection.all()) {
       attempt(
           run,
           () -> {
-            for (int lane = 0; lane < run.fixtures().size(); lane++) {
-              String arrived = digest(run, lane, once);
+            for (int connection = 0; connection < run.fixtures().size(); connection++) {
+              String arrived = digest(run, connection, once);
               run.arrived(arrived);
               if (!arrived.equals(expected)) {
                 throw new IOException("other bytes arrived than were sent, SHA-256 " + arrived);
               }
             }
           });
-      tell();
+      reportProgress();
     }
   }
 
-  private String digest(ImplementationRun run, int lane, RoundSize once) throws IOException {
-    Fixture fixture = run.fixtures().get(lane);
+  private String digest(ImplementationRun run, int connection, RoundSize once) throws IOException {
+    Fixture fixture = run.fixtures().get(connection);
     return fixture.digest(
         once,
         () -> {
           long start = System.nanoTime();
-          workers.run(List.of(part(run, lane, once)));
+          workers.run(List.of(RoundTimer.part(run, connection, once)));
           run.took(System.nanoTime() - start);
         });
   }
@@ -180,11 +161,12 @@ public final class CellRun implements Closeable {
   private int warmUp() throws IOException {
     long enough = System.nanoTime() + (long) (budget * WARM_UP_SHARE);
     int rounds = 0;
-    while (rounds < roundCounts.warmUp() || System.nanoTime() < enough && !in().isEmpty()) {
+    while (rounds < roundCounts.warmUp()
+        || System.nanoTime() < enough && !selection.all().isEmpty()) {
       rounds++;
-      for (ImplementationRun run : rounds == 1 ? in() : fast()) {
-        attempt(run, () -> run.took(time(run, 0, 0).nanos()));
-        tell();
+      for (ImplementationRun run : rounds == 1 ? selection.all() : selection.fast()) {
+        attempt(run, () -> run.took(timer.time(run, 0, 0).nanos()));
+        reportProgress();
       }
     }
     return rounds;
@@ -195,7 +177,7 @@ public final class CellRun implements Closeable {
       return;
     }
     RoundSize once = cell.roundSize().once();
-    for (ImplementationRun run : in()) {
+    for (ImplementationRun run : selection.all()) {
       if (!run.implementation().isInThisProcess()) {
         continue;
       }
@@ -205,68 +187,30 @@ public final class CellRun implements Closeable {
           () -> {
             run.prepare();
             fixture.begin(once);
-            List<SystemCall> made = systemCalls.during(fixture, part(run, 0, once));
+            List<SystemCall> made = systemCalls.during(fixture, RoundTimer.part(run, 0, once));
             fixture.finish();
-            run.rest();
+            run.release();
             fixture.tidy();
             if (made != null) {
               long calls = made.stream().mapToLong(SystemCall::count).sum();
               run.counted((double) calls / once.callsPerPass());
             }
           });
-      tell();
+      reportProgress();
     }
   }
 
-  /** Single calls, one by one: each moves the first piece once more. */
+  /** Small pieces only: of larger ones, a call costs what its bytes cost. */
   private void timeCalls() throws IOException {
     if (cell.concurrency() != Concurrency.ALONE || !cell.pieceSize().isSmall()) {
       return;
     }
-    for (ImplementationRun run : in()) {
+    for (ImplementationRun run : selection.all()) {
       if (run.implementation().isInThisProcess()) {
-        attempt(run, () -> run.timed(singleCalls(run)));
-        tell();
+        attempt(run, () -> run.timed(SingleCallTimer.time(run, cell.roundSize())));
+        reportProgress();
       }
     }
-  }
-
-  private SingleCalls singleCalls(ImplementationRun run) throws IOException {
-    RoundSize round = cell.roundSize();
-    double nanosPerCall = (double) run.lastNanos() / (round.callsPerPass() * round.passes());
-    int count = (int) Math.max(LEAST_CALLS, Math.min(MOST_CALLS, NANOS_FOR_CALLS / nanosPerCall));
-    RoundSize calls = new RoundSize(round.piece(), round.piece(), count);
-    Fixture fixture = run.fixtures().get(0);
-    double[] micros = new double[count];
-    run.prepare();
-    fixture.begin(calls);
-    Optional<OwnFixture> own = run.onlyOwn();
-    long allocated =
-        own.isPresent()
-            ? own.get().timeCalls(calls.piece(), micros)
-            : timeCalls(fixture.channels(), run.loop(0), calls.piece(), micros);
-    fixture.finish();
-    run.rest();
-    fixture.tidy();
-    return new SingleCalls(
-        count,
-        Statistics.percentile(50, micros),
-        Statistics.percentile(99, micros),
-        (double) allocated / count);
-  }
-
-  /** Fills the times, and answers the bytes that this thread allocated meanwhile. */
-  private static long timeCalls(OpenChannels channels, Loop loop, long piece, double[] micros)
-      throws IOException {
-    long thread = Thread.currentThread().getId();
-    long allocated = THREADS.getThreadAllocatedBytes(thread);
-    for (int call = 0; call < micros.length; call++) {
-      channels.rewind();
-      long start = System.nanoTime();
-      loop.run(channels, piece, piece);
-      micros[call] = (System.nanoTime() - start) / 1e3;
-    }
-    return THREADS.getThreadAllocatedBytes(thread) - allocated;
   }
 
   private int measure() throws IOException {
@@ -274,7 +218,7 @@ public final class CellRun implements Closeable {
     boolean isExtended = false;
     long lastRound = 0;
     int rounds = 0;
-    while (!in().isEmpty()) {
+    while (!selection.all().isEmpty()) {
       if (rounds >= roundCounts.fast() && System.nanoTime() + lastRound > end) {
         if (isExtended || Summary.isDecided(runs)) {
           break;
@@ -284,118 +228,45 @@ public final class CellRun implements Closeable {
       }
       long start = System.nanoTime();
       int round = ++rounds;
-      List<ImplementationRun> order = new ArrayList<>(taking(rounds));
+      List<ImplementationRun> order = new ArrayList<>(selection.ofRound(rounds));
       Collections.shuffle(order, random);
       int place = 0;
       for (ImplementationRun run : order) {
         int turn = ++place;
-        attempt(run, () -> run.measured(time(run, round, turn)));
-        tell();
+        attempt(run, () -> run.measured(timer.time(run, round, turn)));
+        reportProgress();
       }
       lastRound = System.nanoTime() - start;
     }
     return rounds;
   }
 
-  /** Who takes part in a round. */
-  private List<ImplementationRun> taking(int round) {
-    if (round <= Math.min(roundCounts.everybody(), ROUNDS_OF_THE_VERY_SLOW)) {
-      return in();
-    }
-    if (round <= roundCounts.everybody()) {
-      return within(VERY_SLOW);
-    }
-    List<ImplementationRun> judged =
-        in().stream().filter(run -> JUDGED.contains(run.implementation().role())).toList();
-    return round <= roundCounts.fast() || judged.isEmpty() ? fast() : judged;
-  }
-
-  private Measurement time(ImplementationRun run, int round, int place) throws IOException {
-    RoundSize roundSize = cell.roundSize();
-    List<Transfer> parts = new ArrayList<>();
-    for (int lane = 0; lane < run.fixtures().size(); lane++) {
-      parts.add(part(run, lane, roundSize));
-    }
-    run.prepare();
-    long start = System.nanoTime();
-    for (Fixture fixture : run.fixtures()) {
-      fixture.begin(roundSize);
-    }
-    long cpuStart = run.cpuNanos(workers);
-    workers.run(parts);
-    long cpuEnd = run.cpuNanos(workers);
-    for (Fixture fixture : run.fixtures()) {
-      fixture.finish();
-    }
-    long end = System.nanoTime();
-    run.rest();
-    for (Fixture fixture : run.fixtures()) {
-      fixture.tidy();
-      if (run.implementation().passesPageCache()) {
-        fixture.warm(roundSize);
-      }
-    }
-    return new Measurement(round, place, end - start, cpuEnd - cpuStart);
-  }
-
-  /** What one thread does in a round. */
-  private static Transfer part(ImplementationRun run, int lane, RoundSize roundSize) {
-    Fixture fixture = run.fixtures().get(lane);
-    Loop loop = run.loop(lane);
-    return () -> {
-      OpenChannels channels = fixture.channels();
-      for (int pass = 0; pass < roundSize.passes(); pass++) {
-        channels.rewind();
-        loop.run(channels, roundSize.region(), roundSize.piece());
-      }
-    };
-  }
-
-  /** What an implementation throws takes it, and nobody else, out of the cell. */
+  /** An implementation that throws drops out of the cell; the others go on. */
   private void attempt(ImplementationRun run, Transfer transfer) throws IOException {
     try {
       transfer.run();
     } catch (UnsupportedMechanismException | RefusedCallException e) {
-      leave(run, Outcome.LEFT_OUT, e.getMessage());
+      drop(run, Outcome.LEFT_OUT, e.getMessage());
     } catch (IOException | RuntimeException | InternalError e) {
-      leave(run, Outcome.FAILED, e.toString());
+      drop(run, Outcome.FAILED, e.toString());
     }
   }
 
-  private static void leave(ImplementationRun run, Outcome outcome, String reason)
+  private static void drop(ImplementationRun run, Outcome outcome, String reason)
       throws IOException {
-    run.leave(outcome, reason);
+    run.drop(outcome, reason);
     for (Fixture fixture : run.fixtures()) {
       fixture.reopen();
     }
   }
 
-  private List<ImplementationRun> in() {
-    return runs.stream().filter(ImplementationRun::isIn).toList();
-  }
-
-  private List<ImplementationRun> fast() {
-    return within(SLOW);
-  }
-
-  /** Those that take no more than so many times as long as the fastest, and those judged. */
-  private List<ImplementationRun> within(double times) {
-    List<ImplementationRun> in = in();
-    long fastest = in.stream().mapToLong(ImplementationRun::lastNanos).min().orElse(0);
-    return in.stream()
-        .filter(
-            run ->
-                run.lastNanos() <= times * fastest || JUDGED.contains(run.implementation().role()))
-        .toList();
-  }
-
-  private void tell() {
+  private void reportProgress() {
     progress.accept(Math.min(1, (double) (System.nanoTime() - begun) / budget));
   }
 
   @Override
   public void close() throws IOException {
     workers.close();
-    CloseAll.all(runs, fixtures);
+    CloseAll.of(runs, fixtures);
   }
 }

@@ -56,7 +56,7 @@ final class ImplementationRun implements Closeable {
   /** One that cannot take part, and why. */
   ImplementationRun(Implementation implementation, Outcome outcome, String reason) {
     this(implementation, List.of(), List.of(), List.of());
-    leave(outcome, reason);
+    drop(outcome, reason);
   }
 
   Implementation implementation() {
@@ -67,8 +67,8 @@ final class ImplementationRun implements Closeable {
     return fixtures;
   }
 
-  Loop loop(int lane) {
-    return loops.get(lane);
+  Loop loop(int connection) {
+    return loops.get(connection);
   }
 
   /** Before a round. */
@@ -82,9 +82,9 @@ final class ImplementationRun implements Closeable {
    * After a round: what its loops keep goes, for a user's pipes share a limit, and those of many
    * connections would leave less of it for the next implementation.
    */
-  void rest() throws IOException {
+  void release() throws IOException {
     if (own.isEmpty()) {
-      CloseAll.all(loops);
+      CloseAll.of(loops);
     }
   }
 
@@ -101,11 +101,11 @@ final class ImplementationRun implements Closeable {
     return own.size() == 1 ? own.get(0).cpuNanos() : workers.cpuNanos();
   }
 
-  boolean isIn() {
+  boolean takesPart() {
     return outcome == Outcome.MEASURED;
   }
 
-  void leave(Outcome outcome, String reason) {
+  void drop(Outcome outcome, String reason) {
     this.outcome = outcome;
     this.reason = reason;
     rounds.clear();
@@ -165,6 +165,6 @@ final class ImplementationRun implements Closeable {
   /** Closes its loops and the fixtures of its own, which are such loops. */
   @Override
   public void close() throws IOException {
-    CloseAll.all(loops);
+    CloseAll.of(loops);
   }
 }

@@ -148,7 +148,7 @@ public final class Summary {
   }
 
   private static boolean hasRounds(ImplementationRun run) {
-    return run.isIn() && !run.rounds().isEmpty();
+    return run.takesPart() && !run.rounds().isEmpty();
   }
 
   /**
