@@ -1,33 +1,23 @@
 package dev.sluice.bench;
 
-import com.google.gson.JsonParseException;
 import dev.sluice.bench.cell.Cell;
 import dev.sluice.bench.cell.Matrix;
 import dev.sluice.bench.fixture.Workspace;
 import dev.sluice.bench.measure.NativeLibrary;
-import dev.sluice.bench.page.PageFile;
-import dev.sluice.bench.process.JavaProcess;
-import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
-import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
+import dev.sluice.bench.run.CellSummary;
 import dev.sluice.bench.run.Environment;
 import dev.sluice.bench.run.JdkProcess;
 import dev.sluice.bench.run.JdkRun;
-import dev.sluice.bench.run.Summary;
-import dev.sluice.bench.terminal.Diff;
 import dev.sluice.bench.terminal.Progress;
+import dev.sluice.bench.terminal.ReportDiff;
 import dev.sluice.bench.terminal.Terminal;
-import dev.sluice.bench.terminal.TerminalTable;
 import dev.sluice.bench.textbook.TextbookTable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -39,7 +29,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -142,10 +131,7 @@ public final class Compare implements Callable<Integer> {
   @Option(names = "--help", usageHelp = true, description = "Shows this and ends.")
   private boolean help;
 
-  private final List<Run> otherRuns = new ArrayList<>();
   private boolean generated;
-  private volatile boolean complete;
-  private boolean finished;
 
   Compare(PrintStream out, PrintStream err) {
     this.out = out;
@@ -163,12 +149,12 @@ public final class Compare implements Callable<Integer> {
     command.setOut(new PrintWriter(out, true));
     command.setParameterExceptionHandler(
         (e, given) -> {
-          err.println("compare: " + oneLine(e));
+          err.println("compare: " + ArgumentChecks.oneLine(e));
           return CALLED_WRONGLY;
         });
     command.setExecutionExceptionHandler(
         (e, line, parsed) -> {
-          err.println("compare: " + oneLine(e));
+          err.println("compare: " + ArgumentChecks.oneLine(e));
           return UNSOUND;
         });
     return command.execute(arguments);
@@ -184,20 +170,23 @@ public final class Compare implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ArgumentChecks checks = new ArgumentChecks(spec.commandLine());
     if (!diff.isEmpty()) {
-      out.print(Diff.of(read(diff.get(0)), read(diff.get(1))));
+      out.print(ReportDiff.of(checks.report(diff.get(0)), checks.report(diff.get(1))));
       return SOUND;
     }
-    checkedOptions();
+    checks.only(only);
+    checks.jdk(jdk);
+    checks.seconds(seconds);
     generated = full && file == null;
     if (file == null) {
       file = Path.of(System.getProperty("java.home"), "lib", "modules");
     }
-    long fileBytes = generated ? RandomFile.BYTES : checkedFile();
+    long fileBytes = generated ? RandomFile.BYTES : checks.fileBytes(file);
     List<Cell> cells = cells(fileBytes);
     boolean textbook = only.isEmpty() || only.contains(TextbookTable.NAME);
     if (cells.isEmpty() && !textbook) {
-      throw wrong(
+      throw checks.wrong(
           "--only leaves no cell for a file of "
               + fileBytes
               + " bytes"
@@ -206,7 +195,7 @@ public final class Compare implements Callable<Integer> {
     if (seconds == null) {
       seconds = defaultSeconds(cells.size());
     }
-    checkedDirectory(cells);
+    checks.directory(directory, neededBytes(cells));
     NativeLibrary.load();
     if (generated) {
       file = RandomFile.in(directory);
@@ -223,7 +212,8 @@ public final class Compare implements Callable<Integer> {
           "compare: Sluice is not available, only the others run: " + jdkRun.library().cause());
     }
     Report before = report(workspace, fileBytes, jdkRun);
-    Thread interrupted = new Thread(() -> finish(before, jdkRun), "report of what was done");
+    ReportWriter writer = new ReportWriter(out, err, directory, part, before, jdkRun);
+    Thread interrupted = new Thread(writer::finish, "report of what was done");
     Runtime.getRuntime().addShutdownHook(interrupted);
     int steps = cells.size() + (textbook ? TextbookTable.STEPS : 0);
     try (Progress progress = Progress.on(err, Terminal.isStandardError(), steps, seconds)) {
@@ -231,10 +221,10 @@ public final class Compare implements Callable<Integer> {
     }
     if (jdk != null) {
       err.println("now on the JDK in " + jdk);
-      otherRuns.add(new JdkProcess(jdk, Compare.class.getName()).run(directory, arguments()));
+      writer.add(new JdkProcess(jdk, Compare.class.getName()).run(directory, arguments()));
     }
-    complete = true;
-    Report report = finish(before, jdkRun);
+    writer.complete();
+    Report report = writer.finish();
     try {
       Runtime.getRuntime().removeShutdownHook(interrupted);
     } catch (IllegalStateException e) {
@@ -242,33 +232,6 @@ public final class Compare implements Callable<Integer> {
       return UNSOUND;
     }
     return report.sound() ? SOUND : UNSOUND;
-  }
-
-  /**
-   * Writes and prints what there is. Of two threads that come here, the second has nothing to do.
-   */
-  private synchronized Report finish(Report before, JdkRun jdkRun) {
-    List<Run> runs = new ArrayList<>(List.of(jdkRun.result()));
-    runs.addAll(otherRuns);
-    Report report =
-        new Report(
-            before.format(), before.created(), complete, before.settings(), before.machine(), runs);
-    if (finished) {
-      return report;
-    }
-    finished = true;
-    try {
-      Path json = JsonReport.write(report, directory);
-      if (!part) {
-        Path page = PageFile.write(report, directory);
-        out.print(TerminalTable.of(report));
-        out.println("Every round: " + json);
-        out.println("The page: " + page);
-      }
-    } catch (IOException e) {
-      err.println("compare: " + oneLine(e));
-    }
-    return report;
   }
 
   private Report report(Workspace workspace, long fileBytes, JdkRun jdkRun) throws IOException {
@@ -285,7 +248,7 @@ public final class Compare implements Callable<Integer> {
             full,
             only,
             seconds,
-            Summary.CONFIDENCE,
+            CellSummary.CONFIDENCE,
             Verdict.MARGIN);
     return new Report(
         Report.FORMAT,
@@ -310,6 +273,12 @@ public final class Compare implements Callable<Integer> {
     return arguments;
   }
 
+  /** The bytes that are written to the directory at a time. */
+  private long neededBytes(List<Cell> cells) {
+    return cells.stream().mapToLong(cell -> cell.roundSize().region()).max().orElse(0)
+        + (generated ? RandomFile.BYTES : 0);
+  }
+
   private List<Cell> cells(long fileBytes) {
     return only.equals(List.of(TextbookTable.NAME))
         ? List.of()
@@ -322,87 +291,5 @@ public final class Compare implements Callable<Integer> {
     }
     double all = jdk == null ? DEFAULT_SECONDS : DEFAULT_SECONDS / 2.0;
     return Math.min(MOST_SECONDS_PER_CELL, all / Math.max(1, cells));
-  }
-
-  private Report read(Path json) throws IOException {
-    try {
-      Report report = JsonReport.read(json);
-      if (report == null || report.format() != Report.FORMAT) {
-        throw wrong(
-            json
-                + " is no report of format "
-                + Report.FORMAT
-                + (report == null ? "" : ", but of " + report.format()));
-      }
-      return report;
-    } catch (NoSuchFileException e) {
-      throw wrong(json + " does not exist");
-    } catch (IOException | JsonParseException e) {
-      throw wrong(json + " cannot be read: " + oneLine(e));
-    }
-  }
-
-  private long checkedFile() {
-    if (Files.isDirectory(file)) {
-      throw wrong(file + " is a directory, not a file");
-    }
-    // Before it is opened, which for a FIFO means to wait for a writer.
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw wrong(file + " is not a regular file");
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() == 0) {
-        throw wrong(file + " is empty");
-      }
-      return channel.size();
-    } catch (NoSuchFileException e) {
-      throw wrong(file + " does not exist");
-    } catch (IOException e) {
-      throw wrong(file + " cannot be read: " + e.getMessage());
-    }
-  }
-
-  private void checkedOptions() {
-    for (String name : only) {
-      if (!name.equals(TextbookTable.NAME) && !Matrix.isKnown(name)) {
-        throw wrong(
-            "--only does not know '"
-                + name
-                + "', only "
-                + Matrix.vocabulary()
-                + ", "
-                + TextbookTable.NAME);
-      }
-    }
-    if (jdk != null && !Files.isExecutable(JavaProcess.executable(jdk))) {
-      throw wrong("--jdk: " + jdk + " has no bin/java");
-    }
-    if (seconds != null && !(seconds > 0)) {
-      throw wrong("--seconds must be more than 0, not " + seconds);
-    }
-  }
-
-  /** Exists, and has room for what is written there. */
-  private void checkedDirectory(List<Cell> cells) {
-    long needed =
-        cells.stream().mapToLong(cell -> cell.roundSize().region()).max().orElse(0)
-            + (generated ? RandomFile.BYTES : 0);
-    try {
-      Files.createDirectories(directory);
-      if (Files.getFileStore(directory).getUsableSpace() < needed) {
-        throw wrong(directory + " has no room for the " + needed + " bytes that are written there");
-      }
-    } catch (IOException e) {
-      throw wrong(directory + " cannot be written: " + e);
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  private static String oneLine(Exception e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    return message.lines().findFirst().orElse(message);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.bench.page;
 
-
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.ContenderResult;
 import dev.sluice.bench.report.Interval;

@@ -126,7 +126,7 @@ public final class CellRun implements Closeable {
     long compiled = COMPILER.getTotalCompilationTime();
     int rounds = measure();
     long compilerMillis = COMPILER.getTotalCompilationTime() - compiled;
-    return Summary.of(cell, expected, warmUpRounds, rounds, compilerMillis, runs);
+    return CellSummary.of(cell, expected, warmUpRounds, rounds, compilerMillis, runs);
   }
 
   private void verify(String expected) throws IOException {
@@ -220,7 +220,7 @@ public final class CellRun implements Closeable {
     int rounds = 0;
     while (!selection.all().isEmpty()) {
       if (rounds >= roundCounts.fast() && System.nanoTime() + lastRound > end) {
-        if (isExtended || Summary.isDecided(runs)) {
+        if (isExtended || CellSummary.isDecided(runs)) {
           break;
         }
         isExtended = true;

@@ -71,7 +71,7 @@ public final class JdkRun {
         new CellRun(cell, workspace, implementations, systemCalls, seconds, progress::part)) {
       return run.run(sha256);
     } catch (IOException | RuntimeException | LinkageError e) {
-      return Summary.failed(cell, e.toString());
+      return CellSummary.failed(cell, e.toString());
     }
   }
 

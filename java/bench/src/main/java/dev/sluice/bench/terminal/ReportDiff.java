@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * changes drawn from a bell curve, 1.4826 times their median size would be its deviation; further
  * out than three of these lies what the many do not explain.
  */
-public final class Diff {
+public final class ReportDiff {
   private static final String ROW = "%-28s %-26s %8s %8s  %s%n";
 
   /** What is closer is not worth a line. */
@@ -43,12 +43,12 @@ public final class Diff {
   private int moved;
   private boolean hasHeading;
 
-  private Diff() {}
+  private ReportDiff() {}
 
   public static String of(Report before, Report after) {
-    Diff diff = new Diff();
+    ReportDiff diff = new ReportDiff();
     diff.settings(before, after);
-    Map<String, Run> runs = by(before.runs(), Diff::major);
+    Map<String, Run> runs = by(before.runs(), ReportDiff::major);
     for (Run run : after.runs()) {
       Run earlier = runs.get(major(run));
       if (earlier != null) {

@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes a cell's result of its rounds. */
-public final class Summary {
+public final class CellSummary {
   public static final double CONFIDENCE = 0.95;
   private static final double CLEAR_CONFIDENCE = 0.99;
 
-  private Summary() {}
+  private CellSummary() {}
 
   static CellResult of(
       Cell cell,
@@ -100,7 +100,7 @@ public final class Summary {
       List<ImplementationRun> runs,
       Optional<ImplementationRun> nio) {
     Implementation implementation = run.implementation();
-    Optional<ImplementationRun> self = Optional.of(run).filter(Summary::hasRounds);
+    Optional<ImplementationRun> self = Optional.of(run).filter(CellSummary::hasRounds);
     Optional<ImplementationRun> c = self.flatMap(e -> sameCallFromC(e, runs));
     double gigabytes = cell.roundSize().bytes() * cell.concurrency().connections() / 1e9;
     return new ContenderResult(
