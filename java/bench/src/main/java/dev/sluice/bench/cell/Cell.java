@@ -4,8 +4,8 @@ import dev.sluice.bench.fixture.SparseCopyFixture;
 import dev.sluice.bench.loop.RoundSize;
 
 /**
- * One cell of the matrix: a direction, a size of the pieces, who moves them, and what each
- * connection moves in a round.
+ * One cell of the matrix: a direction, a size of the pieces, the threads that move them, and what
+ * each connection moves in a round.
  */
 public record Cell(
     Direction direction, PieceSize pieceSize, Concurrency concurrency, RoundSize roundSize) {
@@ -18,7 +18,7 @@ public record Cell(
     return new Cell(direction, pieceSize, concurrency, roundSize);
   }
 
-  /** As {@code --only} names it. */
+  /** The name of the cell for {@code --only}. */
   public String id() {
     return direction.id()
         + "/"

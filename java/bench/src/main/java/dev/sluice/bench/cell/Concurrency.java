@@ -1,6 +1,9 @@
 package dev.sluice.bench.cell;
 
-/** Who moves the bytes of a cell: so many threads of a kind, each on a connection of its own. */
+/**
+ * The threads that move the bytes of a cell: their number and their kind. Each has a connection of
+ * its own.
+ */
 public enum Concurrency {
   ALONE("1", false, 1),
   EIGHT("8", false, 8),

@@ -14,23 +14,28 @@ import dev.sluice.bench.fixture.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** From what to what a cell moves its bytes, and by which method of NIO. */
+/** The source and the target of a cell's bytes, and the method of NIO that moves them. */
 public enum Direction {
-  FILE_TO_SOCKET("file-socket", "file to socket (TCP, loopback)", Far.CONNECTION),
-  FILE_TO_UNIX("file-unix", "file to socket (unix)", Far.CONNECTION),
-  FILE_TO_FILE("file-file", "file to file", Far.FILE),
-  FILE_TO_OTHER("file-other", "file to file on another file system", Far.FILE),
-  FILE_FROM_FILE("file-from-file", "file from file (transferFrom)", Far.FILE),
-  SOCKET_TO_FILE("socket-file", "socket (TCP, loopback) to file", Far.CONNECTION),
+  FILE_TO_SOCKET("file-socket", "file to socket (TCP, loopback)", FarEnd.CONNECTION),
+  FILE_TO_UNIX("file-unix", "file to socket (unix)", FarEnd.CONNECTION),
+  FILE_TO_FILE("file-file", "file to file", FarEnd.FILE),
+  FILE_TO_OTHER("file-other", "file to file on another file system", FarEnd.FILE),
+  FILE_FROM_FILE("file-from-file", "file from file (transferFrom)", FarEnd.FILE),
+  SOCKET_TO_FILE("socket-file", "socket (TCP, loopback) to file", FarEnd.CONNECTION),
   SOCKET_TO_SOCKET(
-      "socket-socket", "socket to socket (TCP, loopback), where NIO has no call", Far.CONNECTION),
-  FILE_TO_PIPE("file-pipe", "file to pipe (java.nio.channels.Pipe)", Far.PIPE),
-  PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file", Far.PIPE),
-  MAP_READ("map-read", "reading a mapped file", Far.FILE),
-  SPARSE_COPY("sparse-copy", "a sparse file copied: 256 MiB long, 8 KiB of data", Far.FILE);
+      "socket-socket",
+      "socket to socket (TCP, loopback), where NIO has no call",
+      FarEnd.CONNECTION),
+  FILE_TO_PIPE("file-pipe", "file to pipe (java.nio.channels.Pipe)", FarEnd.PIPE),
+  PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file", FarEnd.PIPE),
+  MAP_READ("map-read", "reading a mapped file", FarEnd.FILE),
+  SPARSE_COPY("sparse-copy", "a sparse file copied: 256 MiB long, 8 KiB of data", FarEnd.FILE);
 
-  /** What the bytes come from or go to. */
-  private enum Far {
+  /**
+   * What serves the far end of a fixture: nothing but a file, a thread of this process, or a peer
+   * process.
+   */
+  private enum FarEnd {
     FILE,
     PIPE,
     CONNECTION
@@ -38,12 +43,12 @@ public enum Direction {
 
   private final String id;
   private final String title;
-  private final Far far;
+  private final FarEnd farEnd;
 
-  Direction(String id, String title, Far far) {
+  Direction(String id, String title, FarEnd farEnd) {
     this.id = id;
     this.title = title;
-    this.far = far;
+    this.farEnd = farEnd;
   }
 
   public String id() {
@@ -54,9 +59,12 @@ public enum Direction {
     return title;
   }
 
-  /** A file has one reader or writer here; who waits may do so in many threads, of either kind. */
+  /**
+   * Whether the direction has cells of this concurrency. A file has one reader or writer here. A
+   * transfer that waits for a peer may be made by many threads, of either kind.
+   */
   public boolean isServedBy(Concurrency concurrency) {
-    return switch (far) {
+    return switch (farEnd) {
       case FILE ->
           concurrency == Concurrency.ALONE
               || concurrency == Concurrency.VIRTUAL && this != SPARSE_COPY;
@@ -92,7 +100,7 @@ public enum Direction {
     };
   }
 
-  /** Whether pieces of this size say anything that the whole does not. */
+  /** Whether pieces of this size say anything that the file as a whole does not. */
   boolean hasPieceSize(PieceSize pieceSize) {
     return this != SPARSE_COPY || pieceSize == PieceSize.WHOLE;
   }

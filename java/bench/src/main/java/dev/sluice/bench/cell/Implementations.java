@@ -79,7 +79,7 @@ public final class Implementations {
         .toList();
   }
 
-  /** For each direction, the methods that serve it, and the system calls. */
+  /** For each direction, the methods that serve it, and the system calls that do the same. */
   private static Implementations of(Direction direction) {
     return switch (direction) {
       case FILE_TO_SOCKET -> transferTo(NETTY_EPOLL, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
@@ -179,7 +179,7 @@ public final class Implementations {
               mechanism.name(),
               chooses ? auto : () -> exact.apply(mechanism)));
     }
-    // The table ends with what a user gets.
+    // AUTO is what a user gets, so it ends the part of Sluice.
     entries.add(entries.remove(Mechanism.AUTO.ordinal()));
     return entries;
   }

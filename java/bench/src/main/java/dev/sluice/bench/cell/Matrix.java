@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which cells there are: directions by pieces by crews. */
+/** Which cells there are: directions, by sizes of pieces, by concurrencies. */
 public final class Matrix {
-  /** The cells of a run of four minutes: where the answers change. */
+  /** The cells of a run of four minutes: those where the answers change. */
   private static final List<Row> QUICK =
       List.of(
           new Row(FILE_TO_SOCKET, ALONE, BYTES_512, KIB_4, KIB_64, MIB_1, WHOLE),
@@ -66,9 +66,9 @@ public final class Matrix {
   /**
    * The cells for a file of this size.
    *
-   * @param only directions, pieces, crews or whole cells by name; empty for all. Whole cells are
-   *     found whether they are quick or not
-   * @param full every cell, not the quick ones only
+   * @param only directions, piece sizes, concurrencies or whole cells by name; empty for all. A
+   *     whole cell is found whether it is quick or not
+   * @param full whether every cell is meant, not the quick ones only
    */
   public static List<Cell> cells(long fileBytes, List<String> only, boolean full) {
     return all(fileBytes)
@@ -82,17 +82,20 @@ public final class Matrix {
         .toList();
   }
 
-  /** Whether {@code --only} may say this. */
+  /** Whether {@code --only} knows this name. */
   public static boolean isKnown(String name) {
     return all(1).anyMatch(cell -> cell.id().equals(name) || isMeant(cell, List.of(name)));
   }
 
-  /** What {@code --only} may say, for the message to who said something else. */
+  /** The names that {@code --only} knows, for the message about another name. */
   public static String vocabulary() {
     return String.join(", ", new Vocabulary());
   }
 
-  /** The names of directions, pieces and crews, as the help of {@code --only} lists them. */
+  /**
+   * The names of directions, piece sizes and concurrencies, as the help of {@code --only} lists
+   * them.
+   */
   static final class Vocabulary implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -118,7 +121,10 @@ public final class Matrix {
                                 .map(piece -> Cell.of(direction, piece, concurrency, fileBytes))));
   }
 
-  /** Sixty-four connections with a large piece each would take minutes for a round. */
+  /**
+   * Whether a round of the cell is short. Sixty-four connections with a large piece each would take
+   * minutes for one.
+   */
   private static boolean isShort(Cell cell) {
     int connections = cell.concurrency().connections();
     return connections == 1 || cell.roundSize().bytes() * connections <= MOST_BYTES_OF_A_CREW;

@@ -5,9 +5,9 @@ import dev.sluice.bench.loop.RoundSize;
 /**
  * How much each call asks for, and how much of it makes a round.
  *
- * <p>A round is to last some 10 to 200 ms: long enough for the clock, the wake-ups and the last
- * bytes in the socket's buffers not to count, short enough for many rounds of every implementation
- * to pass under the same weather.
+ * <p>A round is to last some 10 to 200 ms. Then it is long enough for the clock, the wake-ups and
+ * the last bytes in the socket's buffers not to count, and short enough for many rounds of every
+ * implementation while the machine's load stays the same.
  */
 public enum PieceSize {
   BYTES_512("512B", "512 B", 512, 4L << 20, 4L << 20),
@@ -18,7 +18,7 @@ public enum PieceSize {
   MIB_256("256MiB", "256 MiB", 256L << 20, 256L << 20, 256L << 20),
   WHOLE("whole", "whole file", Long.MAX_VALUE, Long.MAX_VALUE, 64L << 20);
 
-  /** Rounds over a tiny file stop here, whatever they moved. */
+  /** A round over a tiny file has no more calls than these, however little they move. */
   private static final long MOST_CALLS = 20_000;
 
   private final String id;
@@ -43,17 +43,20 @@ public enum PieceSize {
     return title;
   }
 
-  /** A file that is not longer than a piece has its cell as a whole file already. */
+  /**
+   * Whether a file of this length has cells of this size. A file that is not longer than a piece
+   * has its cell as a whole file already.
+   */
   boolean fits(long fileBytes) {
     return this == WHOLE || bytes < fileBytes;
   }
 
-  /** Small enough for what a call costs beside its bytes to show. */
+  /** Whether the piece is so small that the cost of a call shows beside the cost of its bytes. */
   public boolean isSmall() {
     return bytes <= KIB_4.bytes;
   }
 
-  /** What each of so many connections moves in a round over a file of this size. */
+  /** What each of the connections moves in a round over a file of this length. */
   RoundSize roundSize(long fileBytes, int connections) {
     long piece = Math.min(fileBytes, bytes);
     long share = largestRegion / connections / piece * piece;

@@ -1,14 +1,17 @@
 package dev.sluice.bench.cell;
 
 /**
- * How many rounds a cell takes at least.
+ * The least numbers of rounds in a cell.
  *
- * @param warmUp of every implementation, before those that count
+ * @param warmUp rounds of every implementation before the measured ones
  * @param everybody measured rounds of every implementation
- * @param fast measured rounds of those that are not slow
+ * @param fast measured rounds of the implementations that are not slow
  */
 public record RoundCounts(int warmUp, int everybody, int fast) {
-  /** Six: the fewest of which the smallest and the largest ratio enclose the median with 95 %. */
+  /**
+   * Six rounds are the fewest whose smallest and largest ratio enclose the median with a confidence
+   * of 95 %.
+   */
   private static final RoundCounts USUAL = new RoundCounts(2, 6, 6);
 
   /** A round of {@code Files.copy} takes a second and more. */

@@ -16,16 +16,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The system calls of a pass where the kernel lets nobody count them from inside: the same pass in
- * a process of its own, under strace. A look at a file that does not exist marks where it begins
- * and ends.
+ * The system calls of a pass by strace, for a kernel that lets no process count its own. The same
+ * pass runs in a process of its own under strace. A look at a file that does not exist marks the
+ * begin of the pass, another its end.
  */
 public final class Strace {
   private static final String BEGIN = "/sluice-mark-begin-";
   private static final String END = "/sluice-mark-end-";
   private static final long LIMIT_SECONDS = 60;
 
-  /** A call; the beginning of one that another thread's line cut in two; and the end of that. */
+  /** The line of a call. Where the line of another thread cuts it in two, each half is a line. */
   private static final Pattern WHOLE = Pattern.compile("\\d+ +(\\w+)\\(.* = (-?\\d+).*");
 
   private static final Pattern FIRST_HALF =
@@ -41,9 +41,9 @@ public final class Strace {
   }
 
   /**
-   * What a program did between its marks, by the mark's name.
+   * The system calls that a program made between its marks, by the name of the mark.
    *
-   * @param arguments of the main class
+   * @param arguments the arguments of the main class
    */
   public static Map<String, List<SystemCall>> of(Class<?> main, List<String> arguments)
       throws IOException {
@@ -73,12 +73,12 @@ public final class Strace {
     }
   }
 
-  /** To be called by the program, in the thread whose calls are wanted. */
+  /** Marks the begin. The program calls this in the thread whose calls are wanted. */
   public static void begin(String mark) {
     Files.exists(Path.of(BEGIN + mark));
   }
 
-  /** The end of it. */
+  /** Marks the end, in the same thread. */
   public static void end(String mark) {
     Files.exists(Path.of(END + mark));
   }
@@ -109,7 +109,7 @@ public final class Strace {
   private static void add(Map<String, SystemCall> calls, String line) {
     for (Pattern pattern : List.of(WHOLE, FIRST_HALF, SECOND_HALF)) {
       Matcher call = pattern.matcher(line);
-      // A mark that was cut in two ends after it has begun.
+      // A second half without a first belongs to the mark itself, which was cut in two.
       if (call.matches() && !(pattern == SECOND_HALF && !calls.containsKey(call.group(1)))) {
         long answered = pattern == FIRST_HALF ? 0 : Math.max(0, Long.parseLong(call.group(2)));
         calls.merge(

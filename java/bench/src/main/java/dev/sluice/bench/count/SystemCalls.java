@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The system calls of a thread, exactly, where the kernel permits: see {@code system_calls.rs}.
- * Where it does not, there is no figure; there is never a guess.
+ * The system calls of a thread, counted exactly where the kernel permits it: see {@code
+ * system_calls.rs}. Where it does not, there is no figure, and never a guess.
  */
 public final class SystemCalls {
   private static final long NONE = -1;
@@ -33,7 +33,7 @@ public final class SystemCalls {
     }
   }
 
-  /** How they are counted, or why they are not. */
+  /** How the system calls are counted, or why they are not. */
   public String how() {
     return how;
   }
@@ -43,8 +43,8 @@ public final class SystemCalls {
   }
 
   /**
-   * Runs a transfer and answers the system calls that the fixture's working thread made, or null if
-   * nobody counts or the kernel lost some.
+   * Runs a transfer and answers the system calls of the thread that transfers. Null if they are not
+   * counted, or if the kernel lost some.
    */
   public List<SystemCall> during(Fixture fixture, Transfer transfer) throws IOException {
     if (tracepoint == NONE) {
@@ -69,7 +69,10 @@ public final class SystemCalls {
 
   private static native long tracepoint0();
 
-  /** Starts to trace the system calls of the calling thread: what {@link #stopTrace0} takes. */
+  /**
+   * Starts to trace the system calls of the calling thread, and answers the number that {@link
+   * #stopTrace0} takes.
+   */
   private static native long startTrace0(long tracepoint);
 
   /** Ends a trace, to be called once: a line {@code NAME CALLS ANSWERED} for each call, or null. */

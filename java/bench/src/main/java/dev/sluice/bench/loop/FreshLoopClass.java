@@ -8,11 +8,11 @@ import java.lang.invoke.MethodHandles;
 import java.util.function.Supplier;
 
 /**
- * Makes a fresh copy of a loop's class for each implementation of each cell.
+ * Makes a fresh copy of a loop's class, for each implementation of each cell.
  *
- * <p>The compiler's profile belongs to the bytecode. Were two mechanisms, or a socket and a file,
- * to pass through the same call site, whoever came second would be measured on code compiled for
- * both. A hidden class made of the same bytes has its own profile and its own compiled code.
+ * <p>The compiler's profile belongs to the bytecode. If two mechanisms, or a socket and a file,
+ * passed through the same call site, the second would be measured on code compiled for both. A
+ * hidden class made of the same bytes has its own profile and its own compiled code.
  */
 public final class FreshLoopClass {
   private FreshLoopClass() {}

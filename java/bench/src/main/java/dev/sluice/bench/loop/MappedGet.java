@@ -8,7 +8,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.function.Supplier;
 
 /**
- * A {@link MappedByteBuffer}, of the JDK's or of Sluice's: a standing mapping, read into an array.
+ * A {@link MappedByteBuffer} of the JDK's or of Sluice's: a standing mapping, read into an array.
  */
 public final class MappedGet implements Loop {
   private final ArrayTarget into = new ArrayTarget();

@@ -10,8 +10,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
 /**
- * The open source and target of a cell, and their descriptors for the loops in C; or their paths,
- * where the calls are given paths.
+ * The open source and target that a loop is given, and their descriptors for the loops in C and
+ * through the linker. Where the calls take paths, the two paths instead.
  */
 public record OpenChannels(
     ReadableByteChannel source,
@@ -39,7 +39,7 @@ public record OpenChannels(
     return (FileChannel) target;
   }
 
-  /** Back to the beginning of files that are read or written at their own position. */
+  /** Goes back to the beginning of files that are read or written at their own position. */
   public void rewind() throws IOException {
     rewind(source);
     rewind(target);

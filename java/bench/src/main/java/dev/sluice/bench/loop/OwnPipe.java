@@ -6,7 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Pipe;
 
-/** A pipe of 1 MiB, or as much as the user may have, that bytes are spliced through. */
+/** A pipe that bytes are spliced through. It holds 1 MiB, or as much as the user may have. */
 public final class OwnPipe implements Closeable {
   private final Pipe pipe;
 
@@ -38,6 +38,6 @@ public final class OwnPipe implements Closeable {
     }
   }
 
-  /** Has a pipe hold 1 MiB, or as much as the user may have: how much it holds. */
+  /** Widens a pipe to 1 MiB, or to as much as the user may have, and answers its size in bytes. */
   private static native long growPipe0(int pipe);
 }

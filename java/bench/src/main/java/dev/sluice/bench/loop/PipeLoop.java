@@ -2,11 +2,11 @@ package dev.sluice.bench.loop;
 
 import java.io.IOException;
 
-/** Moves bytes through a pipe of its own, which it keeps. */
+/** A loop through a pipe of its own, which it keeps. */
 public abstract class PipeLoop implements Loop {
   private OwnPipe pipe;
 
-  /** Moves the bytes; whoever fails may leave some in the pipe. */
+  /** Moves the bytes. A run that fails may leave some of them in the pipe, which is closed then. */
   protected abstract void run(OpenChannels channels, OwnPipe pipe, long region, long piece)
       throws IOException;
 

@@ -13,7 +13,7 @@ public record RoundSize(long region, long piece, int passes) {
     return (region + piece - 1) / piece;
   }
 
-  /** The same pieces once over. */
+  /** One pass of the same pieces. */
   public RoundSize once() {
     return new RoundSize(region, piece, 1);
   }

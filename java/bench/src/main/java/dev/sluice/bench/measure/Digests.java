@@ -9,13 +9,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What was sent and what arrived, by SHA-256. */
+/** SHA-256 of what was sent and of what arrived. */
 public final class Digests {
   private static final int BUFFER_BYTES = 256 * 1024;
 
   private Digests() {}
 
-  /** Of the first bytes of a file, in lower-case hexadecimal. */
+  /** The digest of the first bytes of a file, in lower-case hexadecimal. */
   public static String sha256(FileChannel file, long bytes) throws IOException {
     MessageDigest digest = sha256();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
@@ -30,7 +30,7 @@ public final class Digests {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Of the next bytes of a stream. */
+  /** The digest of the next bytes of a stream, in lower-case hexadecimal. */
   public static String sha256(ReadableByteChannel stream, long bytes) throws IOException {
     MessageDigest digest = sha256();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);

@@ -3,7 +3,7 @@ package dev.sluice.bench.measure;
 import java.io.IOException;
 import java.util.Set;
 
-/** The kernel does not make a system call for this pair of files, whoever asks. */
+/** The kernel refuses a system call for this pair of files, whichever program makes it. */
 public final class RefusedCallException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -7,8 +7,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * The few figures that are made of many rounds, none of which supposes a bell curve: the times of a
- * shared machine have a long tail on one side.
+ * The few figures that are made of many rounds. None of them supposes a bell curve, because the
+ * times of a shared machine have a long tail on one side.
  */
 public final class Statistics {
   private Statistics() {}
@@ -21,7 +21,9 @@ public final class Statistics {
     return new Median().evaluate(values);
   }
 
-  /** The value that so many percent of them do not exceed, interpolated between neighbours. */
+  /**
+   * The value that so many percent of the values do not exceed, interpolated between neighbours.
+   */
   public static double percentile(double percent, double... values) {
     return new Percentile(percent).evaluate(values);
   }
@@ -32,9 +34,9 @@ public final class Statistics {
    *
    * <p>The number of values below the true median is binomial with p = 1/2 whatever the
    * distribution, so the k-th smallest and the k-th largest value enclose it with probability
-   * {@code 1 - 2 P(B < k)}. Of all such k this takes the largest. With five values or fewer even
-   * the smallest and the largest do not reach 95 %; then these are taken, and the answer carries
-   * the confidence that they have.
+   * {@code 1 - 2 P(B < k)}. This takes the largest k that reaches the confidence asked for. With
+   * five values or fewer even the smallest and the largest value do not reach 95 %. The interval is
+   * then between these two, and carries the confidence that it has.
    */
   public static Interval medianInterval(double confidence, double... values) {
     double median = median(values);

@@ -1,6 +1,9 @@
 package dev.sluice.bench.measure;
 
-/** What a thread has used so far: {@code getrusage(2)} with {@code RUSAGE_THREAD}. */
+/**
+ * The resources that a thread has used so far: {@code getrusage(2)} with {@code RUSAGE_THREAD}.
+ * Times are in microseconds, blocks have 512 bytes.
+ */
 public record Usage(
     long userMicros,
     long systemMicros,
@@ -10,7 +13,7 @@ public record Usage(
     long voluntarySwitches,
     long involuntarySwitches) {
 
-  /** Of the calling thread. */
+  /** The usage of the calling thread. */
   public static Usage ofThread() {
     long[] usage = new long[7];
     Getrusage.threadUsage0(usage);

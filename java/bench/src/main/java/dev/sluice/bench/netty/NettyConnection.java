@@ -15,8 +15,8 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A peer, a channel of Netty's to it and the event loop that serves it. A pass over the file is one
- * task of that loop, which begins each piece when the one before it has ended.
+ * A peer, Netty's channel to it, and the event loop that serves the channel. A pass over the file
+ * is one task of the event loop, which begins each piece when the one before it has ended.
  */
 final class NettyConnection implements Closeable {
   private static final long PATIENCE_SECONDS = 30;
@@ -52,15 +52,15 @@ final class NettyConnection implements Closeable {
     return channel;
   }
 
-  /** How a piece is begun, in the event loop. */
-  interface Piece {
+  /** Begins to move a piece, in the event loop. */
+  interface PieceStart {
     ChannelFuture begin(long start, long count) throws IOException;
   }
 
   /** Moves pieces one after another, and returns when the last has ended. */
-  void run(long region, long piece, Piece way) throws IOException {
+  void run(long region, long piece, PieceStart pieceStart) throws IOException {
     Promise<Void> done = channel.eventLoop().newPromise();
-    channel.eventLoop().execute(() -> next(0, region, piece, way, done));
+    channel.eventLoop().execute(() -> next(0, region, piece, pieceStart, done));
     if (!done.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new EOFException("Netty has not moved the bytes for " + PATIENCE_SECONDS + " s");
     }
@@ -69,17 +69,17 @@ final class NettyConnection implements Closeable {
     }
   }
 
-  private void next(long from, long region, long piece, Piece way, Promise<Void> done) {
+  private void next(long from, long region, long piece, PieceStart pieceStart, Promise<Void> done) {
     try {
       for (long start = from; start < region; ) {
         long count = Math.min(piece, region - start);
         long end = start + count;
-        ChannelFuture moved = way.begin(start, count);
+        ChannelFuture moved = pieceStart.begin(start, count);
         if (!moved.isDone()) {
           moved.addListener(
               future -> {
                 if (future.isSuccess()) {
-                  next(end, region, piece, way, done);
+                  next(end, region, piece, pieceStart, done);
                 } else {
                   done.tryFailure(future.cause());
                 }
@@ -103,18 +103,18 @@ final class NettyConnection implements Closeable {
    *
    * @return the bytes that the event loop's thread allocated meanwhile
    */
-  long time(long piece, double[] micros, Piece way) throws IOException {
+  long time(long piece, double[] micros, PieceStart pieceStart) throws IOException {
     long thread = inLoop(() -> Thread.currentThread().getId());
     long allocated = THREADS.getThreadAllocatedBytes(thread);
-    run(piece * micros.length, piece, (start, count) -> timed(start, count, micros, way));
+    run(piece * micros.length, piece, (start, count) -> timed(start, count, micros, pieceStart));
     return THREADS.getThreadAllocatedBytes(thread) - allocated;
   }
 
-  private static ChannelFuture timed(long start, long count, double[] micros, Piece way)
+  private static ChannelFuture timed(long start, long count, double[] micros, PieceStart pieceStart)
       throws IOException {
     int call = (int) (start / count);
     long begun = System.nanoTime();
-    ChannelFuture moved = way.begin(start, count);
+    ChannelFuture moved = pieceStart.begin(start, count);
     if (moved.isDone()) {
       micros[call] = (System.nanoTime() - begun) / 1e3;
       return moved;
@@ -122,7 +122,7 @@ final class NettyConnection implements Closeable {
     return moved.addListener(done -> micros[call] = (System.nanoTime() - begun) / 1e3);
   }
 
-  /** Does something in the event loop. */
+  /** Runs a task in the event loop. */
   <T> T inLoop(Fixture.Task<T> task) throws IOException {
     Future<T> done = channel.eventLoop().submit(task::run);
     done.awaitUninterruptibly();
@@ -132,7 +132,7 @@ final class NettyConnection implements Closeable {
     return done.getNow();
   }
 
-  /** A new connection, after a transfer that failed has left the old one in any state. */
+  /** Connects anew, after a transfer that failed has left the old connection in any state. */
   void reconnect() throws IOException {
     channel.close().awaitUninterruptibly();
     peer.reconnect();

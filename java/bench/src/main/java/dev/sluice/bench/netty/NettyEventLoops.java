@@ -5,8 +5,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops that an implementation's connections share, as many as Netty has by default: from
- * the first connection on, until the last is closed.
+ * The event loops that an implementation's connections share, as many as Netty has by default. They
+ * live from the first connection until the last one is closed.
  */
 final class NettyEventLoops {
   private final NettyTransport transport;
@@ -21,7 +21,7 @@ final class NettyEventLoops {
     return transport;
   }
 
-  /** For a connection more. */
+  /** The event loops, for one more connection. */
   synchronized EventLoopGroup join() {
     if (connections == 0) {
       group = new MultiThreadIoEventLoopGroup(transport.handlers());
@@ -30,7 +30,7 @@ final class NettyEventLoops {
     return group;
   }
 
-  /** For a connection less. */
+  /** Tells that a connection is closed. */
   synchronized void leave() {
     connections--;
     if (connections == 0) {

@@ -11,7 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Netty's {@link DefaultFileRegion}: a file to a peer that discards. */
+/** Netty's {@link DefaultFileRegion}: from a file to a socket whose peer discards. */
 public final class NettyFileRegionFixture extends NettyFixture {
   private final FileChannel source;
 
@@ -25,13 +25,16 @@ public final class NettyFileRegionFixture extends NettyFixture {
     }
   }
 
-  /** Opens connections that share their event loops. */
+  /** Opens fixtures that share their event loops. */
   public static Opener opener(NettyTransport transport) {
     NettyEventLoops loops = new NettyEventLoops(transport);
     return (file, targetDirectory) -> new NettyFileRegionFixture(file, loops);
   }
 
-  /** One whose file is not closed when it has been written: the next one is of the same file. */
+  /**
+   * A region whose file stays open when the region has been written: the next region is of the same
+   * file.
+   */
   private static final class Region extends DefaultFileRegion {
     Region(FileChannel file, long start, long count) {
       super(file, start, count);

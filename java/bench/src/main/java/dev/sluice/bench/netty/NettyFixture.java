@@ -4,7 +4,7 @@ import dev.sluice.bench.fixture.OwnFixture;
 import dev.sluice.bench.measure.CpuTime;
 import java.io.IOException;
 
-/** What Netty's fixtures have in common: a connection, and the event loop that works on it. */
+/** What Netty's fixtures have in common: a connection, and the event loop that moves its bytes. */
 abstract class NettyFixture implements OwnFixture {
   final NettyConnection connection;
 

@@ -12,7 +12,7 @@ import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Netty's {@link EpollSocketChannel#spliceTo}: a peer that supplies to a file. */
+/** Netty's {@link EpollSocketChannel#spliceTo}: from a socket, whose peer supplies, to a file. */
 public final class NettySpliceFixture extends NettyFixture implements FileTargetFixture {
   private final TargetFile target;
   private final FileDescriptor descriptor;
@@ -26,11 +26,11 @@ public final class NettySpliceFixture extends NettyFixture implements FileTarget
       connection.close();
       throw e;
     }
-    // Belongs to the channel, which closes it.
+    // The descriptor belongs to the channel, which closes it.
     descriptor = new FileDescriptor(ChannelDescriptor.of(target.channel()));
   }
 
-  /** Opens connections that share their event loops. */
+  /** Opens fixtures that share their event loops. */
   public static Opener opener() {
     NettyEventLoops loops = new NettyEventLoops(NettyTransport.EPOLL);
     return (file, targetDirectory) -> new NettySpliceFixture(file, targetDirectory, loops);
@@ -48,9 +48,9 @@ public final class NettySpliceFixture extends NettyFixture implements FileTarget
   }
 
   /**
-   * Netty reads by itself only while a splice waits: with none, it would take the bytes of the next
-   * one for the pipeline. It counts positions and lengths by int, and means to drop the call one
-   * day.
+   * Splices one piece. Netty may read by itself only while a splice waits: without one, it would
+   * take the bytes of the next splice for the pipeline. The call counts positions and lengths by
+   * int, and Netty means to drop it one day.
    */
   @SuppressWarnings("deprecation")
   private ChannelFuture splice(long start, long count, boolean isLast) {

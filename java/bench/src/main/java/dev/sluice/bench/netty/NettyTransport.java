@@ -14,7 +14,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 
-/** By what Netty waits and writes. */
+/** The transport by which Netty waits and writes. */
 public enum NettyTransport {
   EPOLL {
     @Override
@@ -23,7 +23,7 @@ public enum NettyTransport {
       return EpollIoHandler.newFactory();
     }
 
-    /** A connection of its own in place of the one that the peer came with. */
+    /** Netty's own connection, in place of the one that the peer came with. */
     @Override
     SocketChannel connect(Peer peer, EventLoopGroup group) throws IOException {
       peer.connection().close();
@@ -32,7 +32,7 @@ public enum NettyTransport {
               new Bootstrap()
                   .group(group)
                   .channel(EpollSocketChannel.class)
-                  .handler(nothing())
+                  .handler(withoutReading())
                   .connect(peer.address())
                   .syncUninterruptibly()
                   .channel();
@@ -51,7 +51,7 @@ public enum NettyTransport {
     @Override
     SocketChannel connect(Peer peer, EventLoopGroup group) {
       NioSocketChannel channel = new NioSocketChannel(null, peer.connection());
-      channel.pipeline().addLast(nothing());
+      channel.pipeline().addLast(withoutReading());
       group.register(channel).syncUninterruptibly();
       return channel;
     }
@@ -59,11 +59,11 @@ public enum NettyTransport {
 
   abstract IoHandlerFactory handlers();
 
-  /** A channel of this transport's to the peer. */
+  /** A channel of this transport to the peer. */
   abstract SocketChannel connect(Peer peer, EventLoopGroup group) throws IOException;
 
-  /** What is received goes by other ways, or not at all. */
-  private static ChannelInitializer<SocketChannel> nothing() {
+  /** A handler that does not read: what is received goes by a splice, or not at all. */
+  private static ChannelInitializer<SocketChannel> withoutReading() {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {

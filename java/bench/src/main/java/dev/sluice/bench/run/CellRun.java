@@ -27,9 +27,10 @@ import java.util.Random;
 import java.util.function.DoubleConsumer;
 
 /**
- * Runs one cell: every implementation is verified, warmed up, has its system calls counted and is
- * then measured, round by round with the others in an order drawn anew each time. Whatever disturbs
- * the machine for a while disturbs them all, and only times of the same round are ever compared.
+ * Runs one cell. Every implementation is verified, warmed up, has its system calls counted and is
+ * then measured, round by round with the others, in an order drawn anew for each round. A
+ * disturbance of the machine that lasts for a while hits all of them alike, and only times of the
+ * same round are ever compared.
  */
 public final class CellRun implements Closeable {
   /** The part of its time that a cell warms up for. */
@@ -56,7 +57,7 @@ public final class CellRun implements Closeable {
   /**
    * A run of the cell.
    *
-   * @param seconds to spend on it, the verification and the warm-up included
+   * @param seconds the time for the cell, the verification and the warm-up included
    * @param progress told the part of the time that has passed, 0 to 1
    */
   public CellRun(
@@ -114,8 +115,10 @@ public final class CellRun implements Closeable {
   /**
    * Runs the cell.
    *
-   * @param sha256 of what every implementation has to move, where the fixture does not know better
-   * @throws IOException if the fixture breaks down; what an implementation does wrong is its result
+   * @param sha256 the digest of what every implementation has to move, unless the fixture has a
+   *     source of its own
+   * @throws IOException if a fixture breaks down. A failure of an implementation is a part of the
+   *     result
    */
   public CellResult run(String sha256) throws IOException {
     String expected = fixtures.get(0).sourceDigest().orElse(sha256);
@@ -200,7 +203,7 @@ public final class CellRun implements Closeable {
     }
   }
 
-  /** Small pieces only: of larger ones, a call costs what its bytes cost. */
+  /** Times calls of small pieces only: a call of a large piece costs what its bytes cost. */
   private void timeCalls() throws IOException {
     if (cell.concurrency() != Concurrency.ALONE || !cell.pieceSize().isSmall()) {
       return;

@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes a cell's result of its rounds. */
+/** Makes the result of a cell out of its rounds. */
 public final class CellSummary {
   public static final double CONFIDENCE = 0.95;
   private static final double CLEAR_CONFIDENCE = 0.99;
@@ -50,8 +50,8 @@ public final class CellSummary {
   }
 
   /**
-   * Whether the verdict is clear: with more confidence than it needs, so that a look at half of the
-   * rounds does not make a win of what is none.
+   * Whether the verdict is clear. This asks for more confidence than the verdict itself: a look at
+   * half of the rounds must not make a win of what is none.
    */
   static boolean isDecided(List<ImplementationRun> runs) {
     Interval ratio = ratio(measured(runs, Role.AUTO), measured(runs, Role.NIO), CLEAR_CONFIDENCE);
@@ -123,8 +123,8 @@ public final class CellSummary {
   }
 
   /**
-   * The loop in C that makes the same system call. AUTO is held against the fastest one whose call
-   * Sluice has a mechanism for here, since that is what it could have chosen.
+   * The loop in C that makes the same system call. AUTO is compared with the fastest loop whose
+   * call a mechanism of Sluice makes in this cell, since AUTO could have chosen that mechanism.
    */
   private static Optional<ImplementationRun> sameCallFromC(
       ImplementationRun run, List<ImplementationRun> runs) {
@@ -152,8 +152,8 @@ public final class CellSummary {
   }
 
   /**
-   * How many times as fast the one is, over the rounds that both took part in, or null if either is
-   * missing or they are the same.
+   * How many times as fast as the other the one is, over the rounds that both took part in. Null if
+   * either is missing or if they are the same.
    */
   private static Interval ratio(
       Optional<ImplementationRun> one, Optional<ImplementationRun> other) {

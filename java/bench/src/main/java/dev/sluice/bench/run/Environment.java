@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What the figures depend on: machine, Java, library. */
+/** What the figures depend on: the machine, the JDK and the library. */
 public final class Environment {
   private static final String UNKNOWN = "unknown";
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An implementation on its way through a cell, and what has been found about it so far. */
+/** One implementation in the run of one cell, and what has been found about it so far. */
 final class ImplementationRun implements Closeable {
   private final Implementation implementation;
   private final List<Fixture> fixtures;
@@ -28,7 +28,7 @@ final class ImplementationRun implements Closeable {
   private SingleCalls calls;
   private long lastNanos;
 
-  /** One that takes the fixtures that all take. */
+  /** A run over the fixtures that all implementations share. */
   ImplementationRun(Implementation implementation, List<Fixture> fixtures) {
     this(
         implementation,
@@ -37,7 +37,7 @@ final class ImplementationRun implements Closeable {
         fixtures.stream().map(fixture -> implementation.loops().get()).toList());
   }
 
-  /** One that comes with fixtures of its own. */
+  /** A run over fixtures of the implementation's own. */
   static ImplementationRun withOwn(Implementation implementation, List<OwnFixture> own) {
     return new ImplementationRun(implementation, own, List.copyOf(own), List.copyOf(own));
   }
@@ -53,7 +53,7 @@ final class ImplementationRun implements Closeable {
     this.loops = loops;
   }
 
-  /** One that cannot take part, and why. */
+  /** The run of an implementation that cannot take part, for a reason. */
   ImplementationRun(Implementation implementation, Outcome outcome, String reason) {
     this(implementation, List.of(), List.of(), List.of());
     drop(outcome, reason);
@@ -71,7 +71,7 @@ final class ImplementationRun implements Closeable {
     return loops.get(connection);
   }
 
-  /** Before a round. */
+  /** Prepares the loops for a round. */
   void prepare() throws IOException {
     for (Loop loop : loops) {
       loop.prepare();
@@ -79,7 +79,7 @@ final class ImplementationRun implements Closeable {
   }
 
   /**
-   * After a round: what its loops keep goes, for a user's pipes share a limit, and those of many
+   * Releases after a round what the loops keep. A user's pipes share a limit, and the pipes of many
    * connections would leave less of it for the next implementation.
    */
   void release() throws IOException {
@@ -88,14 +88,14 @@ final class ImplementationRun implements Closeable {
     }
   }
 
-  /** Its own fixture, where it is the only one. */
+  /** The implementation's own fixture, where there is one connection. */
   Optional<OwnFixture> onlyOwn() {
     return own.size() == 1 ? Optional.of(own.get(0)) : Optional.empty();
   }
 
   /**
-   * CPU time of whoever works for it, on from some moment: of one thread, or of the process where
-   * there are several.
+   * CPU time in nanoseconds, counted from any moment: of the thread that transfers, or of the
+   * process where several threads do.
    */
   long cpuNanos(WorkerThreads workers) throws IOException {
     return own.size() == 1 ? own.get(0).cpuNanos() : workers.cpuNanos();
@@ -125,7 +125,9 @@ final class ImplementationRun implements Closeable {
     this.calls = calls;
   }
 
-  /** How long it took for what does not count: to be verified, or a round of the warm-up. */
+  /**
+   * Notes how long a run took that does not count: the verifying one, or a round of the warm-up.
+   */
   void took(long nanos) {
     lastNanos = nanos;
   }
@@ -162,7 +164,7 @@ final class ImplementationRun implements Closeable {
     return rounds;
   }
 
-  /** Closes its loops and the fixtures of its own, which are such loops. */
+  /** Closes the loops. Fixtures of the implementation's own are such loops. */
   @Override
   public void close() throws IOException {
     CloseAll.of(loops);

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The same comparison in a process of another JDK. */
+/** The same comparison in a process on another JDK. */
 public final class JdkProcess {
   private static final long SECONDS_TO_END = 10;
   private final Path home;
@@ -22,7 +22,7 @@ public final class JdkProcess {
    * A process that has not been started.
    *
    * @param home the directory of the JDK
-   * @param mainClass the comparison's own
+   * @param mainClass the main class of the comparison
    */
   public JdkProcess(Path home, String mainClass) {
     this.home = home;
@@ -30,9 +30,10 @@ public final class JdkProcess {
   }
 
   /**
-   * Runs it to its end.
+   * Runs the process to its end, and answers its part of the report.
    *
-   * @param directory for its report and what it writes, in a directory of its own
+   * @param directory the directory in which the process gets one of its own, for its report and
+   *     what it writes
    */
   public Run run(Path directory, List<String> arguments) throws IOException {
     Path part = Files.createDirectories(directory.resolve("other-jdk"));
@@ -54,7 +55,7 @@ public final class JdkProcess {
     }
   }
 
-  /** It is told to end, and writes its report of what was done. */
+  /** Tells the process to end. It writes its report of what was done before. */
   private static void end(Process process) {
     process.destroy();
     try {

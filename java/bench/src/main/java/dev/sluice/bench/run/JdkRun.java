@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All that is measured on this JDK, cell by cell; its result can be asked for at any time. */
+/** The measurements on this JDK, cell by cell. The result so far can be asked for at any time. */
 public final class JdkRun {
   private final Workspace workspace;
   private final double seconds;
@@ -37,7 +37,7 @@ public final class JdkRun {
     return library;
   }
 
-  /** What has been measured so far. */
+  /** The result of what has been measured so far. */
   public synchronized Run result() {
     return new Run(
         Environment.jdk(), library, systemCalls.how(), List.copyOf(cells), List.copyOf(mechanisms));
@@ -75,7 +75,10 @@ public final class JdkRun {
     }
   }
 
-  /** Of each region that some cell moves. Reading them brings the file into the page cache too. */
+  /**
+   * The digest of each region that some cell moves. Reading the regions also brings the file into
+   * the page cache.
+   */
   private Map<Long, String> digests(List<Cell> wanted) throws IOException {
     Map<Long, String> digests = new HashMap<>();
     try (FileChannel channel = FileChannel.open(workspace.file(), StandardOpenOption.READ)) {

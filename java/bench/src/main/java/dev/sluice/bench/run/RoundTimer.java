@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Times a round: all connections of one implementation at a time, until the last byte arrived. */
+/**
+ * Times a round of one implementation: all its connections at a time, until the last byte has
+ * arrived.
+ */
 final class RoundTimer {
   private final RoundSize roundSize;
   private final WorkerThreads workers;
@@ -47,7 +50,7 @@ final class RoundTimer {
     return new Measurement(round, place, end - start, cpuEnd - cpuStart);
   }
 
-  /** What one thread does in a round, over a connection of its own. */
+  /** What one thread does in a round, over its connection. */
   static Transfer part(ImplementationRun run, int connection, RoundSize roundSize) {
     Fixture fixture = run.fixtures().get(connection);
     Loop loop = run.loop(connection);

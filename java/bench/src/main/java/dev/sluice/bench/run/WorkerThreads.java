@@ -15,7 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The threads of a crew. One platform thread alone is the measuring thread itself. */
+/**
+ * The threads that move a cell's bytes. One platform thread alone is the measuring thread itself.
+ */
 public final class WorkerThreads implements Closeable {
   private final ExecutorService threads;
 
@@ -28,7 +30,7 @@ public final class WorkerThreads implements Closeable {
                 : Executors.newFixedThreadPool(concurrency.connections());
   }
 
-  /** The sources are compiled for a JDK that does not know them yet. */
+  /** Virtual threads, by reflection: the sources are compiled for a JDK that does not have them. */
   private static ExecutorService virtual() {
     try {
       return (ExecutorService)
@@ -38,12 +40,15 @@ public final class WorkerThreads implements Closeable {
     }
   }
 
-  /** CPU time that the team has used: of its thread, or of the process where it has several. */
+  /**
+   * CPU time that the threads have used, in nanoseconds: of the one thread, or of the process where
+   * there are several.
+   */
   long cpuNanos() {
     return threads == null ? CpuTime.ofThread() : CpuTime.ofProcess();
   }
 
-  /** Runs each part in a thread of the team, and returns when the last of them has ended. */
+  /** Runs each part in a thread of its own, and returns when the last of them has ended. */
   void run(List<Transfer> parts) throws IOException {
     if (threads == null) {
       for (Transfer part : parts) {

@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far the comparison is: a bar on a terminal, else a line for each cell. */
+/** Shows how far the comparison is: by a bar on a terminal, else by a line for each cell. */
 public interface Progress extends AutoCloseable {
   /** A cell begins. */
   void cell(String title);
@@ -59,7 +59,7 @@ public interface Progress extends AutoCloseable {
     }
   }
 
-  /** One line for each cell: what a log can hold. */
+  /** One line for each cell, which a log can hold as well. */
   final class Lines implements Progress {
     private final PrintStream out;
     private final int cells;
@@ -76,7 +76,7 @@ public interface Progress extends AutoCloseable {
     @Override
     public void cell(String title) {
       long now = System.nanoTime();
-      // The first has what is loaded and read once on top.
+      // The first cell takes longer, because classes are loaded and the file is read meanwhile.
       if (cell == 1) {
         secondBegun = now;
       }

@@ -16,24 +16,25 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What moved beyond noise from one report to another. What all contenders of a cell moved by is the
- * machine's, and told apart. A speed has moved when, that taken off, the intervals of the two do
- * not touch and their medians are further apart than the margin and than noise.
+ * The speeds that moved beyond noise from one report to another. A ratio that all contenders of a
+ * cell moved by is the machine's. It is told apart, and taken off the first report's speeds. A
+ * speed has moved when its two intervals do not touch then, and its medians are further apart than
+ * the margin and than noise.
  *
  * <p>The rounds of one run know nothing of what differs from run to run: where the bytes lie, what
- * the compiler made of the code. That noise is taken from the two reports themselves. Were the
- * changes drawn from a bell curve, 1.4826 times their median size would be its deviation; further
- * out than three of these lies what the many do not explain.
+ * the compiler made of the code. That noise is taken from the two reports themselves. If the
+ * changes were drawn from a bell curve, its standard deviation would be 1.4826 times their median
+ * size. A change of more than three such deviations is not explained by the many.
  */
 public final class ReportDiff {
   private static final String ROW = "%-28s %-26s %8s %8s  %s%n";
 
-  /** What is closer is not worth a line. */
+  /** The least relative change that is worth a line. */
   private static final double MARGIN = 0.1;
 
   private static final int LEAST_IN_COMMON = 3;
 
-  /** Of fewer figures the median tells little. */
+  /** The median of fewer changes tells little. */
   private static final int LEAST_FOR_NOISE = 20;
 
   private static final double DEVIATIONS = 3;
@@ -93,7 +94,7 @@ public final class ReportDiff {
     pairs.forEach((cell, each) -> cell(cells.get(cell.id()), cell, each, limit));
   }
 
-  /** One contender of one cell in both reports, what is the machine's taken off the first. */
+  /** One contender of one cell in both reports. */
   private record Pair(ContenderResult contender, Interval before, double all) {
     Interval after() {
       return contender.gigabytesPerSecond();
@@ -104,7 +105,7 @@ public final class ReportDiff {
           before.low() * all, before.median() * all, before.high() * all, before.confidence());
     }
 
-    /** How far it moved, as the logarithm of a ratio. */
+    /** How far the speed moved, as the logarithm of a ratio. */
     double distance() {
       return Math.abs(Math.log(after().median() / scaled().median()));
     }
@@ -146,7 +147,7 @@ public final class ReportDiff {
     }
   }
 
-  /** By how much a speed has to differ, as a logarithm. */
+  /** The least change that is told, as the logarithm of a ratio. */
   private static double limit(List<Pair> pairs) {
     double margin = Math.log1p(MARGIN);
     if (pairs.size() < LEAST_FOR_NOISE) {
@@ -157,8 +158,8 @@ public final class ReportDiff {
   }
 
   /**
-   * By how much the contenders of a cell moved in common: the machine had another day. With fewer
-   * than three there is nothing in common.
+   * The ratio that the contenders of a cell moved by in common: that is the machine's. Fewer than
+   * three have nothing in common.
    */
   private static double common(List<ContenderResult> after, Map<String, ContenderResult> before) {
     if (after.size() < LEAST_IN_COMMON) {
@@ -191,7 +192,7 @@ public final class ReportDiff {
     return apart && Math.abs(Math.log(after.median() / before.median())) > limit;
   }
 
-  /** 25, for 25.0.3+9. */
+  /** The major version of the JDK: 25, for 25.0.3+9. */
   private static String major(Run run) {
     return run.jdk().version().split("[.+-]")[0];
   }

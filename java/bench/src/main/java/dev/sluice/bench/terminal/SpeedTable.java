@@ -74,7 +74,9 @@ final class SpeedTable {
         Figures.times(contender.ratioToC()));
   }
 
-  /** What else an honest reader should see about a cell. */
+  /**
+   * What a reader should see about a cell beside its figures: whether a plain loop does as well.
+   */
   private static Optional<String> remark(CellResult cell) {
     List<String> remarks = new ArrayList<>();
     Interval toLoop = cell.ratioToLoop();

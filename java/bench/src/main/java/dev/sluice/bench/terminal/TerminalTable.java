@@ -7,7 +7,7 @@ import dev.sluice.bench.report.Verdict;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The report as a person reads it, a table for each direction, at most 100 columns wide. */
+/** The report as the terminal shows it: a table for each direction, at most 100 columns wide. */
 public final class TerminalTable {
   private final Report report;
   private final TextLines lines = new TextLines();

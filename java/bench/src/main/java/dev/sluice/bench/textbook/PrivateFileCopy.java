@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A copy of the beginning of the file, which may be changed, and which nobody has mapped: a page
- * that somebody has mapped cannot be dropped from the page cache.
+ * A copy of the beginning of the file, which may be changed. No other process has mapped it, so
+ * that its pages can be dropped from the page cache: a mapped page stays there.
  */
 public final class PrivateFileCopy implements Closeable {
   private static final long MOST = 32L << 20;
@@ -60,8 +60,8 @@ public final class PrivateFileCopy implements Closeable {
   }
 
   /**
-   * Whether it could be dropped from the page cache, all of it. A page that is mapped stays, and
-   * those that the JDK has mapped are mapped until its collector has run.
+   * Drops the copy from the page cache, and answers whether all of it is gone. A mapped page stays,
+   * and a mapping of the JDK's lasts until its collector has run.
    */
   boolean isDroppedFromCache() throws IOException {
     int file = ChannelDescriptor.of(channel);
@@ -76,7 +76,7 @@ public final class PrivateFileCopy implements Closeable {
     return false;
   }
 
-  /** Changes every one of its first bytes, in place. */
+  /** Changes every one of the first bytes, in place. */
   void change(int count) throws IOException {
     ByteBuffer content = ByteBuffer.allocate(count);
     while (content.hasRemaining()) {

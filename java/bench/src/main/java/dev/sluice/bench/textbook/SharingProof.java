@@ -15,14 +15,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Copied or shared, proven: a few pages are sent, the file is changed, and only then does the
- * receiver read. If it reads the change, it was given the pages of the file; if not, a copy.
+ * The proof whether pages are copied or shared. A few pages are sent, the file is changed, and only
+ * then does the receiver read. If the receiver reads the change, it was given the pages of the
+ * file; if not, a copy.
  */
 public final class SharingProof {
-  /** Fits into every buffer on the way, so that nobody has to read for the send to end. */
+  /**
+   * So few bytes fit into every buffer on the way, and the send ends although the receiver does not
+   * read.
+   */
   public static final int BYTES = 32 << 10;
 
-  /** What a file's way to a socket goes by to other targets too. */
+  /** The targets that the implementations of file to socket serve as well, by the name of each. */
   private static final Map<Direction, String> TARGETS = new LinkedHashMap<>();
 
   static {
@@ -33,7 +37,7 @@ public final class SharingProof {
 
   private SharingProof() {}
 
-  /** Proofs for an implementation of that direction, none where no file is sent. */
+  /** The proofs for an implementation of a direction; none where no file is sent. */
   static List<Sharing> of(
       Direction direction, Implementation implementation, PrivateFileCopy privateCopy) {
     List<Sharing> proofs = new ArrayList<>();
@@ -67,7 +71,7 @@ public final class SharingProof {
     }
   }
 
-  /** Sends, changes, and has the receiver read. */
+  /** Sends, changes the file, and has the receiver read. */
   public static Answer answer(Fixture fixture, Loop loop, PrivateFileCopy privateCopy)
       throws IOException {
     String before = privateCopy.sha256(BYTES);

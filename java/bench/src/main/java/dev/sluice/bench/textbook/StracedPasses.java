@@ -15,20 +15,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The process that {@link Strace} follows: a pass of each implementation of a direction, marked.
+ * The process that {@link Strace} follows. It makes passes by each implementation of a direction,
+ * between marks.
  */
 public final class StracedPasses {
   private static final int PASSES = 3;
 
   private StracedPasses() {}
 
-  /** The system calls of each implementation by its name; of those that could do it. */
+  /** The system calls of each implementation that could make a pass, by its name. */
   public static Map<String, List<SystemCall>> of(Direction direction, Path privateCopy)
       throws IOException {
     return Strace.of(StracedPasses.class, List.of(direction.name(), privateCopy.toString()));
   }
 
-  /** Arguments: the direction, the file. */
+  /** The main method of that process. Its arguments are the direction and the file. */
   public static void main(String[] arguments) throws IOException {
     NativeLibrary.load();
     Direction direction = Direction.valueOf(arguments[0]);

@@ -4,7 +4,7 @@ import dev.sluice.bench.cell.Implementation;
 import dev.sluice.bench.report.MechanismResult.Book;
 import java.util.Map;
 
-/** What textbooks say, for one pass of a buffer from a disk to a network card. */
+/** The figures that textbooks give, for one pass of a buffer from a disk to a network card. */
 final class TextbookClaims {
   private static final Book READ_AND_WRITE = new Book("2", "2", "4");
   private static final Book SENDFILE = new Book("1, 0 with gather DMA", "2", "2");
@@ -32,7 +32,7 @@ final class TextbookClaims {
 
   private TextbookClaims() {}
 
-  /** Null where they are silent. */
+  /** The claims on an implementation; null where textbooks are silent. */
   static Book on(Implementation implementation) {
     return BY_NAME.get(implementation.name());
   }

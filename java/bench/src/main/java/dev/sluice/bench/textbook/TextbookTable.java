@@ -23,11 +23,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The table that textbooks print, measured: each way to move bytes moves the same file once, and
- * the kernel's own counters tell what it took. A figure that the kernel does not give is left out.
+ * The table that textbooks print, measured. Each implementation moves the same file once, and the
+ * kernel's own counters tell what that took. A figure that the kernel does not give is left out.
  */
 public final class TextbookTable {
-  /** As {@code --only} names it. */
+  /** The name of the table for {@code --only}. */
   public static final String NAME = "textbook";
 
   private static final List<Direction> DIRECTIONS =
@@ -37,7 +37,7 @@ public final class TextbookTable {
           Direction.SOCKET_TO_FILE,
           Direction.SOCKET_TO_SOCKET);
 
-  /** How far the progress goes meanwhile. */
+  /** The steps of the progress that the table takes: its directions. */
   public static final int STEPS = DIRECTIONS.size();
 
   private static final int WARM_UP_PASSES = 4;
