@@ -52,7 +52,7 @@ public final class CLoops {
     return fromC("splice", CLoops::spliceOutOfPipe0);
   }
 
-  /** The program {@code cp} with the options that it has by itself. */
+  /** The program {@code cp} without options. */
   public static Supplier<Loop> copyProgram() {
     return CopyProgram::new;
   }
@@ -90,7 +90,7 @@ public final class CLoops {
     long run(int source, int target, long region, long piece);
   }
 
-  /** One that moves them through a pipe. */
+  /** A native that moves the bytes through a pipe. */
   private interface BarePipeLoop {
     long run(int source, int target, long region, long piece, int reader, int writer);
   }

@@ -5,7 +5,10 @@ import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 
-/** The program {@code cp}, which looks for holes by itself: its start is part of what it costs. */
+/**
+ * The program {@code cp}, which looks for holes by itself. The start of its process is part of its
+ * time.
+ */
 final class CopyProgram implements Loop {
   @Override
   public void run(OpenChannels channels, long region, long piece) throws IOException {

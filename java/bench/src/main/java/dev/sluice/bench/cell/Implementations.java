@@ -142,7 +142,10 @@ public final class Implementations {
         List.of(outside));
   }
 
-  /** The drop-in is for {@code FileChannel.map}; in a region's own read the kernel checks. */
+  /**
+   * The drop-in is for {@code FileChannel.map}. In a region's own read, a truncated file is an
+   * {@code IOException}.
+   */
   private static Implementations mapRead() {
     List<ImplementationEntry> jdk = new ArrayList<>();
     jdk.add(new ImplementationEntry("MappedByteBuffer get", Role.NIO, null, NioLoops::mappedGet));

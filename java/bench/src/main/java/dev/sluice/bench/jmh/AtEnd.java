@@ -14,8 +14,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that is at its end, and a target that nobody reads: a transfer does everything but move
- * bytes, its system call included.
+ * A file that is at its end, and a target that is not read. A transfer between them does everything
+ * but move bytes, and makes its system call.
  */
 record AtEnd(FileChannel file, WritableByteChannel target, Closeable farEnd) implements Closeable {
   static final int POSITION = 4096;

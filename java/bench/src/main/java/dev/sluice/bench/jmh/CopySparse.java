@@ -51,7 +51,7 @@ public class CopySparse {
     }
   }
 
-  /** To delete the copy is in it, for both. */
+  /** Copies, and deletes the copy, which counts for both ways. */
   @Benchmark
   public void copy() throws IOException {
     if (way.equals("NIO")) {

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs a transfer to be explained: by a report, and by the event {@code
- * dev.sluice.Transfer}, which costs nothing unless it is recorded. The transfer moves no byte.
+ * The cost of explaining a transfer: by a report, and by the event {@code dev.sluice.Transfer},
+ * which costs nothing unless it is recorded. The transfer moves no byte.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -43,7 +43,10 @@ public class MapColdScan {
     channel.force(true);
   }
 
-  /** Out of the page cache: the file is ours, and its pages are clean. */
+  /**
+   * Takes the file out of the page cache. That works because the file is the benchmark's own and
+   * its pages are clean.
+   */
   @Setup(Level.Invocation)
   public void cool() throws IOException {
     try (MappedRegion all = MappedRegion.map(channel, MapMode.READ_ONLY, 0, SIZE)) {

@@ -13,7 +13,7 @@ final class CapturedErrno {
   private final ByteBuffer bytes =
       ByteBuffer.allocateDirect(Linker.stateBytes()).order(ByteOrder.nativeOrder());
 
-  /** The memory, as the calls take it. */
+  /** The memory as a segment, which the calls take. */
   final Object segment;
 
   CapturedErrno() {
@@ -24,7 +24,7 @@ final class CapturedErrno {
     }
   }
 
-  /** The answer of the call that was made last, or what it failed with. */
+  /** The answer of the call that was made last. */
   long checked(String call, long answer) throws IOException {
     return answer >= 0
         ? answer

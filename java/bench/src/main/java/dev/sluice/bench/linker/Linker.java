@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * System calls through {@code java.lang.foreign.Linker}, which these sources cannot name: they are
- * compiled for a JDK that does not have it. Pointers are passed as numbers, and {@code errno} is
- * captured as a careful program would.
+ * System calls through {@code java.lang.foreign.Linker}. These sources cannot name it, because they
+ * are compiled for a JDK that does not have it. Pointers are passed as numbers, and {@code errno}
+ * is captured, as a careful program would do.
  */
 final class Linker {
   /** {@code ssize_t sendfile(int out, int in, off_t *offset, size_t count)}. */
@@ -31,7 +31,7 @@ final class Linker {
     int.class, long.class, int.class, long.class, long.class, int.class
   };
 
-  /** As a pointer. */
+  /** The null pointer. */
   static final long NULL = 0;
 
   static final int SPLICE_F_MOVE = 1;
@@ -58,12 +58,12 @@ final class Linker {
 
   private Linker() {}
 
-  /** The bytes of a call state, in which a call leaves its {@code errno}. */
+  /** The size in bytes of a call state, in which a call leaves its {@code errno}. */
   static int stateBytes() {
     return BINDING.stateBytes;
   }
 
-  /** Where a direct buffer lies. */
+  /** The address of a direct buffer. */
   static long address(ByteBuffer buffer) {
     try {
       return (long) ADDRESS.invoke(segment(buffer));
@@ -77,7 +77,9 @@ final class Linker {
     return OF_BUFFER.invoke(null, buffer);
   }
 
-  /** What a downcall throws beside its answer: nothing that is checked. */
+  /**
+   * The exception to throw for one that a downcall threw. A downcall throws no checked exception.
+   */
   static RuntimeException unexpected(Throwable e) {
     return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
   }

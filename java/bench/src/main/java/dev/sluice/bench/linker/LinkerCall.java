@@ -10,7 +10,7 @@ public final class LinkerCall {
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
   private final long pointer = Linker.address(offset);
 
-  /** One call: the bytes that it moved. */
+  /** Makes one call, and answers the bytes that it moved. */
   public long call(int source, long position, long count, int target) throws IOException {
     offset.putLong(0, position);
     try {

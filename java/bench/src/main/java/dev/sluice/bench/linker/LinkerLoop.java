@@ -12,14 +12,14 @@ abstract class LinkerLoop implements Loop {
   private final CapturedErrno errno = new CapturedErrno();
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
 
-  /** Where the offset lies, which the call moves on. */
+  /** The address of the offset, which the call advances. */
   final long pointer = Linker.address(offset);
 
   LinkerLoop(String name) {
     this.name = name;
   }
 
-  /** Calls it, from the offset on: what it answers. */
+  /** Makes the call from the offset on, and returns its answer. */
   abstract long call(Object errno, int source, long count, int target) throws Throwable;
 
   @Override

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * {@code recv} and {@code pwrite} through a native buffer that is kept, called through the linker
+ * {@code recv} and {@code pwrite} through a direct buffer, which is kept, called through the linker
  * of the JDK.
  */
 final class LinkerReceiveAndWrite implements Loop {

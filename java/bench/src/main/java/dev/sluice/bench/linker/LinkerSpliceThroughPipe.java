@@ -19,7 +19,7 @@ final class LinkerSpliceThroughPipe extends PipeLoop {
   private final ByteBuffer offset = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
   private final long pointer;
 
-  /** One whose target is a file, written from its beginning on, or a stream. */
+  /** A loop whose target is a file, written from its beginning on, or a stream. */
   LinkerSpliceThroughPipe(boolean toFile) {
     pointer = toFile ? Linker.address(offset) : Linker.NULL;
   }

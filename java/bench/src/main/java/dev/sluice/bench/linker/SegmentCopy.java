@@ -30,7 +30,8 @@ final class SegmentCopy implements Loop {
 
   private static Object mapped(OpenChannels channels, long region) throws IOException {
     try {
-      return Segments.map(channels.sourceFile(), MapMode.READ_ONLY, region, Segments.automatic());
+      return MemorySegments.map(
+          channels.sourceFile(), MapMode.READ_ONLY, region, MemorySegments.automatic());
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -41,7 +42,7 @@ final class SegmentCopy implements Loop {
   private static void piece(
       Object mapping, long start, int count, ArrayTarget into, WritableByteChannel target)
       throws IOException {
-    Segments.copy(mapping, start, into.array, count);
+    MemorySegments.copy(mapping, start, into.array, count);
     into.handTo(target, count);
   }
 }

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** What every proxy written by hand does: read and write through one direct buffer that is kept. */
+/**
+ * The loop of every proxy written by hand: read and write through one direct buffer, which is kept.
+ */
 final class BufferedBetween implements Loop {
   private final ByteBuffer buffer;
 

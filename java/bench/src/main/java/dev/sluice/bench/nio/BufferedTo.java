@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** What one writes by hand: read and write through one direct buffer that is kept. */
+/**
+ * The loop that one writes by hand, out of a file: read and write through one direct buffer, which
+ * is kept.
+ */
 final class BufferedTo implements Loop {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(Loop.BUFFER_BYTES);
 

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * What one writes without a mapping: read into a direct buffer that is kept, then into an array.
+ * The loop that one writes without a mapping: read into a direct buffer, which is kept, then into
+ * an array.
  */
 final class ChannelRead implements Loop {
   private final ArrayTarget into = new ArrayTarget();

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The mappings of {@code FileChannel.map} that nobody uses any more. They go when the collector
- * finds them, which it has no reason to: a process may have 65,530 ({@code vm.max_map_count}), and
- * a JVM that needs memory of its own when they are used up ends with an error.
+ * The mappings of {@code FileChannel.map} that are not used any more. They go when the collector
+ * finds them, and the collector has no reason to run. A process may have 65,530 mappings ({@code
+ * vm.max_map_count}). A JVM that needs memory of its own when they are used up ends with an error.
  */
 final class JdkMappings {
   private static final long MOST = 20_000;
@@ -22,7 +22,7 @@ final class JdkMappings {
 
   private JdkMappings() {}
 
-  /** Has them collected where they have become many, and waits until they are gone. */
+  /** Has the mappings collected if they have become many, and waits until they are gone. */
   static void trim() {
     if (MAPPED.getCount() <= MOST) {
       return;

@@ -8,7 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * What textbooks call mmap + write: each piece mapped by the JDK and written out of the mapping.
+ * The loop that textbooks call mmap + write: the JDK maps each piece, and writes it out of the
+ * mapping.
  */
 final class MappedTo implements Loop {
   @Override
@@ -19,7 +20,7 @@ final class MappedTo implements Loop {
     }
   }
 
-  /** Between two rounds, when nobody is timed. */
+  /** Trims the mappings between two rounds, when nothing is timed. */
   @Override
   public void close() {
     JdkMappings.trim();

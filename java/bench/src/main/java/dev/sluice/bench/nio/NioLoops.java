@@ -37,7 +37,7 @@ public final class NioLoops {
     return FreshLoopClass.of(LOOKUP, BufferedBetween.class, bufferBytes);
   }
 
-  /** A mapping of the JDK's that is written, mapped anew for each piece. */
+  /** Each piece mapped by the JDK, and written out of the mapping. */
   public static Supplier<Loop> mappedTo() {
     return FreshLoopClass.of(LOOKUP, MappedTo.class);
   }

@@ -20,7 +20,8 @@ final class NioTransferTo implements Loop {
     for (long at = start; at < end; ) {
       long moved = source.transferTo(at, end - at, target);
       if (moved == 0 && at < source.size()) {
-        // On a virtual thread a full socket answers 0, also in blocking mode: a caller tries again.
+        // On a virtual thread a full socket answers 0, even in blocking mode, and a caller tries
+        // again.
         Thread.yield();
       } else {
         at += Loop.progress(moved);

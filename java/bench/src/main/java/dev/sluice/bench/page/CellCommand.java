@@ -29,7 +29,7 @@ final class CellCommand {
     return "command-" + SummaryText.major(run) + "-" + cell.replace('/', '-');
   }
 
-  /** A figure that leads to the command which measures it again. */
+  /** A figure as a link to the command that measures it again. */
   static DomContent figure(Run run, String cell, String text) {
     return a(text).withHref("#" + anchor(run, cell)).withClass("figure");
   }

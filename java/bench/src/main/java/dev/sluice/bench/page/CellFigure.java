@@ -11,9 +11,9 @@ import java.util.Locale;
 final class CellFigure {
   private CellFigure() {}
 
-  /** A figure that leads to the command which measures its cell again. */
+  /** A figure as a link to the command that measures its cell again. */
   static TdTag number(Run run, CellResult cell, Double value, String shown) {
-    return Table.number(value, CellCommand.figure(run, cell.id(), shown));
+    return HtmlTable.number(value, CellCommand.figure(run, cell.id(), shown));
   }
 
   static Double median(Interval interval) {

@@ -43,7 +43,7 @@ final class Chart {
     this.title = title;
   }
 
-  /** Something that has a figure at some of the places of an axis. */
+  /** Figures at some of the places of an axis. */
   record Series(String name, Color colour, List<Point> points) {}
 
   /** A figure at a place, counted from 0. */
@@ -88,7 +88,7 @@ final class Chart {
     return chart.svg(domain, range, false, 900, height, margin);
   }
 
-  /** A length for each row, from one figure to another. */
+  /** A line in each row, from one figure to another. */
   static String spans(String id, String title, String figure, List<String> rows, List<Series> all) {
     Chart chart = new Chart(id, title);
     for (Series each : all) {

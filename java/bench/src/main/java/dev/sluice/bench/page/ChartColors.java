@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The colours of a chart. It is drawn in colours that nobody sees: each stands for a variable of
- * the page's style sheet, which knows light, dark and paper.
+ * The colours of a chart. A chart is drawn in colours that are never shown. Each stands for a
+ * variable of the page's style sheet, which has values for light, dark and paper.
  */
 final class ChartColors {
   private static final Map<String, String> VARIABLES = new LinkedHashMap<>();

@@ -27,7 +27,7 @@ final class ChartElement {
     }
   }
 
-  /** The id of a chart, which no other on the page has. */
+  /** The id of a chart, which no other element of the page has. */
   static String id(Run run, String name) {
     return "chart-" + SummaryText.major(run) + "-" + name;
   }

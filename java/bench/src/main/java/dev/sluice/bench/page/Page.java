@@ -45,14 +45,14 @@ import java.util.function.Predicate;
 /** The page: one file that needs no network and no script, though a script sorts its tables. */
 final class Page {
   private final Report report;
-  private final List<Guards> guards;
+  private final List<GuardsReport> guards;
 
-  private Page(Report report, List<Guards> guards) {
+  private Page(Report report, List<GuardsReport> guards) {
     this.report = report;
     this.guards = guards;
   }
 
-  static String of(Report report, List<Guards> guards) {
+  static String of(Report report, List<GuardsReport> guards) {
     return new Page(report, guards).text();
   }
 
@@ -123,7 +123,7 @@ final class Page {
     return all;
   }
 
-  /** A part of the page, with a part of its own for each JDK where there are several. */
+  /** A section of the page. Where there are several JDKs, each has a part of the section. */
   private DomContent part(String id, String heading, Function<Run, List<DomContent>> content) {
     List<DomContent> parts = new ArrayList<>();
     for (Run run : report.runs()) {

@@ -40,10 +40,10 @@ final class SharingSection {
         ways.computeIfAbsent(row.name(), key -> new LinkedHashMap<>()).put(each.target(), each);
       }
     }
-    Table table = new Table(columns.toArray(new String[0]));
+    HtmlTable table = new HtmlTable(columns.toArray(new String[0]));
     ways.forEach(
         (way, answers) -> {
-          List<DomContent> cells = new ArrayList<>(List.of(Table.words(way)));
+          List<DomContent> cells = new ArrayList<>(List.of(HtmlTable.words(way)));
           targets.forEach(target -> cells.add(answer(answers.get(target))));
           table.row("", cells.toArray(new DomContent[0]));
         });
@@ -57,10 +57,10 @@ final class SharingSection {
 
   private static DomContent answer(Sharing sharing) {
     if (sharing == null) {
-      return Table.words("–");
+      return HtmlTable.words("–");
     }
     TdTag cell =
-        j2html.TagCreator.td(text(SeenFigures.words(sharing.answer())))
+        j2html.TagCreator.td(text(TextbookFigures.words(sharing.answer())))
             .withClass("sharing-" + sharing.answer().name().toLowerCase(Locale.ROOT));
     return sharing.reason() == null ? cell : cell.withTitle(sharing.reason());
   }

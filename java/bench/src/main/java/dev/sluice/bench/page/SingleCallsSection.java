@@ -17,8 +17,8 @@ final class SingleCallsSection {
   private SingleCallsSection() {}
 
   static List<DomContent> of(Run run) {
-    Table table =
-        new Table("cell", "contender", "p50 µs", "p99 µs", "bytes allocated", "calls timed");
+    HtmlTable table =
+        new HtmlTable("cell", "contender", "p50 µs", "p99 µs", "bytes allocated", "calls timed");
     List<Chart.Point> points = new ArrayList<>();
     List<Chart.Point> auto = new ArrayList<>();
     List<String> rows = new ArrayList<>();
@@ -30,8 +30,8 @@ final class SingleCallsSection {
         }
         table.row(
             CellFigure.kind(contender),
-            Table.words(cell.id()),
-            Table.words(contender.name()),
+            HtmlTable.words(cell.id()),
+            HtmlTable.words(contender.name()),
             CellFigure.number(run, cell, calls.p50Micros(), Figures.micros(calls.p50Micros())),
             CellFigure.number(run, cell, calls.p99Micros(), Figures.micros(calls.p99Micros())),
             CellFigure.number(

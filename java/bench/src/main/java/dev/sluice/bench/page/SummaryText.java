@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What was found, in plain words. */
+/** The result in plain words. */
 final class SummaryText {
   private SummaryText() {}
 
-  /** "25", for 25.0.3+9. */
+  /** The major version of the JDK: "25", for 25.0.3+9. */
   static String major(Run run) {
     return run.jdk().version().split("[.+-]")[0];
   }

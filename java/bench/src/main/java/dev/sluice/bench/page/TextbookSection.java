@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The textbook's table beside what was seen. */
+/** The textbook's claims beside what was measured. */
 final class TextbookSection {
   private TextbookSection() {}
 
@@ -44,8 +44,8 @@ final class TextbookSection {
   }
 
   private static DomContent table(Run run, List<MechanismResult> rows) {
-    Table table =
-        new Table(
+    HtmlTable table =
+        new HtmlTable(
             "way",
             "book: CPU copies",
             "book: DMA copies",
@@ -63,19 +63,20 @@ final class TextbookSection {
     for (MechanismResult row : rows) {
       String kind = "role-" + row.role().name().toLowerCase(Locale.ROOT);
       if (row.outcome() == Outcome.FAILED) {
-        table.row("failed", Table.words(row.name()), Table.words("FAILED: " + row.reason()));
+        table.row(
+            "failed", HtmlTable.words(row.name()), HtmlTable.words("FAILED: " + row.reason()));
       } else if (row.seen() != null) {
         Seen seen = row.seen();
-        SeenFigures figures = SeenFigures.of(row);
+        TextbookFigures figures = TextbookFigures.of(row);
         MechanismResult.Book book = row.book();
         table.row(
             kind,
-            Table.words(row.name()),
-            Table.words(book == null ? "–" : book.cpuCopies()),
-            Table.words(book == null ? "–" : book.dmaCopies()),
-            Table.words(book == null ? "–" : book.modeSwitches()),
+            HtmlTable.words(row.name()),
+            HtmlTable.words(book == null ? "–" : book.cpuCopies()),
+            HtmlTable.words(book == null ? "–" : book.dmaCopies()),
+            HtmlTable.words(book == null ? "–" : book.modeSwitches()),
             number(run, figures.calls()),
-            Table.words(which(seen)),
+            HtmlTable.words(which(seen)),
             number(run, figures.modeSwitches()),
             number(run, figures.userBytes()),
             number(run, figures.userMicros()),
@@ -90,12 +91,12 @@ final class TextbookSection {
   }
 
   private static TdTag number(Run run, String shown) {
-    return SeenFigures.isNone(shown)
-        ? Table.number(null, null)
-        : Table.number(Double.valueOf(shown), CellCommand.figure(run, "textbook", shown));
+    return TextbookFigures.isNone(shown)
+        ? HtmlTable.number(null, null)
+        : HtmlTable.number(Double.valueOf(shown), CellCommand.figure(run, "textbook", shown));
   }
 
-  /** "sendfile 32, fstat 32". */
+  /** The system calls made most often, as "sendfile 32, fstat 32". */
   private static String which(Seen seen) {
     return seen.systemCalls() == null
         ? Figures.NOT_MEASURED

@@ -40,8 +40,8 @@ final class ThroughputSection {
   }
 
   private static DomContent table(Run run, List<CellResult> cells) {
-    Table table =
-        new Table(
+    HtmlTable table =
+        new HtmlTable(
             "calls ask for",
             "contender",
             "GB/s",
@@ -54,15 +54,16 @@ final class ThroughputSection {
             "verdict");
     for (CellResult cell : cells) {
       if (cell.failure() != null) {
-        table.row("failed", Table.words(cell.what()), Table.words("FAILED: " + cell.failure()));
+        table.row(
+            "failed", HtmlTable.words(cell.what()), HtmlTable.words("FAILED: " + cell.failure()));
       }
       for (ContenderResult contender : cell.contenders()) {
         if (contender.outcome() == Outcome.FAILED) {
           table.row(
               "failed",
-              Table.words(cell.what()),
-              Table.words(contender.name()),
-              Table.words("FAILED: " + contender.reason()).attr("colspan", "8"));
+              HtmlTable.words(cell.what()),
+              HtmlTable.words(contender.name()),
+              HtmlTable.words("FAILED: " + contender.reason()).attr("colspan", "8"));
         } else if (contender.measured()) {
           row(run, table, cell, contender);
         }
@@ -71,16 +72,16 @@ final class ThroughputSection {
     return table.html();
   }
 
-  private static void row(Run run, Table table, CellResult cell, ContenderResult contender) {
+  private static void row(Run run, HtmlTable table, CellResult cell, ContenderResult contender) {
     Interval speed = contender.gigabytesPerSecond();
     boolean isNio = contender.role() == Role.NIO;
     boolean isJudged = contender.role() == Role.AUTO && cell.verdict() != null;
     table.row(
         CellFigure.kind(contender),
-        Table.words(cell.what()).attr("data-value", cell.pieceBytes()),
-        Table.words(contender.name()),
+        HtmlTable.words(cell.what()).attr("data-value", cell.pieceBytes()),
+        HtmlTable.words(contender.name()),
         CellFigure.number(run, cell, speed.median(), Figures.speed(speed)),
-        Table.words(Figures.range(speed)),
+        HtmlTable.words(Figures.range(speed)),
         CellFigure.number(
             run,
             cell,
@@ -96,13 +97,13 @@ final class ThroughputSection {
             cell,
             isNio ? Double.valueOf(1) : CellFigure.median(contender.ratioToNio()),
             isNio ? "1" : Figures.times(contender.ratioToNio())),
-        Table.words(Figures.range(contender.ratioToNio())),
+        HtmlTable.words(Figures.range(contender.ratioToNio())),
         CellFigure.number(
             run,
             cell,
             CellFigure.median(contender.ratioToC()),
             Figures.times(contender.ratioToC())),
-        Table.words(isJudged ? cell.verdict().name() : ""));
+        HtmlTable.words(isJudged ? cell.verdict().name() : ""));
   }
 
   private static List<DomContent> leftOut(List<CellResult> cells) {

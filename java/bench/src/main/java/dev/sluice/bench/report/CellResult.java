@@ -6,13 +6,13 @@ import java.util.Optional;
 /**
  * One cell of the matrix.
  *
- * @param id as {@code --only} names it
+ * @param id the name for {@code --only}
  * @param directionId the part of the id before the first slash
  * @param direction in words, the heading over the cell
  * @param piece in words
  * @param pieceBytes what each call asks for
  * @param regionBytes the part of the file that each connection moves, from its beginning
- * @param passes how often a round moves it
+ * @param passes how often a round moves the region
  * @param thread the kind of the threads that call, {@code platform} or {@code virtual}
  * @param connections moved at the same time, each by a thread of its own
  * @param cpu whose CPU time is told: {@code thread}, or {@code process} where several threads work

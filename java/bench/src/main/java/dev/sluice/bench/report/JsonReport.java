@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The report as JSON: every raw round, so that anybody can do the statistics again. */
+/** The report as JSON. It has every raw round, so that anybody can do the statistics again. */
 public final class JsonReport {
   public static final String FILE_NAME = "compare.json";
 
-  /** A figure that was not measured is there, and null. */
+  /** Writes a figure that was not measured as null. */
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 

@@ -19,12 +19,12 @@ public record Run(
     List<CellResult> cells,
     List<MechanismResult> mechanisms) {
 
-  /** On which Java. */
+  /** The JDK that was measured on. */
   public record Jdk(
       String version, String vendor, String vm, String home, List<String> arguments) {}
 
   /**
-   * What was compared.
+   * The library that was compared.
    *
    * @param cause why it is not available, else null
    */

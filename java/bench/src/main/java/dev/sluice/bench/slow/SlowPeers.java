@@ -43,7 +43,7 @@ public final class SlowPeers implements Callable<Integer> {
   boolean help;
 
   /**
-   * What one server did.
+   * The figures of one server.
    *
    * @param served how many peers got anything while it was measured
    * @param carriers the most carriers of virtual threads that were seen
@@ -56,7 +56,7 @@ public final class SlowPeers implements Callable<Integer> {
       double cpuSecondsPerGigabyte,
       int carriers) {}
 
-  /** Runs it. */
+  /** Runs the command and exits with its status. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new SlowPeers()).execute(arguments));
   }

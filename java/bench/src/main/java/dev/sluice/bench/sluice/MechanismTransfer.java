@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** One {@link Mechanism#transfer}, exactly that one. */
+/** {@link Mechanism#transfer} of exactly one mechanism. */
 final class MechanismTransfer implements Loop {
   private final Mechanism mechanism;
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 
-/** One {@link Mechanism#transferFrom}, exactly that one. */
+/** {@link Mechanism#transferFrom} of exactly one mechanism. */
 final class MechanismTransferFrom implements Loop {
   private final Mechanism mechanism;
 

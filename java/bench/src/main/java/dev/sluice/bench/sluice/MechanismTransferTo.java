@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** One {@link Mechanism#transferTo}, exactly that one. */
+/** {@link Mechanism#transferTo} of exactly one mechanism. */
 final class MechanismTransferTo implements Loop {
   private final Mechanism mechanism;
 

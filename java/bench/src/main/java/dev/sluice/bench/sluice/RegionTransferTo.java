@@ -23,7 +23,10 @@ final class RegionTransferTo implements Loop {
     }
   }
 
-  /** The cell's file is the same in every round but where its ends were opened anew. */
+  /**
+   * The region of a file, mapped once. The cell's file is the same in every round, unless its
+   * fixture was opened anew.
+   */
   private MappedRegion standing(FileChannel source) throws IOException {
     if (source != file) {
       if (region != null) {

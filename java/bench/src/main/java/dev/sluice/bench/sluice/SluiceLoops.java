@@ -39,12 +39,15 @@ public final class SluiceLoops {
     return FreshLoopClass.of(LOOKUP, MechanismTransfer.class, mechanism);
   }
 
-  /** A region of Sluice's that stays mapped, sent. */
+  /** A region of Sluice's that stays mapped, sent to the target. */
   public static Supplier<Loop> regionTransferTo() {
     return FreshLoopClass.of(LOOKUP, RegionTransferTo.class);
   }
 
-  /** A region of Sluice's that stays mapped, read into an array by the kernel, which checks. */
+  /**
+   * A region of Sluice's that stays mapped, read into an array. A truncated file is an {@code
+   * IOException} here.
+   */
   public static Supplier<Loop> regionRead() {
     return FreshLoopClass.of(LOOKUP, RegionRead.class);
   }

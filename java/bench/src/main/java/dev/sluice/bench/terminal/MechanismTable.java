@@ -1,6 +1,6 @@
 package dev.sluice.bench.terminal;
 
-import dev.sluice.bench.page.SeenFigures;
+import dev.sluice.bench.page.TextbookFigures;
 import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.Outcome;
 import java.util.List;
@@ -21,7 +21,7 @@ final class MechanismTable {
       if (row.outcome() == Outcome.FAILED) {
         lines.add("%s FAILED: %s", row.name(), row.reason());
       } else if (row.seen() != null) {
-        SeenFigures seen = SeenFigures.of(row);
+        TextbookFigures seen = TextbookFigures.of(row);
         lines.add(
             ROW,
             row.name(),

@@ -1,7 +1,7 @@
 package dev.sluice.bench.terminal;
 
 import dev.sluice.bench.cell.Direction;
-import dev.sluice.bench.page.SeenFigures;
+import dev.sluice.bench.page.TextbookFigures;
 import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.Run;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class SharingTable {
     lines.rule();
     for (MechanismResult row : tried) {
       List<String> cells = new ArrayList<>(List.of(row.name()));
-      row.sharing().forEach(each -> cells.add(SeenFigures.words(each.answer())));
+      row.sharing().forEach(each -> cells.add(TextbookFigures.words(each.answer())));
       while (cells.size() < 5) {
         cells.add("");
       }

@@ -5,8 +5,8 @@ import dev.sluice.bench.report.MechanismResult.Seen;
 import dev.sluice.bench.report.MechanismResult.Sharing;
 import java.util.Locale;
 
-/** A row of the textbook's table as it is written: figures for each MiB. */
-public record SeenFigures(
+/** The figures of a row of the textbook's table as they are written: each is for one MiB. */
+public record TextbookFigures(
     String book,
     String calls,
     String modeSwitches,
@@ -19,11 +19,11 @@ public record SeenFigures(
     String coldBlockReads) {
   private static final String NONE = "-";
 
-  /** Of a row that has been seen. */
-  public static SeenFigures of(MechanismResult row) {
+  /** The figures of a row that was measured. */
+  public static TextbookFigures of(MechanismResult row) {
     Seen seen = row.seen();
     double mebibytes = seen.bytes() / (double) (1 << 20);
-    return new SeenFigures(
+    return new TextbookFigures(
         row.book() == null ? NONE : row.book().cpuCopies().split(",")[0],
         orNone("%.1f", seen.callsPerMebibyte()),
         orNone("%.1f", seen.modeSwitchesPerMebibyte()),
@@ -40,12 +40,12 @@ public record SeenFigures(
             : Figures.of("%.0f", seen.coldBlockReads() / mebibytes));
   }
 
-  /** Whether this is no figure. */
+  /** Whether a text stands for a figure that was not measured. */
   static boolean isNone(String figure) {
     return figure.equals(NONE);
   }
 
-  /** "shared". */
+  /** The answer in words, as "shared". */
   public static String words(Sharing.Answer answer) {
     return answer.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

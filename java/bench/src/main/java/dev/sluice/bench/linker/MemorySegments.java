@@ -7,10 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * {@code MemorySegment} and {@code Arena} of JDK 22 and newer, for what is compiled for 17: by
- * handles that the JIT compiles like direct calls.
+ * {@code MemorySegment} and {@code Arena} of JDK 22 and newer, for sources that are compiled for
+ * JDK 17: by method handles, which the JIT compiles like direct calls.
  */
-public final class Segments {
+public final class MemorySegments {
   private static final MethodHandle SHARED = arena("ofShared");
   private static final MethodHandle CONFINED = arena("ofConfined");
   private static final MethodHandle AUTOMATIC = arena("ofAuto");
@@ -18,7 +18,7 @@ public final class Segments {
   private static final MethodHandle GET_LONG = getLong();
   private static final MethodHandle COPY = copy();
 
-  private Segments() {}
+  private MemorySegments() {}
 
   public static AutoCloseable shared() throws Throwable {
     return (AutoCloseable) SHARED.invokeExact();
@@ -28,7 +28,7 @@ public final class Segments {
     return (AutoCloseable) CONFINED.invokeExact();
   }
 
-  /** One whose segments live until the collector finds them. */
+  /** An arena whose segments live until the collector finds them. */
   static AutoCloseable automatic() throws Throwable {
     return (AutoCloseable) AUTOMATIC.invokeExact();
   }
@@ -38,7 +38,7 @@ public final class Segments {
     return (Object) MAP.invokeExact(channel, mode, 0L, size, arena);
   }
 
-  /** Eight bytes in the machine's order, aligned or not. */
+  /** Reads eight bytes in the machine's order, aligned or not. */
   public static long getLong(Object segment, long offset) throws Throwable {
     return (long) GET_LONG.invokeExact(segment, offset);
   }

@@ -17,25 +17,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table that can be sorted by each of its columns. */
-final class Table {
+final class HtmlTable {
   private final String[] columns;
   private final List<TrTag> rows = new ArrayList<>();
 
-  Table(String... columns) {
+  HtmlTable(String... columns) {
     this.columns = columns;
   }
 
-  /** A row; the class says what it is drawn as. */
+  /** Adds a row. Its class in the style sheet says how it is drawn. */
   void row(String kind, DomContent... cells) {
     rows.add(tr(each(List.of(cells), cell -> cell)).withClass(kind));
   }
 
-  /** Words. */
+  /** A cell of words. */
   static TdTag words(String words) {
     return td(text(words == null ? "" : words));
   }
 
-  /** A figure, or the words for there being none. */
+  /** A cell of a figure, or of a dash where there is none. */
   static TdTag number(Double value, DomContent shown) {
     TdTag cell = value == null ? td(text("–")) : td(shown).attr("data-value", value);
     return cell.withClass("number");

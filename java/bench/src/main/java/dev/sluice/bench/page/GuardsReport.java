@@ -13,28 +13,28 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code guardsReport} found, where it has been run.
+ * A report of {@code guardsReport}, which may have been run before.
  *
  * @param java the JDK's version
- * @param cases how many there were
- * @param hanging those that NIO does not end
- * @param hangingHere how many Sluice does not end
+ * @param cases the number of all cases
+ * @param hanging the cases that NIO does not end
+ * @param hangingHere the number of cases that Sluice does not end
  */
-record Guards(String java, int cases, List<Hang> hanging, int hangingHere) {
+record GuardsReport(String java, int cases, List<Hang> hanging, int hangingHere) {
 
   /** A case that hangs. */
   record Hang(String transfer, String act, String thread, boolean actorToo, String sluice) {}
 
   /** The reports in a directory. */
-  static List<Guards> in(Path directory) throws IOException {
-    List<Guards> all = new ArrayList<>();
+  static List<GuardsReport> in(Path directory) throws IOException {
+    List<GuardsReport> all = new ArrayList<>();
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "guards-*.json")) {
         for (Path file : files) {
           try {
             all.add(of(file));
           } catch (JsonParseException | IllegalStateException | NullPointerException e) {
-            // Of another time or another program: it is as if it were not there.
+            // A report of another version or another program counts as missing.
             continue;
           }
         }
@@ -43,7 +43,7 @@ record Guards(String java, int cases, List<Hang> hanging, int hangingHere) {
     return all;
   }
 
-  private static Guards of(Path file) throws IOException {
+  private static GuardsReport of(Path file) throws IOException {
     String name = file.getFileName().toString();
     JsonObject report = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     List<Hang> hanging = new ArrayList<>();
@@ -67,7 +67,7 @@ record Guards(String java, int cases, List<Hang> hanging, int hangingHere) {
                     : "ends after " + millis(sluice, "transferMillis") + " ms"));
       }
     }
-    return new Guards(name.replaceAll("\\D", ""), cases, hanging, hangingHere);
+    return new GuardsReport(name.replaceAll("\\D", ""), cases, hanging, hangingHere);
   }
 
   private static boolean hangs(JsonObject outcome) {
