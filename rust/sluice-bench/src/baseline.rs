@@ -8,7 +8,7 @@ use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 
 use crate::error::answer;
-use crate::own;
+use crate::loop_buffer;
 
 /// A pipe, `struct ends` of `c/baseline.c`.
 #[repr(C)]
@@ -80,7 +80,7 @@ extern "system" fn Java_dev_sluice_bench_c_CLoops_receiveAndWrite0(
     region: jlong,
     piece: jlong,
 ) -> jlong {
-    own::with_buffer(|buffer| {
+    loop_buffer::with_buffer(|buffer| {
         // SAFETY: beside numbers it takes a buffer that is as long as it expects, outlives the call
         // and is nobody else's.
         unsafe {

@@ -4,7 +4,7 @@
 //! take the far end. A native thread costs the transferring thread as little: the bytes go through
 //! `splice`, without a copy, and its CPU time and system calls are its own.
 //!
-//! It moves the bytes that it was told, and ends; sooner where the near end is closed, and where
+//! The thread moves the bytes that it was told, and ends. It ends sooner if the near end is closed, or if
 //! nothing moves for longer than [`PATIENCE`]. Every thread is joined by the caller.
 
 use std::fs::File;
@@ -21,14 +21,15 @@ use nix::poll::{PollFd, PollFlags, poll};
 
 use crate::error::answer;
 
-/// In milliseconds. A measured round lasts well under a second; who waits this long was forgotten.
+/// In milliseconds. A measured round lasts well under a second: a far end that waits this long was
+/// forgotten.
 const PATIENCE: u16 = 30_000;
 
 const CHUNK: u64 = 1024 * 1024;
 
 type FarEnd = JoinHandle<io::Result<()>>;
 
-/// Starts a thread that takes `bytes` bytes out of a pipe and throws them away: what
+/// Starts a thread that takes `bytes` bytes out of a pipe and throws them away: the number that
 /// [`join`](Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_emptyPipe0(
@@ -47,7 +48,7 @@ extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_emptyPipe0(
 }
 
 /// Starts a thread that puts the first `region` bytes of a file into a pipe, `passes` times over:
-/// what [`join`](Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0) takes, or `-errno`.
+/// the number that [`join`](Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_fillPipe0(
     _env: EnvUnowned,
@@ -109,7 +110,7 @@ fn duplicate(descriptor: jint) -> io::Result<OwnedFd> {
     unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
 }
 
-/// Moves `left` bytes by calls that do not wait; waits for the pipe where it is not ready.
+/// Moves `left` bytes by calls that do not wait. Where the pipe is not ready, `poll` waits for it.
 fn repeat(
     mut left: u64,
     pipe: BorrowedFd<'_>,
