@@ -130,7 +130,9 @@ public final class Implementations {
         List.of(outside));
   }
 
-  /** NIO has no method between two sockets, so the loop that everybody writes stands in for it. */
+  /**
+   * NIO has no method between two sockets, so the loop that one writes by hand stands in for it.
+   */
   private static Implementations transfer(ImplementationEntry... outside) {
     return new Implementations(
         List.of(

@@ -4,10 +4,10 @@ package dev.sluice.bench.cell;
  * The least numbers of rounds in a cell.
  *
  * @param warmUp rounds of every implementation before the measured ones
- * @param everybody measured rounds of every implementation
+ * @param all measured rounds of every implementation
  * @param fast measured rounds of the implementations that are not slow
  */
-public record RoundCounts(int warmUp, int everybody, int fast) {
+public record RoundCounts(int warmUp, int all, int fast) {
   /**
    * Six rounds are the fewest whose smallest and largest ratio enclose the median with a confidence
    * of 95 %.

@@ -82,7 +82,7 @@ public class CallCost {
    * fails this benchmark alone.
    */
   @State(Scope.Thread)
-  public static class Linker {
+  public static class ThroughLinker {
     private final LinkerCall sendfile = new LinkerCall();
   }
 
@@ -97,8 +97,8 @@ public class CallCost {
    * The linker needs JDK 22 or newer. On an older JDK this benchmark fails, and the others go on.
    */
   @Benchmark
-  public long foreignSendfile(Target at, Linker foreign) throws IOException {
-    return foreign.sendfile.call(at.file, AtEnd.POSITION, 1, at.descriptor);
+  public long foreignSendfile(Target at, ThroughLinker linker) throws IOException {
+    return linker.sendfile.call(at.file, AtEnd.POSITION, 1, at.descriptor);
   }
 
   @Benchmark

@@ -48,10 +48,10 @@ final class RoundSelection {
    * @param round counted from 1
    */
   List<ImplementationRun> ofRound(int round) {
-    if (round <= Math.min(roundCounts.everybody(), ROUNDS_OF_THE_VERY_SLOW)) {
+    if (round <= Math.min(roundCounts.all(), ROUNDS_OF_THE_VERY_SLOW)) {
       return all();
     }
-    if (round <= roundCounts.everybody()) {
+    if (round <= roundCounts.all()) {
       return within(VERY_SLOW);
     }
     List<ImplementationRun> judged =

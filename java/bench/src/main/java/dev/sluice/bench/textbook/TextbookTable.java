@@ -73,8 +73,8 @@ public final class TextbookTable {
   }
 
   /**
-   * The system calls of each implementation by strace, where the kernel lets nobody count them from
-   * inside and strace is there.
+   * The system calls of each implementation by strace, if the kernel lets no process count its own
+   * and strace is there.
    */
   private Map<String, List<SystemCall>> straced(Direction direction, PrivateFileCopy privateCopy) {
     if (systemCalls.areCounted() || !Strace.isThere()) {
