@@ -81,7 +81,7 @@ class OutsideCallsTest {
   void theyDeliverTheFilesBytesByEachOfEightConnections() throws Exception {
     Path file = CompareProcess.file(directory, FILE_BYTES);
     for (Direction direction : Direction.values()) {
-      if (!direction.isServedBy(Concurrency.EIGHT)) {
+      if (!direction.hasConcurrency(Concurrency.EIGHT)) {
         continue;
       }
       Cell cell = Cell.of(direction, PieceSize.KIB_64, Concurrency.EIGHT, FILE_BYTES);

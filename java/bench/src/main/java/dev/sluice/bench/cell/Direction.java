@@ -63,7 +63,7 @@ public enum Direction {
    * Whether the direction has cells of this concurrency. A file has one reader or writer here. A
    * transfer that waits for a peer may be made by many threads, of either kind.
    */
-  public boolean isServedBy(Concurrency concurrency) {
+  public boolean hasConcurrency(Concurrency concurrency) {
     return switch (farEnd) {
       case FILE ->
           concurrency == Concurrency.ALONE

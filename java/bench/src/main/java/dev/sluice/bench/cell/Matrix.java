@@ -113,7 +113,7 @@ public final class Matrix {
         .flatMap(
             direction ->
                 Arrays.stream(Concurrency.values())
-                    .filter(direction::isServedBy)
+                    .filter(direction::hasConcurrency)
                     .flatMap(
                         concurrency ->
                             Arrays.stream(PieceSize.values())
