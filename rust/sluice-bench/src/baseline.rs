@@ -82,7 +82,7 @@ extern "system" fn Java_dev_sluice_bench_c_CLoops_receiveAndWrite0(
 ) -> jlong {
     loop_buffer::with_buffer(|buffer| {
         // SAFETY: beside numbers it takes a buffer that is as long as it expects, outlives the call
-        // and is nobody else's.
+        // and belongs to this thread alone.
         unsafe {
             sluice_bench_receive_and_write(source, target, region, piece, buffer.as_mut_ptr())
         }

@@ -1,5 +1,5 @@
-//! The native side of the comparison (`dev.sluice.bench.measure.NativeLibrary`): what Java alone cannot do
-//! or measure. Each native belongs to the Java class that its symbol names.
+//! The native side of the comparison (`dev.sluice.bench.measure.NativeLibrary`): what Java alone cannot
+//! do or measure. Each native belongs to the Java class that its symbol names.
 //!
 //! - [`baseline`]: the same system calls from a C loop, the floor under every figure;
 //! - [`loop_buffer`]: the buffer of such a loop;

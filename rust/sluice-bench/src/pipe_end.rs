@@ -1,11 +1,11 @@
 //! The far end of a pipe whose near end is measured: a thread that empties or fills it.
 //!
-//! The pipes of `java.nio` live in one process, so a process of its own, as the sockets have, cannot
-//! take the far end. A native thread costs the transferring thread as little: the bytes go through
-//! `splice`, without a copy, and its CPU time and system calls are its own.
+//! The pipes of `java.nio` live in one process, so that no other process can take the far end, as
+//! `sluice-peer` does for sockets. A native thread costs the transferring thread as little: the bytes
+//! go through `splice`, without a copy, and the CPU time and the system calls are the thread's own.
 //!
-//! The thread moves the bytes that it was told, and ends. It ends sooner if the near end is closed, or if
-//! nothing moves for longer than [`PATIENCE`]. Every thread is joined by the caller.
+//! The thread moves the bytes that it was told, and ends. It ends sooner if the near end is closed, or
+//! if nothing moves for longer than [`PATIENCE`]. The caller joins every thread.
 
 use std::fs::File;
 use std::io;

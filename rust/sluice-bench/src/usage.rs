@@ -6,9 +6,9 @@ use jni::objects::{JClass, JLongArray};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::{TimeVal, TimeValLike};
 
-/// Fills an array, in the order of `dev.sluice.bench.measure.Usage`: user and system CPU time in microseconds,
-/// minor and major page faults, blocks of 512 bytes read from devices, voluntary and involuntary
-/// context switches.
+/// Fills an array, in the order of `dev.sluice.bench.measure.Usage`: user and system CPU time in
+/// microseconds, minor and major page faults, blocks of 512 bytes read from devices, voluntary and
+/// involuntary context switches.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_measure_Getrusage_threadUsage0<'local>(
     mut env: EnvUnowned<'local>,
