@@ -12,8 +12,8 @@
  * {@link dev.sluice.bench.report.JsonReport} and the page of {@code dev.sluice.bench.page}.
  *
  * <p>The packages stand on floors, and imports go down only: {@code report, process}; {@code
- * measure, slow}; {@code loop}; {@code fixture} and the loops by origin, {@code nio, sluice, c,
- * linker}; {@code netty, count}; {@code cell}; {@code page, terminal, textbook, jmh}; {@code run};
- * and {@code Compare} on top.
+ * measure, slow, page}; {@code loop}; {@code fixture} and the loops by origin, {@code nio, sluice,
+ * c, linker}; {@code netty, count, jmh}; {@code cell}; {@code terminal, textbook}; {@code run}; and
+ * {@code Compare} on top.
  */
 package dev.sluice.bench;
