@@ -8,7 +8,7 @@ use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 
 use crate::error::answer;
-use crate::own;
+use crate::loop_buffer;
 
 /// A pipe, `struct ends` of `c/baseline.c`.
 #[repr(C)]
@@ -46,7 +46,7 @@ unsafe extern "C" {
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_sendfile0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_sendfile0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -59,7 +59,7 @@ extern "system" fn Java_dev_sluice_bench_Native_sendfile0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_copyFileRange0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_copyFileRange0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -72,7 +72,7 @@ extern "system" fn Java_dev_sluice_bench_Native_copyFileRange0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_receiveAndWrite0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -80,9 +80,9 @@ extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
     region: jlong,
     piece: jlong,
 ) -> jlong {
-    own::with_buffer(|buffer| {
+    loop_buffer::with_buffer(|buffer| {
         // SAFETY: beside numbers it takes a buffer that is as long as it expects, outlives the call
-        // and is nobody else's.
+        // and belongs to this thread alone.
         unsafe {
             sluice_bench_receive_and_write(source, target, region, piece, buffer.as_mut_ptr())
         }
@@ -91,7 +91,7 @@ extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceToFile0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceToFile0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -107,7 +107,7 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToFile0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceToStream0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceToStream0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -123,7 +123,7 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToStream0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceIntoPipe0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceIntoPipe0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -136,7 +136,7 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceIntoPipe0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceOutOfPipe0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceOutOfPipe0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,

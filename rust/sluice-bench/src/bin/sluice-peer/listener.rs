@@ -72,7 +72,7 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Self::Unix(_, path) = self {
-            // One that is gone already harms nobody, and Drop has no answer.
+            // One that is gone already does no harm, and Drop has no answer.
             let _ = fs::remove_file(path);
         }
     }

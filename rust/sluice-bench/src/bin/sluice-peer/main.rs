@@ -1,9 +1,9 @@
 //! `sluice-peer FILE [SOCKET]`: the other end of a measured connection, in a process of its own so that its
 //! work is not counted as the transferring thread's.
 //!
-//! It listens on a port of the loopback interface, or on the unix socket of that path, says `listening
-//! PORT` or `listening PATH`, and does what the lines on
-//! its standard input ask, one answer line for each:
+//! The peer listens on a port of the loopback interface, or on the unix socket of that path, says
+//! `listening PORT` or `listening PATH`, and does what the lines on its standard input ask. Each gets
+//! one line as an answer:
 //!
 //! | line | does | answers |
 //! |---|---|---|
@@ -12,8 +12,8 @@
 //! | `digest BYTES` | receives that many | `sha256 HEX` |
 //! | `supply REGION PASSES` | sends the first REGION bytes of FILE, PASSES times | `done` |
 //!
-//! What fails is answered by `error TEXT`, and the connection is dropped so that the other end does
-//! not wait. The process ends when its standard input does, with its parent, and it waits for nobody
+//! The answer to a line that fails is `error TEXT`, and the connection is dropped so that the other end
+//! does not wait. The process ends when its standard input does, or with its parent. It never waits
 //! longer than [`listener::PATIENCE`].
 
 mod digest;
