@@ -18,7 +18,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
  */
 public final class DuplicateEndpoint extends Endpoint {
-  /** Whether a thread can be woken, once that has been seen. */
-  private static volatile boolean isHandled;
-
   private static final PerChannelLocks READS = new PerChannelLocks();
   private static final PerChannelLocks WRITES = new PerChannelLocks();
 
@@ -53,34 +49,6 @@ public final class DuplicateEndpoint extends Endpoint {
     super(kind, position, channel, turn);
     this.events = events;
     view = view(channel);
-  }
-
-  /** Whether a thread can be woken: the JDK's channels have a handler for their signal. */
-  static boolean canWait() {
-    if (!isHandled) {
-      isHandled = isSignalled() || setsHandler();
-    }
-    return isHandled;
-  }
-
-  private static boolean isSignalled() {
-    return NativeWait.signal(NativeWait.thread()) == 0;
-  }
-
-  /** Whichever channel waits first sets the handler, and so does this. */
-  private static boolean setsHandler() {
-    try {
-      // Needs no descriptor, of which there may be none left.
-      Class.forName("sun.nio.ch.NativeThread", true, null);
-    } catch (ClassNotFoundException | LinkageError e) {
-      // Another JDK: a channel that reads knows how.
-      try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
-        file.read(ByteBuffer.allocate(1));
-      } catch (IOException none) {
-        return false;
-      }
-    }
-    return isSignalled();
   }
 
   static DuplicateEndpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
