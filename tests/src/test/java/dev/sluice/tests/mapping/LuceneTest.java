@@ -7,30 +7,37 @@ import dev.sluice.tests.support.ChildJvm;
 import dev.sluice.tests.support.ReleasedFiles;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A directory of Lucene over regions, of which an index is written and read. Lucene's classes are
- * those of JDK 21, so that the sources, in {@code tests/src/lucene}, are compiled by the child that
- * runs them (JEP 458). Without {@code jdk.incubator.vector}: by it Lucene adds up in another order
- * where a vector lies in a memory segment, so that MMapDirectory's scores are others by a rounding.
+ * A directory of Lucene over regions, of which an index is written and read.
+ *
+ * <p>Lucene's classes are those of JDK 21, so that the JDK that runs the test compiles the sources,
+ * which are in {@code tests/src/lucene}. The children run without {@code jdk.incubator.vector}: by
+ * it Lucene adds up in another order where a vector lies in a memory segment, so that
+ * MMapDirectory's scores are others by a rounding.
  */
 class LuceneTest {
   private static final Path CASES = Path.of("tests/src/lucene/java/dev/sluice/tests/lucene");
-  private static final int RUNS_SOURCES_SINCE = 22;
+  private static final int FIRST_JDK = 22;
 
   @TempDir static Path index;
+  @TempDir static Path classes;
 
   @BeforeAll
   static void writeAnIndex() throws IOException, InterruptedException {
     assumeTrue(
-        Runtime.version().feature() >= RUNS_SOURCES_SINCE,
-        "needs JDK 22 or newer, which runs a program of several source files");
+        Runtime.version().feature() >= FIRST_JDK,
+        "needs JDK 22 or newer: Lucene's classes are those of JDK 21, where segments are a"
+            + " preview");
+    compile();
     System.out.print("Lucene writes " + run("write"));
   }
 
@@ -56,10 +63,25 @@ class LuceneTest {
     run("close inputs");
   }
 
-  private static String run(String name) throws IOException, InterruptedException {
+  /** Once for all children. */
+  private static void compile() throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/javac").toString()));
+    command.addAll(List.of("-d", classes.toString(), "-cp", classPath()));
+    try (Stream<Path> sources = Files.list(ReleasedFiles.sources().resolve(CASES))) {
+      sources.map(Path::toString).sorted().forEach(command::add);
+    }
+    ChildJvm.Result result = ChildJvm.run(command);
+    assertEquals(0, result.exit(), result::output);
+  }
+
+  private static String classPath() {
     String lucene = System.getProperty("dev.sluice.tests.lucene");
     assumeTrue(lucene != null, "needs -Ddev.sluice.tests.lucene, the class path of Lucene");
-    Path source = ReleasedFiles.sources().resolve(CASES).resolve("LuceneCases.java");
+    return System.getProperty("java.class.path") + File.pathSeparator + lucene;
+  }
+
+  private static String run(String name) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(ChildJvm.java()));
     command.addAll(List.of("-Xcheck:jni", "-XX:-CreateCoredumpOnCrash"));
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -67,9 +89,8 @@ class LuceneTest {
     if (internals != null) {
       command.add("-Ddev.sluice.internals=" + internals);
     }
-    String classPath = System.getProperty("java.class.path");
-    command.addAll(List.of("-cp", classPath + File.pathSeparator + lucene));
-    command.addAll(List.of(source.toString(), name, index.toString()));
+    command.addAll(List.of("-cp", classPath() + File.pathSeparator + classes));
+    command.addAll(List.of("dev.sluice.tests.lucene.LuceneCases", name, index.toString()));
     ChildJvm.Result result = ChildJvm.run(command);
     assertEquals(0, result.exit(), result::output);
     return result.output();
