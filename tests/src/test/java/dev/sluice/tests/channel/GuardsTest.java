@@ -1,17 +1,14 @@
 package dev.sluice.tests.channel;
 
-import static java.util.stream.Collectors.partitioningBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.tests.channel.GuardCase.Act;
-import dev.sluice.tests.support.ConcurrentCases;
 import dev.sluice.tests.support.TimeLimit;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("both-guards")
 class GuardsTest {
-  /** Of the cases that wait. */
-  private static final int AT_ONCE = 4;
-
   @TempDir static Path directory;
 
   @TestFactory
@@ -39,18 +33,15 @@ class GuardsTest {
         GuardRun.sluice(guardCase, directory);
       }
     }
-    // Transfers that move bytes need a processor, and are alone therefore.
-    Map<Boolean, List<GuardCase>> cases =
-        GuardCase.all().stream()
-            .collect(partitioningBy(each -> each.pace() == GuardCase.Pace.MOVING));
-    return Stream.concat(
-        ConcurrentCases.of(AT_ONCE, cases.get(false).stream(), GuardsTest::run),
-        cases.get(true).stream().map(each -> dynamicTest(each.toString(), () -> run(each))));
-  }
-
-  private static void run(GuardCase guardCase) throws Exception {
-    TimeLimit begun = TimeLimit.begin();
-    assertKept(guardCase, GuardRun.sluice(guardCase, directory), begun);
+    return GuardCase.all().stream()
+        .map(
+            guardCase ->
+                dynamicTest(
+                    guardCase.toString(),
+                    () -> {
+                      TimeLimit begun = TimeLimit.begin();
+                      assertKept(guardCase, GuardRun.sluice(guardCase, directory), begun);
+                    }));
   }
 
   private static void assertKept(GuardCase guardCase, GuardOutcome outcome, TimeLimit begun) {

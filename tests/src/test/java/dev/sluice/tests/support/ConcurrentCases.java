@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Cases that mostly wait, several of which run at a time. Each is a test of its own, which ends
- * when its case does. They may not share a file.
+ * Cases that each wait for a child process, as many at a time as the machine has processors. Each
+ * is a test of its own, which ends when its case does.
+ *
+ * <p>Only for cases that measure no time and share no file.
  */
 public final class ConcurrentCases {
   private ConcurrentCases() {}
@@ -23,23 +25,10 @@ public final class ConcurrentCases {
     void run(C each) throws Exception;
   }
 
-  /**
-   * Starts cases that each wait for a child process, as many at a time as the machine has
-   * processors.
-   */
+  /** Starts the cases; each is named by its {@code toString}. */
   public static <C> Stream<DynamicTest> of(Stream<C> cases, Body<C> body) {
-    return of(Runtime.getRuntime().availableProcessors(), cases, body);
-  }
-
-  /**
-   * Starts cases. Those that measure a time may run at once only if none of them needs a processor
-   * for long.
-   *
-   * @param atOnce how many run at a time
-   * @param cases each of them is named by its {@code toString}
-   */
-  public static <C> Stream<DynamicTest> of(int atOnce, Stream<C> cases, Body<C> body) {
-    ExecutorService threads = Executors.newFixedThreadPool(atOnce);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     List<DynamicTest> tests = new ArrayList<>();
     cases.forEach(
         each -> {
