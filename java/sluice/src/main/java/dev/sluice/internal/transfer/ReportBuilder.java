@@ -7,33 +7,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened in one transfer, for who asked. */
+/** Collects what happened in one transfer, for a caller who asked for a report. */
 public final class ReportBuilder {
   /** The count was reached. */
   public static final int COMPLETE = 0;
 
-  /** A channel in non-blocking mode was not ready for more. */
+  /** A channel in non-blocking mode was not ready. */
   public static final int WOULD_BLOCK = 1;
 
   /** The source file ended. */
   public static final int END_OF_FILE = 2;
 
-  /** The peer of the source has finished, or that of the target takes no more. */
+  /** The source's peer has ended its stream, or the target's peer takes no more. */
   public static final int PEER_CLOSED = 3;
 
-  /** An error, or a close, perhaps after bytes had been moved. */
+  /** An error or a close ended the transfer, perhaps after bytes had been moved. */
   public static final int FAILED = 4;
 
-  /** Where only the channels' own methods know how many system calls they made. */
+  /** Instead of a number of system calls that only the channels' own methods know. */
   public static final long UNKNOWN = -1;
 
   /**
    * What one mechanism did.
    *
-   * @param mechanism its number
+   * @param mechanism the mechanism's number
    * @param bytes the bytes it moved
    * @param syscalls the system calls it made, or {@link #UNKNOWN}
-   * @param refused the symbol of the errno it was refused with, or null
+   * @param refused the symbol of the errno that the kernel refused it with, or null
    */
   public record Step(int mechanism, long bytes, long syscalls, @Nullable String refused) {}
 
@@ -41,7 +41,7 @@ public final class ReportBuilder {
   private long bytes;
   private int ending = COMPLETE;
 
-  /** An empty account. */
+  /** Makes an empty report. */
   public ReportBuilder() {}
 
   /** The bytes that were moved. */
@@ -49,17 +49,17 @@ public final class ReportBuilder {
     return bytes;
   }
 
-  /** Why they are not more. */
+  /** Why no more bytes were moved: one of the constants above. */
   public int ending() {
     return ending;
   }
 
-  /** What each mechanism did, the refused first, then by their numbers. */
+  /** What each mechanism did: the refused mechanisms first, each group by number. */
   public List<Step> steps() {
     return steps;
   }
 
-  /** The system calls of all steps, or {@link #UNKNOWN}. */
+  /** The number of system calls of all steps, or {@link #UNKNOWN}. */
   public long syscalls() {
     boolean isKnown = steps.stream().allMatch(step -> step.syscalls() != UNKNOWN);
     return isKnown ? steps.stream().mapToLong(Step::syscalls).sum() : UNKNOWN;
@@ -69,7 +69,7 @@ public final class ReportBuilder {
     steps.add(step);
   }
 
-  /** Adds what each mechanism did, the refused first. */
+  /** Adds what a ledger says of each mechanism, the refused mechanisms first. */
   void add(Ledger ledger) {
     for (int pass = 0; pass < 2; pass++) {
       for (int mechanism = 1; mechanism < Ledger.MECHANISMS; mechanism++) {
@@ -83,15 +83,16 @@ public final class ReportBuilder {
     }
   }
 
+  /** Sets how the transfer ended. */
   void ended(long bytes, int ending) {
     this.bytes = bytes;
     this.ending = ending;
   }
 
-  /** What the JDK's own methods did with channels that the kernel cannot be asked to serve. */
+  /** Adds a transfer that the channels' own methods made, without a native call. */
   void byChannels(long bytes, long count, boolean fromFile) {
     add(new Step(Mechanisms.READ_WRITE, bytes, UNKNOWN, null));
-    // A channel that is not the kernel's does not say why it takes or gives no more.
+    // A foreign channel does not say why it takes or gives no more. The kind of the source decides.
     ended(bytes, bytes == count ? COMPLETE : fromFile ? END_OF_FILE : WOULD_BLOCK);
   }
 }

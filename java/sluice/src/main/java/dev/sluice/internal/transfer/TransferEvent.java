@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Description("Bytes moved between two channels, by which mechanisms and system calls")
 @Enabled(false)
 final class TransferEvent extends Event {
-  /** By their numbers. */
+  /** The names of the mechanisms; the index is the mechanism's number. */
   private static final List<String> MECHANISMS =
       List.of(
           "AUTO",
@@ -32,6 +32,7 @@ final class TransferEvent extends Event {
           "REFLINK",
           "DIRECT_IO");
 
+  /** The names of the endings; the index is the constant of {@link ReportBuilder}. */
   private static final List<String> ENDINGS =
       List.of("COMPLETE", "WOULD_BLOCK", "END_OF_FILE", "PEER_CLOSED", "FAILED");
 
@@ -61,17 +62,22 @@ final class TransferEvent extends Event {
   @Description("By mechanism: bytes, system calls, and the errno of a refusal")
   @Nullable String steps;
 
-  /** The class is not registered, and no event made, before a recording was started. */
+  /**
+   * Whether a recording has this event enabled. Before the first recording, the class is not
+   * registered and no event is made.
+   */
   static boolean isOn() {
     return FlightRecorder.isInitialized() && new TransferEvent().isEnabled();
   }
 
+  /** Makes an event whose time begins now. */
   static TransferEvent started() {
     TransferEvent event = new TransferEvent();
     event.begin();
     return event;
   }
 
+  /** Ends the event's time, and commits the event unless a recording's threshold leaves it out. */
   void record(Channel source, Channel target, long count, ReportBuilder report) {
     end();
     if (!shouldCommit()) {
