@@ -1,8 +1,8 @@
 package dev.sluice;
 
 /**
- * How the pages of a {@link MappedRegion} will be used, or what is done with them: {@code
- * madvise(2)}.
+ * How the pages of a {@link MappedRegion} will be used, or what the kernel is to do with them:
+ * {@code madvise(2)}.
  *
  * @since 0.1.0
  */

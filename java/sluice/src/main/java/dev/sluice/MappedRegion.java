@@ -304,6 +304,7 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
    * Returns whether all pages are in memory. The answer may be outdated at once.
    *
    * @return true if all pages are in memory
+   * @throws UncheckedIOException if the kernel reports an error
    * @throws IllegalStateException if the region is closed
    */
   public boolean isLoaded() {
@@ -319,6 +320,7 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
    * outdated at once.
    *
    * @return the number of bytes
+   * @throws UncheckedIOException if the kernel reports an error
    * @throws IllegalStateException if the region is closed
    */
   public long residentBytes() {
@@ -375,6 +377,7 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
    * Undoes {@link #lock}: the kernel may remove the pages from memory again.
    *
    * @return this region
+   * @throws UncheckedIOException if the kernel reports an error
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion unlock() {

@@ -58,8 +58,8 @@ public enum Mechanism {
 
   /**
    * {@code sendfile(2)}: the pages of a file are handed to a socket, a pipe or another file inside
-   * the kernel. Serves a file as source. A {@code transferFrom} is never served, because the call
-   * writes at the target's own position only; nor is a target that was opened for appending.
+   * the kernel. Serves a file as source. It serves no {@code transferFrom}, because the call writes
+   * at the target's own position only, and no target that was opened for appending.
    */
   SENDFILE(3),
 

@@ -279,32 +279,32 @@ public final class Sluice {
    *
    * <p>Options, checks, exceptions and the result are those of {@code Files.copy}: the target must
    * not exist unless {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING REPLACE_EXISTING} is
-   * given, and has the source's permissions as far as the umask lets it, or its owner, permissions,
-   * extended attributes and times with {@link java.nio.file.StandardCopyOption#COPY_ATTRIBUTES
-   * COPY_ATTRIBUTES}; a symbolic link is followed unless {@link
-   * java.nio.file.LinkOption#NOFOLLOW_LINKS NOFOLLOW_LINKS} is given; a file is not copied onto
-   * itself; a directory is copied without its content. Besides:
+   * given. The target gets the source's permissions as far as the umask lets it. With {@link
+   * java.nio.file.StandardCopyOption#COPY_ATTRIBUTES COPY_ATTRIBUTES} it gets the source's owner,
+   * permissions, extended attributes and times. A symbolic link is followed unless {@link
+   * java.nio.file.LinkOption#NOFOLLOW_LINKS NOFOLLOW_LINKS} is given. A file is not copied onto
+   * itself. A directory is copied without its content. These things differ:
    *
    * <ul>
-   *   <li>Holes of the source are holes of the copy ({@link Sparse}), where {@code Files.copy}
-   *       writes them out: a file of 3 GiB with 8 KiB of data takes the time and the space of 8
-   *       KiB.
-   *   <li>Extents are shared where the file system can ({@link Reflink}); elsewhere the bytes are
-   *       copied inside the kernel.
-   *   <li>A target that exists is replaced when the copy is complete: the copy is written beside
-   *       it, as {@code .sluice-*.tmp} with an unpredictable name, created for the owner alone, and
-   *       renamed. When anything fails, the old file is what it was; {@code Files.copy} deletes it
-   *       first. An exception names source and target as {@code Files.copy} does, never the file
-   *       beside. A target that does not exist is created under its own name and deleted when the
-   *       copy fails, as by {@code Files.copy}. Only a JVM that is killed leaves a part behind.
+   *   <li>Holes of the source are holes of the copy ({@link Sparse}); {@code Files.copy} writes
+   *       them out. A file of 3 GiB with 8 KiB of data takes the time and the space of 8 KiB.
+   *   <li>Extents are shared where the file system can share them ({@link Reflink}); elsewhere the
+   *       bytes are copied inside the kernel.
+   *   <li>A target that exists is replaced when the copy is complete. Until then the copy is a file
+   *       beside the target, {@code .sluice-*.tmp} with an unpredictable name, which only its owner
+   *       may open; then it is renamed. When anything fails, the existing target is unchanged;
+   *       {@code Files.copy} deletes it first. An exception names source and target as {@code
+   *       Files.copy} does, never the file beside the target. A target that does not exist is
+   *       created under its own name and deleted when the copy fails, as by {@code Files.copy}.
+   *       Only a JVM that is killed leaves a part behind.
    *   <li>The copy can be interrupted: it then ends within 100 ms, and no file is left of it.
    *       {@code Files.copy} goes on to the end.
-   *   <li>A source that is changed meanwhile gives a copy of bytes that it had. A source that grows
-   *       is copied up to the size that it has by the time its size at the beginning is copied, and
-   *       no further; {@code Files.copy} goes on for as long as something is appended. A source
-   *       that shrinks ends the copy where the source ends by then. A hole that is punched into the
-   *       source may be zeros in the copy, or the former bytes. A source that is cut and grows
-   *       again within one system call may show zeros at the cut, as to any reader.
+   *   <li>If the source is changed meanwhile, the copy has bytes that the source had. A source that
+   *       grows is copied up to the size that it has by the time its size at the beginning is
+   *       copied, and no further; {@code Files.copy} goes on for as long as something is appended.
+   *       If the source shrinks, the copy ends where the source ends by then. A hole that is
+   *       punched into the source may be zeros in the copy, or the former bytes. A source that is
+   *       cut and grows again within one system call may show zeros at the cut, as to any reader.
    * </ul>
    *
    * <p>{@code Files.copy} copies everything that is not a regular file, a path of another provider

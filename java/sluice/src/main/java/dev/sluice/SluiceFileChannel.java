@@ -92,6 +92,8 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    *
    * @param channel the channel; the wrapper of a closed channel is closed
    * @return the wrapper; the channel itself if it is a {@code SluiceFileChannel}
+   * @throws UncheckedIOException if the channel is closed, is another provider's, and fails when it
+   *     is closed a second time
    */
   public static SluiceFileChannel wrap(FileChannel channel) {
     if (channel instanceof SluiceFileChannel sluice) {

@@ -49,7 +49,7 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
     WOULD_BLOCK,
     /** The file ends there, or a target without a descriptor took no more and did not tell why. */
     END_OF_FILE,
-    /** The peer has finished sending, or takes no more. */
+    /** The source's peer has finished sending, or the target's peer takes no more. */
     PEER_CLOSED,
     /**
      * An error or a close ended the transfer after bytes had been moved. The next call meets it.

@@ -106,7 +106,7 @@ final class Unwrapping {
     return channel instanceof ForwardingFileChannel;
   }
 
-  /** Closes a wrapper whose file is closed. */
+  /** Closes a wrapper if its wrapped channel is closed. Leaves every other channel alone. */
   static void follow(Channel channel) throws IOException {
     if (channel instanceof ForwardingFileChannel wrapper) {
       wrapper.follow();

@@ -166,7 +166,7 @@ public final class FileCopy {
     }
   }
 
-  /** The file to write to, or null where the target is the source. */
+  /** Creates the file to write to. Returns null if the target is the source. */
   private @Nullable CopyTarget open(BasicFileAttributes attributes, int mode) throws IOException {
     try {
       return CopyTarget.create(source, target, mode);

@@ -41,7 +41,7 @@ public abstract class Accessor {
   /** Whether numbers are read and written with their highest byte first. */
   final boolean bigEndian;
 
-  /** Where the first byte lies in the mapping. */
+  /** The offset of the first byte in the mapping. */
   final long start;
 
   /** The mapping, or null if this accessor has no bytes. */
@@ -90,10 +90,16 @@ public abstract class Accessor {
 
   abstract void storeLong(long offset, long value);
 
-  /** In the machine's own byte order, at an offset that is aligned. */
+  /**
+   * Replaces four bytes if they hold the expected value, and answers whether they did. The offset
+   * is aligned, and the values are in the machine's byte order.
+   */
   abstract boolean exchangeInt(long offset, int expected, int value);
 
-  /** In the machine's own byte order, at an offset that is aligned. */
+  /**
+   * Replaces eight bytes if they hold the expected value, and answers whether they did. The offset
+   * is aligned, and the values are in the machine's byte order.
+   */
   abstract boolean exchangeLong(long offset, long expected, long value);
 
   /** Reads bytes until a direct buffer is full, and leaves its position as it is. */

@@ -30,7 +30,7 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
     WOULD_BLOCK(ReportBuilder.WOULD_BLOCK),
     /** The source file ended. */
     END_OF_FILE(ReportBuilder.END_OF_FILE),
-    /** The peer of the source has finished. */
+    /** The source's peer has ended its stream. */
     END_OF_STREAM(ReportBuilder.PEER_CLOSED),
     /** A connection is broken. */
     BROKEN(ReportBuilder.PEER_CLOSED),
