@@ -30,7 +30,7 @@ final class CopyTarget implements AutoCloseable {
   private static final int OWNER = 0700;
 
   /** The permissions of a file that only its owner may open. */
-  private static final int NARROW = 0600;
+  private static final int OWNER_READS_AND_WRITES = 0600;
 
   private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
@@ -52,14 +52,14 @@ final class CopyTarget implements AutoCloseable {
   /** The source's mode. */
   private final int mode;
 
-  private boolean closed;
-  private boolean committed;
+  private boolean isClosed;
+  private boolean isCommitted;
 
   /** The mode that the file is to have, before the kernel clears bits of it. */
   private int granted;
 
   /** Whether the file has fewer permissions than {@link #granted} until it is complete. */
-  private boolean narrowed;
+  private boolean isNarrowed;
 
   private CopyTarget(
       Path source,
@@ -100,7 +100,7 @@ final class CopyTarget implements AutoCloseable {
     TargetDirectory directory = TargetDirectory.of(target);
     while (true) {
       byte[] name = TargetDirectory.temporaryName();
-      int descriptor = directory.create(name, NARROW);
+      int descriptor = directory.create(name, OWNER_READS_AND_WRITES);
       if (descriptor >= 0) {
         return new CopyTarget(source, target, directory, name, descriptor, mode);
       }
@@ -130,22 +130,22 @@ final class CopyTarget implements AutoCloseable {
       granted = (int) NativeDescriptor.mode(descriptor) & MODE;
       // A file system without permissions refuses this call. Then there are no permissions to
       // restore.
-      narrowed = NativeDescriptor.setMode(descriptor, granted & OWNER | probe()) == 0;
+      isNarrowed = NativeDescriptor.setMode(descriptor, granted & OWNER | setIdProbe()) == 0;
     }
   }
 
   /** Does what {@link #begin} does, for a file that has a temporary name. */
   private void beginBeside(TargetDirectory directory) {
     int created = (int) NativeDescriptor.mode(descriptor) & MODE;
-    if ((created & ~NARROW) != 0) {
+    if ((created & ~OWNER_READS_AND_WRITES) != 0) {
       // The file system gives files permissions of its own, as vfat does.
       granted = created;
       return;
     }
     granted = directory.permissions(mode);
-    narrowed = true;
-    if (probe() != 0) {
-      NativeDescriptor.setMode(descriptor, created | probe());
+    isNarrowed = true;
+    if (setIdProbe() != 0) {
+      NativeDescriptor.setMode(descriptor, created | setIdProbe());
     }
   }
 
@@ -153,7 +153,7 @@ final class CopyTarget implements AutoCloseable {
    * The set-ID bits that are set on the file before the writes, to see which of them the kernel
    * clears. Both are set if the granted mode has one of them, else none.
    */
-  private int probe() {
+  private int setIdProbe() {
     return (granted & SET_ID) == 0 ? 0 : SET_ID;
   }
 
@@ -163,8 +163,8 @@ final class CopyTarget implements AutoCloseable {
    * or if the writer is not in the group ({@code setattr_should_drop_suidgid} in the kernel's
    * {@code fs/attr.c}).
    */
-  private int left() {
-    if (probe() == 0) {
+  private int keptMode() {
+    if (setIdProbe() == 0) {
       return granted;
     }
     int seen = (int) NativeDescriptor.mode(descriptor);
@@ -184,23 +184,23 @@ final class CopyTarget implements AutoCloseable {
    * @param modified the time of the last modification, in nanoseconds since 1970
    */
   void copyAttributes(int from, long accessed, long modified) throws IOException {
-    long answer = NativeCopy.copyAttributes(from, descriptor, accessed, modified, left());
+    long answer = NativeCopy.copyAttributes(from, descriptor, accessed, modified, keptMode());
     if (answer < 0) {
       throw CopyFailure.of(answer, target, null);
     }
-    narrowed = false;
+    isNarrowed = false;
   }
 
   /** Gives the complete file its permissions and its name. */
   void commit() throws IOException {
-    if (narrowed) {
-      long answer = NativeDescriptor.setMode(descriptor, left());
+    if (isNarrowed) {
+      long answer = NativeDescriptor.setMode(descriptor, keptMode());
       if (answer < 0 && !isAsCreated()) {
         throw CopyFailure.of(answer, source, target);
       }
     }
     // Some file systems, such as NFS, report at close that bytes could not be written.
-    closed = true;
+    isClosed = true;
     int closing = NativeDescriptor.close(descriptor);
     if (closing < 0) {
       throw CopyFailure.ofClose(-closing, source, target);
@@ -208,7 +208,7 @@ final class CopyTarget implements AutoCloseable {
     if (directory != null) {
       rename(directory);
     }
-    committed = true;
+    isCommitted = true;
   }
 
   /**
@@ -220,13 +220,13 @@ final class CopyTarget implements AutoCloseable {
       return false;
     }
     byte[] name = TargetDirectory.temporaryName();
-    int probe = directory.create(name, mode);
-    if (probe < 0) {
+    int descriptorOfProbe = directory.create(name, mode);
+    if (descriptorOfProbe < 0) {
       return false;
     }
     directory.delete(name);
-    long created = NativeDescriptor.mode(probe);
-    NativeDescriptor.close(probe);
+    long created = NativeDescriptor.mode(descriptorOfProbe);
+    NativeDescriptor.close(descriptorOfProbe);
     return created == NativeDescriptor.mode(descriptor);
   }
 
@@ -251,7 +251,7 @@ final class CopyTarget implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      if (!committed) {
+      if (!isCommitted) {
         delete();
       }
     } finally {
@@ -279,8 +279,8 @@ final class CopyTarget implements AutoCloseable {
   }
 
   private void closeOnce() {
-    if (!closed) {
-      closed = true;
+    if (!isClosed) {
+      isClosed = true;
       NativeDescriptor.close(descriptor);
     }
   }
@@ -290,7 +290,7 @@ final class CopyTarget implements AutoCloseable {
    * takes 100 ms and more for each GiB on ext4. An interrupted copy does not wait for that.
    */
   private void closeElsewhere() {
-    if (!closed) {
+    if (!isClosed) {
       Threads.runAside("sluice-close", this::closeOnce);
     }
   }

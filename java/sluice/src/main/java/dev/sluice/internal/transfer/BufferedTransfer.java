@@ -70,18 +70,18 @@ public final class BufferedTransfer {
     long position = file.position();
     boolean isOurs = NativeLoader.isAvailable() && Endpoints.isFile(file);
     RereadableSource pieces =
-        isOurs ? new FileSource(file, position, count) : foreign(file, position);
+        isOurs ? new FileSource(file, position, count) : foreignFile(file, position);
     OfferLoop offers = new OfferLoop(pieces, target, count);
     try {
       return offers.run();
     } finally {
       if (offers.moved() > 0) {
-        moveOn(file, position + offers.moved());
+        setPosition(file, position + offers.moved());
       }
     }
   }
 
-  private static void moveOn(FileChannel file, long position) throws IOException {
+  private static void setPosition(FileChannel file, long position) throws IOException {
     try {
       file.position(position);
     } catch (ClosedChannelException e) {
@@ -93,7 +93,7 @@ public final class BufferedTransfer {
    * Makes a source of another provider's file. The target never sees the buffer that the file
    * filled.
    */
-  private static RereadableSource foreign(FileChannel file, long position) {
+  private static RereadableSource foreignFile(FileChannel file, long position) {
     return (most, moved, buffers) -> {
       byte[] shown = buffers.bytes(most);
       ByteBuffer asked = ByteBuffer.wrap(shown);

@@ -36,7 +36,7 @@ final class FileSource implements RereadableSource {
       throws IOException {
     long at = position + moved;
     if (block == FileBlocks.NONE) {
-      return unaligned(most, moved, buffers);
+      return readUnaligned(most, moved, buffers);
     }
     int skipped = (int) (at % block);
     long whole = FileBlocks.up((long) skipped + most, block);
@@ -47,13 +47,13 @@ final class FileSource implements RereadableSource {
     ByteBuffer own = DirectBuffers.BRIEF.takeAligned(length, block);
     try {
       int used = Math.min(most, length - skipped);
-      return copied(fill(own.limit(length), at - skipped, skipped, used), buffers);
+      return copyOf(fill(own.limit(length), at - skipped, skipped, used), buffers);
     } finally {
       DirectBuffers.BRIEF.give(own);
     }
   }
 
-  private @Nullable ByteBuffer unaligned(int most, long moved, ForeignBuffers buffers)
+  private @Nullable ByteBuffer readUnaligned(int most, long moved, ForeignBuffers buffers)
       throws IOException {
     long at = position + moved;
     ByteBuffer lent = buffers.lent(most);
@@ -71,10 +71,10 @@ final class FileSource implements RereadableSource {
       byte[] bytes = buffers.bytes(Math.min(most, ForeignBuffers.SMALL));
       ByteBuffer filled = fill(ByteBuffer.wrap(bytes), at, 0, bytes.length);
       boolean isExact = filled == null || filled.remaining() == bytes.length;
-      return isExact ? filled : copied(filled, buffers);
+      return isExact ? filled : copyOf(filled, buffers);
     }
     try {
-      return copied(fill(own.limit(most), at, 0, most), buffers);
+      return copyOf(fill(own.limit(most), at, 0, most), buffers);
     } finally {
       DirectBuffers.BRIEF.give(own);
     }
@@ -100,7 +100,7 @@ final class FileSource implements RereadableSource {
     return buffers.copy(ahead.limit(start + size).position(start));
   }
 
-  private static @Nullable ByteBuffer copied(@Nullable ByteBuffer read, ForeignBuffers buffers) {
+  private static @Nullable ByteBuffer copyOf(@Nullable ByteBuffer read, ForeignBuffers buffers) {
     return read == null ? null : buffers.copy(read);
   }
 

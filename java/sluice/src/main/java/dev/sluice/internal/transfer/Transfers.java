@@ -46,7 +46,7 @@ public final class Transfers {
     if (!TransferEvents.areOn()) {
       return fromFile(mechanism, source, position, count, target, report);
     }
-    return recorded(
+    return runRecorded(
         source,
         target,
         count,
@@ -145,7 +145,7 @@ public final class Transfers {
     if (!TransferEvents.areOn()) {
       return intoFile(mechanism, target, source, position, count, report);
     }
-    return recorded(
+    return runRecorded(
         source,
         target,
         count,
@@ -207,7 +207,7 @@ public final class Transfers {
     if (!TransferEvents.areOn()) {
       return between(mechanism, source, target, count, null);
     }
-    return recorded(
+    return runRecorded(
         source,
         target,
         count,
@@ -322,7 +322,7 @@ public final class Transfers {
     long run(ReportBuilder report) throws IOException;
   }
 
-  private static long recorded(
+  private static long runRecorded(
       Channel source, Channel target, long count, @Nullable ReportBuilder report, Recorded transfer)
       throws IOException {
     Object event = TransferEvents.begin();
