@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Serves the files below a directory over HTTP/1.1, with range requests. Each connection has a
- * virtual thread. If a peer reads slowly, only its connection's thread is parked, and no other
- * connection waits. JDK 21 and newer.
+ * virtual thread, so that a slow peer keeps no other connection waiting. JDK 21 and newer.
  *
  * <pre>java --enable-native-access=ALL-UNNAMED -cp sluice.jar FileServer.java DIRECTORY [PORT]
  * </pre>
@@ -58,10 +57,7 @@ public final class FileServer {
     }
   }
 
-  /**
-   * Reads the next request up to its empty line. Returns null if the peer has ended the connection
-   * or its request is longer than {@code HEAD_LIMIT}.
-   */
+  /** Reads a request up to its empty line; null if the peer has ended or sends too long a head. */
   private static String nextHead(SocketChannel client, ByteBuffer input) throws IOException {
     while (true) {
       int end = new String(input.array(), 0, input.position(), ISO_8859_1).indexOf("\r\n\r\n");
@@ -120,15 +116,12 @@ public final class FileServer {
       if (request[0].equals("HEAD")) {
         return true;
       }
-      // If the file got shorter meanwhile, the connection ends, because the peer waits for the
-      // announced number of bytes.
+      // If the file got shorter, the connection ends: the peer waits for the announced bytes.
       return Sluice.transferTo(file, start, end - start, client) == end - start;
     }
   }
 
-  /**
-   * Returns the file that a request names, or null if there is no such file below the directory.
-   */
+  /** Returns the file that a request names, or null if the directory has no such file. */
   private Path find(String target) throws IOException {
     try {
       Path path = root.resolve(URLDecoder.decode(target.split("\\?", 2)[0], UTF_8).substring(1));
