@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /**
  * Copies a file as {@code cp} does: {@code --reflink} and {@code --sparse} take {@code auto},
- * {@code always} or {@code never}, {@code -p} keeps the attributes, {@code -n} keeps a target that
- * exists.
+ * {@code always} or {@code never}, {@code -p} keeps the attributes, {@code -n} keeps an existing
+ * target.
  *
  * <pre>java --enable-native-access=ALL-UNNAMED -cp sluice.jar Cp.java [OPTION ...] SOURCE TARGET
  * </pre>

@@ -15,9 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Serves the files below a directory over HTTP/1.1, with range requests, each connection on a
- * virtual thread: a peer that reads slowly parks its thread and keeps nobody waiting. JDK 21 and
- * newer.
+ * Serves the files below a directory over HTTP/1.1, with range requests. Each connection has a
+ * virtual thread, so that a slow peer keeps no other connection waiting. JDK 21 and newer.
  *
  * <pre>java --enable-native-access=ALL-UNNAMED -cp sluice.jar FileServer.java DIRECTORY [PORT]
  * </pre>
@@ -58,7 +57,7 @@ public final class FileServer {
     }
   }
 
-  /** The next request up to its empty line; null where the peer has ended or sends nonsense. */
+  /** Reads a request up to its empty line; null if the peer has ended or sends too long a head. */
   private static String nextHead(SocketChannel client, ByteBuffer input) throws IOException {
     while (true) {
       int end = new String(input.array(), 0, input.position(), ISO_8859_1).indexOf("\r\n\r\n");
@@ -74,7 +73,7 @@ public final class FileServer {
     }
   }
 
-  /** Answers one request: whether the connection can be used for another. */
+  /** Answers one request. Returns whether the connection can be used for another request. */
   private boolean respond(SocketChannel client, String head) throws IOException {
     String[] request = head.split("\r\n", 2)[0].split(" ");
     if (request.length != 3 || !(request[0].equals("GET") || request[0].equals("HEAD"))) {
@@ -117,12 +116,12 @@ public final class FileServer {
       if (request[0].equals("HEAD")) {
         return true;
       }
-      // A file that got shorter meanwhile ends the connection: the peer counts what it was told.
+      // If the file got shorter, the connection ends: the peer waits for the announced bytes.
       return Sluice.transferTo(file, start, end - start, client) == end - start;
     }
   }
 
-  /** The file that a request names, or null where none is, or it lies outside. */
+  /** Returns the file that a request names, or null if the directory has no such file. */
   private Path find(String target) throws IOException {
     try {
       Path path = root.resolve(URLDecoder.decode(target.split("\\?", 2)[0], UTF_8).substring(1));
@@ -133,7 +132,7 @@ public final class FileServer {
     }
   }
 
-  /** Digits that may be more than any file has bytes. */
+  /** Parses digits, which may name a larger number than any file has bytes. */
   private static long number(String digits) {
     return digits.length() > 18 ? Long.MAX_VALUE - 1 : Long.parseLong(digits);
   }

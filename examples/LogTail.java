@@ -8,9 +8,10 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 
 /**
- * Prints the last lines of a log and then what is appended to it, as {@code tail -f} does. The log
- * is mapped, and its pages go to standard output without a copy in Java; each part is unmapped as
- * soon as it is printed. A log that gets truncated while it is read is an exception, and no crash.
+ * Prints the last lines of a log and then the bytes that are appended to it, as {@code tail -f}
+ * does. The log is mapped, and its pages go to standard output without a copy in Java. Each part is
+ * unmapped as soon as it is printed. If the log is truncated while it is read, the program meets an
+ * exception, and does not crash.
  *
  * <pre>java --enable-native-access=ALL-UNNAMED -cp sluice.jar LogTail.java FILE [LINES]</pre>
  */
@@ -38,7 +39,7 @@ public final class LogTail {
     }
   }
 
-  /** Where the last lines begin. */
+  /** Returns the file offset at which the last lines begin. */
   private static long startOfLast(FileChannel log, int lines) throws IOException {
     long size = log.size();
     try (MappedRegion region = MappedRegion.map(log, MapMode.READ_ONLY, 0, size)) {
@@ -47,7 +48,8 @@ public final class LogTail {
       int ends = 0;
       for (long end = size; end > 0; end -= Math.min(end, BLOCK)) {
         int length = (int) Math.min(end, BLOCK);
-        // Single values of a region would do as well, but a truncation meanwhile is told by read.
+        // region.get(offset) would read the bytes as well, but read throws an IOException if the
+        // log is truncated meanwhile.
         region.read(end - length, block, 0, length);
         for (int i = length - 1; i >= 0; i--) {
           boolean isLast = end - length + i == size - 1;
@@ -60,7 +62,7 @@ public final class LogTail {
     }
   }
 
-  /** Prints a part of the log: how many bytes. */
+  /** Prints a part of the log. Returns the number of bytes printed. */
   private static long show(FileChannel log, long start, long end, FileChannel out)
       throws IOException {
     if (start == end) {

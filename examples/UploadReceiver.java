@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * Receives files by HTTP PUT into a directory, as {@code curl -T FILE http://127.0.0.1:8081/NAME}
- * sends them. The bytes go from the socket into the file inside the kernel, and the file gets its
- * name when all of it is there.
+ * sends them. The bytes go from the socket into the file inside the kernel. The file gets its name
+ * when it is complete.
  *
  * <pre>java --enable-native-access=ALL-UNNAMED -cp sluice.jar UploadReceiver.java DIRECTORY [PORT]
  * </pre>
@@ -75,7 +75,7 @@ public final class UploadReceiver {
     }
   }
 
-  /** Writes what came with the head, and lets the kernel move the rest. */
+  /** Writes the bytes that came with the head, and lets the kernel move the rest. */
   private static void store(SocketChannel client, ByteBuffer first, Path part, long length)
       throws IOException {
     try (FileChannel file = FileChannel.open(part, WRITE)) {
@@ -91,7 +91,7 @@ public final class UploadReceiver {
     }
   }
 
-  /** The request up to its empty line; the buffer then holds what came behind it. */
+  /** Reads the request up to its empty line. The buffer then holds the bytes behind it. */
   private static String readHead(SocketChannel client, ByteBuffer input) throws IOException {
     while (true) {
       int end = new String(input.array(), 0, input.position(), ISO_8859_1).indexOf("\r\n\r\n");

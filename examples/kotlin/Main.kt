@@ -18,10 +18,10 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 
-/** Sends a file through a socket into another file, then cancels a transfer that nobody takes. */
+/** Sends a file through a socket into another file, then cancels a transfer whose bytes no peer reads. */
 fun main(args: Array<String>) = runBlocking {
     val (source, target) = args.map { Path.of(it) }
-    // An Optional of a Throwable, and never null itself: the compiler knows.
+    // The compiler knows that the Optional itself is never null.
     val cause: Throwable? = Sluice.unavailabilityCause().orElse(null)
     println("available: ${cause?.message ?: "yes"}")
 

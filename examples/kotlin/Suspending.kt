@@ -13,9 +13,9 @@ import kotlinx.coroutines.runInterruptible
 /**
  * Transfers for coroutines: copy this file into a project that has kotlinx-coroutines.
  *
- * The transfer waits on a thread of [context]: one of [Dispatchers.IO], or a virtual one, with
- * `Executors.newVirtualThreadPerTaskExecutor().asCoroutineDispatcher()` on JDK 21 and newer. When the coroutine is
- * cancelled, the transfer ends within 100 ms and both channels are closed, as by an interrupt.
+ * The transfer waits on a thread of [context], which is [Dispatchers.IO] by default. On JDK 21 and newer,
+ * `Executors.newVirtualThreadPerTaskExecutor().asCoroutineDispatcher()` makes it wait on a virtual thread. When the
+ * coroutine is cancelled, the transfer ends within 100 ms and both channels are closed, as by an interrupt.
  */
 suspend fun FileChannel.sendTo(
     target: WritableByteChannel,
@@ -24,7 +24,7 @@ suspend fun FileChannel.sendTo(
     context: CoroutineContext = Dispatchers.IO,
 ): Long = waiting(context) { Sluice.transferTo(this, position, count, target) }
 
-/** As [sendTo], from a channel into this file. */
+/** Transfers bytes from a channel into this file, and waits as [sendTo] does. */
 suspend fun FileChannel.receiveFrom(
     source: ReadableByteChannel,
     position: Long = 0,
@@ -32,14 +32,14 @@ suspend fun FileChannel.receiveFrom(
     context: CoroutineContext = Dispatchers.IO,
 ): Long = waiting(context) { Sluice.transferFrom(this, source, position, count) }
 
-/** As [sendTo], from any channel to any other. */
+/** Transfers bytes from any channel to any other, and waits as [sendTo] does. */
 suspend fun ReadableByteChannel.relayTo(
     target: WritableByteChannel,
     count: Long = Long.MAX_VALUE,
     context: CoroutineContext = Dispatchers.IO,
 ): Long = waiting(context) { Sluice.transfer(this, target, count) }
 
-/** As [sendTo], from a region of a mapped file, all of it unless told otherwise. */
+/** Transfers bytes from a mapped region, by default all of its bytes, and waits as [sendTo] does. */
 suspend fun MappedRegion.sendTo(
     target: WritableByteChannel,
     offset: Long = 0,
@@ -47,7 +47,7 @@ suspend fun MappedRegion.sendTo(
     context: CoroutineContext = Dispatchers.IO,
 ): Long = waiting(context) { transferTo(offset, count, target) }
 
-/** The channels say by an exception of their own that the thread was interrupted: for coroutines it is a cancellation. */
+/** Runs a transfer. Turns the channels' own exception for an interrupt into the exception that coroutines expect. */
 private suspend fun waiting(context: CoroutineContext, transfer: () -> Long): Long = runInterruptible(context) {
     try {
         transfer()

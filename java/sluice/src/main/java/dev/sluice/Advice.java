@@ -1,45 +1,45 @@
 package dev.sluice;
 
 /**
- * How the pages of a {@link MappedRegion} will be used, or what is done with them: {@code
- * madvise(2)}.
+ * How the pages of a {@link MappedRegion} will be used, or what the kernel is to do with them:
+ * {@code madvise(2)}.
  *
  * @since 0.1.0
  */
 public enum Advice {
-  /** Nothing special. */
+  /** No special use is expected. */
   NORMAL,
 
-  /** They are read from the first to the last: the kernel reads far ahead. */
+  /** The pages are read from the first to the last: the kernel reads far ahead. */
   SEQUENTIAL,
 
-  /** They are read here and there: the kernel reads nothing ahead. */
+  /** The pages are read in any order: the kernel reads nothing ahead. */
   RANDOM,
 
-  /** They are needed soon: the kernel begins to read them. */
+  /** The pages are needed soon: the kernel begins to read them. */
   WILL_NEED,
 
   /**
-   * They are not needed soon, and are given up. Writes to a shared mapping stay in the file; writes
-   * to a private mapping are lost.
+   * The pages are not needed soon, and the kernel gives them up. Writes to a shared mapping stay in
+   * the file; writes to a private mapping are lost.
    */
   DONT_NEED,
 
-  /** Large pages are wanted. */
+  /** The kernel is to use huge pages. */
   HUGE_PAGE,
 
-  /** Large pages are not wanted. */
+  /** The kernel is not to use huge pages. */
   NO_HUGE_PAGE,
 
-  /** They are not needed soon, and may be the first to go (Linux 5.4). */
+  /** The pages are not needed soon, and the kernel may reclaim them before others (Linux 5.4). */
   COLD,
 
-  /** They are reclaimed now (Linux 5.4). */
+  /** The kernel reclaims the pages now (Linux 5.4). */
   PAGE_OUT,
 
-  /** They are read in now, for reading (Linux 5.14). */
+  /** The kernel reads the pages in now, for reading (Linux 5.14). */
   POPULATE_READ,
 
-  /** They are read in now, for writing (Linux 5.14). */
+  /** The kernel reads the pages in now, for writing (Linux 5.14). */
   POPULATE_WRITE
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The options of one copy: Sluice's own, and those that {@code Files.copy} knows. */
+/** Sorts the options of one copy: Sluice's own, and those for {@code Files.copy}. */
 final class CopyOptions {
   private @Nullable Reflink reflink;
   private @Nullable Sparse sparse;
@@ -37,7 +37,7 @@ final class CopyOptions {
     return sparse != null ? sparse : Sparse.AUTO;
   }
 
-  /** What is left for {@code Files.copy}, nulls and unknown options among them. */
+  /** The options for {@code Files.copy}, including nulls and unknown options. */
   CopyOption[] others() {
     return others.toArray(new CopyOption[0]);
   }

@@ -7,9 +7,8 @@ import java.nio.channels.FileLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file channel over another one, which does what is asked of it. It follows that channel: a
- * wrapped channel that was closed, by an interrupt for example, closes its wrapper at the end of
- * each method.
+ * A file channel that passes every call on to a wrapped channel. If the wrapped channel was closed,
+ * for example by an interrupt, this channel closes itself at the end of the method that meets it.
  */
 abstract class ForwardingFileChannel extends FileChannel {
   private final FileChannel file;
@@ -23,6 +22,7 @@ abstract class ForwardingFileChannel extends FileChannel {
     return file;
   }
 
+  /** Closes this channel if the wrapped channel is closed. */
   final void follow() throws IOException {
     if (!file.isOpen()) {
       close();
@@ -31,17 +31,19 @@ abstract class ForwardingFileChannel extends FileChannel {
 
   /**
    * Acquires a lock on a part of this file: {@link FileChannel#lock(long, long, boolean)} of the
-   * wrapped channel, which holds it. The lock says that this channel acquired it.
+   * wrapped channel. The wrapped channel holds the lock; {@link FileLock#acquiredBy} answers this
+   * channel.
    *
    * @param position the file offset of the first byte, in bytes, not negative
    * @param size the bytes to lock
-   * @param shared whether others may hold a shared lock of them as well
+   * @param shared whether other processes may hold a shared lock of these bytes as well
    * @return the lock
-   * @throws IllegalArgumentException if the range is not a range
+   * @throws IllegalArgumentException if the position or the size is negative, or their sum too
+   *     large
    * @throws java.nio.channels.NonReadableChannelException if a shared lock is asked for and this
    *     file is not open for reading
-   * @throws java.nio.channels.NonWritableChannelException if an exclusive lock is asked for and it
-   *     is not open for writing
+   * @throws java.nio.channels.NonWritableChannelException if an exclusive lock is asked for and
+   *     this file is not open for writing
    * @throws java.nio.channels.OverlappingFileLockException if this JVM holds or waits for a lock
    *     that overlaps
    * @throws java.nio.channels.FileLockInterruptionException if the thread is interrupted
@@ -60,17 +62,18 @@ abstract class ForwardingFileChannel extends FileChannel {
 
   /**
    * Tries to acquire a lock on a part of this file, without waiting: {@link
-   * FileChannel#tryLock(long, long, boolean)} of the wrapped channel, which holds it.
+   * FileChannel#tryLock(long, long, boolean)} of the wrapped channel, which holds the lock.
    *
    * @param position the file offset of the first byte, in bytes, not negative
    * @param size the bytes to lock
-   * @param shared whether others may hold a shared lock of them as well
-   * @return the lock, or null where another process holds one that overlaps
-   * @throws IllegalArgumentException if the range is not a range
+   * @param shared whether other processes may hold a shared lock of these bytes as well
+   * @return the lock, or null if another process holds a lock that overlaps
+   * @throws IllegalArgumentException if the position or the size is negative, or their sum too
+   *     large
    * @throws java.nio.channels.NonReadableChannelException if a shared lock is asked for and this
    *     file is not open for reading
-   * @throws java.nio.channels.NonWritableChannelException if an exclusive lock is asked for and it
-   *     is not open for writing
+   * @throws java.nio.channels.NonWritableChannelException if an exclusive lock is asked for and
+   *     this file is not open for writing
    * @throws java.nio.channels.OverlappingFileLockException if this JVM holds or waits for a lock
    *     that overlaps
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
@@ -89,7 +92,7 @@ abstract class ForwardingFileChannel extends FileChannel {
   /**
    * Reads bytes at this channel's position, which advances: {@link FileChannel#read(ByteBuffer)}.
    *
-   * @param target where they go
+   * @param target the buffer that gets the bytes
    * @return how many bytes were read, or -1 at the end of the file
    * @throws IllegalArgumentException if the target is read-only
    * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
@@ -111,10 +114,10 @@ abstract class ForwardingFileChannel extends FileChannel {
   /**
    * Reads bytes at a position: {@link FileChannel#read(ByteBuffer, long)}.
    *
-   * @param target where they go
+   * @param target the buffer that gets the bytes
    * @param position the file offset of the first byte, in bytes, not negative
    * @return how many bytes were read, or -1 at or beyond the end of the file
-   * @throws IllegalArgumentException if the position is negative or the target read-only
+   * @throws IllegalArgumentException if the position is negative, or the target is read-only
    * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
@@ -135,12 +138,12 @@ abstract class ForwardingFileChannel extends FileChannel {
    * Reads bytes at this channel's position into buffers, one after the other: {@link
    * FileChannel#read(ByteBuffer[], int, int)}.
    *
-   * @param targets where they go
-   * @param offset which of them is the first
-   * @param length how many of them are used
+   * @param targets the buffers that get the bytes
+   * @param offset the index of the first buffer that is used
+   * @param length the number of buffers that are used
    * @return how many bytes were read, or -1 at the end of the file
-   * @throws IndexOutOfBoundsException if there are not so many
-   * @throws IllegalArgumentException if one of them is read-only
+   * @throws IndexOutOfBoundsException if the array does not have these buffers
+   * @throws IllegalArgumentException if one of the buffers is read-only
    * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
@@ -158,10 +161,10 @@ abstract class ForwardingFileChannel extends FileChannel {
   }
 
   /**
-   * Writes bytes at this channel's position, which advances, or at the end of a file that is open
-   * for appending: {@link FileChannel#write(ByteBuffer)}.
+   * Writes bytes at this channel's position, which advances. Bytes for a file that is open for
+   * appending are written at its end: {@link FileChannel#write(ByteBuffer)}.
    *
-   * @param source where they come from
+   * @param source the buffer that has the bytes
    * @return how many bytes were written
    * @throws java.nio.channels.NonWritableChannelException if this file is not open for writing
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
@@ -182,7 +185,7 @@ abstract class ForwardingFileChannel extends FileChannel {
   /**
    * Writes bytes at a position: {@link FileChannel#write(ByteBuffer, long)}.
    *
-   * @param source where they come from
+   * @param source the buffer that has the bytes
    * @param position the file offset of the first byte, in bytes, not negative
    * @return how many bytes were written
    * @throws IllegalArgumentException if the position is negative
@@ -206,11 +209,11 @@ abstract class ForwardingFileChannel extends FileChannel {
    * Writes bytes at this channel's position out of buffers, one after the other: {@link
    * FileChannel#write(ByteBuffer[], int, int)}.
    *
-   * @param sources where they come from
-   * @param offset which of them is the first
-   * @param length how many of them are used
+   * @param sources the buffers that have the bytes
+   * @param offset the index of the first buffer that is used
+   * @param length the number of buffers that are used
    * @return how many bytes were written
-   * @throws IndexOutOfBoundsException if there are not so many
+   * @throws IndexOutOfBoundsException if the array does not have these buffers
    * @throws java.nio.channels.NonWritableChannelException if this file is not open for writing
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
@@ -228,7 +231,7 @@ abstract class ForwardingFileChannel extends FileChannel {
   }
 
   /**
-   * This channel's position: {@link FileChannel#position()}.
+   * Returns this channel's position: {@link FileChannel#position()}.
    *
    * @return the file offset in bytes at which the next byte is read or written
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
@@ -247,9 +250,9 @@ abstract class ForwardingFileChannel extends FileChannel {
   }
 
   /**
-   * The size of the file: {@link FileChannel#size()}.
+   * Returns the size of the file: {@link FileChannel#size()}.
    *
-   * @return how many bytes it has
+   * @return the size in bytes
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
@@ -266,9 +269,9 @@ abstract class ForwardingFileChannel extends FileChannel {
   }
 
   /**
-   * Waits until what was written is on the device: {@link FileChannel#force(boolean)}.
+   * Waits until all written bytes are on the device: {@link FileChannel#force(boolean)}.
    *
-   * @param metaData whether what the file system knows of the file is to be there too
+   * @param metaData whether the file's metadata is to be on the device as well
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes this channel
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; this channel
@@ -292,8 +295,8 @@ abstract class ForwardingFileChannel extends FileChannel {
   /**
    * The wrapped channel's lock, acquired by this channel.
    *
-   * <p>That the JVM's locks do not overlap, and that they end with the channel, is seen to by the
-   * wrapped channel.
+   * <p>The wrapped channel makes sure that the JVM's locks do not overlap and that they end with
+   * the channel.
    */
   private static final class Lock extends FileLock {
     private final FileLock lock;

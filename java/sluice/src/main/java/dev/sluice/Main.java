@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * {@code java -jar sluice-VERSION.jar [PATH]}: prints {@link Sluice#diagnostics}, and which
- * mechanisms serve files where a path lies, so that a report of a bug can start with facts.
+ * {@code java -jar sluice-VERSION.jar [PATH]}: prints {@link Sluice#diagnostics} and, for a path,
+ * which mechanisms serve files in its directory. A bug report can start with these facts.
  */
 final class Main {
   private static final int SIZE = 64 << 10;
@@ -20,7 +20,7 @@ final class Main {
   private Main() {}
 
   /**
-   * Prints.
+   * Prints the diagnostics, and the mechanisms if a path is given.
    *
    * @param arguments nothing, or one path
    */
@@ -72,7 +72,7 @@ final class Main {
         Pipe.SinkChannel target = pipe.sink();
         FileChannel source = file(directory)) {
       source.write(ByteBuffer.allocate(SIZE));
-      // A pipe holds more than that, so that nobody has to read it.
+      // A pipe holds more bytes than these, so that the transfer needs no reader.
       return outcome(() -> mechanism.transferTo(source, 0, SIZE / 2, target));
     }
   }
@@ -101,7 +101,7 @@ final class Main {
     }
   }
 
-  /** A file that nobody sees, and that is gone when it is closed. */
+  /** Makes a hidden file, which is deleted when it is closed. */
   private static FileChannel file(Path directory) throws IOException {
     return FileChannel.open(
         Files.createTempFile(directory, ".sluice-", ".tmp"),

@@ -43,17 +43,17 @@ import java.util.Objects;
  * thread sent at that very moment is taken with it.
  *
  * <p><b>What that costs.</b> From JDK 22 on nothing: values are read at the speed of {@link
- * MappedByteBuffer}. Before JDK 22, each access is followed by a look whether the region is closed.
- * The look costs a nanosecond or two and keeps the compiler from unrolling the loop. Read many
- * values at a time there: {@link #get(long, long[], int, int)} and its kin look once.
+ * MappedByteBuffer}. Before JDK 22, each access is followed by a check whether the region is
+ * closed. The check costs a nanosecond or two and keeps the compiler from unrolling the loop. Read
+ * many values at a time there: {@link #get(long, long[], int, int)} and its kin check once.
  *
  * <p><b>Buffers</b> that were handed out by {@link #buffer()} are the JDK's own kind, and do after
  * {@code close} what a {@link MappedByteBuffer} over a truncated file does in the same JDK: the
  * access is an {@link InternalError}, which can be caught. HotSpot throws it not at the access but
  * where the thread next lets it in. In JDK 25 that is the next safepoint poll, at the latest when a
  * compiled method returns. In JDK 17 it is when the thread next enters the VM, which may be later,
- * and never comes where the thread ends before. Until then a value that was read is arbitrary (but
- * no byte of another mapping), a write is lost, and a {@code try} block that holds nothing but the
+ * and never comes if the thread ends before. Until then a value that was read is arbitrary (but no
+ * byte of another mapping), a write is lost, and a {@code try} block that holds nothing but the
  * access may have been left. A walk of the stack ({@link StackWalker}) after the accesses, in the
  * same {@code try}, made the error come there whenever that was tried, on both JDKs.
  *
@@ -86,7 +86,6 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   private final RegionPart region;
   private final RegionPages pages;
 
-  /** Replaced as a whole, so that its address and its limits belong together. */
   private MappedRegion(RegionPart region) {
     super(region.accessor(ByteOrder.BIG_ENDIAN));
     this.region = region;
@@ -102,14 +101,14 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
    * Maps a part of a file, as {@link FileChannel#map channel.map(mode, position, size)} does,
    * without the limit of 2 GiB.
    *
-   * <p>A file that is open for writing and ends before the part does is extended. The region stays
-   * when the channel is closed; {@link #resize} alone needs it.
+   * <p>If the file is open for writing and ends before the part, it is extended. The region stays
+   * usable when the channel is closed; only {@link #resize} needs the open channel.
    *
-   * @param channel one of the JDK's own
+   * @param channel a file channel of the JDK's own, or a {@link SluiceFileChannel} over one
    * @param mode {@code READ_ONLY}, {@code READ_WRITE}, or {@code PRIVATE} (copy-on-write)
    * @param position the file offset of the first byte, not negative
-   * @param size in bytes, not negative
-   * @param options how
+   * @param size the size of the part in bytes, not negative
+   * @param options how the region is made
    * @return the region
    * @throws IllegalArgumentException if the position or the size is negative, or their sum too
    *     large
@@ -117,11 +116,13 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
    * @throws java.nio.channels.NonWritableChannelException if the mode is another than {@code
    *     READ_ONLY} and the channel is not open for writing
    * @throws java.nio.channels.ClosedChannelException if the channel is closed
-   * @throws UnsupportedOperationException if the mode is another, or the channel another provider's
+   * @throws UnsupportedOperationException if the mode is none of these, the channel is another
+   *     provider's, or {@link MapOption#SYNC} is given for {@code PRIVATE}
    * @throws IOException if the file cannot be mapped: it is too short and not open for writing, its
    *     file system does not map, or a limit is met, which the message names ({@code
    *     vm.max_map_count}, {@code RLIMIT_MEMLOCK}, {@code RLIMIT_AS}, a full disk with {@link
    *     MapOption#ALLOCATE})
+   * @throws UnsatisfiedLinkError if the native library is not loaded
    */
   public static MappedRegion map(
       FileChannel channel, FileChannel.MapMode mode, long position, long size, MapOption... options)
@@ -141,10 +142,13 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
    *
    * @param path the file
    * @param mode {@code READ_ONLY}, {@code READ_WRITE}, or {@code PRIVATE} (copy-on-write)
-   * @param options how
+   * @param options how the region is made
    * @return the region
-   * @throws UnsupportedOperationException if the mode is another, or the path another provider's
-   * @throws IOException if the file cannot be opened or, as by the method above, mapped
+   * @throws UnsupportedOperationException if the mode is none of these, the path is another
+   *     provider's, or {@link MapOption#SYNC} is given for {@code PRIVATE}
+   * @throws IOException if the file cannot be opened; or if it cannot be mapped, as with {@link
+   *     #map(FileChannel, FileChannel.MapMode, long, long, MapOption...)}
+   * @throws UnsatisfiedLinkError if the native library is not loaded
    */
   public static MappedRegion map(Path path, FileChannel.MapMode mode, MapOption... options)
       throws IOException {
@@ -170,28 +174,31 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Its size.
+   * Returns the size of this region.
    *
-   * @return in bytes
+   * @return the size in bytes
+   * @throws IllegalStateException if the region is closed
    */
   public long size() {
     return region.size();
   }
 
   /**
-   * The order of the bytes of numbers.
+   * Returns the byte order in which numbers are read and written.
    *
-   * @return {@link ByteOrder#BIG_ENDIAN} at first
+   * @return the order, {@link ByteOrder#BIG_ENDIAN} at first
    */
   public ByteOrder order() {
     return accessor.order();
   }
 
   /**
-   * Sets the order of the bytes of numbers. Not for while others read or write.
+   * Sets the byte order in which numbers are read and written. No other thread may read or write
+   * meanwhile.
    *
    * @param order the order
    * @return this region
+   * @throws IllegalStateException if the region is closed
    */
   public MappedRegion order(ByteOrder order) {
     accessor = region.accessor(Objects.requireNonNull(order, "order"));
@@ -199,15 +206,18 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * A part of it, with an order of its own, {@link ByteOrder#BIG_ENDIAN} at first. It is closed
-   * with this region, or earlier by itself, which releases nothing; a slice of a slice is closed
-   * with the region of both. It keeps its size: {@link #resize} is for the region alone, and where
-   * that no longer holds all of a slice, the slice's methods throw {@link IllegalStateException}.
+   * Returns a part of this region as a region. The slice has a byte order of its own, {@link
+   * ByteOrder#BIG_ENDIAN} at first.
    *
-   * @param offset of the first byte
-   * @param size in bytes
+   * <p>A slice is closed with its region, or earlier by its own {@code close}, which releases
+   * nothing. A slice of a slice is closed with the region of both. A slice keeps its size, and its
+   * {@link #resize} throws {@link UnsupportedOperationException}. If a resize of the region leaves
+   * less than the whole slice, the slice's methods throw {@link IllegalStateException}.
+   *
+   * @param offset the offset of the first byte in the region
+   * @param size the size of the slice in bytes
    * @return the slice
-   * @throws IndexOutOfBoundsException if it is not within the region
+   * @throws IndexOutOfBoundsException if the part is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion slice(long offset, long size) {
@@ -215,11 +225,11 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * All of it as a buffer, of the kind that {@link FileChannel#map} gives.
+   * Returns a buffer over the whole region, of the kind that {@link FileChannel#map} returns.
    *
    * @return the buffer
    * @throws IllegalStateException if the region is larger than a buffer can be, or closed
-   * @throws UncheckedIOException as by the method below
+   * @throws UncheckedIOException as with {@link #buffer(long, int)}
    */
   public MappedByteBuffer buffer() {
     long size = size();
@@ -231,17 +241,18 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * A part of it as a buffer, of the kind that {@link FileChannel#map} gives: its {@code force},
-   * {@code load} and {@code isLoaded} work.
+   * Returns a buffer over a part of this region, of the kind that {@link FileChannel#map} returns:
+   * its {@code force}, {@code load} and {@code isLoaded} work.
    *
-   * @param offset of the first byte
-   * @param length in bytes
+   * @param offset the offset of the first byte in the region
+   * @param length the length of the part in bytes
    * @return the buffer
-   * @throws IndexOutOfBoundsException if it is not within the region
+   * @throws IndexOutOfBoundsException if the part is not within the region
    * @throws IllegalStateException if the region is closed
-   * @throws UncheckedIOException if the first buffer of the region finds no descriptor left for
-   *     what it is closed by, or no room for a second mapping ({@code vm.max_map_count}, {@code
-   *     RLIMIT_MEMLOCK}); and for {@code PRIVATE} before Linux 5.13
+   * @throws UncheckedIOException if this is the region's first buffer, and the process has no
+   *     descriptor left for the file that a close will put in place of the pages, or no room for a
+   *     second mapping ({@code vm.max_map_count}, {@code RLIMIT_MEMLOCK}); also if the mode is
+   *     {@code PRIVATE} and the kernel is older than Linux 5.13
    */
   public MappedByteBuffer buffer(long offset, int length) {
     try {
@@ -252,10 +263,11 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Writes what was changed to the device ({@code msync(2)}), where the mode is {@code READ_WRITE}.
+   * Writes all changed pages to the device ({@code msync(2)}), if the mode is {@code READ_WRITE}.
+   * In the other modes there is nothing to write.
    *
    * @return this region
-   * @throws UncheckedIOException if the device does not take it
+   * @throws UncheckedIOException if the device does not take the bytes
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion force() {
@@ -263,12 +275,13 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Writes what was changed in a part to the device.
+   * Writes the changed pages of a part to the device, as {@link #force()} does for the whole
+   * region.
    *
-   * @param offset of the first byte
-   * @param length in bytes
+   * @param offset the offset of the first byte in the region
+   * @param length the length of the part in bytes
    * @return this region
-   * @throws UncheckedIOException if the device does not take it
+   * @throws UncheckedIOException if the device does not take the bytes
    * @throws IndexOutOfBoundsException if the part is not within the region
    * @throws IllegalStateException if the region is closed
    */
@@ -277,7 +290,7 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Reads all pages in.
+   * Reads all pages in. Before Linux 5.14 the kernel only begins to read them.
    *
    * @return this region
    * @throws UncheckedIOException if the kernel is out of memory
@@ -288,9 +301,10 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Whether all pages are in memory. They may be others at once.
+   * Returns whether all pages are in memory. The answer may be outdated at once.
    *
-   * @return whether they are
+   * @return true if all pages are in memory
+   * @throws UncheckedIOException if the kernel reports an error
    * @throws IllegalStateException if the region is closed
    */
   public boolean isLoaded() {
@@ -302,9 +316,11 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * How many bytes are in memory, in whole pages ({@code mincore(2)}). They may be others at once.
+   * Returns how many bytes are in memory, in whole pages ({@code mincore(2)}). The answer may be
+   * outdated at once.
    *
-   * @return the bytes
+   * @return the number of bytes
+   * @throws UncheckedIOException if the kernel reports an error
    * @throws IllegalStateException if the region is closed
    */
   public long residentBytes() {
@@ -316,11 +332,12 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Advises the kernel.
+   * Advises the kernel on all pages of this region ({@code madvise(2)}).
    *
-   * @param advice what to expect or to do
+   * @param advice what the kernel is to expect or to do
    * @return this region
-   * @throws UncheckedIOException if the kernel does not know this advice, or not for such a file
+   * @throws UncheckedIOException if the kernel does not know this advice, or does not take it for
+   *     this file
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion advise(Advice advice) {
@@ -331,11 +348,12 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   /**
    * Advises the kernel on the pages of a part.
    *
-   * @param advice what to expect or to do
-   * @param offset of the first byte
-   * @param length in bytes
+   * @param advice what the kernel is to expect or to do
+   * @param offset the offset of the first byte in the region
+   * @param length the length of the part in bytes
    * @return this region
-   * @throws UncheckedIOException if the kernel does not know this advice, or not for such a file
+   * @throws UncheckedIOException if the kernel does not know this advice, or does not take it for
+   *     this file
    * @throws IndexOutOfBoundsException if the part is not within the region
    * @throws IllegalStateException if the region is closed
    */
@@ -348,7 +366,7 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
    * Reads all pages in and keeps them in memory ({@code mlock(2)}).
    *
    * @return this region
-   * @throws UncheckedIOException if they are more than {@code RLIMIT_MEMLOCK} allows
+   * @throws UncheckedIOException if the pages are more than {@code RLIMIT_MEMLOCK} allows
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion lock() {
@@ -356,9 +374,10 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Undoes {@link #lock}.
+   * Undoes {@link #lock}: the kernel may remove the pages from memory again.
    *
    * @return this region
+   * @throws UncheckedIOException if the kernel reports an error
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion unlock() {
@@ -366,17 +385,22 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Gives the region another size, and other addresses ({@code mremap(2)}). A file that is open for
-   * writing and ends before is extended; none is shortened. What was written to a {@code PRIVATE}
-   * region stays, but for what lies behind its new end. Buffers that were handed out before are
-   * dead, as after {@link #close}. Others may read and write meanwhile: they wait, and go on with
-   * the new mapping, where an offset may be too large for them.
+   * Gives the region another size, which moves it to other addresses ({@code mremap(2)}).
    *
-   * @param newSize in bytes, not negative
+   * <p>If the file is open for writing and ends before the new end of the region, it is extended.
+   * No file is shortened. Writes to a {@code PRIVATE} region are kept, except those behind its new
+   * end. Buffers that were handed out before are dead, as after {@link #close}.
+   *
+   * <p>Other threads may read and write meanwhile. They wait, and go on with the new mapping, in
+   * which their offset may lie beyond the end.
+   *
+   * @param newSize the new size in bytes, not negative
    * @return this region
-   * @throws IllegalArgumentException if the size is negative, or too large
-   * @throws UncheckedIOException as {@link #map(FileChannel, FileChannel.MapMode, long, long,
-   *     MapOption...)}, and for {@code PRIVATE} before Linux 5.13; the region stays as it was
+   * @throws IllegalArgumentException if the size is negative or too large
+   * @throws UnsupportedOperationException if this region is a slice
+   * @throws UncheckedIOException as with {@link #map(FileChannel, FileChannel.MapMode, long, long,
+   *     MapOption...)}; also if the mode is {@code PRIVATE} and the kernel is older than Linux
+   *     5.13. The region is then unchanged
    * @throws IllegalStateException if the region is closed
    */
   public MappedRegion resize(long newSize) {
@@ -387,31 +411,33 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Writes a part to a channel, out of the mapping: {@code mmap} + {@code write} without mapping
-   * anew each time. A file is written at its own position. Where it is the mapped file and the
-   * ranges overlap, the bytes are copied first and arrive as by {@code memmove}, under the rules of
-   * {@link Sluice#transferTo}.
+   * Writes a part of this region to a channel, out of the mapping. It is {@code mmap} + {@code
+   * write} without a new mapping for each call. A target file is written at its own position. If
+   * the target is the mapped file and the ranges overlap, the bytes are copied first and arrive as
+   * by {@code memmove}, under the rules of {@link Sluice#transferTo}.
    *
-   * <p>As {@link Sluice#transferTo}: a target in blocking mode gets all of it; a close of the
-   * target or of the region, or an interrupt, ends a transfer that waits within 100 ms; a virtual
-   * thread that waits is parked. A target that is not one of the JDK's own files, stream sockets or
-   * pipes is written to by its own method, from new arrays of 8 to 64 KiB, or from a direct buffer
-   * if its class is one of {@code java.base}. Source: {@code write(2)}.
+   * <p>As with {@link Sluice#transferTo}, a target in blocking mode gets all bytes. A waiting
+   * transfer ends within 100 ms when the target or the region is closed, or the thread is
+   * interrupted. A virtual thread that waits is parked. A target that is not one of the JDK's own
+   * files, stream sockets or pipes is written to by its own method, from new arrays of 8 to 64 KiB,
+   * or from a direct buffer if its class is one of {@code java.base}. Source: {@code write(2)}.
    *
-   * @param offset of the first byte
-   * @param count how many, not negative
-   * @param target where they go
-   * @return the bytes that the target took; fewer than {@code count} where it is in non-blocking
-   *     mode and full, or where something below ended the transfer after the first byte
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed, or is closed before a byte was written
+   * @param offset the offset of the first byte in the region
+   * @param count the number of bytes, not negative
+   * @param target the channel that gets the bytes
+   * @return the bytes that the target took; fewer than {@code count} if the target is in
+   *     non-blocking mode and full, or if one of the failures below ended the transfer after the
+   *     first byte
+   * @throws IndexOutOfBoundsException if the bytes are not within the region
+   * @throws IllegalStateException if the region is closed, or is closed or resized by another
+   *     thread before a byte was written
    * @throws java.nio.channels.NonWritableChannelException if the target is a file that is not open
    *     for writing
    * @throws java.nio.channels.NotYetConnectedException if the target is a socket that is not
    *     connected
    * @throws java.nio.channels.ClosedChannelException if the target is closed
-   * @throws java.nio.channels.AsynchronousCloseException if another thread closes it before a byte
-   *     was written
+   * @throws java.nio.channels.AsynchronousCloseException if another thread closes the target before
+   *     a byte was written
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; the target
    *     is closed then, the region is not
    * @throws IOException if the target fails, or the file was truncated, before a byte was written
@@ -421,13 +447,15 @@ public final class MappedRegion extends RegionBytes implements AutoCloseable {
   }
 
   /**
-   * Releases the file, its pages and its locks. It may be called again, from any thread and while
-   * others use the region; it waits for transfers that it ends, and from JDK 22 on for accesses.
+   * Releases the file, its pages and its locks. The close of a slice closes the slice alone.
    *
-   * @throws UncheckedIOException if the file, which was opened by its path, cannot be closed; or if
-   *     the kernel has no room for what is left at the addresses, so that the file stays mapped
-   *     until that can be had: it is tried again by another call, and by whoever maps or closes
-   *     next
+   * <p>The method may be called again, from any thread, and while other threads use the region. It
+   * ends their transfers and waits until they have ended. From JDK 22 on it waits for their
+   * accesses as well.
+   *
+   * @throws UncheckedIOException if the file was opened by its path and cannot be closed; or if the
+   *     kernel has no room for the mapping that replaces the pages. The file then stays mapped
+   *     until another call of this method, or the next map or close of any region, succeeds
    */
   @Override
   public void close() {

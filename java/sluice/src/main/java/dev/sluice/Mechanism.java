@@ -37,7 +37,7 @@ public enum Mechanism {
    * the two channels and on the count, and was chosen by measurement. {@link #REFLINK} and {@link
    * #DIRECT_IO} are never picked. Transfers of 1 MiB and more between two files remember for a
    * minute that two file systems refuse a mechanism. Other transfers meet the refusal again, which
-   * costs less than a look. The refusal of a single file, such as an immutable one, is never
+   * costs less than to look it up. The refusal of a single file, such as an immutable one, is never
    * remembered.
    */
   AUTO(Mechanisms.AUTO),
@@ -51,39 +51,41 @@ public enum Mechanism {
   READ_WRITE(Mechanisms.READ_WRITE),
 
   /**
-   * {@code mmap(2)} of a window of the file and {@code write(2)} out of it: one copy by the CPU.
-   * Serves a file as source whose size is known: neither a device nor one of procfs.
+   * {@code mmap(2)} of a part of the file and {@code write(2)} out of it: one copy by the CPU.
+   * Serves a source file whose size is known, which excludes devices and files of procfs.
    */
   MMAP_WRITE(2),
 
   /**
    * {@code sendfile(2)}: the pages of a file are handed to a socket, a pipe or another file inside
-   * the kernel. Serves a file as source. A {@code transferFrom} is never served, because the call
-   * writes at the target's own position only; nor is a target that was opened for appending.
+   * the kernel. Serves a file as source. It serves no {@code transferFrom}, because the call writes
+   * at the target's own position only, and no target that was opened for appending.
    */
   SENDFILE(3),
 
   /**
-   * {@code splice(2)}: pages move through a pipe without passing through user space, the channel's
-   * own where one side is a pipe. Serves every pair but two files; between two sockets both have to
+   * {@code splice(2)}: pages move through a pipe without passing through user space. If one channel
+   * is a pipe, it is that pipe. Serves every pair but two files; between two sockets both have to
    * be in blocking mode. Where a file takes only a part of the bytes from a socket, {@code
-   * write(2)} writes the rest, so that no byte is lost; then the transfer ends. Where neither side
+   * write(2)} writes the rest, so that no byte is lost; then the transfer ends. If neither channel
    * is a pipe, the bytes go through a pipe of Sluice's own. The mechanism is refused with {@code
-   * EDQUOT} while transfers of this process use all the pipe pages that the process takes of the
-   * user's ({@link Sluice} says how many).
+   * EDQUOT} while transfers of this process use all of the user's pipe pages that the process may
+   * take ({@link Sluice} says how many).
    */
   SPLICE(4),
 
   /**
    * {@code copy_file_range(2)}: file to file inside the kernel. XFS and btrfs share the extents of
-   * aligned ranges, others copy once. A target that was opened for appending is not served.
+   * aligned ranges; other file systems copy once. A target that was opened for appending is not
+   * served.
    */
   COPY_FILE_RANGE(5),
 
   /**
-   * {@code ioctl(FICLONERANGE)}: the target file shares the extents of the source, and each is
-   * copied when one side is changed. Serves files of one file system that can, such as XFS and
-   * btrfs, where offset and count are multiples of its block size or the range ends with the file.
+   * {@code ioctl(FICLONERANGE)}: the target file shares the extents of the source, and an extent is
+   * copied when one of the files changes it. Serves two files of one file system that can share
+   * extents, such as XFS and btrfs, if offset and count are multiples of its block size or the
+   * range ends with the file.
    */
   REFLINK(6),
 
@@ -115,7 +117,7 @@ public enum Mechanism {
    * @param source the file, open for reading
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
-   * @param target where the bytes go
+   * @param target the channel that gets the bytes
    * @return the bytes transferred
    * @throws UnsupportedMechanismException if this mechanism cannot serve these channels; nothing
    *     was transferred
@@ -136,7 +138,7 @@ public enum Mechanism {
    * <p>The contract is that of {@link Sluice#transferFrom}.
    *
    * @param target the file, open for writing
-   * @param source where the bytes come from
+   * @param source the channel that gives the bytes
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
    * @return the bytes transferred
@@ -159,8 +161,8 @@ public enum Mechanism {
    *
    * <p>The contract is that of {@link Sluice#transfer}.
    *
-   * @param source where the bytes come from
-   * @param target where they go
+   * @param source the channel that gives the bytes
+   * @param target the channel that gets the bytes
    * @param count the most bytes to transfer, not negative
    * @return the bytes transferred
    * @throws UnsupportedMechanismException if this mechanism cannot serve these channels; nothing

@@ -34,7 +34,7 @@ public enum Reflink implements CopyOption {
   /** Copies the bytes, so that the copy has blocks of its own from the beginning. */
   NEVER(FileCopy.SHARE_NEVER);
 
-  /** Its number in {@link FileCopy}. */
+  /** The constant's number in {@link FileCopy}. */
   final int number;
 
   Reflink(int number) {

@@ -9,12 +9,13 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Reads four bytes, before what comes later in the program.
+   * Reads four bytes as an {@code int}. No access that comes later in the program is made before
+   * this read, as with {@code VarHandle.getAcquire}.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalArgumentException if the value is not aligned in memory
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public int getIntAcquire(long offset) {
@@ -22,12 +23,12 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Reads four bytes, as a volatile field is read.
+   * Reads four bytes as an {@code int}, in the order of a volatile read.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalArgumentException if the value is not aligned in memory
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public int getIntVolatile(long offset) {
@@ -35,13 +36,14 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Writes four bytes, after what comes earlier in the program.
+   * Writes an {@code int} as four bytes. Every access that comes earlier in the program is made
+   * before this write, as with {@code VarHandle.setRelease}.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putIntRelease(long offset, int value) {
@@ -49,13 +51,13 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Writes four bytes, as a volatile field is written.
+   * Writes an {@code int} as four bytes, in the order of a volatile write.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putIntVolatile(long offset, int value) {
@@ -63,43 +65,47 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Writes four bytes if they are what is expected, as one step, with the order of volatile access.
+   * Writes an {@code int} if the four bytes hold the expected value, as one atomic step in the
+   * order of volatile access.
    *
-   * @param offset of the first, in bytes
-   * @param expected what has to be there
-   * @param value what is written then
-   * @return whether it was
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @param offset the offset of the first byte in the region
+   * @param expected the value that the bytes have to hold
+   * @param value the value to write
+   * @return whether the value was written
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
+   * @throws IndexOutOfBoundsException if the value is not within the region
+   * @throws IllegalStateException if the region is closed; or if it is resized meanwhile, so that
+   *     it is unknown whether the value was exchanged
    */
   public boolean compareAndSetInt(long offset, int expected, int value) {
     return accessor.compareAndSetInt(offset, expected, value);
   }
 
   /**
-   * Adds to four bytes, as one step, with the order of volatile access.
+   * Adds to the {@code int} in four bytes, as one atomic step in the order of volatile access.
    *
-   * @param offset of the first, in bytes
-   * @param delta what is added
-   * @return what was there before
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @param offset the offset of the first byte in the region
+   * @param delta the number to add
+   * @return the value before the addition
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
+   * @throws IndexOutOfBoundsException if the value is not within the region
+   * @throws IllegalStateException if the region is closed; or if it is resized meanwhile, so that
+   *     it is unknown whether the value was changed
    */
   public int getAndAddInt(long offset, int delta) {
     return accessor.getAndAddInt(offset, delta);
   }
 
   /**
-   * Reads eight bytes, before what comes later in the program.
+   * Reads eight bytes as a {@code long}. No access that comes later in the program is made before
+   * this read, as with {@code VarHandle.getAcquire}.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalArgumentException if the value is not aligned in memory
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public long getLongAcquire(long offset) {
@@ -107,12 +113,12 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Reads eight bytes, as a volatile field is read.
+   * Reads eight bytes as a {@code long}, in the order of a volatile read.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IllegalArgumentException if they are not aligned in memory
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IllegalArgumentException if the value is not aligned in memory
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public long getLongVolatile(long offset) {
@@ -120,13 +126,14 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Writes eight bytes, after what comes earlier in the program.
+   * Writes a {@code long} as eight bytes. Every access that comes earlier in the program is made
+   * before this write, as with {@code VarHandle.setRelease}.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putLongRelease(long offset, long value) {
@@ -134,13 +141,13 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Writes eight bytes, as a volatile field is written.
+   * Writes a {@code long} as eight bytes, in the order of a volatile write.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putLongVolatile(long offset, long value) {
@@ -148,32 +155,34 @@ abstract class RegionAtomics extends RegionValues {
   }
 
   /**
-   * Writes eight bytes if they are what is expected, as one step, with the order of volatile
-   * access.
+   * Writes a {@code long} if the eight bytes hold the expected value, as one atomic step in the
+   * order of volatile access.
    *
-   * @param offset of the first, in bytes
-   * @param expected what has to be there
-   * @param value what is written then
-   * @return whether it was
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @param offset the offset of the first byte in the region
+   * @param expected the value that the bytes have to hold
+   * @param value the value to write
+   * @return whether the value was written
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
+   * @throws IndexOutOfBoundsException if the value is not within the region
+   * @throws IllegalStateException if the region is closed; or if it is resized meanwhile, so that
+   *     it is unknown whether the value was exchanged
    */
   public boolean compareAndSetLong(long offset, long expected, long value) {
     return accessor.compareAndSetLong(offset, expected, value);
   }
 
   /**
-   * Adds to eight bytes, as one step, with the order of volatile access.
+   * Adds to the {@code long} in eight bytes, as one atomic step in the order of volatile access.
    *
-   * @param offset of the first, in bytes
-   * @param delta what is added
-   * @return what was there before
-   * @throws IllegalArgumentException if they are not aligned in memory
+   * @param offset the offset of the first byte in the region
+   * @param delta the number to add
+   * @return the value before the addition
+   * @throws IllegalArgumentException if the value is not aligned in memory
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
-   * @throws IllegalStateException if the region is closed
+   * @throws IndexOutOfBoundsException if the value is not within the region
+   * @throws IllegalStateException if the region is closed; or if it is resized meanwhile, so that
+   *     it is unknown whether the value was changed
    */
   public long getAndAddLong(long offset, long delta) {
     return accessor.getAndAddLong(offset, delta);

@@ -13,295 +13,322 @@ abstract class RegionBytes extends RegionAtomics {
   }
 
   /**
-   * Reads bytes into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads bytes into an array, at the speed of memory. Bytes beyond the end of a truncated file are
+   * an {@link InternalError}, as with a mapped buffer; {@link #read} throws an {@link IOException}
+   * instead.
    *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been read
    */
   public void get(long offset, byte[] target, int start, int length) {
     accessor.get(ValueKind.BYTES, offset, target, start, length);
   }
 
   /**
-   * Reads numbers of two bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
+   * Reads {@code short} values into an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values beyond the end of a truncated file are an {@link
+   * InternalError}, as with a mapped buffer; {@link #read} throws an {@link IOException} instead.
    *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been read
    */
   public void get(long offset, short[] target, int start, int length) {
     accessor.get(ValueKind.SHORTS, offset, target, start, length);
   }
 
   /**
-   * Reads characters into an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file no longer has is an {@link InternalError}, as of a buffer; {@link #read} makes
-   * an exception of it.
+   * Reads {@code char} values into an array, in this region's {@linkplain MappedRegion#order() byte
+   * order}, at the speed of memory. Values beyond the end of a truncated file are an {@link
+   * InternalError}, as with a mapped buffer; {@link #read} throws an {@link IOException} instead.
    *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been read
    */
   public void get(long offset, char[] target, int start, int length) {
     accessor.get(ValueKind.CHARS, offset, target, start, length);
   }
 
   /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
+   * Reads {@code int} values into an array, in this region's {@linkplain MappedRegion#order() byte
+   * order}, at the speed of memory. Values beyond the end of a truncated file are an {@link
+   * InternalError}, as with a mapped buffer; {@link #read} throws an {@link IOException} instead.
    *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been read
    */
   public void get(long offset, int[] target, int start, int length) {
     accessor.get(ValueKind.INTS, offset, target, start, length);
   }
 
   /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
+   * Reads {@code long} values into an array, in this region's {@linkplain MappedRegion#order() byte
+   * order}, at the speed of memory. Values beyond the end of a truncated file are an {@link
+   * InternalError}, as with a mapped buffer; {@link #read} throws an {@link IOException} instead.
    *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been read
    */
   public void get(long offset, long[] target, int start, int length) {
     accessor.get(ValueKind.LONGS, offset, target, start, length);
   }
 
   /**
-   * Reads numbers of four bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
+   * Reads {@code float} values into an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values beyond the end of a truncated file are an {@link
+   * InternalError}, as with a mapped buffer; {@link #read} throws an {@link IOException} instead.
    *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been read
    */
   public void get(long offset, float[] target, int start, int length) {
     accessor.get(ValueKind.FLOATS, offset, target, start, length);
   }
 
   /**
-   * Reads numbers of eight bytes into an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file no longer has is an {@link InternalError}, as of a buffer; {@link
-   * #read} makes an exception of it.
+   * Reads {@code double} values into an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values beyond the end of a truncated file are an {@link
+   * InternalError}, as with a mapped buffer; {@link #read} throws an {@link IOException} instead.
    *
-   * @param offset of the first byte
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many values
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been read
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been read
    */
   public void get(long offset, double[] target, int start, int length) {
     accessor.get(ValueKind.DOUBLES, offset, target, start, length);
   }
 
   /**
-   * Writes bytes out of an array, in this region's {@link #order}, at the speed of memory. What a
-   * truncated file has no room for is an {@link InternalError}, as of a buffer; {@link #write}
-   * makes an exception of it.
+   * Writes bytes out of an array, at the speed of memory. Bytes for which a truncated file has no
+   * room are an {@link InternalError}, as with a mapped buffer; {@link #write} throws an {@link
+   * IOException} instead.
    *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been written
    */
   public void put(long offset, byte[] source, int start, int length) {
     accessor.put(ValueKind.BYTES, offset, source, start, length);
   }
 
   /**
-   * Writes numbers of two bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
+   * Writes {@code short} values out of an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values for which a truncated file has no room are an
+   * {@link InternalError}, as with a mapped buffer; {@link #write} throws an {@link IOException}
+   * instead.
    *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been written
    */
   public void put(long offset, short[] source, int start, int length) {
     accessor.put(ValueKind.SHORTS, offset, source, start, length);
   }
 
   /**
-   * Writes characters out of an array, in this region's {@link #order}, at the speed of memory.
-   * What a truncated file has no room for is an {@link InternalError}, as of a buffer; {@link
-   * #write} makes an exception of it.
+   * Writes {@code char} values out of an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values for which a truncated file has no room are an
+   * {@link InternalError}, as with a mapped buffer; {@link #write} throws an {@link IOException}
+   * instead.
    *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been written
    */
   public void put(long offset, char[] source, int start, int length) {
     accessor.put(ValueKind.CHARS, offset, source, start, length);
   }
 
   /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
+   * Writes {@code int} values out of an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values for which a truncated file has no room are an
+   * {@link InternalError}, as with a mapped buffer; {@link #write} throws an {@link IOException}
+   * instead.
    *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been written
    */
   public void put(long offset, int[] source, int start, int length) {
     accessor.put(ValueKind.INTS, offset, source, start, length);
   }
 
   /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
+   * Writes {@code long} values out of an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values for which a truncated file has no room are an
+   * {@link InternalError}, as with a mapped buffer; {@link #write} throws an {@link IOException}
+   * instead.
    *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been written
    */
   public void put(long offset, long[] source, int start, int length) {
     accessor.put(ValueKind.LONGS, offset, source, start, length);
   }
 
   /**
-   * Writes numbers of four bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
+   * Writes {@code float} values out of an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values for which a truncated file has no room are an
+   * {@link InternalError}, as with a mapped buffer; {@link #write} throws an {@link IOException}
+   * instead.
    *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been written
    */
   public void put(long offset, float[] source, int start, int length) {
     accessor.put(ValueKind.FLOATS, offset, source, start, length);
   }
 
   /**
-   * Writes numbers of eight bytes out of an array, in this region's {@link #order}, at the speed of
-   * memory. What a truncated file has no room for is an {@link InternalError}, as of a buffer;
-   * {@link #write} makes an exception of it.
+   * Writes {@code double} values out of an array, in this region's {@linkplain MappedRegion#order()
+   * byte order}, at the speed of memory. Values for which a truncated file has no room are an
+   * {@link InternalError}, as with a mapped buffer; {@link #write} throws an {@link IOException}
+   * instead.
    *
-   * @param offset of the first byte
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many values
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the values
+   * @param start the index of the first value in the array
+   * @param length the number of values
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
-   * @throws IllegalStateException if the region is closed; some may have been written
+   * @throws IndexOutOfBoundsException if the values are not within the region, or not within the
+   *     array
+   * @throws IllegalStateException if the region is closed; some values may have been written
    */
   public void put(long offset, double[] source, int start, int length) {
     accessor.put(ValueKind.DOUBLES, offset, source, start, length);
   }
 
   /**
-   * Copies bytes into an array, of which a truncated file is an exception. At the speed of memory,
-   * but for a few nanoseconds a call; in JDK 17 for some hundred, which is how long it takes there
-   * to be sure.
+   * Copies bytes of this region into an array. A truncated file is an {@link IOException}, not an
+   * {@link InternalError}.
    *
-   * @param offset of the first, in bytes
-   * @param target where they go
-   * @param start the index of the first there
-   * @param length how many
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * <p>The bytes are copied at the speed of memory. Each call takes a few nanoseconds more than
+   * {@link #get(long, byte[], int, int)}, and some hundred nanoseconds more in JDK 17, because it
+   * takes so long there to make sure that no error is still to come.
+   *
+   * @param offset the offset of the first byte in the region
+   * @param target the array that gets the bytes
+   * @param start the index of the first byte in the array
+   * @param length the number of bytes
+   * @throws IndexOutOfBoundsException if the bytes are not within the region, or not within the
+   *     array
    * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them; those before may have
-   *     been copied
+   * @throws IOException if the file was truncated before the last of the bytes; the bytes before
+   *     may have been copied
    */
   public void read(long offset, byte[] target, int start, int length) throws IOException {
     CheckedCopy.read(region(), accessor, offset, target, start, length);
   }
 
   /**
-   * Copies as many bytes into a buffer as it has room for; a truncated file is an exception, as
-   * above.
+   * Copies bytes of this region into a buffer until the buffer is full. A truncated file is an
+   * {@link IOException}, as with {@link #read(long, byte[], int, int)}.
    *
-   * @param offset of the first, in bytes
-   * @param target where they go; its position advances
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @param offset the offset of the first byte in the region
+   * @param target the buffer that gets the bytes; its position advances
+   * @throws IndexOutOfBoundsException if the bytes are not within the region
    * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them
+   * @throws IOException if the file was truncated before the last of the bytes
    */
   public void read(long offset, ByteBuffer target) throws IOException {
     CheckedCopy.read(region(), accessor, offset, target);
   }
 
   /**
-   * Copies bytes out of an array; a truncated file or a full disk is an exception, at the price of
-   * {@link #read(long, byte[], int, int)}.
+   * Copies bytes of an array into this region. A truncated file or a full disk is an {@link
+   * IOException}, not an {@link InternalError}. A call takes as long as {@link #read(long, byte[],
+   * int, int)}.
    *
-   * @param offset of the first, in bytes
-   * @param source where they come from
-   * @param start the index of the first there
-   * @param length how many
+   * @param offset the offset of the first byte in the region
+   * @param source the array that has the bytes
+   * @param start the index of the first byte in the array
+   * @param length the number of bytes
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region, or not within the array
+   * @throws IndexOutOfBoundsException if the bytes are not within the region, or not within the
+   *     array
    * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them, or its disk is full;
-   *     those before may have been copied
+   * @throws IOException if the file was truncated before the last of the bytes, or its disk is
+   *     full; the bytes before may have been copied
    */
   public void write(long offset, byte[] source, int start, int length) throws IOException {
     CheckedCopy.write(region(), accessor, offset, source, start, length);
   }
 
   /**
-   * Copies what a buffer has left; a truncated file or a full disk is an exception, as above.
+   * Copies the remaining bytes of a buffer into this region. A truncated file or a full disk is an
+   * {@link IOException}, as with {@link #write(long, byte[], int, int)}.
    *
-   * @param offset of the first, in bytes
-   * @param source where they come from; its position advances
+   * @param offset the offset of the first byte in the region
+   * @param source the buffer that has the bytes; its position advances
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the bytes are not within the region
    * @throws IllegalStateException if the region is closed
-   * @throws IOException if the file was truncated before the last of them, or its disk is full
+   * @throws IOException if the file was truncated before the last of the bytes, or its disk is full
    */
   public void write(long offset, ByteBuffer source) throws IOException {
     CheckedCopy.write(region(), accessor, offset, source);

@@ -4,7 +4,10 @@ import dev.sluice.internal.mapping.Accessor;
 
 /** The single values of a {@link MappedRegion}. */
 abstract class RegionValues extends SegmentRegion {
-  /** What single values are read and written by; another one after a resize. */
+  /**
+   * Reads and writes the values. A resize or a close replaces it as a whole, so that its address
+   * and its limits always belong together.
+   */
   Accessor accessor;
 
   RegionValues(Accessor accessor) {
@@ -14,9 +17,9 @@ abstract class RegionValues extends SegmentRegion {
   /**
    * Reads a byte.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the byte in the region
    * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public byte get(long offset) {
@@ -24,11 +27,11 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Reads two bytes.
+   * Reads two bytes as a {@code short}, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public short getShort(long offset) {
@@ -36,11 +39,11 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Reads two bytes.
+   * Reads two bytes as a {@code char}, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public char getChar(long offset) {
@@ -48,11 +51,11 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Reads four bytes.
+   * Reads four bytes as an {@code int}, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public int getInt(long offset) {
@@ -60,11 +63,11 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Reads eight bytes.
+   * Reads eight bytes as a {@code long}, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public long getLong(long offset) {
@@ -72,11 +75,11 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Reads four bytes.
+   * Reads four bytes as a {@code float}, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public float getFloat(long offset) {
@@ -84,11 +87,11 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Reads eight bytes.
+   * Reads eight bytes as a {@code double}, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @return the value
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public double getDouble(long offset) {
@@ -98,10 +101,10 @@ abstract class RegionValues extends SegmentRegion {
   /**
    * Writes a byte.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the byte in the region
    * @param value the value
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void put(long offset, byte value) {
@@ -109,12 +112,12 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Writes two bytes.
+   * Writes a {@code short} as two bytes, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putShort(long offset, short value) {
@@ -122,12 +125,12 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Writes two bytes.
+   * Writes a {@code char} as two bytes, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putChar(long offset, char value) {
@@ -135,12 +138,12 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Writes four bytes.
+   * Writes an {@code int} as four bytes, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putInt(long offset, int value) {
@@ -148,12 +151,12 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Writes eight bytes.
+   * Writes a {@code long} as eight bytes, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putLong(long offset, long value) {
@@ -161,12 +164,12 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Writes four bytes.
+   * Writes a {@code float} as four bytes, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putFloat(long offset, float value) {
@@ -174,12 +177,12 @@ abstract class RegionValues extends SegmentRegion {
   }
 
   /**
-   * Writes eight bytes.
+   * Writes a {@code double} as eight bytes, in this region's byte order.
    *
-   * @param offset of the first, in bytes
+   * @param offset the offset of the first byte in the region
    * @param value the value
    * @throws java.nio.ReadOnlyBufferException if the region is read-only
-   * @throws IndexOutOfBoundsException if they are not within the region
+   * @throws IndexOutOfBoundsException if the value is not within the region
    * @throws IllegalStateException if the region is closed
    */
   public void putDouble(long offset, double value) {

@@ -2,8 +2,11 @@ package dev.sluice;
 
 import dev.sluice.internal.mapping.RegionPart;
 
-/** What of {@link MappedRegion} depends on the JDK: below 22 there are no memory segments. */
+/**
+ * The part of {@link MappedRegion} that depends on the JDK. Below JDK 22 there are no memory
+ * segments.
+ */
 abstract class SegmentRegion {
-  /** What is mapped. */
+  /** The region or slice that the methods work on. */
   abstract RegionPart region();
 }

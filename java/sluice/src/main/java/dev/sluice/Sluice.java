@@ -34,9 +34,9 @@ import java.util.Optional;
  * the transfer's thread, and when the output that the transfer writes to is shut down. It returns
  * the bytes that were transferred, or throws an exception where there were none. An interrupt
  * always ends it with {@link java.nio.channels.ClosedByInterruptException}, the thread's interrupt
- * status set and both channels closed. All of this holds for a close of the side that the transfer
- * does not wait for, and for a transfer that waits for its turn behind another transfer to the same
- * socket; there the JDK's own methods may hang.
+ * status set and both channels closed. All of this also holds if the closed channel is not the one
+ * that the transfer waits for, and if the transfer waits for its turn behind another transfer to
+ * the same socket. In these cases the JDK's own methods may hang.
  *
  * <p>A virtual thread that waits in a transfer is parked, and its carrier serves other threads. The
  * exception is a FIFO or terminal that was opened as a file: the kernel waits for it. The blocking
@@ -60,33 +60,33 @@ public final class Sluice {
    * source.transferTo(position, count, target)}.
    *
    * <p>A channel in non-blocking mode takes what it can at once, possibly nothing. A channel in
-   * blocking mode takes all, unless the file ends before. It does so also on a virtual thread,
-   * where the JDK may answer 0, and beyond the 2,147,479,552 bytes at which one call of the JDK
-   * ends. The file's own position is neither used nor changed; a target file is written at its
+   * blocking mode takes all bytes, unless the file ends before. It does so also on a virtual
+   * thread, where the JDK may answer 0, and beyond the 2,147,479,552 bytes at which one call of the
+   * JDK ends. The file's own position is neither used nor changed; a target file is written at its
    * position, which advances. A position beyond the end of the file transfers nothing.
    *
    * <p>Ranges of one file that overlap are moved as by {@code memmove}, in both directions and
    * however the two channels name the file. {@code read} and {@code write} move them: writing a
    * file out of its own pages, as NIO does, gives whatever the processor's copy instruction makes
    * of the bytes. A source that grows by its own transfer ends where it ended before. A move
-   * towards the end of the file goes backwards from there, and counts when it is complete. A close,
-   * an interrupt or an error in the middle is an exception, though the end of the target's range
-   * may have been written. A disk that is full, or a limit that is met before bytes were
+   * towards the end of the file goes backwards, and its bytes count only when the move is complete.
+   * A close, an interrupt or an error in the middle is an exception, though the end of the target's
+   * range may have been written. A disk that is full, or a limit that is met before bytes were
    * overwritten, leaves the file as it was.
    *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is written by its
    * own method, under the rules of the JDK's own loop. A write that takes fewer bytes than it was
-   * offered ends the transfer, and an exception after the first byte gives way to the count. Each
-   * offer is a new array of 8 to 64 KiB, unless the channel's class is one of {@code java.base}. Up
-   * to 256 KiB of the file are read before they are offered. Datagrams, and a file of another
-   * provider, are left to the JDK's method.
+   * offered ends the transfer. After the first byte, the method returns the count instead of an
+   * exception. Each offer is a new array of 8 to 64 KiB, unless the channel's class is one of
+   * {@code java.base}. Up to 256 KiB of the file are read before they are offered. The JDK's method
+   * transfers datagrams and the files of another provider.
    *
    * <p>Source: {@code sendfile(2)}; {@code sun.nio.ch.FileChannelImpl}.
    *
    * @param source the file, open for reading
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
-   * @param target where the bytes go
+   * @param target the channel that gets the bytes
    * @return the bytes transferred, possibly 0
    * @throws IllegalArgumentException if the position or the count is negative
    * @throws java.nio.channels.NonReadableChannelException if the file is not open for reading
@@ -113,25 +113,26 @@ public final class Sluice {
    * target.transferFrom(source, position, count)}.
    *
    * <p>A source in non-blocking mode gives what it has at once, possibly nothing. A source in
-   * blocking mode gives all, unless it ends before. A source file is read at its position, which
-   * advances by the bytes transferred; the target's own position is neither used nor changed. A
-   * position beyond the end of the file extends it, as the JDK does since 21 (JDK-8303260); JDK 17
-   * transfers nothing there. Ranges of one file that overlap are moved as {@link #transferTo} says.
+   * blocking mode gives all bytes, unless it ends before. A source file is read at its position,
+   * which advances by the bytes transferred; the target's own position is neither used nor changed.
+   * A position beyond the end of the file extends it, as the JDK does since 21 (JDK-8303260); JDK
+   * 17 transfers nothing there. Ranges of one file that overlap are moved as {@link #transferTo}
+   * says.
    *
    * <p>Bytes that were taken from a socket or a pipe are stored before more are taken. Where the
    * file refuses them (a full disk), a {@link StrandedBytesException} suppressed in the exception
-   * says how many were stored and how many are lost; the JDK drops up to 8 KiB without a word. The
-   * next call throws a reset or another error of the socket behind the last byte, also where that
-   * call is a read of the JDK's own.
+   * says how many were stored and how many are lost; the JDK drops up to 8 KiB without a word. If a
+   * reset or another error of the socket follows the last byte, the next call throws it, even if
+   * that call is a read of the JDK's own.
    *
    * <p>A channel that is not one of the JDK's own files, stream sockets or pipes is read by its own
    * method, into a new array of 8 to 64 KiB each time, unless the channel's class is one of {@code
-   * java.base}. A read that gives nothing ends the transfer, and an exception after the first byte
-   * gives way to the count. Datagrams, and a file of another provider, are left to the JDK's
-   * method.
+   * java.base}. A read that gives nothing ends the transfer. After the first byte, the method
+   * returns the count instead of an exception. The JDK's method transfers datagrams and the files
+   * of another provider.
    *
    * @param target the file, open for writing
-   * @param source where the bytes come from
+   * @param source the channel that gives the bytes
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
    * @return the bytes transferred, possibly 0
@@ -170,15 +171,16 @@ public final class Sluice {
    * @param channel the file
    * @param mode {@code READ_ONLY}, {@code READ_WRITE}, or {@code PRIVATE} (copy-on-write)
    * @param position the file offset of the first byte, in bytes, not negative
-   * @param size in bytes, from 0 to {@link Integer#MAX_VALUE}; a file that is open for writing and
-   *     ends before is extended
-   * @return the buffer, its position 0, its limit and capacity {@code size}
+   * @param size the size of the part in bytes, from 0 to {@link Integer#MAX_VALUE}; a file that is
+   *     open for writing and ends before the part is extended
+   * @return the buffer; its position is 0, its limit and capacity are {@code size}
    * @throws IllegalArgumentException if the position or the size is not allowed
    * @throws java.nio.channels.NonReadableChannelException if the channel is not open for reading
    * @throws java.nio.channels.NonWritableChannelException if the mode is another than {@code
    *     READ_ONLY} and the channel is not open for writing
    * @throws java.nio.channels.ClosedChannelException if the channel is closed
-   * @throws UnsupportedOperationException if the mode is not known, or not on this file system
+   * @throws UnsupportedOperationException if the mode is not known, or the file system does not
+   *     support it
    * @throws IOException if the file is too short and not open for writing, its file system does not
    *     map, or a limit is met ({@code vm.max_map_count}, {@code RLIMIT_AS})
    */
@@ -194,8 +196,8 @@ public final class Sluice {
    * <p>Files are read and written at their own positions, which advance by the bytes transferred.
    * Transfers from one file's own position take turns. Ranges of one file that overlap are moved as
    * {@link #transferTo} says. Between two channels in blocking mode the target gets the count,
-   * unless the source ends before. A channel in non-blocking mode is never waited for; then nothing
-   * leaves a socket or a pipe that the target does not take.
+   * unless the source ends before. The method never waits for a channel in non-blocking mode. Then
+   * no byte leaves a source socket or pipe unless the target takes it.
    *
    * <p>Where either channel is not one of the JDK's own files, stream sockets or pipes, both are
    * read and written by their own methods: through new arrays of 8 to 64 KiB, or through one direct
@@ -205,8 +207,8 @@ public final class Sluice {
    *
    * <p>Source: {@code splice(2)}, {@code tee(2)}, {@code recv(2)}.
    *
-   * @param source where the bytes come from
-   * @param target where they go
+   * @param source the channel that gives the bytes
+   * @param target the channel that gets the bytes
    * @param count the most bytes to transfer, not negative
    * @return the bytes transferred; fewer than {@code count} where the source has ended or a channel
    *     in non-blocking mode is not ready
@@ -232,13 +234,13 @@ public final class Sluice {
   }
 
   /**
-   * Does what {@link #transferTo} does, and tells how.
+   * Does what {@link #transferTo} does, and reports which mechanisms moved the bytes.
    *
    * @param source the file, open for reading
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
-   * @param target where the bytes go
-   * @return what happened
+   * @param target the channel that gets the bytes
+   * @return the report
    * @throws IOException as {@link #transferTo}
    */
   public static TransferReport explainTransferTo(
@@ -250,13 +252,13 @@ public final class Sluice {
   }
 
   /**
-   * Does what {@link #transferFrom} does, and tells how.
+   * Does what {@link #transferFrom} does, and reports which mechanisms moved the bytes.
    *
    * @param target the file, open for writing
-   * @param source where the bytes come from
+   * @param source the channel that gives the bytes
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
-   * @return what happened
+   * @return the report
    * @throws IOException as {@link #transferFrom}
    */
   public static TransferReport explainTransferFrom(
@@ -277,32 +279,32 @@ public final class Sluice {
    *
    * <p>Options, checks, exceptions and the result are those of {@code Files.copy}: the target must
    * not exist unless {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING REPLACE_EXISTING} is
-   * given, and has the source's permissions as far as the umask lets it, or its owner, permissions,
-   * extended attributes and times with {@link java.nio.file.StandardCopyOption#COPY_ATTRIBUTES
-   * COPY_ATTRIBUTES}; a symbolic link is followed unless {@link
-   * java.nio.file.LinkOption#NOFOLLOW_LINKS NOFOLLOW_LINKS} is given; a file is not copied onto
-   * itself; a directory is copied without its content. Besides:
+   * given. The target gets the source's permissions as far as the umask lets it. With {@link
+   * java.nio.file.StandardCopyOption#COPY_ATTRIBUTES COPY_ATTRIBUTES} it gets the source's owner,
+   * permissions, extended attributes and times. A symbolic link is followed unless {@link
+   * java.nio.file.LinkOption#NOFOLLOW_LINKS NOFOLLOW_LINKS} is given. A file is not copied onto
+   * itself. A directory is copied without its content. These things differ:
    *
    * <ul>
-   *   <li>Holes of the source are holes of the copy ({@link Sparse}), where {@code Files.copy}
-   *       writes them out: a file of 3 GiB with 8 KiB of data takes the time and the space of 8
-   *       KiB.
-   *   <li>Extents are shared where the file system can ({@link Reflink}); elsewhere the bytes are
-   *       copied inside the kernel.
-   *   <li>A target that exists is replaced when the copy is complete: the copy is written beside
-   *       it, as {@code .sluice-*.tmp} with an unpredictable name, created for the owner alone, and
-   *       renamed. When anything fails, the old file is what it was; {@code Files.copy} deletes it
-   *       first. An exception names source and target as {@code Files.copy} does, never the file
-   *       beside. A target that does not exist is created under its own name and deleted when the
-   *       copy fails, as by {@code Files.copy}. Only a JVM that is killed leaves a part behind.
+   *   <li>Holes of the source are holes of the copy ({@link Sparse}); {@code Files.copy} writes
+   *       them out. A file of 3 GiB with 8 KiB of data takes the time and the space of 8 KiB.
+   *   <li>Extents are shared where the file system can share them ({@link Reflink}); elsewhere the
+   *       bytes are copied inside the kernel.
+   *   <li>A target that exists is replaced when the copy is complete. Until then the copy is a file
+   *       beside the target, {@code .sluice-*.tmp} with an unpredictable name, which only its owner
+   *       may open; then it is renamed. When anything fails, the existing target is unchanged;
+   *       {@code Files.copy} deletes it first. An exception names source and target as {@code
+   *       Files.copy} does, never the file beside the target. A target that does not exist is
+   *       created under its own name and deleted when the copy fails, as by {@code Files.copy}.
+   *       Only a JVM that is killed leaves a part behind.
    *   <li>The copy can be interrupted: it then ends within 100 ms, and no file is left of it.
    *       {@code Files.copy} goes on to the end.
-   *   <li>A source that is changed meanwhile gives a copy of bytes that it had. A source that grows
-   *       is copied up to the size that it has by the time its size at the beginning is copied, and
-   *       no further; {@code Files.copy} goes on for as long as something is appended. A source
-   *       that shrinks ends the copy where the source ends by then. A hole that is punched into the
-   *       source may be zeros in the copy, or the former bytes. A source that is cut and grows
-   *       again within one system call may show zeros at the cut, as to any reader.
+   *   <li>If the source is changed meanwhile, the copy has bytes that the source had. A source that
+   *       grows is copied up to the size that it has by the time its size at the beginning is
+   *       copied, and no further; {@code Files.copy} goes on for as long as something is appended.
+   *       If the source shrinks, the copy ends where the source ends by then. A hole that is
+   *       punched into the source may be zeros in the copy, or the former bytes. A source that is
+   *       cut and grows again within one system call may show zeros at the cut, as to any reader.
    * </ul>
    *
    * <p>{@code Files.copy} copies everything that is not a regular file, a path of another provider
@@ -314,8 +316,9 @@ public final class Sluice {
    * sun.nio.fs.UnixFileSystem}.
    *
    * @param source the file to copy
-   * @param target where the copy goes
-   * @param options how: {@link Reflink}, {@link Sparse}, and those of {@code Files.copy}
+   * @param target the path of the copy
+   * @param options how the file is copied: {@link Reflink}, {@link Sparse}, and those of {@code
+   *     Files.copy}
    * @return the target
    * @throws UnsupportedOperationException if an option is not known
    * @throws IllegalArgumentException if two options contradict each other, such as {@link
@@ -344,7 +347,8 @@ public final class Sluice {
   }
 
   /**
-   * Whether the native library is loaded. Where it is not, the drop-in methods call the JDK's.
+   * Returns whether the native library is loaded. If it is not, the drop-in methods call the JDK's
+   * own.
    *
    * @return true if transfers go through the native library
    */
@@ -353,18 +357,18 @@ public final class Sluice {
   }
 
   /**
-   * Why the native library is not loaded.
+   * Returns why the native library is not loaded.
    *
-   * @return the cause, or empty where {@link #isAvailable} is true
+   * @return the cause, or empty if {@link #isAvailable} is true
    */
   public static Optional<Throwable> unavailabilityCause() {
     return Optional.ofNullable(NativeLoader.unavailabilityCause());
   }
 
   /**
-   * Throws unless the native library is loaded.
+   * Checks that the native library is loaded.
    *
-   * @throws UnsatisfiedLinkError if it is not, with the cause
+   * @throws UnsatisfiedLinkError if the library is not loaded, with the cause
    */
   public static void ensureAvailable() {
     Throwable cause = NativeLoader.unavailabilityCause();
@@ -377,8 +381,8 @@ public final class Sluice {
   }
 
   /**
-   * The facts behind a transfer that is not what was expected: version, platform, where the library
-   * came from, and which of the JDK's guards were found.
+   * Returns the facts that explain an unexpected transfer: the version, the platform, where the
+   * library came from, and which of the JDK's guards were found.
    *
    * @return several lines of {@code name: value}
    */

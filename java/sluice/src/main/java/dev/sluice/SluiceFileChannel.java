@@ -55,8 +55,9 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    * @throws IllegalArgumentException if the options contradict each other
    * @throws UnsupportedOperationException if the path's provider has no file channels
    * @throws java.nio.file.NoSuchFileException if the file does not exist and is not to be created
-   * @throws java.nio.file.FileAlreadyExistsException if it exists and is to be created anew
-   * @throws java.nio.file.AccessDeniedException if the user may not
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists and {@code CREATE_NEW} is
+   *     given
+   * @throws java.nio.file.AccessDeniedException if the user may not open the file
    * @throws IOException if the file cannot be opened for another reason
    */
   public static SluiceFileChannel open(Path path, OpenOption... options) throws IOException {
@@ -68,14 +69,15 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    *
    * @param path the file
    * @param options how it is opened
-   * @param attributes what a file that is created gets
+   * @param attributes the attributes that a created file gets
    * @return a channel of that file
    * @throws IllegalArgumentException if the options contradict each other
    * @throws UnsupportedOperationException if the path's provider has no file channels, or cannot
    *     set an attribute
    * @throws java.nio.file.NoSuchFileException if the file does not exist and is not to be created
-   * @throws java.nio.file.FileAlreadyExistsException if it exists and is to be created anew
-   * @throws java.nio.file.AccessDeniedException if the user may not
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists and {@code CREATE_NEW} is
+   *     given
+   * @throws java.nio.file.AccessDeniedException if the user may not open the file
    * @throws IOException if the file cannot be opened for another reason
    */
   public static SluiceFileChannel open(
@@ -85,11 +87,13 @@ public final class SluiceFileChannel extends SegmentFileChannel {
   }
 
   /**
-   * Puts Sluice's transfers over a channel. One of another provider than the JDK's own keeps its
-   * own transfers, as with {@link Sluice#transferTo}.
+   * Wraps a channel, so that its transfers are those of {@link Sluice}. The transfers of another
+   * provider's channel stay that channel's own, as with {@link Sluice#transferTo}.
    *
-   * @param channel the channel; of a closed one a closed one is made
-   * @return a channel of the same file; the channel itself where it is a {@code SluiceFileChannel}
+   * @param channel the channel; the wrapper of a closed channel is closed
+   * @return the wrapper; the channel itself if it is a {@code SluiceFileChannel}
+   * @throws UncheckedIOException if the channel is closed, is another provider's, and fails when it
+   *     is closed a second time
    */
   public static SluiceFileChannel wrap(FileChannel channel) {
     if (channel instanceof SluiceFileChannel sluice) {
@@ -99,7 +103,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
     try {
       wrapper.follow();
     } catch (IOException e) {
-      // Only if another provider's channel fails when it is closed a second time.
+      // Another provider's channel may fail when it is closed a second time.
       throw new UncheckedIOException(e);
     }
     return wrapper;
@@ -110,7 +114,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    *
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
-   * @param target where the bytes go
+   * @param target the channel that gets the bytes
    * @return the bytes transferred, possibly 0
    * @throws IllegalArgumentException if the position or the count is negative
    * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
@@ -133,7 +137,7 @@ public final class SluiceFileChannel extends SegmentFileChannel {
   /**
    * Transfers bytes from a channel into this file: {@link Sluice#transferFrom} of this channel.
    *
-   * @param source where the bytes come from
+   * @param source the channel that gives the bytes
    * @param position the file offset of the first byte, in bytes, not negative
    * @param count the most bytes to transfer, not negative
    * @return the bytes transferred, possibly 0
@@ -147,8 +151,8 @@ public final class SluiceFileChannel extends SegmentFileChannel {
    *     before a byte was transferred
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
    *     channels are closed then
-   * @throws IOException if the kernel reports another error before a byte was transferred, or bytes
-   *     were taken that could not be stored; the message names the errno
+   * @throws IOException if the kernel reports another error before a byte was transferred, or if
+   *     bytes were taken from the source that could not be stored; the message names the errno
    */
   @Override
   public long transferFrom(ReadableByteChannel source, long position, long count)
@@ -159,15 +163,15 @@ public final class SluiceFileChannel extends SegmentFileChannel {
   /**
    * Maps a part of this file into memory: {@link Sluice#map} of this channel.
    *
-   * @param mode how
+   * @param mode {@code READ_ONLY}, {@code READ_WRITE}, or {@code PRIVATE} (copy-on-write)
    * @param position the file offset of the first byte, in bytes, not negative
    * @param size the bytes to map, at most {@link Integer#MAX_VALUE}
    * @return the mapped bytes
    * @throws IllegalArgumentException if the position or the size is negative or too large
    * @throws UnsupportedOperationException if the mode is not supported
    * @throws java.nio.channels.NonReadableChannelException if this file is not open for reading
-   * @throws java.nio.channels.NonWritableChannelException if it is to be mapped for writing and is
-   *     not open for writing
+   * @throws java.nio.channels.NonWritableChannelException if the mode is another than {@code
+   *     READ_ONLY} and this file is not open for writing
    * @throws java.nio.channels.ClosedChannelException if this channel is closed
    * @throws IOException if the file cannot be mapped for another reason
    */
@@ -199,9 +203,9 @@ public final class SluiceFileChannel extends SegmentFileChannel {
   }
 
   /**
-   * Cuts the file off where it is longer: {@link FileChannel#truncate(long)}.
+   * Shortens the file to a size, if the file is longer: {@link FileChannel#truncate(long)}.
    *
-   * @param size the most bytes it has afterwards, not negative
+   * @param size the most bytes that the file has afterwards, not negative
    * @return this channel
    * @throws IllegalArgumentException if the size is negative
    * @throws java.nio.channels.NonWritableChannelException if this file is not open for writing

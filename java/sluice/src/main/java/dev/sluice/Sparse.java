@@ -23,13 +23,15 @@ public enum Sparse implements CopyOption {
    */
   AUTO(FileCopy.HOLES_KEEP),
 
-  /** Blocks of zeros become holes as well. All data has to be read for that, and none is shared. */
+  /**
+   * Blocks of zeros become holes as well. To find them, all data is read, and no extent is shared.
+   */
   ALWAYS(FileCopy.HOLES_MAKE),
 
   /** Every byte is written, so that the copy has all its blocks. No extent is shared. */
   NEVER(FileCopy.HOLES_FILL);
 
-  /** Its number in {@link FileCopy}. */
+  /** The constant's number in {@link FileCopy}. */
   final int number;
 
   Sparse(int number) {

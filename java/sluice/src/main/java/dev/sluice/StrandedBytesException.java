@@ -36,7 +36,7 @@ public final class StrandedBytesException extends IOException {
   private final long stranded;
 
   /**
-   * An exception for its reason to carry.
+   * Makes the exception, which the exception of the reason then carries as suppressed.
    *
    * @param transferred the bytes that reached the target
    * @param stranded the bytes that left the source and did not reach the target

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * step of {@link Mechanism#READ_WRITE}.
  *
  * @param bytes the bytes that were moved
- * @param ending why they are not more
- * @param steps what each mechanism did, the refused ones first
+ * @param ending why no more bytes were moved
+ * @param steps what each mechanism did, the refused mechanisms first
  * @param syscalls the system calls of the transfer itself, without those that wait for a channel to
- *     be ready; -1 where a channel's own methods or the JDK's did the work, whose calls are not
+ *     be ready; -1 if the channels' own methods or the JDK's did the work, whose calls are not
  *     counted
  * @since 0.1.0
  */
@@ -42,16 +42,18 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
     /** The count was reached. */
     COMPLETE,
     /**
-     * A channel in non-blocking mode was not ready: the target is full, or the source is empty.
-     * Also of a source without a descriptor that gave fewer bytes than the count; such a source
-     * does not tell why.
+     * A channel in non-blocking mode was not ready: the target is full, or the source is empty. A
+     * source without a descriptor that gave fewer bytes than the count has this ending as well,
+     * because such a source does not tell why.
      */
     WOULD_BLOCK,
     /** The file ends there, or a target without a descriptor took no more and did not tell why. */
     END_OF_FILE,
-    /** The peer has finished sending, or takes no more. */
+    /** The source's peer has finished sending, or the target's peer takes no more. */
     PEER_CLOSED,
-    /** An error or a close, after bytes had been moved: the next call meets it. */
+    /**
+     * An error or a close ended the transfer after bytes had been moved. The next call meets it.
+     */
     FAILED
   }
 
@@ -60,8 +62,8 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
    *
    * @param mechanism the mechanism
    * @param bytes the bytes it moved
-   * @param syscalls the system calls it made, the refused one included; -1 where they are a
-   *     channel's own
+   * @param syscalls the system calls it made, including the refused one; -1 if the channels' own
+   *     methods made them
    * @param refused the symbol of the errno that it was refused with, such as {@code EXDEV}, or null
    * @since 0.1.0
    */
@@ -74,10 +76,10 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
   }
 
   /**
-   * A report.
+   * Makes a report.
    *
    * @param bytes the bytes that were moved
-   * @param ending why they are not more
+   * @param ending why no more bytes were moved
    * @param steps what each mechanism did
    * @param syscalls the system calls
    */

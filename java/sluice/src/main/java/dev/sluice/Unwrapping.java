@@ -14,8 +14,8 @@ import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transfers and mappings that look through a {@link SluiceFileChannel}, and close it where the
- * wrapped channel got closed.
+ * Transfers and mappings that use the wrapped channel of a {@link SluiceFileChannel} in its place,
+ * and close the wrapper if the wrapped channel was closed meanwhile.
  */
 final class Unwrapping {
   private Unwrapping() {}
@@ -97,7 +97,7 @@ final class Unwrapping {
     }
   }
 
-  /** The file that a channel stands for: the wrapped one, or itself. */
+  /** The channel to use: the wrapped channel of a wrapper, or the channel itself. */
   static FileChannel file(FileChannel channel) {
     return channel instanceof ForwardingFileChannel wrapper ? wrapper.file() : channel;
   }
@@ -106,7 +106,7 @@ final class Unwrapping {
     return channel instanceof ForwardingFileChannel;
   }
 
-  /** Closes a wrapper whose file is closed. */
+  /** Closes a wrapper if its wrapped channel is closed. Leaves every other channel alone. */
   static void follow(Channel channel) throws IOException {
     if (channel instanceof ForwardingFileChannel wrapper) {
       wrapper.follow();

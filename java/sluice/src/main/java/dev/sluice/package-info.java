@@ -21,8 +21,9 @@
  *   <li>{@code dev.sluice.workdir}: the directory below which the library of the jar is unpacked
  *       for a moment, instead of {@code java.io.tmpdir}. It must allow execution, and belong to
  *       root or to the user of the JVM.
- *   <li>{@code dev.sluice.retiredBytes}: from how many bytes of addresses on, of closed regions
- *       that are still reachable, Sluice asks the collector to run; 1 TiB unless it is set.
+ *   <li>{@code dev.sluice.retiredBytes}: a number of bytes, 1 TiB unless it is set. When closed
+ *       regions that are still reachable keep more addresses than this, Sluice asks the collector
+ *       to run.
  *   <li>{@code dev.sluice.internals=off}: the guards of the JDK's own channels are not used, and
  *       transfers run on duplicated descriptors.
  * </ul>

@@ -9,8 +9,9 @@ import java.lang.invoke.MethodType;
 import java.nio.channels.FileChannel;
 
 /**
- * What of {@link SluiceFileChannel} depends on the JDK, from 22 on. It is compiled against stubs of
- * the two types that JDK 17 lacks, so that every JDK can build the whole jar; hence the handle.
+ * The part of {@link SluiceFileChannel} that depends on the JDK, for JDK 22 and newer. It is
+ * compiled against stubs of the two types that JDK 17 lacks, so that every JDK can build the whole
+ * jar. Therefore it calls the JDK through a method handle.
  */
 abstract class SegmentFileChannel extends ForwardingFileChannel {
   private static final MethodHandle MAP = find();
@@ -19,7 +20,10 @@ abstract class SegmentFileChannel extends ForwardingFileChannel {
     super(file);
   }
 
-  /** Maps a part of this file into a segment that lives as long as the arena. */
+  /**
+   * Maps a part of this file into a memory segment, as {@code FileChannel.map(mode, offset, size,
+   * arena)} of the wrapped channel. The segment lives as long as the arena.
+   */
   public MemorySegment map(MapMode mode, long offset, long size, Arena arena) throws IOException {
     try {
       return (MemorySegment) MAP.invokeExact(file(), mode, offset, size, arena);

@@ -12,26 +12,32 @@ import java.lang.invoke.MethodType;
 import java.util.function.Consumer;
 
 /**
- * What of {@link MappedRegion} depends on the JDK, from 22 on. It is compiled against stubs of the
- * two types that JDK 17 lacks, hence the handles.
+ * The part of {@link MappedRegion} that depends on the JDK, for JDK 22 and newer. It is compiled
+ * against stubs of the two types that JDK 17 lacks. Therefore it calls the JDK through method
+ * handles.
  */
 abstract class SegmentRegion {
   private static final Maker MAKER = new Maker();
 
-  /** What is mapped. */
+  /** The region or slice that the methods work on. */
   abstract RegionPart region();
 
   /**
-   * All of it as a memory segment, of any size, which threads may share; read-only where the region
-   * is. What one of the region, its buffers and the segment writes the others read.
+   * Returns a memory segment over the whole region, of any size, which threads may share. The
+   * segment is read-only if the region is. Writes through the region, its buffers or the segment
+   * can be read through all of them.
    *
-   * <p>It is alive until the region is closed or resized: an access after that is an {@link
-   * IllegalStateException}, also one that races with the close, whose thread HotSpot leaves
-   * interrupted, as by every shared arena. A system call that is made with the segment's memory at
-   * that moment, as by a channel that writes a buffer over it, fails with {@code EFAULT}; it keeps
-   * the segment from being declared dead, and later accesses are an {@link InternalError} then, as
-   * of the region's buffers. A segment that is reachable keeps the memory mapped, so that a region
-   * which was forgotten and never closed does it no harm.
+   * <p>The segment is alive until the region is closed or resized. A later access throws an {@link
+   * IllegalStateException}. So does an access that races with the close; HotSpot leaves its thread
+   * interrupted, as it does with every shared arena.
+   *
+   * <p>At the moment of the close, a system call may use the segment's memory, as when a channel
+   * writes a buffer over it. That call fails with {@code EFAULT}. It also keeps the segment from
+   * being declared dead; later accesses are then an {@link InternalError}, as with the region's
+   * buffers.
+   *
+   * <p>A reachable segment keeps the memory mapped, so that it can be used although the region
+   * became unreachable and was never closed.
    *
    * @return the segment
    * @throws IllegalStateException if the region is closed

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 /**
  * Memory that the native code writes and Java reads, for one transfer: the steps of each mechanism,
  * and the bytes in flight between two calls. Bytes are in flight when they have left a source that
- * cannot be read twice and the target has not taken them yet. The crate {@code sluice-jni} tells the
- * layout, see {@link SharedTables}.
+ * cannot be read twice and the target has not taken them yet. The crate {@code sluice-jni} tells
+ * the layout, see {@link SharedTables}.
  */
 public final class Ledger {
   private static final Pool<Ledger> POOL = new Pool<>(Ledger::new);

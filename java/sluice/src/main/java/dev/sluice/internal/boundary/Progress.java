@@ -1,8 +1,9 @@
 package dev.sluice.internal.boundary;
 
 /**
- * Reads the answer of one native call of a transfer: the bytes moved, why they are not more, and the
- * errno and the side that failed. {@code progress.rs} of the crate {@code sluice-jni} writes it.
+ * Reads the answer of one native call of a transfer: the bytes moved, why they are not more, and
+ * the errno and the side that failed. {@code progress.rs} of the crate {@code sluice-jni} writes
+ * it.
  */
 public final class Progress {
   /** The count was reached. */

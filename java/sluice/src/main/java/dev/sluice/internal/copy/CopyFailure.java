@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a native of a copy answers into an exception that says what one can do. */
+/** Turns the error of a native of a copy into an exception that says what the user can do. */
 final class CopyFailure {
   private CopyFailure() {}
 
@@ -23,15 +23,18 @@ final class CopyFailure {
     return new FileSystemException(file.toString(), otherName, cause.getMessage());
   }
 
-  /** The exception where closing the target tells what could not be written. */
+  /**
+   * The exception for an error of the target's {@code close}, which is where some file systems
+   * report bytes that could not be written.
+   */
   static FileSystemException ofClose(int errno, Path source, Path target) {
     String reason = Errno.exception(errno, "close").getMessage();
     return new FileSystemException(source.toString(), target.toString(), reason);
   }
 
   /**
-   * The exception where the target cannot be created, deleted or replaced, of the class that {@code
-   * Files.copy} gives it, and with the target's name alone, as there.
+   * The exception for a target that cannot be created, deleted or replaced. As in {@code
+   * Files.copy}, its class depends on the errno, and it names the target alone.
    */
   static FileSystemException ofTarget(int errno, String call, Path target) {
     String file = target.toString();
@@ -48,7 +51,7 @@ final class CopyFailure {
     return new FileSystemException(file, null, reason);
   }
 
-  /** The exception where extents had to be shared and were not. */
+  /** The exception for extents that had to be shared and were not. */
   static IOException notShared(long answer, Path source, Path target) {
     String why = whyNotShared(Answer.errno(answer), source, target);
     return why == null
@@ -56,7 +59,10 @@ final class CopyFailure {
         : new RefusedException(Answer.call(answer), Errno.name(Answer.errno(answer)), why);
   }
 
-  /** By the errnos of {@code ioctl_ficlonerange(2)}; null where copying would fail as well. */
+  /**
+   * Explains the errnos of {@code ioctl_ficlonerange(2)}. Answers null for an errno with which a
+   * copy of the bytes would fail as well.
+   */
   private static @Nullable String whyNotShared(int errno, Path source, Path target) {
     if (errno == Errno.EOPNOTSUPP.number || errno == Errno.ENOTTY.number) {
       return cannotShare(type(source));
@@ -82,6 +88,7 @@ final class CopyFailure {
     return null;
   }
 
+  /** Says that a file system cannot share extents, and what to do. */
   private static String cannotShare(String type) {
     return type.equals("xfs")
         ? "this xfs was made without shared extents; make it with mkfs.xfs -m reflink=1, or use"
@@ -89,11 +96,13 @@ final class CopyFailure {
         : type + " cannot share extents; use XFS or btrfs, or Reflink.AUTO";
   }
 
+  /** The directory of a file, which exists although the file may not. */
   private static Path directory(Path file) {
     Path parent = file.toAbsolutePath().getParent();
     return parent == null ? file : parent;
   }
 
+  /** The type of a file's file system. */
   private static String type(Path file) {
     try {
       return Files.getFileStore(file).type();

@@ -12,24 +12,25 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that a copy is written to. It is deleted again unless {@link #commit} is reached.
+ * The file that a copy is written to. The file is deleted again unless {@link #commit} completes.
  *
- * <p>A new target is created under its own name, which nobody else can take meanwhile. One that
- * replaces another file is written beside it, under a name that cannot be guessed, and renamed when
- * it is complete: until then the old file is what it was.
+ * <p>A new target is created under its own name, which no other process can take meanwhile. A
+ * target that replaces an existing file is written beside it, under a name that cannot be guessed.
+ * It is renamed when it is complete; until then the existing file is unchanged.
  *
- * <p>Permissions come out as those of {@code Files.copy}, which creates the target with the
- * source's mode and then writes. The kernel then takes set-ID bits away again, unless the writer
- * has {@code CAP_FSETID}.
+ * <p>The target gets the permissions that {@code Files.copy} gives it. {@code Files.copy} creates
+ * the target with the source's mode and then writes. The writes make the kernel clear set-ID bits,
+ * unless the writer has {@code CAP_FSETID}.
  */
 final class CopyTarget implements AutoCloseable {
-  /** All bits of a mode but those for the kind of the file. */
+  /** The bits of {@code st_mode} without the file's type. */
   private static final int MODE = 07777;
 
+  /** The owner's permissions. */
   private static final int OWNER = 0700;
 
-  /** The permissions of a file that nobody else is to open. */
-  private static final int NARROW = 0600;
+  /** The permissions of a file that only its owner may open. */
+  private static final int OWNER_READS_AND_WRITES = 0600;
 
   private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
@@ -39,7 +40,10 @@ final class CopyTarget implements AutoCloseable {
   private final Path source;
   private final Path target;
 
-  /** Where the file has a name of its own until it is complete. */
+  /**
+   * The directory in which the file has a temporary name until it is complete; null if the file has
+   * its own name from the beginning.
+   */
   private final @Nullable TargetDirectory directory;
 
   private final byte[] temporaryName;
@@ -48,14 +52,14 @@ final class CopyTarget implements AutoCloseable {
   /** The source's mode. */
   private final int mode;
 
-  private boolean closed;
-  private boolean committed;
+  private boolean isClosed;
+  private boolean isCommitted;
 
-  /** The mode that the file is to have, but for what the kernel takes away. */
+  /** The mode that the file is to have, before the kernel clears bits of it. */
   private int granted;
 
-  /** Whether the file has less until it is complete. */
-  private boolean narrowed;
+  /** Whether the file has fewer permissions than {@link #granted} until it is complete. */
+  private boolean isNarrowed;
 
   private CopyTarget(
       Path source,
@@ -78,7 +82,7 @@ final class CopyTarget implements AutoCloseable {
    * @param source the source, for failures
    * @param target the target
    * @param mode the source's mode
-   * @throws FileAlreadyExistsException if it does
+   * @throws FileAlreadyExistsException if the target exists
    */
   static CopyTarget create(Path source, Path target, int mode) throws IOException {
     int descriptor = FileOpener.toWriteNew(target, mode & MODE);
@@ -86,7 +90,7 @@ final class CopyTarget implements AutoCloseable {
   }
 
   /**
-   * Creates a file in the directory of the target that it will replace.
+   * Creates a file beside the existing target, which it will replace.
    *
    * @param source the source, for failures
    * @param target the target
@@ -96,7 +100,7 @@ final class CopyTarget implements AutoCloseable {
     TargetDirectory directory = TargetDirectory.of(target);
     while (true) {
       byte[] name = TargetDirectory.temporaryName();
-      int descriptor = directory.create(name, NARROW);
+      int descriptor = directory.create(name, OWNER_READS_AND_WRITES);
       if (descriptor >= 0) {
         return new CopyTarget(source, target, directory, name, descriptor, mode);
       }
@@ -113,8 +117,9 @@ final class CopyTarget implements AutoCloseable {
   }
 
   /**
-   * Sets the permissions under which the bytes are written. They are the owner's alone where the
-   * final ones come last: with another owner, or under another name.
+   * Sets the permissions that the file has while its bytes are written. Where the file gets another
+   * owner or another name at the end, it gets its final permissions at the end as well. Until then
+   * only the owner has permissions.
    *
    * @param copyAttributes whether {@link #copyAttributes} follows
    */
@@ -123,37 +128,43 @@ final class CopyTarget implements AutoCloseable {
       beginBeside(directory);
     } else if (copyAttributes) {
       granted = (int) NativeDescriptor.mode(descriptor) & MODE;
-      // A file system without permissions refuses, and has nothing to restore.
-      narrowed = NativeDescriptor.setMode(descriptor, granted & OWNER | probe()) == 0;
+      // A file system without permissions refuses this call. Then there are no permissions to
+      // restore.
+      isNarrowed = NativeDescriptor.setMode(descriptor, granted & OWNER | setIdProbe()) == 0;
     }
   }
 
+  /** Does what {@link #begin} does, for a file that has a temporary name. */
   private void beginBeside(TargetDirectory directory) {
     int created = (int) NativeDescriptor.mode(descriptor) & MODE;
-    if ((created & ~NARROW) != 0) {
-      // The file system has permissions of its own, as vfat.
+    if ((created & ~OWNER_READS_AND_WRITES) != 0) {
+      // The file system gives files permissions of its own, as vfat does.
       granted = created;
       return;
     }
     granted = directory.permissions(mode);
-    narrowed = true;
-    if (probe() != 0) {
-      NativeDescriptor.setMode(descriptor, created | probe());
+    isNarrowed = true;
+    if (setIdProbe() != 0) {
+      NativeDescriptor.setMode(descriptor, created | setIdProbe());
     }
   }
 
-  /** Bits by whose fate is seen what becomes of the granted ones: both, should there be any. */
-  private int probe() {
+  /**
+   * The set-ID bits that are set on the file before the writes, to see which of them the kernel
+   * clears. Both are set if the granted mode has one of them, else none.
+   */
+  private int setIdProbe() {
     return (granted & SET_ID) == 0 ? 0 : SET_ID;
   }
 
   /**
-   * What the kernel leaves of the granted mode. Without {@code CAP_FSETID}, a write takes away the
-   * set-user-ID bit, and the set-group-ID bit with the group's right to execute, or of a group that
-   * the writer is not in ({@code setattr_should_drop_suidgid} in the kernel's {@code fs/attr.c}).
+   * The granted mode without the bits that the kernel clears. Without {@code CAP_FSETID}, a write
+   * clears the set-user-ID bit. It clears the set-group-ID bit if the group may execute the file,
+   * or if the writer is not in the group ({@code setattr_should_drop_suidgid} in the kernel's
+   * {@code fs/attr.c}).
    */
-  private int left() {
-    if (probe() == 0) {
+  private int keptMode() {
+    if (setIdProbe() == 0) {
       return granted;
     }
     int seen = (int) NativeDescriptor.mode(descriptor);
@@ -165,25 +176,31 @@ final class CopyTarget implements AutoCloseable {
     return granted & ~taken;
   }
 
-  /** Gives the file the source's attributes. */
+  /**
+   * Gives the file the source's owner, permissions, extended attributes and times.
+   *
+   * @param from the source's descriptor
+   * @param accessed the time of the last access, in nanoseconds since 1970
+   * @param modified the time of the last modification, in nanoseconds since 1970
+   */
   void copyAttributes(int from, long accessed, long modified) throws IOException {
-    long answer = NativeCopy.copyAttributes(from, descriptor, accessed, modified, left());
+    long answer = NativeCopy.copyAttributes(from, descriptor, accessed, modified, keptMode());
     if (answer < 0) {
       throw CopyFailure.of(answer, target, null);
     }
-    narrowed = false;
+    isNarrowed = false;
   }
 
-  /** The copy is complete: gives it its permissions and its name. */
+  /** Gives the complete file its permissions and its name. */
   void commit() throws IOException {
-    if (narrowed) {
-      long answer = NativeDescriptor.setMode(descriptor, left());
+    if (isNarrowed) {
+      long answer = NativeDescriptor.setMode(descriptor, keptMode());
       if (answer < 0 && !isAsCreated()) {
         throw CopyFailure.of(answer, source, target);
       }
     }
-    // Some file systems report here what they could not write, NFS among them.
-    closed = true;
+    // Some file systems, such as NFS, report at close that bytes could not be written.
+    isClosed = true;
     int closing = NativeDescriptor.close(descriptor);
     if (closing < 0) {
       throw CopyFailure.ofClose(-closing, source, target);
@@ -191,25 +208,32 @@ final class CopyTarget implements AutoCloseable {
     if (directory != null) {
       rename(directory);
     }
-    committed = true;
+    isCommitted = true;
   }
 
-  /** Whether the file system gives every file these permissions, and refuses others therefore. */
+  /**
+   * Whether a new file with the source's mode gets the very permissions that this file has. Then
+   * the file system gives all files these permissions, and refuses to change them.
+   */
   private boolean isAsCreated() {
     if (directory == null) {
       return false;
     }
     byte[] name = TargetDirectory.temporaryName();
-    int probe = directory.create(name, mode);
-    if (probe < 0) {
+    int descriptorOfProbe = directory.create(name, mode);
+    if (descriptorOfProbe < 0) {
       return false;
     }
     directory.delete(name);
-    long created = NativeDescriptor.mode(probe);
-    NativeDescriptor.close(probe);
+    long created = NativeDescriptor.mode(descriptorOfProbe);
+    NativeDescriptor.close(descriptorOfProbe);
     return created == NativeDescriptor.mode(descriptor);
   }
 
+  /**
+   * Gives the file the target's name. An empty directory of that name is deleted first, because
+   * {@code renameat} does not replace a directory by a file.
+   */
   private void rename(TargetDirectory directory) throws IOException {
     int renamed = directory.rename(temporaryName);
     if (renamed == -Errno.EISDIR.number) {
@@ -227,7 +251,7 @@ final class CopyTarget implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      if (!committed) {
+      if (!isCommitted) {
         delete();
       }
     } finally {
@@ -242,6 +266,7 @@ final class CopyTarget implements AutoCloseable {
     }
   }
 
+  /** Deletes the incomplete file. */
   private void delete() throws IOException {
     if (directory == null) {
       Files.deleteIfExists(target);
@@ -254,18 +279,18 @@ final class CopyTarget implements AutoCloseable {
   }
 
   private void closeOnce() {
-    if (!closed) {
-      closed = true;
+    if (!isClosed) {
+      isClosed = true;
       NativeDescriptor.close(descriptor);
     }
   }
 
   /**
-   * The last close of a deleted file frees its blocks: 100 ms and more for each GiB on ext4.
-   * Whoever interrupts a copy does not wait for that.
+   * Closes the file on another thread. The last close of a deleted file frees its blocks, which
+   * takes 100 ms and more for each GiB on ext4. An interrupted copy does not wait for that.
    */
   private void closeElsewhere() {
-    if (!closed) {
+    if (!isClosed) {
       Threads.runAside("sluice-close", this::closeOnce);
     }
   }

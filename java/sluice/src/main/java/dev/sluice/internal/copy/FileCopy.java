@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a file under the contract of {@code Files.copy}. The checks and their order are those of
- * {@code sun.nio.fs.UnixFileSystem}; what is not a regular file is left to {@code Files.copy}.
+ * {@code sun.nio.fs.UnixFileSystem}. {@code Files.copy} itself copies everything that is not a
+ * regular file.
  */
 public final class FileCopy {
-  /** Extents are shared where the file system can. */
+  /** Extents are shared where the file system can share them. */
   public static final int SHARE_AUTO = 0;
 
   /** Extents are shared, or the copy fails. */
@@ -49,9 +50,10 @@ public final class FileCopy {
   /** Every byte is written. */
   public static final int HOLES_FILL = 2;
 
-  /** The bits of {@code st_mode} for the kind of a file, and those of a regular one. */
+  /** The bits of {@code st_mode} for the type of a file. */
   private static final int S_IFMT = 0170000;
 
+  /** The type of a regular file in {@code st_mode}. */
   private static final int S_IFREG = 0100000;
 
   private final Path source;
@@ -74,8 +76,8 @@ public final class FileCopy {
    *
    * @param source the file
    * @param target where the copy goes
-   * @param sharing whether extents are shared
-   * @param holes what becomes of holes
+   * @param sharing whether extents are shared: one of the constants {@code SHARE_}
+   * @param holes what becomes of holes: one of the constants {@code HOLES_}
    * @param options those of {@code Files.copy}
    * @throws RefusedException if extents have to be shared and cannot be
    * @throws IOException as {@code Files.copy}
@@ -102,7 +104,7 @@ public final class FileCopy {
     }
   }
 
-  /** Why the kernel cannot be asked to copy, or null. */
+  /** Why native code cannot copy between these paths, or null if it can. */
   private static @Nullable String obstacle(Path source, Path target) {
     if (!FileOpener.isKernels(source) || !FileOpener.isKernels(target)) {
       return "a path of another provider has no descriptor; use Reflink.AUTO";
@@ -124,7 +126,10 @@ public final class FileCopy {
     }
   }
 
-  /** The option of the module jdk.unsupported, which not every runtime has. */
+  /**
+   * Whether an option is {@code ExtendedCopyOption.INTERRUPTIBLE}. It is compared by name, because
+   * its module jdk.unsupported is missing in some runtimes.
+   */
   private static boolean isInterruptible(CopyOption option) {
     return option.getClass().getName().equals("com.sun.nio.file.ExtendedCopyOption")
         && option.toString().equals("INTERRUPTIBLE");
@@ -161,7 +166,7 @@ public final class FileCopy {
     }
   }
 
-  /** The file to write to, or null where the target is the source. */
+  /** Creates the file to write to. Returns null if the target is the source. */
   private @Nullable CopyTarget open(BasicFileAttributes attributes, int mode) throws IOException {
     try {
       return CopyTarget.create(source, target, mode);
@@ -185,7 +190,10 @@ public final class FileCopy {
     return source.fileKey() != null && source.fileKey().equals(target.fileKey());
   }
 
-  /** Looks early at what would otherwise be found when all is copied. */
+  /**
+   * Checks that a target directory is empty. Without this check, the error would be found only
+   * after all bytes are copied.
+   */
   private void ensureEmpty() throws IOException {
     try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
       if (content.iterator().hasNext()) {
@@ -194,7 +202,7 @@ public final class FileCopy {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     } catch (AccessDeniedException e) {
-      // It may be deleted all the same.
+      // A directory that cannot be read may still be empty and deletable.
     }
   }
 
@@ -210,6 +218,10 @@ public final class FileCopy {
     }
   }
 
+  /**
+   * Runs native turns until the last. Between two turns, an interrupt ends the copy, and a virtual
+   * thread yields its carrier.
+   */
   private void takeTurns(LongSupplier turn) throws IOException {
     boolean isLast = false;
     while (!isLast) {
@@ -226,6 +238,7 @@ public final class FileCopy {
     }
   }
 
+  /** Returns an answer, or throws if it is an error. */
   private long checked(long answer) throws IOException {
     if (answer >= 0) {
       return answer;

@@ -10,17 +10,18 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * The directory of a target that is to be replaced. It is open, and the files in it go by their
- * last names: a temporary one beside the target has no longer path than the kernel takes, and stays
- * beside it when a directory above is renamed.
+ * The open directory of a target that is to be replaced. Files in it are named relative to its
+ * descriptor. So the path of a temporary file cannot exceed the kernel's limit, and the file stays
+ * beside the target if a directory above is renamed.
  *
- * <p>Its methods answer {@code -errno} where they fail; {@link CopyFailure#ofTarget} tells it.
+ * <p>A method that fails answers {@code -errno}; {@link CopyFailure#ofTarget} makes an exception of
+ * it.
  */
 final class TargetDirectory implements AutoCloseable {
   private final int descriptor;
   private final byte[] path;
 
-  /** The last name of the target. */
+  /** The target's name in the directory, in bytes. */
   private final byte[] name;
 
   private TargetDirectory(int descriptor, byte[] path, byte[] name) {
@@ -32,7 +33,7 @@ final class TargetDirectory implements AutoCloseable {
   /**
    * Opens the directory of a target.
    *
-   * @throws IOException if that fails, with the target's name
+   * @throws IOException if the directory cannot be opened; the message names the target
    */
   static TargetDirectory of(Path target) throws IOException {
     byte[] whole = FileOpener.name(target);
@@ -49,28 +50,31 @@ final class TargetDirectory implements AutoCloseable {
         descriptor, path, Arrays.copyOfRange(whole, slash + 1, whole.length));
   }
 
-  /** A name for a file that nobody can guess. */
+  /** Makes a name for a file, which cannot be guessed. */
   static byte[] temporaryName() {
     String name = ".sluice-" + Long.toHexString(Names.RANDOM.nextLong()) + ".tmp";
     return name.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Apart, because the first generator takes longer to be made than a small file to be copied. */
+  /**
+   * Holds the random generator. Its class is initialized only when a target is replaced, because
+   * the first generator takes longer to make than a small file takes to copy.
+   */
   private static final class Names {
     static final SecureRandom RANDOM = new SecureRandom();
   }
 
-  /** Creates a file to write: its descriptor. */
+  /** Creates a file for writing, and answers its descriptor. */
   int create(byte[] file, int mode) {
     return NativeDirectory.createIn(descriptor, file, mode);
   }
 
-  /** What a new file with this mode gets here. */
+  /** The permissions that a new file with this mode gets in this directory. */
   int permissions(int mode) {
     return NativeDirectory.permissionsIn(descriptor, path, mode);
   }
 
-  /** Gives a file the target's name. */
+  /** Renames a file to the target's name. */
   int rename(byte[] file) {
     return NativeDirectory.renameIn(descriptor, file, name);
   }
@@ -80,7 +84,7 @@ final class TargetDirectory implements AutoCloseable {
     return NativeDirectory.deleteIn(descriptor, file, false);
   }
 
-  /** Deletes the target, an empty directory. */
+  /** Deletes the target, which is an empty directory. */
   int deleteTarget() {
     return NativeDirectory.deleteIn(descriptor, name, true);
   }

@@ -1,4 +1,7 @@
-/** The contract of {@code Files.copy}. What becomes of extents is the native code's. */
+/**
+ * Copies of files under the contract of {@code Files.copy}. The native code copies and shares the
+ * extents.
+ */
 @NullMarked
 package dev.sluice.internal.copy;
 

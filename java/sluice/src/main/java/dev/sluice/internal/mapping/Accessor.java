@@ -9,42 +9,45 @@ import java.nio.ReadOnlyBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region may read and write at a time: a part of a mapping and its limits, which never
- * change. A region that is closed or resized gets another one, so that whoever reads sees an
- * address and the limits that belong to it, whatever the others do.
+ * Reads and writes a part of a mapping, within limits that never change. A region that is closed or
+ * resized gets a new accessor. So a reader always sees an address together with the limits that
+ * belong to it, whatever other threads do.
  *
- * <p>Where the JDK has sessions (see {@link MemorySessions}), nobody meets a mapping that is
- * retired. Elsewhere it is looked after each access whether it is. Where it is not, the access met
- * the bytes of the file; where it is, it met zeros that nobody else sees, and is made again by the
- * region's next window, which throws if there is none. The look costs a fence: on x86-64, where no
- * load or store is seen before an earlier load, the compiler alone has to keep the order, but a
- * loop around the access is then compiled as it stands. Who reads many values at a time pays it
- * once.
+ * <p>Where the JDK has sessions (see {@link MemorySessions}), no access meets a retired mapping.
+ * Elsewhere the accessor checks after each access whether the mapping is retired. If the mapping is
+ * not retired, the access met the bytes of the file. If it is, the access met private zeros, and is
+ * repeated by the region's next accessor. A closed region has no next accessor, and the repetition
+ * throws.
  *
- * <p>Stores need a full fence elsewhere: another processor may look before its store is made. On
- * x86-64 the interrupt that makes all processors forget an address (the {@code mmap} of a retiring
- * mapping waits for it) finds store and look both done, or neither.
+ * <p>The check costs a fence. On x86-64 no load or store becomes visible before an earlier load, so
+ * the fence only keeps the compiler from changing the order. But the compiler does not unroll a
+ * loop around the access then. Reading many values in one call costs one fence.
+ *
+ * <p>A store needs a full fence on processors other than x86-64, because the processor may make the
+ * check before the store is visible. On x86-64 the fence is not needed. The {@code mmap} that
+ * retires a mapping sends an interrupt that makes all processors forget the address, and waits for
+ * it. The interrupt finds the store and the check both done, or neither.
  */
 public abstract class Accessor {
   private static final boolean KEEPS_STORES_IN_ORDER =
       System.getProperty("os.arch").equals("amd64");
 
-  /** How many bytes there are to read. */
+  /** The number of bytes that can be read. */
   private final long size;
 
-  /** How many there are to write: as many, or none. */
+  /** The number of bytes that can be written: {@code size}, or 0. */
   private final long writable;
 
   /** Whether numbers are read and written with their highest byte first. */
   final boolean bigEndian;
 
-  /** Where the first byte lies in the mapping. */
+  /** The offset of the first byte in the mapping. */
   final long start;
 
-  /** Null where there are no bytes. */
+  /** The mapping, or null if this accessor has no bytes. */
   private final @Nullable Mapping mapping;
 
-  /** Where the next window comes from; null where there is none. */
+  /** The region, which gives the next accessor after a resize; null if the region is closed. */
   private final @Nullable Source region;
 
   Accessor(@Nullable Source region, @Nullable Mapping mapping, Part part) {
@@ -56,20 +59,20 @@ public abstract class Accessor {
     bigEndian = part.order == ByteOrder.BIG_ENDIAN;
   }
 
-  /** Where the next accessor comes from, after a resize. */
+  /** Gives the next accessor, after a resize. */
   interface Source {
     Accessor accessor(ByteOrder order);
   }
 
-  /** What of a mapping is seen, and how. */
+  /** The part of a mapping that an accessor reads and writes, and how. */
   record Part(long start, long size, boolean isWritable, ByteOrder order) {}
 
-  /** The byte order of what is read and written. */
+  /** The byte order of the values that are read and written. */
   public final ByteOrder order() {
     return bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
   }
 
-  // -- at an offset that was checked --
+  // -- without checks: the caller has checked the offset --
 
   abstract byte load(long offset);
 
@@ -87,25 +90,31 @@ public abstract class Accessor {
 
   abstract void storeLong(long offset, long value);
 
-  /** In the machine's own byte order, at an offset that is aligned. */
+  /**
+   * Replaces four bytes if they hold the expected value, and answers whether they did. The offset
+   * is aligned, and the values are in the machine's byte order.
+   */
   abstract boolean exchangeInt(long offset, int expected, int value);
 
-  /** In the machine's own byte order, at an offset that is aligned. */
+  /**
+   * Replaces eight bytes if they hold the expected value, and answers whether they did. The offset
+   * is aligned, and the values are in the machine's byte order.
+   */
   abstract boolean exchangeLong(long offset, long expected, long value);
 
-  /** Bytes into a direct buffer, as many as it has room for; its position stays. */
+  /** Reads bytes until a direct buffer is full, and leaves its position as it is. */
   abstract void load(long offset, ByteBuffer direct);
 
-  /** Bytes out of a direct buffer, as many as it has left; its position stays. */
+  /** Writes the remaining bytes of a direct buffer, and leaves its position as it is. */
   abstract void store(long offset, ByteBuffer direct);
 
-  /** Values at an offset that was checked into an array, whose part was. */
+  /** Reads values into an array. The caller has checked the offset and the part of the array. */
   abstract void load(ValueKind values, long offset, Object array, int at, int count);
 
-  /** Values of an array, likewise. */
+  /** Writes values of an array. The caller has checked the offset and the part of the array. */
   abstract void store(ValueKind values, long offset, Object array, int at, int count);
 
-  // -- what a region offers --
+  // -- with checks: what a region offers --
 
   /** Reads a byte. */
   public final byte get(long offset) {
@@ -219,7 +228,7 @@ public abstract class Accessor {
     next().putLong(offset, value);
   }
 
-  /** Writes four aligned bytes if they are what is expected, as one step. */
+  /** Writes four aligned bytes if they hold the expected value, as one atomic step. */
   public final boolean compareAndSetInt(long offset, int expected, int value) {
     checkWrite(offset, Integer.BYTES);
     ensureAligned(offset, Integer.BYTES);
@@ -227,7 +236,7 @@ public abstract class Accessor {
     if (isThereAfterExchange()) {
       return isDone;
     }
-    // What was not exchanged was changed nowhere.
+    // An exchange that failed has changed nothing, and can be repeated.
     Accessor next = next();
     if (isDone) {
       throw new IllegalStateException(
@@ -236,7 +245,7 @@ public abstract class Accessor {
     return next.compareAndSetInt(offset, expected, value);
   }
 
-  /** Writes eight aligned bytes if they are what is expected, as one step. */
+  /** Writes eight aligned bytes if they hold the expected value, as one atomic step. */
   public final boolean compareAndSetLong(long offset, long expected, long value) {
     checkWrite(offset, Long.BYTES);
     ensureAligned(offset, Long.BYTES);
@@ -244,7 +253,7 @@ public abstract class Accessor {
     if (isThereAfterExchange()) {
       return isDone;
     }
-    // What was not exchanged was changed nowhere.
+    // An exchange that failed has changed nothing, and can be repeated.
     Accessor next = next();
     if (isDone) {
       throw new IllegalStateException(
@@ -253,7 +262,7 @@ public abstract class Accessor {
     return next.compareAndSetLong(offset, expected, value);
   }
 
-  /** Adds to four aligned bytes, as one step: what was there before. */
+  /** Adds to four aligned bytes as one atomic step, and answers the value before. */
   public final int getAndAddInt(long offset, int delta) {
     int value;
     do {
@@ -262,7 +271,7 @@ public abstract class Accessor {
     return value;
   }
 
-  /** Adds to eight aligned bytes, as one step: what was there before. */
+  /** Adds to eight aligned bytes as one atomic step, and answers the value before. */
   public final long getAndAddLong(long offset, long delta) {
     long value;
     do {
@@ -272,8 +281,9 @@ public abstract class Accessor {
   }
 
   /**
-   * Reads four aligned bytes; what comes after in the program is not done before. It is a volatile
-   * read as well: the other half of that order is in the writes.
+   * Reads four aligned bytes. No later access of the thread is made before this read. It serves as
+   * a volatile read as well, because the volatile writes have the full fence that such an order
+   * needs.
    */
   public final int getIntAcquire(long offset) {
     checkRead(offset, Integer.BYTES);
@@ -283,7 +293,7 @@ public abstract class Accessor {
     return value;
   }
 
-  /** As {@link #getIntAcquire}, of eight. */
+  /** Reads eight aligned bytes in the order of {@link #getIntAcquire}. */
   public final long getLongAcquire(long offset) {
     checkRead(offset, Long.BYTES);
     ensureAligned(offset, Long.BYTES);
@@ -292,7 +302,7 @@ public abstract class Accessor {
     return value;
   }
 
-  /** Writes four aligned bytes when what comes before in the program is done. */
+  /** Writes four aligned bytes after all earlier accesses of the thread are made. */
   public final void putIntRelease(long offset, int value) {
     checkWrite(offset, Integer.BYTES);
     ensureAligned(offset, Integer.BYTES);
@@ -300,7 +310,7 @@ public abstract class Accessor {
     putInt(offset, value);
   }
 
-  /** Writes eight aligned bytes when what comes before in the program is done. */
+  /** Writes eight aligned bytes after all earlier accesses of the thread are made. */
   public final void putLongRelease(long offset, long value) {
     checkWrite(offset, Long.BYTES);
     ensureAligned(offset, Long.BYTES);
@@ -308,13 +318,13 @@ public abstract class Accessor {
     putLong(offset, value);
   }
 
-  /** As a volatile variable is written. */
+  /** Writes four aligned bytes in the order of a volatile variable. */
   public final void putIntVolatile(long offset, int value) {
     putIntRelease(offset, value);
     VarHandle.fullFence();
   }
 
-  /** As a volatile variable is written. */
+  /** Writes eight aligned bytes in the order of a volatile variable. */
   public final void putLongVolatile(long offset, long value) {
     putLongRelease(offset, value);
     VarHandle.fullFence();
@@ -322,22 +332,25 @@ public abstract class Accessor {
 
   // -- many values --
 
-  /** Reads values into an array, {@code count} from index {@code at} on; all are there. */
+  /** Reads {@code count} values into an array, from index {@code at} on. */
   public final void get(ValueKind values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkRead(offset, (long) count << values.shift);
-    if (count > values.atATime() || !loads(values, offset, array, at, count)) {
+    if (count > values.atATime() || !tryLoad(values, offset, array, at, count)) {
       getInParts(values, offset, array, at, count);
     }
   }
 
-  /** On its own, so that the compiler puts the rest into whoever reads a few values. */
+  /**
+   * Reads in parts. It is a method of its own, so that {@code get} stays small enough to be inlined
+   * where a few values are read.
+   */
   private void getInParts(ValueKind values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
       int some = Math.min(count - done, values.atATime());
       long from = offset + ((long) done << values.shift);
-      if (!loads(values, from, array, at + done, some)) {
+      if (!tryLoad(values, from, array, at + done, some)) {
         next().get(values, from, array, at + done, count - done);
         return;
       }
@@ -345,22 +358,25 @@ public abstract class Accessor {
     }
   }
 
-  /** Writes values out of an array, likewise. */
+  /** Writes {@code count} values of an array, from index {@code at} on. */
   public final void put(ValueKind values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkWrite(offset, (long) count << values.shift);
-    if (count > values.atATime() || !stores(values, offset, array, at, count)) {
+    if (count > values.atATime() || !tryStore(values, offset, array, at, count)) {
       putInParts(values, offset, array, at, count);
     }
   }
 
-  /** On its own, so that the compiler puts the rest into whoever writes a few values. */
+  /**
+   * Writes in parts. It is a method of its own, so that {@code put} stays small enough to be
+   * inlined where a few values are written.
+   */
   private void putInParts(ValueKind values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
       int some = Math.min(count - done, values.atATime());
       long to = offset + ((long) done << values.shift);
-      if (!stores(values, to, array, at + done, some)) {
+      if (!tryStore(values, to, array, at + done, some)) {
         next().put(values, to, array, at + done, count - done);
         return;
       }
@@ -368,7 +384,8 @@ public abstract class Accessor {
     }
   }
 
-  private boolean loads(ValueKind values, long offset, Object array, int at, int count) {
+  /** Reads values, and answers whether the mapping was not retired meanwhile. */
+  private boolean tryLoad(ValueKind values, long offset, Object array, int at, int count) {
     try {
       load(values, offset, array, at, count);
       return isThereAfterLoad();
@@ -378,7 +395,8 @@ public abstract class Accessor {
     }
   }
 
-  private boolean stores(ValueKind values, long offset, Object array, int at, int count) {
+  /** Writes values, and answers whether the mapping was not retired meanwhile. */
+  private boolean tryStore(ValueKind values, long offset, Object array, int at, int count) {
     try {
       store(values, offset, array, at, count);
       return isThereAfterStore();
@@ -388,7 +406,7 @@ public abstract class Accessor {
     }
   }
 
-  /** Reads bytes into a direct buffer, as many as it has room for; its position stays. */
+  /** Reads bytes until a direct buffer is full, and leaves its position as it is. */
   final void get(long offset, ByteBuffer direct) {
     checkRead(offset, direct.remaining());
     try {
@@ -402,7 +420,7 @@ public abstract class Accessor {
     next().get(offset, direct);
   }
 
-  /** Writes bytes out of a direct buffer, as many as it has left; its position stays. */
+  /** Writes the remaining bytes of a direct buffer, and leaves its position as it is. */
   final void put(long offset, ByteBuffer direct) {
     checkWrite(offset, direct.remaining());
     try {
@@ -416,7 +434,7 @@ public abstract class Accessor {
     next().put(offset, direct);
   }
 
-  // -- looks --
+  // -- whether the mapping was retired meanwhile --
 
   private boolean isThereAfterLoad() {
     if (MemorySessions.FOUND) {
@@ -439,16 +457,20 @@ public abstract class Accessor {
     return isThere();
   }
 
-  /** What a session that is closed throws; anything else is none of its doing. */
+  /**
+   * Returns if the exception comes from the closed session of a retired mapping, and throws it
+   * otherwise.
+   */
   private void ensureRetired(IllegalStateException e) {
     Mapping mapped = mapping;
     if (mapped == null || !mapped.isRetired()) {
       throw e;
     }
     if (MemorySessions.FOUND) {
-      // HotSpot interrupts a thread that it throws the error of a closed session in
-      // (JavaThread::install_async_exception): the next use of a channel would close that. Whether
-      // somebody else has interrupted it as well is not known.
+      // HotSpot interrupts the thread in which it throws the error of a closed session
+      // (JavaThread::install_async_exception). The interrupt would close the next channel that the
+      // thread uses, so it is cleared. Whether another thread has interrupted this thread as well
+      // is not known.
       Thread.interrupted();
     }
   }
@@ -458,7 +480,7 @@ public abstract class Accessor {
     return mapped == null || !mapped.isRetiredBehindFence();
   }
 
-  /** The window that the region has now, once a resize is over. */
+  /** The region's new accessor. If a resize is under way, this method waits for its end. */
   private Accessor next() {
     if (region == null) {
       throw closedRegion();
@@ -492,7 +514,7 @@ public abstract class Accessor {
     }
   }
 
-  /** What is thrown where {@code bytes} at an offset are not to be had. */
+  /** The exception for {@code bytes} bytes at an offset that cannot be read or written. */
   private RuntimeException refusal(long offset, long bytes, boolean isWrite) {
     if (region == null) {
       return closedRegion();
@@ -504,7 +526,7 @@ public abstract class Accessor {
         bytes + " bytes at offset " + offset + " of " + size + " bytes");
   }
 
-  /** A number as the machine has to see it. */
+  /** The value with its bytes in the machine's order. */
   private int inMemory(int value) {
     return isNative() ? value : Integer.reverseBytes(value);
   }

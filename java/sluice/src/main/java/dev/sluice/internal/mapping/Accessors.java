@@ -6,13 +6,15 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what reads and writes a mapping: the JDK's sessions where it has them, else plain
- * addresses, else views of direct buffers.
+ * Chooses the accessor of a mapping. It uses the JDK's sessions where the JDK has them, else plain
+ * addresses, else direct buffers.
  */
 public final class Accessors {
   private Accessors() {}
 
-  /** Onto a mapping, or onto no bytes. */
+  /**
+   * Makes an accessor of a part of a mapping, or an accessor without bytes if the mapping is null.
+   */
   static Accessor of(Accessor.Source region, @Nullable Mapping mapping, Accessor.Part part) {
     Accessor accessor = make(region, mapping, part);
     return MemorySessions.FOUND || mapping == null || mapping.accesses() == null
@@ -20,7 +22,7 @@ public final class Accessors {
         : new LockedAccessor(accessor, region, mapping, mapping.accesses(), part);
   }
 
-  /** Of a region that is closed: every access throws. */
+  /** Makes the accessor of a closed region, on which every access throws. */
   public static Accessor closed() {
     return make(null, null, new Accessor.Part(0, 0, false, ByteOrder.BIG_ENDIAN));
   }

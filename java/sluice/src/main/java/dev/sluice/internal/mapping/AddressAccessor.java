@@ -8,7 +8,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A window that reads and writes addresses. */
+/** Reads and writes a mapping by its plain addresses. */
 final class AddressAccessor extends Accessor {
   private final long address;
 

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window that reads and writes direct buffers, where addresses cannot be: parts of 1 GiB, each of
- * which has the first bytes of the next one as well, so that no number lies across two.
+ * Reads and writes a mapping through direct buffers, where plain addresses cannot be used. Each
+ * buffer covers 1 GiB and the first 7 bytes of the next buffer's part, so that no value lies across
+ * two buffers.
  */
 final class BufferAccessor extends Accessor {
   private static final int SHIFT = 30;
@@ -89,7 +90,8 @@ final class BufferAccessor extends Accessor {
   }
 
   /**
-   * What is left of the part that an offset lies in, in whole values: all or some of {@code count}.
+   * A buffer over {@code count} values from an offset on, or over as many whole values as the part
+   * at that offset still has.
    */
   private ByteBuffer whole(ValueKind values, long offset, int count) {
     ByteBuffer part = part(offset);

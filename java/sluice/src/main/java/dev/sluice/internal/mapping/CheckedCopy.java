@@ -10,36 +10,42 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes in and out of a region, where a page that is not there is an {@link IOException}.
+ * Copies bytes in and out of a region. A page that is not there becomes an {@link IOException}.
  *
- * <p>The JVM itself copies them, at the speed of memory. A page that is gone is an {@link
- * InternalError} then, which HotSpot throws at the latest when a native returns, in JDK 17 when the
- * thread next enters the VM: one or the other is done behind each piece, within the {@code try}.
- * What faulted is copied once more by the kernel, which tells the byte. Where it finds nothing
- * missing, the error is that of an access before ours, or the page has come back, and it is told
- * with its cause.
+ * <p>The JVM itself copies the bytes, at the speed of memory. If a page is gone, HotSpot throws an
+ * {@link InternalError}, but late: when a native returns at the latest, or, in JDK 17, when the
+ * thread next enters the VM. {@code letErrorsIn} therefore does one or the other after each piece,
+ * within the {@code try}.
+ *
+ * <p>The kernel then copies the failed piece once more, and tells which byte is missing. If the
+ * kernel finds no byte missing, the error belongs to an earlier access of this thread, or the page
+ * has come back. The exception then says so, with the error as its cause.
  */
 public final class CheckedCopy {
   private static final boolean IS_ERROR_PROMPT = Runtime.version().feature() >= 21;
 
-  /** Bytes between two moments at which the JVM may stop. */
-  private static final int AT_A_TIME = 1 << 20;
+  /** The bytes of one piece. The JVM may stop the thread between two pieces. */
+  private static final int PIECE_BYTES = 1 << 20;
 
-  /** Not a constant, for which the compiler would make an array without a call. */
-  private static volatile int one = 1;
+  /**
+   * The length of the arrays. If it were a constant, the compiler would make the arrays without a
+   * call of the VM.
+   */
+  private static volatile int arrayLength = 1;
 
-  /** Never read. */
+  /** Keeps the compiler from leaving the arrays out. Never read. */
   static @Nullable Object entered;
 
   private CheckedCopy() {}
 
-  /** Lets an error in that the thread is owed. */
+  /** Lets HotSpot throw an error that the thread is owed. */
   private static void letErrorsIn() {
     if (IS_ERROR_PROMPT) {
       NativeMemory.returnToJava();
     } else {
-      // An array of arrays is made by the VM, in interpreted code and in that of either compiler.
-      entered = new int[one][one];
+      // The VM itself makes an array of arrays, for interpreted code and for the code of both
+      // compilers.
+      entered = new int[arrayLength][arrayLength];
     }
   }
 
@@ -51,7 +57,7 @@ public final class CheckedCopy {
     run(region, accessor, offset, target, start, length, true);
   }
 
-  /** Copies bytes of a region into a buffer, as many as it has room for. */
+  /** Copies bytes of a region into a buffer until the buffer is full. */
   public static void read(RegionPart region, Accessor accessor, long offset, ByteBuffer target)
       throws IOException {
     if (target.isReadOnly()) {
@@ -69,14 +75,14 @@ public final class CheckedCopy {
     run(region, accessor, offset, source, start, length, false);
   }
 
-  /** Copies bytes of a buffer into a region, all that it has left. */
+  /** Copies the remaining bytes of a buffer into a region. */
   public static void write(RegionPart region, Accessor accessor, long offset, ByteBuffer source)
       throws IOException {
     region.ensureWritable();
     run(region, accessor, offset, source, false);
   }
 
-  /** Copies bytes into a part of an array, which is there, or out of it. */
+  /** Copies bytes into a part of an array, or out of it. The caller has checked the part. */
   private static void run(
       RegionPart region,
       Accessor accessor,
@@ -94,11 +100,14 @@ public final class CheckedCopy {
       }
       letErrorsIn();
     } catch (InternalError e) {
-      again(region, offset, ByteBuffer.wrap(array, at, length), isRead, e);
+      retryByKernel(region, offset, ByteBuffer.wrap(array, at, length), isRead, e);
     }
   }
 
-  /** Copies all that a buffer has room for, or has left, and moves its position. */
+  /**
+   * Copies bytes until a buffer is full, or the remaining bytes of a buffer, and moves its
+   * position.
+   */
   static void run(
       RegionPart region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
@@ -108,19 +117,19 @@ public final class CheckedCopy {
       run(region, accessor, offset, buffer.array(), at, length, isRead);
       buffer.position(buffer.limit());
     } else if (buffer.isDirect()) {
-      byWindow(region, accessor, offset, buffer, isRead);
+      byAccessor(region, accessor, offset, buffer, isRead);
     } else {
       byKernel(region, offset, buffer, isRead);
     }
   }
 
-  private static void byWindow(
+  private static void byAccessor(
       RegionPart region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     int end = buffer.limit();
     region.part(offset, buffer.remaining());
     for (long at = offset; buffer.position() < end; ) {
-      int some = Math.min(end - buffer.position(), AT_A_TIME);
+      int some = Math.min(end - buffer.position(), PIECE_BYTES);
       ByteBuffer piece = buffer.duplicate();
       piece.limit(piece.position() + some);
       try {
@@ -131,14 +140,18 @@ public final class CheckedCopy {
         }
         letErrorsIn();
       } catch (InternalError e) {
-        again(region, at, piece, isRead, e);
+        retryByKernel(region, at, piece, isRead, e);
       }
       buffer.position(buffer.position() + some);
       at += some;
     }
   }
 
-  private static void again(
+  /**
+   * Copies a piece once more by the kernel. If the kernel finds the missing byte, its exception is
+   * thrown; if not, an exception with the JVM's error as its cause.
+   */
+  private static void retryByKernel(
       RegionPart region, long offset, ByteBuffer piece, boolean isRead, InternalError e)
       throws IOException {
     byKernel(region, offset, piece, isRead);
@@ -157,9 +170,11 @@ public final class CheckedCopy {
   }
 
   /**
-   * Copies as much as a direct buffer has left, and moves its position.
+   * Copies bytes by the kernel until a direct buffer is full, or the remaining bytes of a direct
+   * buffer, and moves its position.
    *
-   * @param fixed the mapping, of which a resize is the end, or null for what the region has
+   * @param fixed the mapping to use, so that a resize ends the copy; or null for the mapping that
+   *     the region has now
    */
   static void direct(
       RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
@@ -195,7 +210,7 @@ public final class CheckedCopy {
     buffer.position(buffer.limit());
   }
 
-  /** The same for a buffer on the heap, through pooled direct ones. */
+  /** Does what {@link #direct} does for a buffer on the heap, through pooled direct buffers. */
   static void onHeap(
       RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {

@@ -6,8 +6,9 @@ import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 
 /**
- * A window onto a mapping over which buffers lie as well, whose late accesses have to fault: the
- * mapping is held for each access, so that none is late.
+ * Reads and writes a mapping that buffers lie over as well. After a close, an access through such a
+ * buffer has to fault. This accessor holds the mapping's lock for each access, so that no access of
+ * its own comes after a close.
  */
 final class LockedAccessor extends Accessor {
   private final Accessor accessor;
@@ -22,13 +23,16 @@ final class LockedAccessor extends Accessor {
     this.accesses = accesses;
   }
 
-  /** An access that is made while the mapping is there. */
+  /** An access that is made while the mapping is not retired. */
   private interface Access {
     long make(Accessor accessor);
   }
 
-  /** What it answers, or anything where the mapping is retired: then that is seen afterwards. */
-  private long held(Access access) {
+  /**
+   * Makes an access under the lock, and answers what it answers. If the mapping is retired, no
+   * access is made and the answer has no meaning; {@link Accessor} checks for that afterwards.
+   */
+  private long underLock(Access access) {
     long stamp = accesses.readLock();
     try {
       return mapping.isRetired() ? 0 : access.make(accessor);
@@ -37,9 +41,9 @@ final class LockedAccessor extends Accessor {
     }
   }
 
-  /** The same of an access that answers nothing. */
-  private void make(Consumer<Accessor> access) {
-    held(
+  /** Makes an access without an answer under the lock. */
+  private void runUnderLock(Consumer<Accessor> access) {
+    underLock(
         there -> {
           access.accept(there);
           return 0;
@@ -48,71 +52,71 @@ final class LockedAccessor extends Accessor {
 
   @Override
   byte load(long offset) {
-    return (byte) held(there -> there.load(offset));
+    return (byte) underLock(there -> there.load(offset));
   }
 
   @Override
   short loadShort(long offset) {
-    return (short) held(there -> there.loadShort(offset));
+    return (short) underLock(there -> there.loadShort(offset));
   }
 
   @Override
   int loadInt(long offset) {
-    return (int) held(there -> there.loadInt(offset));
+    return (int) underLock(there -> there.loadInt(offset));
   }
 
   @Override
   long loadLong(long offset) {
-    return held(there -> there.loadLong(offset));
+    return underLock(there -> there.loadLong(offset));
   }
 
   @Override
   void store(long offset, byte value) {
-    make(there -> there.store(offset, value));
+    runUnderLock(there -> there.store(offset, value));
   }
 
   @Override
   void storeShort(long offset, short value) {
-    make(there -> there.storeShort(offset, value));
+    runUnderLock(there -> there.storeShort(offset, value));
   }
 
   @Override
   void storeInt(long offset, int value) {
-    make(there -> there.storeInt(offset, value));
+    runUnderLock(there -> there.storeInt(offset, value));
   }
 
   @Override
   void storeLong(long offset, long value) {
-    make(there -> there.storeLong(offset, value));
+    runUnderLock(there -> there.storeLong(offset, value));
   }
 
   @Override
   boolean exchangeInt(long offset, int expected, int value) {
-    return held(there -> there.exchangeInt(offset, expected, value) ? 1 : 0) != 0;
+    return underLock(there -> there.exchangeInt(offset, expected, value) ? 1 : 0) != 0;
   }
 
   @Override
   boolean exchangeLong(long offset, long expected, long value) {
-    return held(there -> there.exchangeLong(offset, expected, value) ? 1 : 0) != 0;
+    return underLock(there -> there.exchangeLong(offset, expected, value) ? 1 : 0) != 0;
   }
 
   @Override
   void load(long offset, ByteBuffer direct) {
-    make(there -> there.load(offset, direct));
+    runUnderLock(there -> there.load(offset, direct));
   }
 
   @Override
   void store(long offset, ByteBuffer direct) {
-    make(there -> there.store(offset, direct));
+    runUnderLock(there -> there.store(offset, direct));
   }
 
   @Override
   void load(ValueKind values, long offset, Object array, int at, int count) {
-    make(there -> there.load(values, offset, array, at, count));
+    runUnderLock(there -> there.load(values, offset, array, at, count));
   }
 
   @Override
   void store(ValueKind values, long offset, Object array, int at, int count) {
-    make(there -> there.store(values, offset, array, at, count));
+    runUnderLock(there -> there.store(values, offset, array, at, count));
   }
 }

@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Turns what a native of a mapping answers into an exception that names the limit it met. */
+/**
+ * Turns the error of a native of {@code NativeMapping} into an exception that names the limit that
+ * was met.
+ */
 public final class MapFailure {
   private MapFailure() {}
 
-  /** The {@link Answer}, unless it is below 0. */
+  /** Returns the {@link Answer}, or throws if it is an error. */
   static long checked(long answer, String name) throws IOException {
     if (answer < 0) {
       throw of(answer, name);
@@ -20,11 +23,12 @@ public final class MapFailure {
     return answer;
   }
 
-  /** Whether more memory could help. */
+  /** Whether an answer is the error {@code ENOMEM}, so that freed memory could help. */
   static boolean isOutOfMemory(long answer) {
     return answer < 0 && Answer.errno(answer) == Errno.ENOMEM.number;
   }
 
+  /** The exception for an answer below 0. */
   static IOException of(long answer, String name) {
     String call = Answer.call(answer);
     IOException cause = Errno.exception(Answer.errno(answer), call);
@@ -32,7 +36,7 @@ public final class MapFailure {
         name + ": " + cause.getMessage() + why(Answer.errno(answer), call), cause);
   }
 
-  /** A mapping that is closed and could not be released. */
+  /** The exception for a region that is closed and whose mapping could not be released. */
   static IOException notReleased(long answer, String name) {
     IOException cause = of(answer, name);
     return new IOException(
@@ -43,10 +47,10 @@ public final class MapFailure {
   }
 
   /**
-   * Why bytes of a mapping are not there.
+   * The exception for bytes of a mapping that are not there.
    *
-   * @param at the file offset of the first
-   * @param size of the file, or -1 where it is closed
+   * @param at the file offset of the first missing byte
+   * @param size the file's size in bytes, or -1 if the file is closed
    */
   static IOException unavailable(long answer, String name, long at, long size) {
     IOException cause = of(answer, name);
@@ -59,6 +63,7 @@ public final class MapFailure {
     return new IOException(name + ": no page for byte " + at + ": " + why, cause);
   }
 
+  /** The advice for an errno of a system call, or an empty string. */
   private static String why(int errno, String call) {
     boolean isLock = call.equals("mlock");
     if (isLock && (errno == Errno.ENOMEM.number || errno == Errno.EPERM.number)) {
@@ -94,7 +99,11 @@ public final class MapFailure {
     return "";
   }
 
-  /** The kernel refuses the one after the last; threads and libraries have made some meanwhile. */
+  /**
+   * Whether the process has about as many mappings as it may have. The kernel refuses the mapping
+   * that exceeds the limit. Threads and libraries may have changed the number meanwhile, hence the
+   * margin of 16.
+   */
   private static boolean isAtMostMappings() {
     try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
       return maps.count() + 16 >= Long.parseLong(content("/proc/sys/vm/max_map_count"));
@@ -118,7 +127,8 @@ public final class MapFailure {
 
   private static String content(String path) {
     try {
-      // By a large first read, which is all that such a file answers.
+      // Files.readAllLines reads with a large buffer, and a file of procfs answers the first read
+      // with all its content.
       return Files.readAllLines(Path.of(path)).get(0);
     } catch (IOException e) {
       return "unknown";

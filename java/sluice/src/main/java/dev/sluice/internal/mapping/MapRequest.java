@@ -10,42 +10,45 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.Objects;
 
 /**
- * How a part of a file is mapped: {@code FileChannel.map} with its checks in its order, without its
- * limit of 2 GiB.
+ * How a part of a file is to be mapped. The checks are those of {@code FileChannel.map}, in its
+ * order, without its limit of 2 GiB.
  *
  * @param file the file
- * @param mode what may be done with the bytes
+ * @param mode whether the bytes may be written, and whether the file sees the writes
  * @param position the file offset of the first byte
- * @param flags {@link #POPULATE} and the others
- * @param name of the file, for messages
+ * @param flags any of {@link #POPULATE}, {@link #NO_RESERVE} and the other flags
+ * @param name the file's name, for messages
  */
 record MapRequest(MappableFile file, MapMode mode, long position, int flags, String name) {
-  /** Pages are read in when it is mapped. */
+  /** The pages are read in when the file is mapped. */
   static final int POPULATE = NativeMapping.POPULATE;
+
 
   /** No swap space is set aside for private pages. */
   static final int NO_RESERVE = NativeMapping.NO_RESERVE;
 
-  /** Writes are durable by flushing the processor's caches. */
+  /** Writes become durable by a flush of the processor's caches. */
   static final int SYNC = NativeMapping.SYNC;
 
-  /** Pages are locked in memory. */
+
+  /** The pages are locked in memory. */
   static final int LOCKED = 8;
 
-  /** Large pages are wanted. */
+  /** The kernel is asked for huge pages. */
   static final int HUGE_PAGES = 16;
 
-  /** Blocks of the file are set aside before it is mapped. */
+  /** The file's blocks are allocated before the file is mapped. */
   static final int ALLOCATE = 32;
 
   private static final int NATIVE_FLAGS = POPULATE | NO_RESERVE | SYNC;
 
-  /** Its number in the Rust crate. */
+  /** The number of the advice for huge pages in the Rust crate. */
   private static final int HUGE_PAGE = 5;
 
-  /** A mode of another kind. */
+  /** Stands for a mode that is not one of the three of {@code FileChannel.MapMode} itself. */
   private static final int UNKNOWN = -1;
 
+  /** How long to wait for the collector before the second attempt, in milliseconds. */
   private static final long GC_MILLIS = 100;
 
   /** Whether a mode is one of the three of {@code FileChannel.MapMode} itself. */
@@ -53,6 +56,7 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
     return protection(mode) != UNKNOWN;
   }
 
+  /** The mode's number in the Rust crate, or -1. */
   private static int protection(MapMode mode) {
     if (mode == MapMode.READ_ONLY) {
       return NativeMapping.READ_ONLY;
@@ -63,12 +67,12 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
     return mode == MapMode.PRIVATE ? NativeMapping.PRIVATE : UNKNOWN;
   }
 
-  /** Whether nothing may be written. */
+  /** Whether the bytes may only be read. */
   boolean isReadOnly() {
     return mode == MapMode.READ_ONLY;
   }
 
-  /** Throws what {@code FileChannel.map} throws before it does anything. */
+  /** Makes the checks that {@code FileChannel.map} makes before it does anything else. */
   static void check(FileChannel channel, MapMode mode, long position, long size, int flags)
       throws IOException {
     Objects.requireNonNull(mode, "Mode is null");
@@ -86,7 +90,7 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
     file.check(mode != MapMode.READ_ONLY);
   }
 
-  /** Throws unless such a mapping can be made at all. */
+  /** Checks that a mapping with this mode and these flags is possible at all. */
   static void checkMode(MapMode mode, int flags) {
     if (!isKnown(mode)) {
       throw new UnsupportedOperationException("a mapping cannot be " + mode);
@@ -96,7 +100,7 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
     }
   }
 
-  /** Throws unless a part can have this size. */
+  /** Checks that the part can have this size. */
   void checkSize(long size) {
     checkSize(position, size);
   }
@@ -110,7 +114,7 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
     }
   }
 
-  /** Makes the file as long as the part needs. */
+  /** Extends the file to the end of the part, if the file is shorter. */
   void extend(long size) throws IOException {
     long has = file.size();
     if (has >= position + size) {
@@ -126,46 +130,53 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
     MapFailure.checked(file.call(fd -> NativeDescriptor.setLength(fd, position + size)), name);
   }
 
-  /** Maps a part of a file that is long enough, {@code size} above 0, for windows. */
+  /** Maps the part for accessors. The file is long enough, and {@code size} is above 0. */
   Mapping map(long size) throws IOException {
-    Mapping made = made(handle(size), size);
+    Mapping mapping = mappingOf(handle(size), size);
     try {
       if ((flags & HUGE_PAGES) != 0) {
-        MapFailure.checked(made.advise(HUGE_PAGE, 0, size), name);
+        MapFailure.checked(mapping.advise(HUGE_PAGE, 0, size), name);
       }
       if ((flags & LOCKED) != 0) {
-        MapFailure.checked(made.lockPages(0, size, true), name);
+        MapFailure.checked(mapping.lockPages(0, size, true), name);
       }
-      return made;
+      return mapping;
     } catch (IOException e) {
-      made.retire();
+      mapping.retire();
       throw e;
     }
   }
 
-  /** Huge pages are shared by windows and buffers from the beginning. */
-  private Mapping made(long handle, long size) throws IOException {
+  /** Wraps a handle. Accessors and buffers share one mapping of huge pages from the beginning. */
+  private Mapping mappingOf(long handle, long size) throws IOException {
     if (!NativeMapping.hasHugePages(handle)) {
       return Mapping.ofAccessors(handle, size);
     }
-    Mapping made = Mapping.ofBoth(handle, size);
+    Mapping mapping = Mapping.ofBoth(handle, size);
     long prepared = NativeMapping.prepareRetirement();
     if (prepared < 0) {
       throw MapFailure.of(prepared, name);
     }
-    return made;
+    return mapping;
   }
 
-  /** Maps a part of a file that is long enough: what {@link NativeMapping#map} answers. */
+  /**
+   * Maps the part of a file that is long enough.
+   *
+   * @return the handle that {@link NativeMapping#map} answers
+   */
   long handle(long size) throws IOException {
     if ((flags & ALLOCATE) != 0 && mode == MapMode.READ_WRITE) {
       MapFailure.checked(file.call(fd -> NativeDescriptor.allocate(fd, position, size)), name);
     }
-    return MapFailure.checked(tried(size), name);
+    return MapFailure.checked(mapWithRetry(size), name);
   }
 
-  /** As the JDK: regions that are unreachable may be in the way. */
-  private long tried(long size) throws IOException {
+  /**
+   * Maps the part. As the JDK does, the second attempt follows a run of the collector, because
+   * unreachable regions may take up the room.
+   */
+  private long mapWithRetry(long size) throws IOException {
     int protection = protection(mode);
     MappableFile.Call map =
         fd -> NativeMapping.map(fd, position, size, protection, flags & NATIVE_FLAGS);

@@ -17,14 +17,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A file that parts are mapped of: the caller's channel, or a descriptor of the region's own. */
+/** The file whose part is mapped: a channel, or a descriptor of the region's own. */
 interface MappableFile {
-  /** What is done with its descriptor: 0 or more, or an {@link Answer}. */
+  /**
+   * A call with the file's descriptor, which answers 0 or more, or an error that {@link Answer}
+   * reads.
+   */
   interface Call {
     long by(int fd);
   }
 
-  /** Opens a file, to be read or to be written as well. */
+  /** Opens a file for reading, or for reading and writing. */
   static MappableFile open(Path path, boolean isWritten) throws IOException {
     if (FileOpener.isKernels(path)) {
       return new OfPath(path, isWritten);
@@ -47,25 +50,28 @@ interface MappableFile {
     return file;
   }
 
-  /** Throws unless parts of it can be mapped, to be read or to be written as well. */
+  /** Checks that the file can be mapped for reading, or for reading and writing. */
   void check(boolean isWritten) throws IOException;
 
-  /** Whether it may be written to. */
+  /** Whether the file is open for writing. */
   boolean isWritable() throws IOException;
 
-  /** Its size in bytes. */
+  /** The file's size in bytes. */
   long size() throws IOException;
 
-  /** The same, or -1 where it is closed. */
+  /** The file's size in bytes, or -1 if the file is closed. */
   long sizeIfOpen() throws IOException;
 
-  /** Runs a call with its descriptor. */
+  /** Runs a call with the file's descriptor. */
   long call(Call call) throws IOException;
 
-  /** Closes what is the region's own. */
+  /** Closes the file if the region has opened it. */
   void close() throws IOException;
 
-  /** The file of a channel, under its guards; an interrupt closes it, as in the JDK. */
+  /**
+   * The file of a channel, used under the channel's guards. An interrupt closes the channel, as in
+   * the JDK.
+   */
   record OfChannel(FileChannel channel, boolean isOwn) implements MappableFile {
     @Override
     public void check(boolean isWritten) throws IOException {
@@ -125,7 +131,10 @@ interface MappableFile {
     }
   }
 
-  /** A descriptor in the second table: no interrupt closes it, and its close releases no lock. */
+  /**
+   * A file with a descriptor in the second descriptor table. No interrupt closes the descriptor,
+   * and its close releases no lock of the process.
+   */
   final class OfPath implements MappableFile {
     private final Path path;
     private final boolean isWritable;

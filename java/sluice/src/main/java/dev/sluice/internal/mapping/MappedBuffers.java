@@ -11,13 +11,14 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
-/** Buffers over mappings, which keep the addresses from being given back. */
+/** Makes buffers over mappings. A buffer keeps the addresses it lies over from being given back. */
 public final class MappedBuffers {
   private MappedBuffers() {}
 
   /**
-   * What {@code channel.map(mode, position, size)} returns. That method itself serves other
-   * providers' channels, modes that a JDK adds, and where the buffers of the JDK cannot be made.
+   * Returns what {@code channel.map(mode, position, size)} returns. That method itself is called
+   * for other providers' channels, for modes that a JDK adds, and where the JDK's mapped buffers
+   * cannot be made.
    */
   public static MappedByteBuffer map(FileChannel channel, MapMode mode, long position, long size)
       throws IOException {
@@ -41,7 +42,7 @@ public final class MappedBuffers {
       return empty(file.isReadOnly());
     }
     long handle = file.handle(size);
-    // The buffer is the only owner, so that Unsafe.invokeCleaner unmaps.
+    // The buffer is the only user of the addresses, so that Unsafe.invokeCleaner unmaps them.
     MappingAddresses addresses = new MappingAddresses(handle, size, false, null);
     boolean isOwned = false;
     try {
@@ -68,7 +69,7 @@ public final class MappedBuffers {
     return (MappedByteBuffer) (readOnly ? buffer.asReadOnlyBuffer() : buffer);
   }
 
-  /** One of no bytes. */
+  /** A buffer of no bytes. */
   static MappedByteBuffer empty(boolean readOnly) {
     if (MappedBufferMaker.FOUND) {
       return MappedBufferMaker.buffer(0, 0, null, readOnly);

@@ -10,16 +10,19 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a file, mapped. Its addresses go back when nobody can use them any more, never earlier:
- * when neither this object, which a region and its windows hold, nor any buffer over it is
- * reachable. A thread between its look at whether a region is open and its access must not meet
- * somebody else's mapping.
+ * A mapped part of a file. The kernel gets the addresses back when no thread can use them any more,
+ * never earlier: when neither this object, which a region and its accessors hold, nor any buffer
+ * over it is reachable. A thread may be between the check that a region is open and its access;
+ * that access must not meet another mapping.
  *
- * <p>No native is called with a mapping's handle but by {@link #call}, which keeps this object
- * reachable until it returns.
+ * <p>Natives get a mapping's handle through {@link #call} only, which keeps this object reachable
+ * until the native returns.
  */
 final class Mapping {
-  /** Made when it is needed, and again where there was no thread for it. */
+  /**
+   * The cleaner, made when it is needed. If there was no thread for it, the next mapping tries
+   * again.
+   */
   private static @Nullable Cleaner cleaner;
 
   final long address;
@@ -28,12 +31,12 @@ final class Mapping {
   private final MappingAddresses addresses;
 
   /**
-   * Set before the pages go. Whoever looks after an access, behind a fence, and finds it unset, had
-   * the bytes of the file.
+   * Set before the pages are released. An accessor that reads it after its access, behind a fence,
+   * and finds it unset, has met the bytes of the file.
    */
   private boolean isRetired;
 
-  /** Open until then, where the JDK has such; null elsewhere. */
+  /** The session, open until the mapping is retired; null where the JDK has no sessions. */
   private @Nullable Object session = MemorySessions.FOUND ? MemorySessions.open() : null;
 
   private Mapping(MappingAddresses addresses, long size) {
@@ -52,21 +55,24 @@ final class Mapping {
   }
 
   /**
-   * A mapping that windows read and write.
+   * A mapping that only accessors read and write.
    *
    * @param handle what {@link NativeMapping#map} answered
-   * @param size its length in bytes
+   * @param size the mapping's length in bytes
    */
   static Mapping ofAccessors(long handle, long size) {
     return new Mapping(new MappingAddresses(handle, size, true, null), size);
   }
 
-  /** One that buffers alone lie over. */
+  /** A mapping that only buffers lie over. */
   static Mapping ofBuffers(long handle, long size) {
     return new Mapping(new MappingAddresses(handle, size, false, null), size);
   }
 
-  /** One for both: buffers are to be loud when it is retired, and windows are not to fault. */
+  /**
+   * A mapping for buffers and accessors. Once it is retired, an access through a buffer faults, and
+   * an access through an accessor must not.
+   */
   static Mapping ofBoth(long handle, long size) {
     return new Mapping(new MappingAddresses(handle, size, false, new StampedLock()), size);
   }
@@ -80,33 +86,36 @@ final class Mapping {
     return made;
   }
 
-  /** One more user of the addresses; the answer, when it runs, is one fewer. */
+  /** Adds a user of the addresses. The answer removes that user when it is run. */
   Runnable retain() {
     return addresses.retain();
   }
 
-  /** The same, until an object is unreachable. */
+  /** Adds a user of the addresses until an object is unreachable. */
   void keepFor(Object user) {
     cleaner().register(user, addresses.retain());
   }
 
-  /** What windows hold for each access, where they have to. */
+  /** The lock that accessors hold for each access, or null if they need none. */
   @Nullable StampedLock accesses() {
     return addresses.accesses;
   }
 
-  /** Whether the file is released, or about to be, as seen by who has a fence before. */
+  /** Whether the file is released or about to be. The caller has made a fence before. */
   boolean isRetiredBehindFence() {
     return isRetired;
   }
 
-  /** Whether the file is released, or about to be: after all that was done before. */
+  /**
+   * Whether the file is released or about to be. The answer is read after all earlier accesses of
+   * the thread.
+   */
   boolean isRetired() {
     VarHandle.fullFence();
     return isRetired;
   }
 
-  /** From now on {@link #isRetired} is true. */
+  /** Makes {@link #isRetired} true and closes the session, before the pages are released. */
   synchronized void announceRetirement() {
     if (isRetired) {
       return;
@@ -118,7 +127,7 @@ final class Mapping {
     }
   }
 
-  /** What was announced does not come: the mapping is what it was. */
+  /** Takes an announcement back: the mapping is used as before. */
   synchronized void revokeRetirement() {
     if (session != null) {
       session = MemorySessions.open();
@@ -127,14 +136,16 @@ final class Mapping {
     VarHandle.fullFence();
   }
 
-  /** What windows read and write by. */
+  /** The session through which accessors read and write. */
   synchronized Object session() {
     return Objects.requireNonNull(session);
   }
 
   /**
-   * Releases the file, its pages and its locks: 0, or an error, after which it is tried again
-   * whenever another mapping is retired or given back.
+   * Releases the file, its pages and its locks. After an error, the release is tried again whenever
+   * another mapping is retired or given back.
+   *
+   * @return 0, or an error
    */
   long retire() {
     announceRetirement();
@@ -158,58 +169,65 @@ final class Mapping {
     }
   }
 
-  /** The same part at other addresses: a handle, or an error. */
+  /** Maps the same part at other addresses. Answers a handle, or an error. */
   long duplicate() {
     return call(NativeMapping::mapAgain);
   }
 
-  /** The pages at other addresses, those of this one being for {@link #retire}: as above. */
+  /**
+   * Moves the pages to other addresses; the addresses of this mapping are left for {@link #retire}.
+   * Answers a handle, or an error.
+   */
   long moved() {
     return call(NativeMapping::moved);
   }
 
-  /** Copies bytes to memory of ours: how many, or an error. */
+  /** Copies bytes of the mapping to other memory. Answers the number of bytes, or an error. */
   long read(long offset, long to, long length) {
     return call(handle -> NativeMapping.readMapped(handle, offset, to, length));
   }
 
-  /** Copies bytes of memory of ours to here: how many, or an error. */
+  /** Copies bytes of other memory into the mapping. Answers the number of bytes, or an error. */
   long write(long offset, long from, long length) {
     return call(handle -> NativeMapping.writeMapped(handle, offset, from, length));
   }
 
-  /** Writes bytes to a side's descriptor, with a tally's address or 0: as transfers. */
+  /**
+   * Writes bytes to an endpoint's descriptor. Answers as {@code NativeTransfer.transfer} does.
+   *
+   * @param ledger the address of the transfer's ledger, or 0
+   */
   long send(int shape, long offset, long length, int fd, long position, long ledger) {
     return call(
         handle -> NativeMapping.sendMapped(handle, shape, offset, length, fd, position, ledger));
   }
 
-  /** Writes what was changed in a part to the device: 0, or an error. */
+  /** Writes the changed pages of a part to the device. Answers 0, or an error. */
   long sync(long offset, long length) {
     return call(handle -> NativeMapping.sync(handle, offset, length));
   }
 
-  /** Advises on a part, by the number of the advice: 0, or an error. */
+  /** Gives the kernel advice on a part, by the advice's number. Answers 0, or an error. */
   long advise(int advice, long offset, long length) {
     return call(handle -> NativeMapping.advise(handle, advice, offset, length));
   }
 
-  /** The bytes of a part in memory, in whole pages, or an error. */
+  /** Answers how many bytes of a part are in memory, in whole pages, or an error. */
   long resident(long offset, long length) {
     return call(handle -> NativeMapping.resident(handle, offset, length));
   }
 
-  /** 1 where all pages of a part are in memory, else 0, or an error. */
+  /** Answers 1 if all pages of a part are in memory, 0 if not, or an error. */
   long isResident(long offset, long length) {
     return call(handle -> NativeMapping.isResident(handle, offset, length));
   }
 
-  /** Locks or unlocks the pages of a part: 0, or an error. */
+  /** Locks or unlocks the pages of a part. Answers 0, or an error. */
   long lockPages(long offset, long length, boolean on) {
     return call(handle -> NativeMapping.lockPages(handle, offset, length, on));
   }
 
-  /** Moves the pages of {@code other} here, as many as there are here: 0, or an error. */
+  /** Moves pages of {@code other} to these addresses, no more than fit. Answers 0, or an error. */
   long takePages(Mapping other) {
     return call(to -> other.call(from -> NativeMapping.movePages(from, to)));
   }

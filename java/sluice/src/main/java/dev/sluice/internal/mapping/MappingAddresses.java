@@ -10,19 +10,24 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the users of one mapping's addresses share, and none of them by holding another. They are
- * retired, or given back, under one lock: nothing is ever put over addresses that went back.
+ * The addresses of one mapping, which its users share. Each user holds this object and no other
+ * user. One lock covers both retiring the addresses and giving them back, so that nothing is ever
+ * mapped over addresses that were given back.
  */
 final class MappingAddresses implements Runnable {
-  /** Past so many bytes of addresses that wait for the collector it is asked to run. */
-  private static final long MOST_RETIRED = Long.getLong("dev.sluice.retiredBytes", 1L << 40);
+  /**
+   * When more bytes of retired addresses than this wait for the collector, the collector is asked
+   * to run.
+   */
+  private static final long MAX_RETIRED_BYTES = Long.getLong("dev.sluice.retiredBytes", 1L << 40);
 
-  private static final AtomicLong RETIRED = new AtomicLong();
+  /** The bytes of retired addresses that were not given back yet. */
+  private static final AtomicLong RETIRED_BYTES = new AtomicLong();
 
-  /** Since addresses were last given back. */
-  private static final AtomicBoolean WAS_ASKED = new AtomicBoolean();
+  /** Whether the collector was asked to run since addresses were last given back. */
+  private static final AtomicBoolean GC_ASKED_FOR = new AtomicBoolean();
 
-  /** What the kernel had no room to retire. */
+  /** Mappings that the kernel had no room to retire. */
   private static final Set<MappingAddresses> UNRELEASED = ConcurrentHashMap.newKeySet();
 
   private enum State {
@@ -33,7 +38,11 @@ final class MappingAddresses implements Runnable {
 
   final long handle;
 
-  /** What windows hold for each access where late ones would fault, and nobody while it retires. */
+  /**
+   * The lock that accessors hold for each access, and that retiring takes alone, so that no access
+   * comes late and faults. Null where a late access finds zeros, or where no accessor reads the
+   * mapping.
+   */
   final @Nullable StampedLock accesses;
 
   private final long size;
@@ -45,9 +54,9 @@ final class MappingAddresses implements Runnable {
    * The addresses of a mapping, with one user.
    *
    * @param handle what {@link NativeMapping#map} answered
-   * @param size its length in bytes
-   * @param endsInZeros whether late accesses find zeros; else they fault
-   * @param accesses what windows hold for each access, or null
+   * @param size the mapping's length in bytes
+   * @param endsInZeros whether accesses after the retirement find zeros; if not, they fault
+   * @param accesses the lock that accessors hold for each access, or null
    */
   MappingAddresses(long handle, long size, boolean endsInZeros, @Nullable StampedLock accesses) {
     this.handle = handle;
@@ -56,13 +65,13 @@ final class MappingAddresses implements Runnable {
     this.accesses = accesses;
   }
 
-  /** One more user; the answer, when it runs, is one fewer. */
+  /** Adds a user. The answer removes that user when it is run. */
   Runnable retain() {
     users.incrementAndGet();
     return this;
   }
 
-  /** One user fewer. */
+  /** Removes a user. After the last, the addresses are given back. */
   @Override
   public void run() {
     if (users.decrementAndGet() > 0) {
@@ -71,23 +80,27 @@ final class MappingAddresses implements Runnable {
     synchronized (this) {
       NativeMapping.unmap(handle);
       if (state == State.RETIRED) {
-        RETIRED.addAndGet(-size);
-        WAS_ASKED.set(false);
+        RETIRED_BYTES.addAndGet(-size);
+        GC_ASKED_FOR.set(false);
       }
       state = State.GIVEN_BACK;
     }
-    tryAgain();
+    retryUnreleased();
   }
 
-  /** Releases what is mapped there, and keeps the addresses: 0, or an error. */
+  /**
+   * Releases the mapped pages and keeps the addresses.
+   *
+   * @return 0, or an error
+   */
   long retire() {
     long answer = retireOnce();
     if (answer < 0) {
       UNRELEASED.add(this);
       return answer;
     }
-    tryAgain();
-    if (RETIRED.get() > MOST_RETIRED && WAS_ASKED.compareAndSet(false, true)) {
+    retryUnreleased();
+    if (RETIRED_BYTES.get() > MAX_RETIRED_BYTES && GC_ASKED_FOR.compareAndSet(false, true)) {
       System.gc();
     }
     return 0;
@@ -112,12 +125,13 @@ final class MappingAddresses implements Runnable {
     long answer = NativeMapping.retire(handle, endsInZeros);
     if (answer >= 0) {
       state = State.RETIRED;
-      RETIRED.addAndGet(size);
+      RETIRED_BYTES.addAndGet(size);
     }
     return answer;
   }
 
-  private static void tryAgain() {
+  /** Tries to retire the mappings that the kernel had no room for, until one fails again. */
+  private static void retryUnreleased() {
     if (UNRELEASED.isEmpty()) {
       return;
     }

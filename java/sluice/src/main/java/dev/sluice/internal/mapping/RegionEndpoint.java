@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 
 /**
- * A region that bytes come from. It is held as a file is: a close of the region wakes the thread
- * that waits in the kernel meanwhile.
+ * A region as the source of a transfer. The region is held as a file is held: a close of the region
+ * wakes a thread that waits in the kernel.
  */
 final class RegionEndpoint extends Endpoint {
   private final RegionPart region;
@@ -20,7 +20,7 @@ final class RegionEndpoint extends Endpoint {
     this.mapping = mapping;
   }
 
-  /** The region as others see a side's channel. An interrupt does not close it. */
+  /** The region in the role of an endpoint's channel. An interrupt does not close it. */
   private record View(Mapping mapping) implements Channel {
     @Override
     public boolean isOpen() {

@@ -4,29 +4,32 @@ import java.io.IOException;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * The pages of a region: forced to the device, loaded, advised on, locked.
+ * What a region does with its pages: force them to the device, load them, lock them, and advise the
+ * kernel on them.
  *
- * <p>A native on a mapping that is retired meanwhile has answered nothing: it is made again on the
- * mapping that came after a resize, and after a close the answer is that.
+ * <p>A native may run while its mapping is retired. Its answer then means nothing. After a resize,
+ * the call is repeated on the new mapping; after a close, the repetition throws.
  */
 public final class RegionPages {
-  /** Numbers of {@code Advice} in the Rust crate. */
+  /** The number of this {@code Advice} in the Rust crate. */
   private static final int WILL_NEED = 3;
 
+  /** The number of this {@code Advice} in the Rust crate. */
   private static final int POPULATE_READ = 9;
 
   private final RegionPart part;
 
-  /** The pages of a part. */
+  /** Makes the operations on the pages of a region or slice. */
   public RegionPages(RegionPart part) {
     this.part = part;
   }
 
-  /** A system call on a part of a mapping: 0 or more, or an error. */
+  /** A system call on a part of a mapping, which answers 0 or more, or an error. */
   private interface Call {
     long on(Mapping mapping, long place, long length);
   }
 
+  /** Runs a system call on a part of the region. */
   private long checked(long offset, long length, Call call) throws IOException {
     while (true) {
       Mapping now = part.part(offset, length);
@@ -40,7 +43,7 @@ public final class RegionPages {
     }
   }
 
-  /** A system call on all there is, which may be less or more after a resize. */
+  /** Runs a system call on the whole region, whose size may have changed by a resize. */
   private long checked(Call call) throws IOException {
     while (true) {
       Mapping now = part.mapping();
@@ -55,31 +58,35 @@ public final class RegionPages {
     }
   }
 
-  /** Writes what was changed in a part to the device. */
+  /** Writes the changed pages of a part to the device. */
   public void force(long offset, long length) throws IOException {
     checked(offset, length, forced());
   }
 
-  /** Writes all that was changed to the device. */
+  /** Writes all changed pages to the device. */
   public void force() throws IOException {
     checked(forced());
   }
 
+  /** The call that writes changed pages. Only a writable shared mapping has such pages. */
   private Call forced() {
     return part.request().mode() == MapMode.READ_WRITE ? Mapping::sync : (now, at, most) -> 0;
   }
 
-  /** Advises on a part, by the number of the advice. */
+  /** Gives the kernel advice on a part, by the advice's number. */
   public void advise(int advice, long offset, long length) throws IOException {
     checked(offset, length, (now, at, most) -> now.advise(advice, at, most));
   }
 
-  /** Advises on all of it. */
+  /** Gives the kernel advice on all pages, by the advice's number. */
   public void advise(int advice) throws IOException {
     checked((now, at, most) -> now.advise(advice, at, most));
   }
 
-  /** Reads all pages in, or has the kernel begin to where it is too old for that. */
+  /**
+   * Reads all pages in. A kernel that is too old for {@code MADV_POPULATE_READ} only begins to read
+   * them.
+   */
   public void load() throws IOException {
     checked(
         (now, at, most) -> {
@@ -93,12 +100,12 @@ public final class RegionPages {
     return part.size() == 0 || checked(Mapping::isResident) != 0;
   }
 
-  /** The bytes in memory, in whole pages. */
+  /** How many bytes are in memory, in whole pages. */
   public long residentBytes() throws IOException {
     return checked(Mapping::resident);
   }
 
-  /** Keeps all pages in memory, or lets them go. */
+  /** Locks all pages in memory, or unlocks them. */
   public void lock(boolean on) throws IOException {
     checked((now, at, most) -> now.lockPages(at, most, on));
   }

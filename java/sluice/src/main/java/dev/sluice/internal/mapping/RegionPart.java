@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a mapped region does beside reading and writing single values, which its window does: all of
- * what is mapped, or a slice.
+ * A mapped region as a whole, or a slice of it. It does everything but read and write values, which
+ * its accessor does.
  *
- * <p>A native on a mapping that is retired meanwhile has answered nothing: it is made again on the
- * mapping that came after a resize, and after a close the answer is that.
+ * <p>A native may run while its mapping is retired. Its answer then means nothing. After a resize,
+ * the call is repeated on the new mapping; after a close, the repetition throws.
  */
 public final class RegionPart implements Accessor.Source {
   /** See {@code MapOption}. */
@@ -37,7 +37,7 @@ public final class RegionPart implements Accessor.Source {
   /** See {@code MapOption}. */
   public static final int ALLOCATE = MapRequest.ALLOCATE;
 
-  /** Of a region that is no slice. */
+  /** The length of a region that is not a slice. */
   private static final long ALL = -1;
 
   private final RegionState state;
@@ -55,8 +55,8 @@ public final class RegionPart implements Accessor.Source {
   }
 
   /**
-   * Maps a part of a channel's file, under the rules of {@code FileChannel.map} but for the limit
-   * of its size.
+   * Maps a part of a channel's file, by the rules of {@code FileChannel.map} but without its limit
+   * of 2 GiB.
    */
   public static RegionPart map(
       FileChannel channel, MapMode mode, long position, long size, int flags) throws IOException {
@@ -66,7 +66,7 @@ public final class RegionPart implements Accessor.Source {
     return new RegionPart(RegionState.map(mapped, size), 0, ALL);
   }
 
-  /** Maps a whole file, which is closed with the region. */
+  /** Maps a whole file. The file is closed with the region. */
   public static RegionPart map(Path path, MapMode mode, int flags) throws IOException {
     MapRequest.checkMode(mode, flags);
     MappableFile file = MappableFile.open(path, mode != MapMode.READ_ONLY);
@@ -83,13 +83,13 @@ public final class RegionPart implements Accessor.Source {
     }
   }
 
-  /** A part of it, which ends with it, or earlier by itself. */
+  /** Makes a slice. The slice ends with its region, or earlier if it is closed itself. */
   public RegionPart slice(long offset, long length) {
     Objects.checkFromIndexSize(offset, length, size());
     return new RegionPart(state, start + offset, length);
   }
 
-  /** A window onto all of it. */
+  /** Makes an accessor of the whole region or slice. */
   @Override
   public Accessor accessor(ByteOrder order) {
     synchronized (state) {
@@ -100,12 +100,12 @@ public final class RegionPart implements Accessor.Source {
     }
   }
 
-  /** Its size in bytes. */
+  /** The size in bytes. */
   public long size() {
     return sizeIn(mapping());
   }
 
-  /** What is mapped now, or null where that is nothing. */
+  /** The present mapping, or null if the region has no bytes. */
   @Nullable Mapping mapping() {
     if (isClosed) {
       throw new IllegalStateException("the region is closed");
@@ -113,7 +113,7 @@ public final class RegionPart implements Accessor.Source {
     return state.mapping();
   }
 
-  /** How many bytes this part has of a mapping. */
+  /** How many bytes of a mapping belong to this region or slice. */
   long sizeIn(@Nullable Mapping now) {
     long mapped = now == null ? 0 : now.size;
     if (length == ALL) {
@@ -128,33 +128,38 @@ public final class RegionPart implements Accessor.Source {
     return length;
   }
 
-  /** What is mapped, and how. */
+  /** The request that the region was mapped by. */
   MapRequest request() {
     return state.file();
   }
 
+  /** Checks that the region is open. */
   void ensureOpen() {
     mapping();
   }
 
-  /** The threads that transfer from it, which a close wakes. */
+  /** The threads that transfer from the region. A close wakes them. */
   NativeThreadSet transfers() {
     return state.transfers();
   }
 
-  /** Where an offset lies in the mapping. */
+  /** The offset in the mapping of an offset in this region or slice. */
   long place(long offset) {
     return start + offset;
   }
 
-  /** The mapping, if there are bytes in this part of it. */
+  /**
+   * Checks that a part lies within the region or slice.
+   *
+   * @return the mapping, or null if {@code length} is 0
+   */
   @Nullable Mapping part(long offset, long length) {
     Mapping now = mapping();
     Objects.checkFromIndexSize(offset, length, sizeIn(now));
     return length == 0 ? null : now;
   }
 
-  /** Throws unless bytes may be written. */
+  /** Checks that bytes may be written. */
   void ensureWritable() {
     if (state.isReadOnly()) {
       ensureOpen();
@@ -162,7 +167,12 @@ public final class RegionPart implements Accessor.Source {
     }
   }
 
-  /** Why bytes are not there, by the error that was answered for those at a place. */
+  /**
+   * The exception for bytes that are not there.
+   *
+   * @param answer the error that a native answered
+   * @param place the offset of the bytes in the mapping
+   */
   IOException unavailable(long answer, long place) throws IOException {
     ensureOpen();
     MapRequest file = state.file();
@@ -170,7 +180,7 @@ public final class RegionPart implements Accessor.Source {
         answer, file.name(), file.position() + place, file.file().sizeIfOpen());
   }
 
-  /** A buffer over a part, which keeps the addresses but not the file. */
+  /** Makes a buffer over a part. The buffer keeps the addresses but not the file. */
   public MappedByteBuffer buffer(long offset, int length) throws IOException {
     synchronized (state) {
       Mapping now = part(offset, length);
@@ -180,7 +190,7 @@ public final class RegionPart implements Accessor.Source {
     }
   }
 
-  /** A memory segment over all of it. */
+  /** Makes a memory segment over the whole region or slice. */
   public Object segment(SegmentMaker maker) throws IOException {
     synchronized (state) {
       long size = size();
@@ -188,7 +198,9 @@ public final class RegionPart implements Accessor.Source {
     }
   }
 
-  /** Another size, at other addresses; the file grows with it. */
+  /**
+   * Changes the size, which moves the region to other addresses. The file grows if it is shorter.
+   */
   public void resize(long size) throws IOException {
     if (length != ALL) {
       ensureOpen();
@@ -197,7 +209,7 @@ public final class RegionPart implements Accessor.Source {
     state.resize(size);
   }
 
-  /** Releases file, pages and locks; of a slice, nothing but itself. */
+  /** Releases the file, its pages and its locks. The close of a slice closes only the slice. */
   public void close() throws IOException {
     isClosed = true;
     if (length == ALL) {

@@ -12,28 +12,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region and its slices share: the file, what is mapped of it now, and whether it is closed.
+ * The state that a region shares with its slices: the file, the present mapping, and whether the
+ * region is closed.
  *
- * <p>Windows and buffers lie over mappings of their own, because what is left at their addresses
- * after a close is not the same: windows look after each access, and find zeros that they never
- * show; buffers cannot look, and are to be loud. Private pages exist once, so that both lie over
- * one mapping there once a buffer is asked for, which windows hold for each access from then on.
+ * <p>Accessors and buffers lie over separate mappings, because a close leaves different memory at
+ * their addresses. An accessor checks after each access; a late access finds zeros, which the
+ * accessor never shows. A buffer cannot check, so a late access has to fault. Private pages exist
+ * only once. When the first buffer over them is made, accessors and buffers share one mapping, and
+ * accessors hold its lock for each access from then on, except where the JDK has sessions.
  */
 final class RegionState {
   private final MapRequest file;
   private final NativeThreadSet transfers = NativeThreadSet.make();
   private @Nullable Mapping mapping;
 
-  /** What buffers lie over, once one has been handed out. */
-  private @Nullable Mapping handedOut;
+  /** The mapping that buffers lie over, once a buffer has been handed out. */
+  private @Nullable Mapping bufferMapping;
 
-  /** What segments over that live in, once one has been handed out, and who closes it. */
+  /** The arena of the memory segments, once a segment has been handed out. */
   private @Nullable Object arena;
 
+  /** Closes the arena. */
   private @Nullable SegmentMaker maker;
+
   private boolean isClosed;
 
-  /** What the kernel had no room to release. */
+  /** Mappings that the kernel had no room to release. */
   private List<Mapping> unreleased = List.of();
 
   private RegionState(MapRequest file, @Nullable Mapping mapping) {
@@ -41,7 +45,7 @@ final class RegionState {
     this.mapping = mapping;
   }
 
-  /** Maps a part of a file, which is made as long as that needs. */
+  /** Maps a part of a file. The file is extended if it is shorter. */
   static RegionState map(MapRequest file, long size) throws IOException {
     file.extend(size);
     return new RegionState(file, size == 0 ? null : file.map(size));
@@ -55,7 +59,7 @@ final class RegionState {
     return file.isReadOnly();
   }
 
-  /** The threads that transfer from it, which a close wakes. */
+  /** The threads that transfer from the region. A close wakes them. */
   NativeThreadSet transfers() {
     return transfers;
   }
@@ -70,37 +74,41 @@ final class RegionState {
     }
   }
 
-  /** What is mapped now, or null where that is nothing. It waits for a resize to be over. */
+  /**
+   * The present mapping, or null if the region has no bytes. The method waits for the end of a
+   * resize.
+   */
   synchronized @Nullable Mapping mapping() {
     ensureOpen();
     return mapping;
   }
 
-  /** The mapping that buffers lie over. */
+  /** The mapping that buffers lie over, which is made for the first buffer. */
   synchronized Mapping forBuffers(Mapping now) throws IOException {
-    Mapping made = handedOut;
-    if (made != null) {
-      return made;
+    Mapping buffers = bufferMapping;
+    if (buffers != null) {
+      return buffers;
     }
     if (now.accesses() != null) {
-      handedOut = now;
+      bufferMapping = now;
       return now;
     }
-    // With what they are retired by: a close must not be what finds out that it cannot be had.
+    // Retiring the buffers needs a file whose pages fault. It is opened here, because at the close
+    // there may be no descriptor left for it.
     MapFailure.checked(NativeMapping.prepareRetirement(), file.name());
     long handle = file.mode() == MapMode.PRIVATE ? -Errno.EINVAL.number : now.duplicate();
     if (handle >= 0) {
-      made = Mapping.ofBuffers(handle, now.size);
+      buffers = Mapping.ofBuffers(handle, now.size);
     } else if (Answer.errno(handle) == Errno.EINVAL.number) {
-      made = moved(now);
+      buffers = moveToShared(now);
     } else {
       throw MapFailure.of(handle, file.name());
     }
-    handedOut = made;
-    return made;
+    bufferMapping = buffers;
+    return buffers;
   }
 
-  /** A segment over a part of what buffers lie over. */
+  /** Makes a memory segment over a part of the mapping that buffers lie over. */
   synchronized Object segment(SegmentMaker by, @Nullable Mapping now, long start, long size)
       throws IOException {
     Mapping over = now == null ? null : forBuffers(now);
@@ -115,19 +123,23 @@ final class RegionState {
         open, address, size, file.isReadOnly(), () -> Reference.reachabilityFence(over));
   }
 
-  /** Ends the segments. Where a system call uses one, what it lies over will be gone. */
-  private static void end(@Nullable SegmentMaker maker, @Nullable Object arena) {
+  /**
+   * Closes the arena of the segments. If a system call uses a segment, the arena stays open, but
+   * the memory under it is released all the same.
+   */
+  private static void closeSegments(@Nullable SegmentMaker maker, @Nullable Object arena) {
     if (maker != null && arena != null) {
       try {
         maker.close(arena);
       } catch (IllegalStateException e) {
-        // It fails by EFAULT, and whoever comes later by SIGBUS, of which HotSpot makes an error.
+        // The system call fails with EFAULT. A later access meets SIGBUS, of which HotSpot makes an
+        // error.
       }
     }
   }
 
-  /** Moves all pages to where windows and buffers share them. */
-  private Mapping moved(Mapping now) throws IOException {
+  /** Moves all pages to a new mapping that accessors and buffers share. */
+  private Mapping moveToShared(Mapping now) throws IOException {
     now.announceRetirement();
     transfers.wake();
     long handle = now.moved();
@@ -135,13 +147,16 @@ final class RegionState {
       now.revokeRetirement();
       throw MapFailure.of(handle, file.name());
     }
-    Mapping made = Mapping.ofBoth(handle, now.size);
-    mapping = made;
+    Mapping shared = Mapping.ofBoth(handle, now.size);
+    mapping = shared;
     now.retire();
-    return made;
+    return shared;
   }
 
-  /** Another size, at other addresses; the file grows with it. */
+  /**
+   * Maps another size at other addresses and moves the pages there. The file grows if it is
+   * shorter.
+   */
   synchronized void resize(long size) throws IOException {
     ensureOpen();
     file.checkSize(size);
@@ -149,24 +164,27 @@ final class RegionState {
     Mapping before = mapping;
     Mapping after = size == 0 ? null : file.map(size);
     if (before != null) {
-      // First, so that nobody takes for the file's what is there while the pages move.
+      // Announced first, so that no reader takes the memory at the old addresses for the file's
+      // bytes while the pages move.
       before.announceRetirement();
       transfers.wake();
       if (after != null) {
-        take(before, after);
+        movePages(before, after);
       }
     }
-    List<Mapping> dead = all();
-    end(maker, arena);
+    List<Mapping> old = mappings();
+    closeSegments(maker, arena);
     mapping = after;
-    handedOut = null;
+    bufferMapping = null;
     arena = null;
-    dead.forEach(RegionState::retire);
+    old.forEach(RegionState::retire);
   }
 
-  private void take(Mapping before, Mapping after) throws IOException {
+  /** Moves the pages of the mapping before a resize to the mapping after it. */
+  private void movePages(Mapping before, Mapping after) throws IOException {
     long answer = after.takePages(before);
-    // What was written privately is in these pages alone; those of a file come back from there.
+    // Private writes exist in these pages only, so the resize fails. Pages of a shared mapping can
+    // be read from the file again.
     if (answer < 0 && file.mode() == MapMode.PRIVATE) {
       before.revokeRetirement();
       after.retire();
@@ -174,37 +192,40 @@ final class RegionState {
     }
   }
 
-  private List<Mapping> all() {
+  private List<Mapping> mappings() {
     List<Mapping> all = new ArrayList<>();
     if (mapping != null) {
       all.add(mapping);
     }
-    if (handedOut != null && handedOut != mapping) {
-      all.add(handedOut);
+    if (bufferMapping != null && bufferMapping != mapping) {
+      all.add(bufferMapping);
     }
     return all;
   }
 
   private static void retire(Mapping mapping) {
-    // What the kernel has no room for now is tried again by whoever maps or closes next.
+    // If the kernel has no room to release a mapping now, the next map or close tries again.
     mapping.retire();
   }
 
-  /** Releases file, pages and locks. What could not be released is tried again by the next call. */
+  /**
+   * Releases the file, its pages and its locks. If a mapping could not be released, the next call
+   * tries again.
+   */
   void close() throws IOException {
     List<Mapping> last;
     Object segments;
     synchronized (this) {
       segments = arena;
       arena = null;
-      last = isClosed ? unreleased : all();
+      last = isClosed ? unreleased : mappings();
       isClosed = true;
       mapping = null;
-      handedOut = null;
+      bufferMapping = null;
       unreleased = List.of();
     }
     last.forEach(Mapping::announceRetirement);
-    end(maker, segments);
+    closeSegments(maker, segments);
     transfers.wake();
     List<Mapping> failed = new ArrayList<>();
     long answer = 0;

@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 
-/** From a region to a channel: {@code write(2)} out of the mapping, under the target's guards. */
+/**
+ * Transfers from a region to a channel, by {@code write(2)} out of the mapping, under the target's
+ * guards.
+ */
 public final class RegionTransfer {
   private RegionTransfer() {}
 
@@ -33,7 +36,10 @@ public final class RegionTransfer {
     return Transfer.run(Mechanisms.AUTO, source, endpoint, count, null);
   }
 
-  /** No mapped page is shown to code that is not ours, which might touch it in native code. */
+  /**
+   * Transfers to a foreign channel through copies. Foreign code never sees a mapped page, because
+   * it might touch the page in native code, where a missing page ends the JVM.
+   */
   private static long buffered(
       RegionPart region, Mapping mapping, long offset, long count, WritableByteChannel target)
       throws IOException {

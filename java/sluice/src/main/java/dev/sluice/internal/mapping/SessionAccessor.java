@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
-/** A window that reads and writes addresses while the mapping's session is open. */
+/** Reads and writes a mapping by its addresses, while the mapping's session is open. */
 final class SessionAccessor extends Accessor {
   private final @Nullable Object session;
   private final long address;
@@ -64,20 +64,23 @@ final class SessionAccessor extends Accessor {
 
   @Override
   boolean exchangeInt(long offset, int expected, int value) {
-    return exchanged(() -> CompareAndExchange.ints(address + offset, expected, value));
+    return exchangeUnderLock(() -> CompareAndExchange.ints(address + offset, expected, value));
   }
 
   @Override
   boolean exchangeLong(long offset, long expected, long value) {
-    return exchanged(() -> CompareAndExchange.longs(address + offset, expected, value));
+    return exchangeUnderLock(() -> CompareAndExchange.longs(address + offset, expected, value));
   }
 
-  private interface Exchanged {
+  private interface Exchange {
     boolean make();
   }
 
-  /** An exchange may be native code, of which a session knows nothing. */
-  private boolean exchanged(Exchanged exchange) {
+  /**
+   * Makes an exchange under the mapping's lock, if it has one. An exchange may be native code,
+   * which a session does not stop.
+   */
+  private boolean exchangeUnderLock(Exchange exchange) {
     Mapping mapped = mapping;
     StampedLock accesses = mapped == null ? null : mapped.accesses();
     if (accesses == null) {

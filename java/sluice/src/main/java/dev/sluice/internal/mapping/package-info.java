@@ -1,6 +1,6 @@
 /**
- * The life of mapped addresses: mapping, reading and writing, resizing, retiring. It knows no
- * option's type.
+ * Mapped regions: mapping, reading and writing, resizing, retiring. Options arrive here as numbers;
+ * their types belong to {@code dev.sluice}.
  */
 @NullMarked
 package dev.sluice.internal.mapping;

@@ -16,6 +16,7 @@ import java.nio.channels.WritableByteChannel;
 public final class Arguments {
   private Arguments() {}
 
+  /** Checks the arguments of {@code transferTo}. */
   static void transferTo(FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     ensureOpen(source);
@@ -29,7 +30,7 @@ public final class Arguments {
     ensureNotNegative(position, count);
   }
 
-  /** What is checked of a channel that is written to. */
+  /** Checks that a channel is open and, if it is a file, open for writing. */
   public static void target(WritableByteChannel target) throws IOException {
     ensureOpen(target);
     if (Endpoints.isFile(target) && !AccessMode.isWritable((FileChannel) target)) {
@@ -37,6 +38,7 @@ public final class Arguments {
     }
   }
 
+  /** Checks the arguments of {@code transferFrom}. */
   static void transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
@@ -51,11 +53,12 @@ public final class Arguments {
     ensureNotNegative(position, count);
   }
 
+  /** Checks the arguments of a transfer between two channels, each at its own position. */
   static void transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
     ensureOpen(source);
     ensureOpen(target);
-    // Without the library the channels' own methods say it, when they are called.
+    // Without the native library, the channels' own methods make these checks when they are called.
     if (NativeLoader.isAvailable()) {
       if (Endpoints.isFile(source) && !AccessMode.isReadable((FileChannel) source)) {
         throw new NonReadableChannelException();

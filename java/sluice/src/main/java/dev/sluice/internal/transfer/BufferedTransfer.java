@@ -13,30 +13,39 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 
 /**
- * Transfers with channels that have no descriptor, through {@link ForeignBuffers}. The rules are
- * those of the JDK's own loop: it ends where a read gives nothing or a write takes less than it was
- * offered, and an exception after the first byte gives way to the count. But it does not where
- * bytes were taken from a source that cannot be read again and did not reach the target, which the
- * JDK loses; and the sum is made of the positions of the buffers, see {@link ForeignAnswer}.
+ * Transfers with channels that have no descriptor, through {@link ForeignBuffers}.
+ *
+ * <p>The rules are those of the JDK's own loop. The loop ends when a read gives nothing or a write
+ * takes less than it was offered. After the first byte, the caller gets the count instead of an
+ * exception.
+ *
+ * <p>Two rules differ. If bytes left a source that cannot be read again and did not reach the
+ * target, the exception is thrown; the JDK loses these bytes. And the count is the sum of the
+ * buffers' positions, not of the channels' answers, see {@link ForeignAnswer}.
  */
 public final class BufferedTransfer {
   private BufferedTransfer() {}
 
-  /** From a file to any channel. What the channel does not take is not lost: it is in the file. */
+  /**
+   * Moves bytes from a file to any channel. Bytes that the channel does not take are not lost: they
+   * are still in the file.
+   */
   public static long transferTo(
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     return new OfferLoop(new FileSource(source, position, count), target, count).run();
   }
 
-  /** From any channel to a file. What was read is written to the last byte. */
+  /** Moves bytes from any channel to a file. Every byte that was read is written. */
   static long transferFrom(
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     return TakeLoop.run(source, new FileSink(target, position), count);
   }
 
-  /** From any channel to any. What was read of a stream is written to the last byte. */
+  /**
+   * Moves bytes from any channel to any other. Every byte that was read from a stream is written.
+   */
   static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
     if (source instanceof FileChannel file && file.size() > 0) {
@@ -50,7 +59,7 @@ public final class BufferedTransfer {
     return TakeLoop.run(source, sink, count);
   }
 
-  /** From anything that can be read again to any channel. */
+  /** Moves bytes from a source that can be read again to any channel. */
   public static long transferTo(RereadableSource source, WritableByteChannel target, long count)
       throws IOException {
     return new OfferLoop(source, target, count).run();
@@ -61,27 +70,30 @@ public final class BufferedTransfer {
     long position = file.position();
     boolean isOurs = NativeLoader.isAvailable() && Endpoints.isFile(file);
     RereadableSource pieces =
-        isOurs ? new FileSource(file, position, count) : foreign(file, position);
+        isOurs ? new FileSource(file, position, count) : foreignFile(file, position);
     OfferLoop offers = new OfferLoop(pieces, target, count);
     try {
       return offers.run();
     } finally {
       if (offers.moved() > 0) {
-        moveOn(file, position + offers.moved());
+        setPosition(file, position + offers.moved());
       }
     }
   }
 
-  private static void moveOn(FileChannel file, long position) throws IOException {
+  private static void setPosition(FileChannel file, long position) throws IOException {
     try {
       file.position(position);
     } catch (ClosedChannelException e) {
-      // Closed by the target or another thread: it has no position any more.
+      // The target or another thread closed the file, which therefore has no position any more.
     }
   }
 
-  /** A file of another provider: its buffer is not shown to the target. */
-  private static RereadableSource foreign(FileChannel file, long position) {
+  /**
+   * Makes a source of another provider's file. The target never sees the buffer that the file
+   * filled.
+   */
+  private static RereadableSource foreignFile(FileChannel file, long position) {
     return (most, moved, buffers) -> {
       byte[] shown = buffers.bytes(most);
       ByteBuffer asked = ByteBuffer.wrap(shown);

@@ -10,9 +10,12 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 /**
- * A file as the target of bytes that other channels gave, written out of buffers that those do not
- * have. Of a file that takes whole blocks alone no more is asked for than it can take, and less
- * than a block waits until it is whole.
+ * A file as the target of bytes that other channels gave. The bytes are written out of buffers that
+ * those channels cannot reach.
+ *
+ * <p>A file that was opened with {@code O_DIRECT} takes whole blocks only. For it, the loop asks
+ * the source for no more bytes than the file can take, and less than a block waits until the block
+ * is whole.
  */
 final class FileSink extends Sink {
   private static final byte[] NOTHING = {};
@@ -21,11 +24,11 @@ final class FileSink extends Sink {
   private final long position;
   private final int block;
 
-  /** What was taken and is not a whole block yet. */
+  /** Bytes that were taken from the source and are not a whole block yet. */
   private byte[] rest = NOTHING;
 
   /**
-   * A file.
+   * Makes a sink of a file.
    *
    * @param position the file offset of the first byte, or {@link NativeTransfer#OWN_OFFSET}
    */
@@ -35,7 +38,10 @@ final class FileSink extends Sink {
     block = FileBlocks.sizeOf(file);
   }
 
-  /** Of a file that takes whole blocks what it cannot take is left in the source. */
+  /**
+   * Counts the bytes that the file can take. If it takes whole blocks only, the rest stays in the
+   * source.
+   */
   @Override
   long most(long count) throws IOException {
     if (block == FileBlocks.NONE) {
@@ -77,7 +83,7 @@ final class FileSink extends Sink {
     given.get(rest, held, given.remaining());
   }
 
-  /** What is no whole block is for the file to refuse. */
+  /** Writes an incomplete last block, which the file itself refuses. */
   @Override
   void end() throws IOException {
     if (rest.length > 0) {
@@ -86,7 +92,10 @@ final class FileSink extends Sink {
     }
   }
 
-  /** Writes {@code before}, then all of {@code given}, which others may have as well. */
+  /**
+   * Writes {@code before}, then all of {@code given}. {@code isShown} says whether foreign code may
+   * hold {@code given} as well.
+   */
   private void write(byte[] before, ByteBuffer given, boolean isShown) throws IOException {
     if (!isShown) {
       write(given);
@@ -107,7 +116,8 @@ final class FileSink extends Sink {
       }
       return;
     }
-    // The JDK copies through memory of the thread's own, which it keeps: no more than it would.
+    // The JDK copies a heap buffer through a direct buffer that it caches for the thread. In pieces
+    // of this size, the cache grows no further than in the JDK's own loop.
     while (given.hasRemaining()) {
       int size = Math.min(ForeignBuffers.SMALL, given.remaining());
       write(given.slice(given.position(), size));

@@ -8,16 +8,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A file as the source of offers to other channels, read through buffers that those never see. */
+/**
+ * A file as the source of offers to other channels. It is read through buffers that those channels
+ * never see.
+ */
 final class FileSource implements RereadableSource {
   private final FileChannel file;
   private final long position;
   private final long count;
   private final int block;
 
-  /** The bytes that were moved before those that were read ahead, and how many those are. */
+  /** How many bytes were moved before the first of those that were read ahead. */
   private long aheadFrom;
 
+  /** How many bytes were read ahead. */
   private int aheadSize;
 
   FileSource(FileChannel file, long position, long count) throws IOException {
@@ -32,23 +36,24 @@ final class FileSource implements RereadableSource {
       throws IOException {
     long at = position + moved;
     if (block == FileBlocks.NONE) {
-      return unaligned(most, moved, buffers);
+      return readUnaligned(most, moved, buffers);
     }
     int skipped = (int) (at % block);
     long whole = FileBlocks.up((long) skipped + most, block);
     int length = (int) Math.min(whole, Math.max(block, DirectBuffers.SIZE));
-    // Not through memory of the JDK's: once a thread has read or written a larger piece of such a
-    // file, JDK 17 fails to free what it has kept of aligned memory for the thread.
+    // The read goes into a buffer of ours, not through the JDK's cached one. Once a thread has read
+    // or written a larger piece of such a file, JDK 17 fails to free the aligned memory that it
+    // caches for the thread.
     ByteBuffer own = DirectBuffers.BRIEF.takeAligned(length, block);
     try {
       int used = Math.min(most, length - skipped);
-      return copied(fill(own.limit(length), at - skipped, skipped, used), buffers);
+      return copyOf(fill(own.limit(length), at - skipped, skipped, used), buffers);
     } finally {
       DirectBuffers.BRIEF.give(own);
     }
   }
 
-  private @Nullable ByteBuffer unaligned(int most, long moved, ForeignBuffers buffers)
+  private @Nullable ByteBuffer readUnaligned(int most, long moved, ForeignBuffers buffers)
       throws IOException {
     long at = position + moved;
     ByteBuffer lent = buffers.lent(most);
@@ -61,20 +66,24 @@ final class FileSource implements RereadableSource {
     }
     ByteBuffer own = most > ForeignBuffers.SMALL ? DirectBuffers.BRIEF.take() : null;
     if (own == null) {
-      // The JDK copies through memory of the thread's own, which it keeps: no more than it would.
+      // The JDK copies a heap buffer through a direct buffer that it caches for the thread. In
+      // pieces of this size, the cache grows no further than in the JDK's own loop.
       byte[] bytes = buffers.bytes(Math.min(most, ForeignBuffers.SMALL));
       ByteBuffer filled = fill(ByteBuffer.wrap(bytes), at, 0, bytes.length);
       boolean isExact = filled == null || filled.remaining() == bytes.length;
-      return isExact ? filled : copied(filled, buffers);
+      return isExact ? filled : copyOf(filled, buffers);
     }
     try {
-      return copied(fill(own.limit(most), at, 0, most), buffers);
+      return copyOf(fill(own.limit(most), at, 0, most), buffers);
     } finally {
       DirectBuffers.BRIEF.give(own);
     }
   }
 
-  /** One call of the kernel for as many offers as the buffer has room for. */
+  /**
+   * Fills the read-ahead buffer by one system call when it is used up, and makes the next offer out
+   * of it.
+   */
   private @Nullable ByteBuffer readAhead(
       ByteBuffer ahead, int most, long moved, ForeignBuffers buffers) throws IOException {
     if (moved >= aheadFrom + aheadSize) {
@@ -85,13 +94,13 @@ final class FileSource implements RereadableSource {
         return null;
       }
     }
-    // The target may have taken a part of the offer before.
+    // The target may have taken only a part of the last offer, so this one begins anywhere.
     int start = (int) (moved - aheadFrom);
     int size = Math.min(most, aheadSize - start);
     return buffers.copy(ahead.limit(start + size).position(start));
   }
 
-  private static @Nullable ByteBuffer copied(@Nullable ByteBuffer read, ForeignBuffers buffers) {
+  private static @Nullable ByteBuffer copyOf(@Nullable ByteBuffer read, ForeignBuffers buffers) {
     return read == null ? null : buffers.copy(read);
   }
 

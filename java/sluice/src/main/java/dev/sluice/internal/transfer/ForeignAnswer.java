@@ -6,13 +6,17 @@ import java.nio.channels.Channel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * What a channel that is not ours says of the bytes it took or gave. Its answer is compared with
- * the position of its buffer, and no sum is made of what it cannot have moved.
+ * Checks the answers of a foreign channel's {@code read} and {@code write}. An answer is compared
+ * with the position of the channel's buffer, so that no count includes bytes that the channel
+ * cannot have moved.
  */
 final class ForeignAnswer {
   private ForeignAnswer() {}
 
-  /** Answer and position contradict each other: nobody can tell how many bytes were moved. */
+  /**
+   * The answer and the buffer's position contradict each other, so that the number of bytes moved
+   * is unknown.
+   */
   static final class Contradiction extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -26,15 +30,16 @@ final class ForeignAnswer {
   }
 
   /**
-   * Offers all of a buffer that begins at 0: how many bytes the channel took.
+   * Offers a channel all of a buffer whose position is 0.
    *
-   * @throws Contradiction if that cannot be told
+   * @return how many bytes the channel took
+   * @throws Contradiction if that number is unknown
    */
   static int write(WritableByteChannel target, ByteBuffer offered) throws IOException {
     int size = offered.limit();
     int answer = target.write(offered);
     int moved = offered.position();
-    // A channel that encrypts may answer how many bytes that became.
+    // A channel that encrypts may answer the number of encrypted bytes, which is larger.
     boolean tookAll = moved == size && answer >= size;
     boolean tookNothing = moved == 0 && answer <= 0;
     if (answer != moved && !tookAll && !tookNothing) {
@@ -44,10 +49,13 @@ final class ForeignAnswer {
   }
 
   /**
-   * Throws unless a buffer of {@code size} bytes has got what the channel answers. The bytes before
-   * its position were given in any case.
+   * Checks that the channel gave as many bytes as it answers. The bytes before the buffer's
+   * position were given in any case.
    *
-   * @throws Contradiction if it has not
+   * @param answer what {@code read} answered
+   * @param given how far the buffer's position moved
+   * @param size how many bytes the buffer had room for
+   * @throws Contradiction if the answer is larger than the number of bytes given
    */
   static void ensureGiven(Channel source, int answer, int given, int size) throws IOException {
     if (answer > given) {

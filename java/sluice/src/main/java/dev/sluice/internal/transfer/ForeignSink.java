@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** Writes all that it is given to a channel that is not ours. */
+/** Writes every byte it is given to a foreign channel, one without a descriptor. */
 final class ForeignSink extends Sink {
   private final WritableByteChannel target;
 

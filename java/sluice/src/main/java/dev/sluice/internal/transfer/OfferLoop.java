@@ -7,8 +7,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * The loop of a transfer from a source that can be read again: it offers pieces to a channel until
- * the count is reached or the channel takes less than it was offered.
+ * The loop of a transfer from a source that can be read again. The loop offers pieces to a channel
+ * until the count is reached, the source ends, or the channel takes less than it was offered.
  */
 final class OfferLoop {
   private final RereadableSource source;
@@ -22,11 +22,18 @@ final class OfferLoop {
     this.count = count;
   }
 
-  /** The bytes that were moved so far. */
+  /** The bytes that the target has taken so far. */
   long moved() {
     return moved;
   }
 
+  /**
+   * Runs the loop.
+   *
+   * @return the bytes that the target took
+   * @throws IOException if nothing was moved, the thread was interrupted, or an answer contradicts
+   *     its buffer's position
+   */
   long run() throws IOException {
     try (ForeignBuffers buffers = ForeignBuffers.of(target, count)) {
       boolean goesOn = true;
@@ -45,7 +52,7 @@ final class OfferLoop {
     }
   }
 
-  /** Whether the target may take more. */
+  /** Makes one offer, and answers whether the target may take more. */
   private boolean offer(ByteBuffer offered, ForeignBuffers buffers) throws IOException {
     int size = offered.limit();
     int taken = ForeignAnswer.write(target, offered);
@@ -54,8 +61,9 @@ final class OfferLoop {
       buffers.grow();
       return true;
     }
-    // A target may take no more than so much at once, which the JDK's loop offers less than: it
-    // is full when it does not take that.
+    // A target may limit the bytes of one write although it is not full. The JDK's loop does not
+    // meet such a limit, because it offers 8 KiB at most. A target is full when it takes fewer than
+    // those.
     buffers.shrink();
     return taken >= ForeignBuffers.SMALL && size > ForeignBuffers.SMALL;
   }

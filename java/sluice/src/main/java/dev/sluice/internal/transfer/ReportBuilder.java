@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened in one transfer, for who asked. */
+/** Collects what happened in one transfer, for a caller who asked for a report. */
 public final class ReportBuilder {
-  /** Where only the channels' own methods know how many system calls they made. */
+  /** Instead of a number of system calls that only the channels' own methods know. */
   public static final long UNKNOWN = -1;
 
   /**
    * What one mechanism did.
    *
-   * @param mechanism its number
+   * @param mechanism the mechanism's number
    * @param bytes the bytes it moved
    * @param syscalls the system calls it made, or {@link #UNKNOWN}
-   * @param refused the symbol of the errno it was refused with, or null
+   * @param refused the symbol of the errno that the kernel refused it with, or null
    */
   public record Step(int mechanism, long bytes, long syscalls, @Nullable String refused) {}
 
@@ -26,7 +26,7 @@ public final class ReportBuilder {
   private long bytes;
   private ReportEnding ending = ReportEnding.COMPLETE;
 
-  /** An empty account. */
+  /** Makes an empty report. */
   public ReportBuilder() {}
 
   /** The bytes that were moved. */
@@ -34,17 +34,17 @@ public final class ReportBuilder {
     return bytes;
   }
 
-  /** Why they are not more. */
+  /** Why no more bytes were moved. */
   public ReportEnding ending() {
     return ending;
   }
 
-  /** What each mechanism did, the refused first, then by their numbers. */
+  /** What each mechanism did: the refused mechanisms first, each group by number. */
   public List<Step> steps() {
     return steps;
   }
 
-  /** The system calls of all steps, or {@link #UNKNOWN}. */
+  /** The number of system calls of all steps, or {@link #UNKNOWN}. */
   public long syscalls() {
     boolean isKnown = steps.stream().allMatch(step -> step.syscalls() != UNKNOWN);
     return isKnown ? steps.stream().mapToLong(Step::syscalls).sum() : UNKNOWN;
@@ -54,7 +54,7 @@ public final class ReportBuilder {
     steps.add(step);
   }
 
-  /** Adds what each mechanism did, the refused first. */
+  /** Adds what a ledger says of each mechanism, the refused mechanisms first. */
   void add(Ledger ledger) {
     for (int pass = 0; pass < 2; pass++) {
       for (int mechanism = 1; mechanism < Mechanisms.count(); mechanism++) {
@@ -68,15 +68,16 @@ public final class ReportBuilder {
     }
   }
 
+  /** Sets how the transfer ended. */
   void ended(long bytes, ReportEnding ending) {
     this.bytes = bytes;
     this.ending = ending;
   }
 
-  /** What the JDK's own methods did with channels that the kernel cannot be asked to serve. */
+  /** Adds a transfer that the channels' own methods made, without a native call. */
   void byChannels(long bytes, long count, boolean fromFile) {
     add(new Step(Mechanisms.READ_WRITE, bytes, UNKNOWN, null));
-    // A channel that is not the kernel's does not say why it takes or gives no more.
+    // A foreign channel does not say why it takes or gives no more. The kind of the source decides.
     ended(
         bytes,
         bytes == count

@@ -4,12 +4,12 @@ package dev.sluice.internal.transfer;
 public enum ReportEnding {
   /** The count was reached. */
   COMPLETE,
-  /** A channel in non-blocking mode was not ready for more. */
+  /** A channel in non-blocking mode was not ready. */
   WOULD_BLOCK,
   /** The source file ended. */
   END_OF_FILE,
-  /** The peer of the source has finished, or that of the target takes no more. */
+  /** The source's peer has ended its stream, or the target's peer takes no more. */
   PEER_CLOSED,
-  /** An error, or a close, perhaps after bytes had been moved. */
+  /** An error or a close ended the transfer, perhaps after bytes had been moved. */
   FAILED
 }

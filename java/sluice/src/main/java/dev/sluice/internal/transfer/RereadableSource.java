@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Where bytes come from that can be read again. */
+/** A source whose bytes can be read again, such as a file or a region. */
 @FunctionalInterface
 public interface RereadableSource {
   /**
-   * Makes an offer: a buffer that nobody else has, as large as what it holds.
+   * Makes an offer: a buffer that no other code can reach, whose size is the number of bytes in it.
    *
-   * @param most the bytes it may hold
-   * @param moved the bytes that were moved before
-   * @param buffers where its memory comes from
-   * @return null at the end
+   * @param most the most bytes that the offer may hold
+   * @param moved the bytes that the target has taken before, which the offer begins behind
+   * @param buffers the memory that the offer is made in
+   * @return the offer, or null at the end of the source
    */
   @Nullable ByteBuffer read(int most, long moved, ForeignBuffers buffers) throws IOException;
 }

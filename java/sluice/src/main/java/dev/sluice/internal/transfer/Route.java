@@ -11,8 +11,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 
 /**
- * What serves a pair of channels: native code, a buffer, or the JDK's own method; and what an exact
- * mechanism is refused with where native code does not.
+ * Chooses the code that serves a pair of channels: native code, a buffer, or the JDK's own method.
+ * Where native code does not serve the pair, an exact mechanism is refused, with the reason.
  */
 final class Route {
   private static final String NOT_HELD =
@@ -23,8 +23,11 @@ final class Route {
   private Route() {}
 
   /**
-   * Whether the JDK's own method serves a pair: without the native library, for another provider's
-   * files and those that cannot be held, and for datagrams, whose boundaries a transfer would lose.
+   * Whether the JDK's own method serves a pair. It does without the native library, for another
+   * provider's files, for files that cannot be held, and for datagrams, whose boundaries a transfer
+   * would lose.
+   *
+   * @throws RefusedException if it does and the mechanism is not {@code AUTO}
    */
   static boolean isForNio(int mechanism, FileChannel file, Channel other) throws RefusedException {
     if (!NativeLoader.isAvailable()) {
@@ -46,6 +49,7 @@ final class Route {
     return false;
   }
 
+  /** Refuses every mechanism but {@code AUTO}. */
   static void ensureAuto(int mechanism, String step, String errno, String why)
       throws RefusedException {
     if (mechanism != Mechanisms.AUTO) {
@@ -53,6 +57,9 @@ final class Route {
     }
   }
 
+  /**
+   * Refuses every mechanism that needs descriptors: all but {@code AUTO} and {@code READ_WRITE}.
+   */
   static void ensureServesAnything(int mechanism, Channel other) throws RefusedException {
     if (mechanism != Mechanisms.READ_WRITE) {
       ensureAuto(mechanism, "descriptor", "EBADF", other.getClass() + " has none");

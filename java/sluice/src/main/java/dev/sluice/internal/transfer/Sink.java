@@ -3,28 +3,33 @@ package dev.sluice.internal.transfer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where bytes go that cannot be read again: it takes all of them, or fails. */
+/**
+ * The target of bytes that cannot be read again. A sink stores every byte it is given, or fails.
+ */
 abstract class Sink {
-  /** The bytes that have arrived. */
+  /** The bytes that have reached the target. */
   long stored;
 
-  /** How many of {@code count} bytes it can take at all. */
+  /** How many of {@code count} bytes the target can take at all. */
   long most(long count) throws IOException {
     return count;
   }
 
-  /** How many bytes, of {@code size}, it wants next. */
+  /**
+   * How many bytes the loop is to take from the source next, given that the buffers have room for
+   * {@code size}.
+   */
   int next(int size) {
     return size;
   }
 
   /**
-   * Takes all of a buffer.
+   * Stores all bytes of a buffer.
    *
-   * @param isShown whether others may have it as well
+   * @param isShown whether foreign code was shown the buffer and may still change it
    */
   abstract void take(ByteBuffer given, boolean isShown) throws IOException;
 
-  /** There is no more. */
+  /** Stores what is left. Nothing more is taken from the source. */
   void end() throws IOException {}
 }

@@ -9,8 +9,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 
 /**
- * The loop of a transfer from a source that cannot be read again: what was taken from it is stored
- * to the last byte, or told as stranded.
+ * The loop of a transfer from a source that cannot be read again. Every byte that was taken from
+ * the source is stored, or told as stranded.
  */
 final class TakeLoop {
   private final ReadableByteChannel source;
@@ -24,15 +24,19 @@ final class TakeLoop {
     this.sink = sink;
   }
 
-  /** Moves bytes until the count is reached or the source gives nothing: how many have arrived. */
+  /**
+   * Moves bytes until the count is reached or the source gives nothing.
+   *
+   * @return the bytes that have reached the target
+   */
   static long run(ReadableByteChannel source, Sink sink, long count) throws IOException {
-    TakeLoop taking = new TakeLoop(source, sink);
+    TakeLoop loop = new TakeLoop(source, sink);
     try {
-      taking.run(count);
+      loop.run(count);
       return sink.stored;
     } catch (IOException e) {
-      if (taking.lacking() > 0) {
-        throw stranded(e, sink.stored, taking.lacking());
+      if (loop.lacking() > 0) {
+        throw stranded(e, sink.stored, loop.lacking());
       }
       boolean isToBeTold =
           e instanceof ForeignAnswer.Contradiction || e instanceof ClosedByInterruptException;
@@ -41,15 +45,16 @@ final class TakeLoop {
       }
       throw e;
     } catch (RuntimeException | Error e) {
-      if (taking.lacking() > 0) {
-        e.addSuppressed(new StrandedBytesException(sink.stored, taking.lacking()));
+      if (loop.lacking() > 0) {
+        e.addSuppressed(new StrandedBytesException(sink.stored, loop.lacking()));
       }
       throw e;
     }
   }
 
   /**
-   * What a failure is told as that cost bytes. An exception of others may take nothing beside it.
+   * Adds the number of stranded bytes to a failure. An exception of foreign code may have
+   * suppression disabled; it is then wrapped.
    */
   private static IOException stranded(IOException failure, long stored, long stranded) {
     IOException told = failure;
@@ -62,7 +67,7 @@ final class TakeLoop {
     return told;
   }
 
-  /** The bytes that have left the source and have not arrived. */
+  /** The bytes that have left the source and have not reached the target. */
   private long lacking() {
     return taken - sink.stored;
   }
@@ -79,17 +84,18 @@ final class TakeLoop {
     }
   }
 
-  /** Whether there may be more. */
+  /** Takes bytes from the source once and stores them, and answers whether there may be more. */
   private boolean take(int most, ForeignBuffers buffers) throws IOException {
     ByteBuffer lent = buffers.lent(most);
     ByteBuffer given = lent != null ? lent : ByteBuffer.wrap(buffers.bytes(most));
-    // The position is looked at once, then the bytes before it are.
+    // Foreign code may move the position later, so the position is read once, and the bytes before
+    // it are stored.
     ByteBuffer asked = given.duplicate();
     int answer;
     try {
       answer = source.read(asked);
     } catch (IOException | RuntimeException | Error e) {
-      // A stream may fail after it has filled a part.
+      // A stream may fail after it has filled a part of the buffer.
       storeBeside(e, given.limit(asked.position()), lent == null);
       throw e;
     }
@@ -109,6 +115,10 @@ final class TakeLoop {
     return answer > 0;
   }
 
+  /**
+   * Stores the bytes that a failed read has given. If that fails too, the second failure is
+   * suppressed in the first.
+   */
   private void storeBeside(Throwable failure, ByteBuffer given, boolean isShown) {
     taken += given.remaining();
     try {

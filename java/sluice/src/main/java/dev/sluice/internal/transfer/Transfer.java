@@ -16,15 +16,15 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transfer between two channels whose descriptors the kernel can serve: calls the native code
- * with both ends held, until the count is reached or something ends it, and waits between calls
- * where a blocking channel is not ready.
+ * One transfer between two channels that have descriptors. It calls the native code while both
+ * endpoints are held, until the count is reached or something else ends the transfer. Between two
+ * calls it waits for a blocking channel that is not ready.
  *
- * <p>How much one system call is asked for, and what a signal or a short call means, is decided in
- * the native code, which gets the whole count.
+ * <p>The native code gets the whole count. It decides how many bytes one system call is asked for,
+ * and what a signal or a short call means.
  */
 public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
-  /** Up to how many bytes a transfer is one system call, where it can be. */
+  /** Up to this number of bytes, a transfer is one system call where possible. */
   private static final long ONE_CALL = 1L << 20;
 
   private final int mechanism;
@@ -52,9 +52,9 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
    * Moves bytes.
    *
    * @param mechanism the mechanism's number
-   * @param source where they come from
-   * @param target where they go
-   * @param count how many, above 0
+   * @param source the endpoint that gives
+   * @param target the endpoint that takes
+   * @param count the most bytes to move, above 0
    * @param report where to tell what happened, or null
    * @return the bytes moved, or {@link Outcome#NO_POSITION}
    * @throws IOException if nothing was moved for another reason than the end of the source or a
@@ -83,8 +83,8 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
   }
 
   /**
-   * Whether the native code has to keep something between two calls: bytes of a source that cannot
-   * be read twice, or the state of a move within one file that takes long.
+   * Whether the native code has to keep state between two calls. It keeps the bytes of a source
+   * that cannot be read twice, and the progress of a long move within one file.
    */
   private static boolean needsLedger(Endpoint source, Endpoint target, long count) {
     return source.kind != Endpoint.FILE || target.kind == Endpoint.FILE && count > ONE_CALL;
@@ -108,7 +108,8 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
   }
 
   /**
-   * The bytes that the native code has taken from the source for a target that will not get them.
+   * Gives up the bytes in flight, and answers how many bytes left the source and did not reach the
+   * target.
    */
   private long stranded() {
     return ledger == null ? 0 : ledger.strand();
@@ -136,7 +137,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     return outcome;
   }
 
-  /** What comes after a native call. */
+  /** What the transfer does after a native call. */
   private enum Next {
     CALL,
     AWAIT_SOURCE,
@@ -144,7 +145,9 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
   }
 
   /**
-   * Calls the native code: whether the transfer is over, or else the source is to be waited for.
+   * Calls the native code until the transfer is over or has to wait for the source.
+   *
+   * @return whether the transfer is over; if not, the source is to be waited for
    */
   private boolean move(HeldPair pair) throws IOException {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
@@ -174,7 +177,11 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     return source.transfer(mechanism, shape, sourceFd, target, targetFd, count - moved, address);
   }
 
-  /** Adds what a native call has moved: what comes next, which may wait first. */
+  /**
+   * Adds what a native call has moved, and waits for the target where that is needed.
+   *
+   * @return what the transfer does next
+   */
   private Next added(HeldPair pair, long asked) throws IOException {
     long bytes = Progress.bytes(answer);
     if (bytes > asked) {
@@ -190,7 +197,8 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     Endpoint waiting;
     switch (Progress.ending(answer)) {
       case Progress.PAUSED -> {
-        // The JDK wakes threads with a signal when a channel is closed. Any other is nothing.
+        // The call ran out of time, or a signal came. When a channel is closed, the JDK signals the
+        // threads that use it. Any other signal means nothing here.
         return pair.pause() ? Next.CALL : Next.END;
       }
       case Progress.SOURCE_WOULD_BLOCK -> waiting = source;
@@ -207,7 +215,8 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     }
     pair.await(waiting);
     if (waiting == target) {
-      // A socket that is shut down is ready, and what is taken for it would be lost.
+      // poll(2) reports a socket whose output is shut down as ready. Bytes that were taken from the
+      // source for such a socket would be lost.
       target.settle();
     }
     return pair.areUsable() ? Next.CALL : Next.END;
@@ -235,14 +244,18 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
   }
 
   /**
-   * To what the source file has now, unless it does not know, as in procfs. What is appended from
-   * now on, perhaps by this very transfer, is not chased.
+   * Lowers the count to the bytes that the source file has now, unless the file does not know its
+   * size, as in procfs. Bytes that are appended later, perhaps by this transfer itself, are not
+   * moved.
    */
   private void clip() {
     count = moved + Math.max(0, Math.min(count - moved, source.left()));
   }
 
-  /** Whether it ends with the count or the source, and not where a channel is not ready. */
+  /**
+   * Whether the transfer waits for channels that are not ready, and ends only with the count or the
+   * source.
+   */
   private boolean isToTheEnd() {
     if (source.kind == Endpoint.FILE) {
       return target.kind == Endpoint.FILE || target.isBlocking();

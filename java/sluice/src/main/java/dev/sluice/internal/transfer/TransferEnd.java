@@ -12,8 +12,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a transfer ended before its count was reached, judged from the last native call's answer
- * while both ends are held: afterwards the file may be closed.
+ * Judges why a transfer ended before its count was reached, from the answer of the last native
+ * call. The judgement is made while both endpoints are held, because afterwards the file may be
+ * closed.
  */
 final class TransferEnd {
   private final HeldPair pair;
@@ -26,9 +27,9 @@ final class TransferEnd {
   private final long answer;
 
   /**
-   * The end of a transfer.
+   * Describes the end of a transfer.
    *
-   * @param count the bytes it was asked for, or as many as its source has
+   * @param count the bytes that the transfer was asked for, or as many as its source has
    * @param moved the bytes that reached the target
    * @param answer what the last native call answered, or {@link HeldPair#CLOSED}
    */
@@ -44,6 +45,7 @@ final class TransferEnd {
     this.answer = answer;
   }
 
+  /** Makes the outcome. Bytes that are still in flight become stranded. */
   Outcome judged() throws IOException {
     long stranded = ledger == null ? 0 : ledger.strand();
     if (Progress.errno(answer) == Errno.EPIPE.number) {
@@ -62,7 +64,10 @@ final class TransferEnd {
     };
   }
 
-  /** A short call: the file ends there, or the target is full, which the call does not tell. */
+  /**
+   * The reason of a short call: the file ends there, or the target is full. The call itself does
+   * not say which.
+   */
   private Reason ofShortCall() {
     boolean isOver = source.kind == Endpoint.FILE && source.left() <= 0;
     return isOver ? Reason.END_OF_FILE : Reason.WOULD_BLOCK;
@@ -82,11 +87,13 @@ final class TransferEnd {
   private Outcome failed(long stranded) throws IOException {
     int errno = Progress.errno(answer);
     if (moved == 0 && source.kind == Endpoint.FILE) {
-      // Unless it was the target that cannot seek.
+      // ESPIPE says that the source was opened as a file and has no position, unless it was the
+      // target that cannot seek.
       if (errno == Errno.ESPIPE.number && source.hasOwnOffset() && !source.hasPosition()) {
         return Outcome.of(0, stranded, Reason.NO_POSITION);
       }
-      // The kernel refuses some offsets beyond the end which the JDK never lets it see.
+      // The kernel refuses some offsets beyond the end of a file. The JDK never passes it such an
+      // offset, and answers 0.
       if ((errno == Errno.EINVAL.number || errno == Errno.EOVERFLOW.number)
           && !Progress.isOfTarget(answer)
           && isBeyondEnd()) {
@@ -102,7 +109,8 @@ final class TransferEnd {
     Endpoint failed = isOfSource ? source : target;
     boolean isOfStream =
         (isOfSource || Progress.isOfTarget(answer)) && failed.kind != Endpoint.FILE;
-    // A FIFO that nobody reads is a file to the JDK as well, and a broken pipe.
+    // A FIFO that was opened by its path is a file here, as in the JDK. Where no process reads it,
+    // the write fails with EPIPE, and the pipe is broken.
     if (!isOfStream && errno != Errno.EPIPE.number) {
       return new Outcome(moved, stranded, Reason.FAILED, source.failure(errno));
     }
@@ -110,12 +118,18 @@ final class TransferEnd {
     return new Outcome(moved, stranded, Reason.BROKEN, failure);
   }
 
-  /** Whether the source's position lies behind its end, or behind what any file reaches. */
+  /**
+   * Whether the source's position lies beyond the end of the file, or so far that position plus
+   * count overflows.
+   */
   private boolean isBeyondEnd() {
     return source.left() < 0 || source.position > Long.MAX_VALUE - count;
   }
 
-  /** What the kernel has told of a socket, and told for good. It tells {@code EPIPE} each time. */
+  /**
+   * Keeps a socket's error for the next call on its channel if this transfer's caller does not see
+   * it. The kernel tells such an error once; {@code EPIPE} alone it tells every time.
+   */
   void keepUntold(Outcome ended) {
     IOException failure = ended.failure();
     int errno = Progress.ending(answer) == Progress.FAILED ? Progress.errno(answer) : 0;

@@ -46,17 +46,22 @@ final class TransferEvent extends Event {
   @Description("By mechanism: bytes, system calls, and the errno of a refusal")
   @Nullable String steps;
 
-  /** The class is not registered, and no event made, before a recording was started. */
+  /**
+   * Whether a recording has this event enabled. Before the first recording, the class is not
+   * registered and no event is made.
+   */
   static boolean isOn() {
     return FlightRecorder.isInitialized() && new TransferEvent().isEnabled();
   }
 
+  /** Makes an event whose time begins now. */
   static TransferEvent started() {
     TransferEvent event = new TransferEvent();
     event.begin();
     return event;
   }
 
+  /** Ends the event's time, and commits the event unless a recording's threshold leaves it out. */
   void record(Channel source, Channel target, long count, ReportBuilder report) {
     end();
     if (!shouldCommit()) {

@@ -4,19 +4,21 @@ import java.nio.channels.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether transfers are recorded as JFR events. Off by default, and then it costs one look at a
- * flag of the flight recorder. A runtime without the module {@code jdk.jfr} has nothing to look at,
- * nor has a class loader that shows {@code java.*} alone of the JDK, as those of OSGi and JBoss
- * Modules do.
+ * Records transfers as JFR events, if a recording asks for them. They are off by default, and then
+ * cost one read of a flag of the flight recorder.
+ *
+ * <p>The recorder's classes may be missing: in a runtime without the module {@code jdk.jfr}, and
+ * where the class loader shows only {@code java.*} of the JDK, as those of OSGi and JBoss Modules
+ * do. {@link TransferEvent} is therefore linked only after a check.
  */
 final class TransferEvents {
-  /** Whether the classes that a {@link TransferEvent} is made of can be linked. */
+  /** Whether the JFR classes that {@link TransferEvent} uses can be loaded. */
   private static final boolean HAS_RECORDER =
       isSeen("jdk.jfr.Event") && isSeen("jdk.jfr.FlightRecorder");
 
   private TransferEvents() {}
 
-  /** Whether somebody records {@code dev.sluice.Transfer}. */
+  /** Whether a recording has {@code dev.sluice.Transfer} enabled. */
   static boolean areOn() {
     return HAS_RECORDER && TransferEvent.isOn();
   }
@@ -30,12 +32,12 @@ final class TransferEvents {
     }
   }
 
-  /** Begins an event, to be given to {@link #end}. */
+  /** Begins an event, which the caller passes to {@link #end}. */
   static Object begin() {
     return TransferEvent.started();
   }
 
-  /** Records what happened, unless a channel is missing, which is no transfer. */
+  /** Records what happened, unless a channel is null: a call without a channel is no transfer. */
   static void end(
       Object event,
       @Nullable Channel source,

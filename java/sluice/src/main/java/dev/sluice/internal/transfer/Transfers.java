@@ -15,7 +15,10 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
-/** The counterparts of {@code FileChannel.transferTo} and {@code transferFrom}, by mechanism. */
+/**
+ * The counterparts of {@code FileChannel.transferTo} and {@code transferFrom}, each by a given
+ * mechanism or by {@code AUTO}.
+ */
 public final class Transfers {
   private Transfers() {}
 
@@ -43,7 +46,7 @@ public final class Transfers {
     if (!TransferEvents.areOn()) {
       return fromFile(mechanism, source, position, count, target, report);
     }
-    return recorded(
+    return runRecorded(
         source,
         target,
         count,
@@ -66,7 +69,8 @@ public final class Transfers {
     try {
       return fromOpenFile(mechanism, source, position, count, target, report);
     } catch (NotYetConnectedException | AsynchronousCloseException e) {
-      // The JDK looks at the position before it looks at the state of an open target.
+      // The JDK compares the position with the file's size before it checks the state of an open
+      // target, and answers 0 beyond the end.
       boolean isBeyondEnd = source.isOpen() && target.isOpen() && position > source.size();
       if (isBeyondEnd && !(e instanceof ClosedByInterruptException)) {
         return ended(0, ReportEnding.END_OF_FILE, report);
@@ -108,7 +112,10 @@ public final class Transfers {
         () -> BufferedTransfer.transferTo(source, position, count, target));
   }
 
-  /** A file of 0 bytes may be one that does not know its size, as in procfs. */
+  /**
+   * Whether the position lies beyond the end. A file of size 0 does not count, because files of
+   * procfs do not know their size.
+   */
   private static boolean isBeyondEnd(FileChannel file, long position) throws IOException {
     long size = file.size();
     return size > 0 && position > size;
@@ -138,7 +145,7 @@ public final class Transfers {
     if (!TransferEvents.areOn()) {
       return intoFile(mechanism, target, source, position, count, report);
     }
-    return recorded(
+    return runRecorded(
         source,
         target,
         count,
@@ -182,7 +189,7 @@ public final class Transfers {
   }
 
   /**
-   * Moves bytes from a channel to a channel; files are read and written at their own positions.
+   * Moves bytes from a channel to a channel. Files are read and written at their own positions.
    *
    * @param mechanism the mechanism's number
    * @param source the channel that gives
@@ -200,7 +207,7 @@ public final class Transfers {
     if (!TransferEvents.areOn()) {
       return between(mechanism, source, target, count, null);
     }
-    return recorded(
+    return runRecorded(
         source,
         target,
         count,
@@ -262,7 +269,10 @@ public final class Transfers {
     long run() throws IOException;
   }
 
-  /** By the channels' own methods, where an interrupt closes both channels as everywhere. */
+  /**
+   * Runs a transfer by the channels' own methods. An interrupt closes both channels, as in every
+   * transfer.
+   */
   private static long buffered(
       Channel source,
       Channel target,
@@ -286,7 +296,12 @@ public final class Transfers {
     return moved;
   }
 
-  /** A FIFO that was opened as a file shows when it is read: it has no position. */
+  /**
+   * Runs a transfer from a file, and once more as a stream if the first read shows that the file
+   * has no position, as a FIFO that was opened by its path.
+   *
+   * @return the bytes moved, or {@link Outcome#NO_POSITION}
+   */
   private static long fromFileOrStream(
       int mechanism,
       ReadableByteChannel source,
@@ -307,7 +322,7 @@ public final class Transfers {
     long run(ReportBuilder report) throws IOException;
   }
 
-  private static long recorded(
+  private static long runRecorded(
       Channel source, Channel target, long count, @Nullable ReportBuilder report, Recorded transfer)
       throws IOException {
     Object event = TransferEvents.begin();

@@ -1,6 +1,7 @@
 /**
- * One transfer: NIO's checks in NIO's order, what serves a pair of channels, the native calls, and
- * how it ended. It asks the JDK's internals through {@code channel} alone.
+ * Transfers: NIO's checks in NIO's order, the choice of the code that serves a pair of channels,
+ * the native calls, and the outcome. This package reaches the JDK's internals through {@code
+ * channel} only.
  */
 @NullMarked
 package dev.sluice.internal.transfer;
