@@ -1,10 +1,11 @@
-//! One sequence of random numbers for each thread, made of the seed and of the thread's turn among those that were bent.
-//! Nothing here allocates or locks: the calls may come from anywhere.
+//! One sequence of random numbers for each thread, made of the seed and of the thread's number among the threads that
+//! were bent. Nothing here allocates or locks: the calls may come from any code.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many times in a row a thread is told to try again. Whoever polls first and is told otherwise for ever would spin.
+/// How many times in a row a thread is told to try again. A thread that polls first, and is then told otherwise for
+/// ever, would spin.
 const MOST_IN_A_ROW: u32 = 3;
 
 static THREADS: AtomicU64 = AtomicU64::new(1);
@@ -20,7 +21,7 @@ pub fn is_armed() -> bool {
     ARMED.get()
 }
 
-/// Asks for it, or no longer.
+/// Notes whether the current thread asks to be bent.
 pub fn arm(armed: bool) {
     ARMED.set(armed);
 }
@@ -39,7 +40,7 @@ pub fn next(seed: u64) -> u64 {
     state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11
 }
 
-/// Whether something happens that happens `rate` times in a thousand.
+/// Draws whether an event of `rate` in a thousand happens.
 pub fn falls(seed: u64, rate: u32) -> bool {
     rate > 0 && next(seed) % 1000 < u64::from(rate)
 }
@@ -51,22 +52,23 @@ pub fn length(seed: u64, most: usize) -> usize {
     usize::try_from(next(seed) % scale + 1).map_or(most, |length| length.min(most))
 }
 
-/// Whether the thread may be told once more to try again; `is_told` counts, a call that was really made starts anew.
+/// Whether the thread may be told once more to try again. [`put_off`] counts how often it was told, and [`made`] begins
+/// anew.
 pub fn may_be_put_off() -> bool {
     IN_A_ROW.get() < MOST_IN_A_ROW
 }
 
-/// The thread is told to try again.
+/// Notes that the thread is told to try again.
 pub fn put_off() {
     IN_A_ROW.set(IN_A_ROW.get() + 1);
 }
 
-/// The thread's call is made.
+/// Notes that the thread's call is made.
 pub fn made() {
     IN_A_ROW.set(0);
 }
 
-/// The finaliser of splitmix64: neighbours become strangers.
+/// The finaliser of splitmix64: numbers that are close get results that are not.
 pub fn mixed(value: u64) -> u64 {
     let mut mixed = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! What a descriptor is, as far as it says what the kernel could answer of it.
+//! What a descriptor is, as far as the kernel's possible answers depend on it.
 
 use std::ffi::c_int;
 use std::mem::MaybeUninit;

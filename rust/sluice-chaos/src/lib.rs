@@ -2,30 +2,32 @@
 //! lengths become shorter, calls answer `EINTR`, `EAGAIN` or a refusal, start and return late, and their threads get
 //! signals that mean nothing.
 //!
-//! Everything it does the kernel could have done as well: a correct program stays correct. `EINTR` and `EAGAIN` come instead
-//! of a call, never after bytes have moved; `EAGAIN` only of a descriptor that does not block, and that the kernel has not
-//! called ready just before; a refusal speaks of a call or of a file and stays; a write of `PIPE_BUF` bytes or fewer into a
-//! pipe, or into a socket that is ready, is not cut short.
+//! The kernel could have done everything that the library does: a correct program stays correct. `EINTR` and `EAGAIN`
+//! come instead of a call, never after bytes have moved. `EAGAIN` comes only for a descriptor that does not block, and
+//! that the kernel has not called ready just before. A refusal speaks of a call or of a file, and stays. A write of
+//! `PIPE_BUF` bytes or fewer into a pipe, or into a socket that is ready, is not cut short.
 //!
-//! The variable `SLUICE_CHAOS` holds the settings, see [`settings`]. Without it the library does nothing. The calls of the
+//! The variable `SLUICE_CHAOS` holds the settings, see `settings.rs`. Without it the library does nothing. The calls of the
 //! JVM, and of every other library, are not touched: only the entries of the one object's global offset table are replaced,
-//! see [`object`]. In a Rust test the object is the program itself, and a thread is bent between `sluice_chaos_arm` and
+//! see `object.rs`. In a Rust test the object is the program itself, and a thread is bent between `sluice_chaos_arm` and
 //! `sluice_chaos_disarm`.
 
+mod bend;
 mod calls;
 mod chance;
 mod descriptor;
-mod known;
 mod log;
 mod object;
+mod readiness;
 mod refusals;
 mod settings;
 mod signals;
+mod system_call;
 
 use settings::Settings;
 use std::sync::OnceLock;
 
-/// What the whole process uses, once it is known that anything is to be bent.
+/// The settings and the log of the process. Empty if nothing is to be bent.
 static CHAOS: OnceLock<Chaos> = OnceLock::new();
 
 struct Chaos {

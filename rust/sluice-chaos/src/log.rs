@@ -1,7 +1,7 @@
-//! What was done, one line a call: `thread call fd asked given answer errno`. `given` is the length that the kernel was
-//! asked for, or -1 where the call was not made. Each line is one `write(2)`; nothing is allocated.
+//! The log has one line for each call: `thread call fd asked given answer errno`. `given` is the length that the kernel
+//! was asked for, or -1 if the call was not made. Each line is one `write(2)`, and nothing is allocated.
 
-use crate::calls::Call;
+use crate::system_call::SystemCall;
 use std::ffi::c_int;
 use std::fs::OpenOptions;
 use std::io::{Cursor, Write};
@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// One call.
 pub struct Record {
-    pub call: Call,
+    pub call: SystemCall,
     pub fd: c_int,
     pub asked: usize,
     pub given: Option<usize>,

@@ -1,7 +1,7 @@
 //! Replaces the entries of one object's global offset table, through which its calls of other libraries go.
 //!
-//! So nothing has to be decided when a call comes: the calls of the JVM and of every other library never pass here.
-//! Source: the ELF specification, `elf(5)`, `dl_iterate_phdr(3)`.
+//! So a call needs no look at its caller: the calls of the JVM and of every other library never come here. Source: the
+//! ELF specification, `elf(5)`, `dl_iterate_phdr(3)`.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -71,7 +71,7 @@ unsafe extern "C" fn visit(
         // SAFETY: the object was loaded and bound by the dynamic linker, which passed its headers.
         unsafe { replace(object) };
     }
-    // The program comes first, and the next one without a name is the kernel's.
+    // The first object without a name is the program, the next one is the kernel's.
     c_int::from(is_wanted && settings.is_of_the_program())
 }
 
@@ -103,7 +103,7 @@ unsafe fn replace(object: &libc::dl_phdr_info) {
 /// `entry` is the first of a dynamic section.
 unsafe fn tables(base: usize, mut entry: *const Dynamic) -> Tables {
     let mut tables = Tables::default();
-    // glibc has made addresses of these values, others leave offsets.
+    // glibc has turned these values into addresses, other C libraries leave offsets.
     let absolute = |value: usize| if value < base { base + value } else { value };
     loop {
         // SAFETY: the section goes on until `DT_NULL`.

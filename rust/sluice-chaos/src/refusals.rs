@@ -1,37 +1,39 @@
 //! Which calls are refused, and with which errno: what seccomp profiles, older kernels and file systems answer.
 
-use crate::calls::Call;
 use crate::chance::mixed;
 use crate::descriptor::{Descriptor, Kind};
 use crate::settings::Settings;
+use crate::system_call::SystemCall;
 use std::ffi::c_int;
 
-fn errnos(call: Call) -> &'static [c_int] {
+fn errnos(call: SystemCall) -> &'static [c_int] {
     match call {
-        Call::CopyFileRange => &[
+        SystemCall::CopyFileRange => &[
             libc::ENOSYS,
             libc::EPERM,
             libc::EINVAL,
             libc::EOPNOTSUPP,
             libc::EXDEV,
         ],
-        Call::Sendfile | Call::Splice | Call::Tee => &[libc::ENOSYS, libc::EPERM, libc::EINVAL],
-        Call::Ficlonerange => &[libc::EOPNOTSUPP, libc::ENOTTY, libc::EXDEV],
-        Call::Pipe => &[libc::EMFILE, libc::ENFILE],
-        Call::MemfdCreate => &[libc::EMFILE, libc::ENOSYS],
-        Call::Mmap => &[libc::ENODEV, libc::ENOMEM],
-        Call::ProcessVm => &[libc::EPERM, libc::ENOSYS],
+        SystemCall::Sendfile | SystemCall::Splice | SystemCall::Tee => {
+            &[libc::ENOSYS, libc::EPERM, libc::EINVAL]
+        }
+        SystemCall::Ficlonerange => &[libc::EOPNOTSUPP, libc::ENOTTY, libc::EXDEV],
+        SystemCall::Pipe => &[libc::EMFILE, libc::ENFILE],
+        SystemCall::MemfdCreate => &[libc::EMFILE, libc::ENOSYS],
+        SystemCall::Mmap => &[libc::ENODEV, libc::ENOMEM],
+        SystemCall::ProcessVm => &[libc::EPERM, libc::ENOSYS],
         _ => &[],
     }
 }
 
-/// The errno with which `call` is refused for these descriptors, if it is. A file system or a profile does not change its
-/// mind: the answer is a matter of the seed, the call and the files. What has no file is refused everywhere or nowhere, as by
-/// a profile: no pair of streams refuses what another serves.
-/// A call without descriptors meets a limit, which comes and goes with `moment`.
+/// The errno with which `call` is refused for these descriptors, if it is. A file system or a profile always answers
+/// the same: the errno depends on the seed, the call and the files. A call on streams alone is refused everywhere or
+/// nowhere, as by a profile: no pair of streams refuses what another serves. A call without descriptors meets a limit,
+/// which comes and goes with `moment`.
 pub fn refusal(
     settings: &Settings,
-    call: Call,
+    call: SystemCall,
     descriptors: &[Descriptor],
     moment: impl FnOnce() -> u64,
 ) -> Option<c_int> {
@@ -69,7 +71,7 @@ mod tests {
                 .iter()
                 .map(|file| {
                     let end = [Descriptor::of(file.as_raw_fd())];
-                    refusal(&settings, Call::Sendfile, &end, || 0)
+                    refusal(&settings, SystemCall::Sendfile, &end, || 0)
                 })
                 .collect::<Vec<_>>()
         };
@@ -84,7 +86,7 @@ mod tests {
             refuse: 1000,
             ..Settings::default()
         };
-        assert_eq!(refusal(&settings, Call::Read, &[], || 0), None);
-        assert!(refusal(&settings, Call::Pipe, &[], || 0).is_some());
+        assert_eq!(refusal(&settings, SystemCall::Read, &[], || 0), None);
+        assert!(refusal(&settings, SystemCall::Pipe, &[], || 0).is_some());
     }
 }

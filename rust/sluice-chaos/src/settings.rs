@@ -1,16 +1,17 @@
-//! What is done how often: `seed=7,short=300,eintr=100,eagain=100,delay=50,refuse=20,signal=50,in=self,log=FILE`.
+//! The settings, which say how often a call is bent in which way:
+//! `seed=7,short=300,eintr=100,eagain=100,delay=50,refuse=20,signal=50,in=self,log=FILE`.
 //!
-//! Rates are in thousandths of the calls that could be bent that way, 0 where they are not named; `signal` is the share of
-//! the calls in progress that get a signal in each millisecond; `refuse` the share of pairs of inodes that a call is refused
-//! for. `in` is the file name of the object whose calls are bent; `in=self` is the program. By default it is the library, by the
-//! name that it has in the jar or the name that cargo gives it.
+//! Rates are in thousandths of the calls that could be bent in that way, and 0 if they are not named. `signal` is the
+//! share of the calls in progress that get a signal in each millisecond. `refuse` is the share of pairs of inodes for
+//! which a call is refused. `in` is the file name of the object whose calls are bent; `in=self` is the program. By
+//! default it is the library, by the name that it has in the jar or the name that cargo gives it.
 
 use std::path::PathBuf;
 
 /// The name of the program itself among the objects of a process: the dynamic linker gives it none.
 const SELF: &str = "";
 
-/// The library, as it lies in the jar and as cargo builds it.
+/// The library's names, in the jar and as cargo builds it.
 const LIBRARY: [&str; 2] = ["libsluice.so", "libsluice_jni.so"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +48,7 @@ impl Settings {
         self.objects == [SELF]
     }
 
-    /// Whether the calls of an object are bent, of which this is the path.
+    /// Whether the calls of the object with this path are bent.
     pub fn is_of(&self, path: &str) -> bool {
         let name = path.rsplit('/').next();
         self.objects

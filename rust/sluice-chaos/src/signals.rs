@@ -1,6 +1,6 @@
-//! Signals that mean nothing, to the threads that are in a bent call: the one with which the JDK wakes its own threads
-//! (`INTERRUPT_SIGNAL` of its `NativeThread.c`), whose handler does nothing. Where nobody handles it, none is sent: the
-//! default would end the process.
+//! Sends signals that mean nothing to the threads that are in a bent call. The signal is the one with which the JDK
+//! wakes its own threads (`INTERRUPT_SIGNAL` of its `NativeThread.c`), whose handler does nothing. Without a handler
+//! none is sent: the default would end the process.
 
 use crate::chance;
 use crate::settings::Settings;
@@ -12,7 +12,7 @@ use std::time::Duration;
 const TICK: Duration = Duration::from_millis(1);
 const SLOTS: usize = 256;
 
-/// The threads that are in a call, each in the slot of its turn. Two that share one are signalled less often.
+/// The threads that are in a call, each in the slot of its number. Two threads that share a slot get fewer signals.
 static INSIDE: [AtomicI32; SLOTS] = [const { AtomicI32::new(0) }; SLOTS];
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
@@ -20,7 +20,7 @@ thread_local! {
     static SLOT: usize = THREADS.fetch_add(1, Ordering::Relaxed) % SLOTS;
 }
 
-/// Lasts as long as the current thread is in a call.
+/// Lives as long as the current thread is in a call.
 pub struct Inside(usize);
 
 impl Inside {
@@ -39,13 +39,13 @@ impl Drop for Inside {
     }
 }
 
-/// Starts the thread that sends them, if any are to be sent.
+/// Starts the thread that sends the signals, if any are to be sent.
 pub fn start(settings: &Settings) {
     let (seed, rate) = (settings.seed, settings.signal);
     if rate == 0 {
         return;
     }
-    // The new thread inherits the mask: signals of the process are for others to handle.
+    // The new thread inherits the mask, so that other threads handle the signals of the process.
     let mut all = MaybeUninit::<libc::sigset_t>::uninit();
     let mut old = MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: the calls fill and read sets that live here.
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn without_a_handler_nothing_is_sent() {
         let _inside = Inside::enter();
-        // It would end this process.
+        // The signal would end this process.
         send(1, 1000);
         assert!(!has_handler(libc::SIGRTMAX() - 2));
     }

@@ -1,104 +1,19 @@
-//! How a transfer's progress fits into one `long`.
-//!
-//! | bits | meaning |
-//! |---|---|
-//! | 0 to 47 | bytes moved |
-//! | 48 to 55 | the errno of the call that failed, or 0 |
-//! | 56 to 58 | the ending |
-//! | 59 to 60 | the side that failed: 0 not known, 1 the source, 2 the target |
-//!
-//! The sign is that of [`PANICKED`](crate::guard::PANICKED) alone. One native call moves at most `2^48 - 1` bytes; Java asks
-//! again for what is left.
+//! What a native answers that may fail, as Java's `Answer` reads it: 0 or more, or `-errno`, or, where one of several system
+//! calls may fail, `-(call << 16 | errno)` with the number of the call.
 
 use nix::errno::Errno;
-use sluice::{Call, Ending, Error, Progress, Side};
+use sluice::{Error, SystemCall};
 
-const ERRNO_SHIFT: u32 = 48;
-const ENDING_SHIFT: u32 = 56;
-const SIDE_SHIFT: u32 = 59;
-
-/// The most bytes that one native call is asked to move.
-pub(crate) const MOST_BYTES: u64 = (1 << ERRNO_SHIFT) - 1;
-
-/// The numbers of the endings, as Java knows them.
-fn number(ending: Ending) -> i64 {
-    match ending {
-        Ending::Complete => 0,
-        Ending::Short => 1,
-        Ending::Paused => PAUSED,
-        Ending::EndOfFile => 3,
-        Ending::WouldBlock(Side::Source) => 4,
-        Ending::WouldBlock(Side::Target) => 5,
-        Ending::ErrorPending => 6,
-        Ending::Failed(_) => FAILED,
-    }
+pub(crate) fn of_errno<T: Into<i64>>(result: nix::Result<T>) -> i64 {
+    result.map_or_else(|errno| -(errno as i64), Into::into)
 }
 
-const PAUSED: i64 = 2;
-const FAILED: i64 = 7;
+const CALL_SHIFT: u32 = 16;
 
-/// Whether an answer is a pause before any byte.
-pub(crate) fn is_nothing_yet(answer: i64) -> bool {
-    answer == PAUSED << ENDING_SHIFT
+pub(crate) fn of(result: Result<i64, Error>) -> i64 {
+    result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | i64::from(error.number())))
 }
 
-/// Answers what a transfer has done, and whose failure it was.
-pub(crate) fn encode(progress: Progress, side: Option<Side>) -> i64 {
-    let errno = match progress.ending {
-        Ending::Failed(error) => error.number(),
-        _ => 0,
-    };
-    let bytes = i64::try_from(progress.bytes.min(MOST_BYTES)).unwrap_or(0);
-    bytes | end(number(progress.ending), errno, side)
-}
-
-/// Answers that nothing was moved, and why.
-pub(crate) fn failed(errno: Errno) -> i64 {
-    end(
-        FAILED,
-        Error {
-            call: Call::Read,
-            errno,
-        }
-        .number(),
-        None,
-    )
-}
-
-fn end(ending: i64, errno: i32, side: Option<Side>) -> i64 {
-    let side = match side {
-        None => 0,
-        Some(Side::Source) => 1,
-        Some(Side::Target) => 2,
-    };
-    (i64::from(errno) & 0xff) << ERRNO_SHIFT | ending << ENDING_SHIFT | side << SIDE_SHIFT
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_ending_errno_and_side_share_one_long() {
-        let complete = Progress {
-            bytes: 5 << 30,
-            ending: Ending::Complete,
-        };
-        assert_eq!(encode(complete, None), 5 << 30);
-        let failed = Progress {
-            bytes: MOST_BYTES,
-            ending: Ending::Failed(Error {
-                call: Call::Sendfile,
-                errno: Errno::EHWPOISON,
-            }),
-        };
-        let answer = encode(failed, Some(Side::Target));
-        assert!(answer > 0);
-        assert_eq!(answer & ((1 << 48) - 1), (1 << 48) - 1);
-        assert_eq!(answer >> 48 & 0xff, 133);
-        assert_eq!(answer >> 56 & 7, FAILED);
-        assert_eq!(answer >> 59, 2);
-        // One that no name is known of is never told as an end.
-        assert_eq!(super::failed(Errno::UnknownErrno) >> 48 & 0xff, 5);
-    }
+pub(crate) fn naming(call: SystemCall) -> impl Fn(Errno) -> Error {
+    move |errno| Error { call, errno }
 }

@@ -1,38 +1,10 @@
-//! The cold natives that look into Java objects: once when the library is loaded, or where the JDK's guards are not used.
+//! The cold natives that look into the JDK's own channel objects, where its guards are not used.
 
 use jni::errors::ThrowRuntimeExAndDefault;
-use jni::objects::{JByteBuffer, JClass, JObject, JValue};
+use jni::objects::{JClass, JObject, JValue};
 use jni::strings::JNIStr;
-use jni::sys::{jint, jlong};
+use jni::sys::jint;
 use jni::{Env, EnvUnowned, jni_sig, jni_str};
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// One for each class that keeps handles on JDK internals.
-static HANDED_OVER: [AtomicBool; 6] = [const { AtomicBool::new(false) }; 6];
-
-/// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller for each owner, which is a class initialiser, and null
-/// ever after.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_jdk_TrustedLookup_trustedLookup0<'local>(
-    mut env: EnvUnowned<'local>,
-    _class: JClass<'local>,
-    owner: jint,
-) -> JObject<'local> {
-    env.with_env(|env| -> jni::errors::Result<JObject<'local>> {
-        let owner = usize::try_from(owner).ok();
-        let handed_over = owner.and_then(|owner| HANDED_OVER.get(owner));
-        if handed_over.is_none_or(|handed_over| handed_over.swap(true, Ordering::SeqCst)) {
-            return Ok(JObject::null());
-        }
-        env.get_static_field(
-            jni_str!("java/lang/invoke/MethodHandles$Lookup"),
-            jni_str!("IMPL_LOOKUP"),
-            jni_sig!("Ljava/lang/invoke/MethodHandles$Lookup;"),
-        )?
-        .l()
-    })
-    .resolve::<ThrowRuntimeExAndDefault>()
-}
 
 /// Answers the number of a channel's descriptor, or -1 where the channel is closed or not one of the JDK's own.
 ///
@@ -124,20 +96,6 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeChannel_setFlag0<
             }
             Err(_) => Ok(0),
         }
-    })
-    .resolve::<ThrowRuntimeExAndDefault>()
-}
-
-/// Answers the address of a direct buffer's first byte.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMemory_address0<'local>(
-    mut env: EnvUnowned<'local>,
-    _class: JClass<'local>,
-    buffer: JByteBuffer<'local>,
-) -> jlong {
-    env.with_env(|env| -> jni::errors::Result<jlong> {
-        let address = env.get_direct_buffer_address(&buffer)?;
-        Ok(address.expose_provenance() as jlong)
     })
     .resolve::<ThrowRuntimeExAndDefault>()
 }

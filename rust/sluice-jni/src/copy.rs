@@ -2,21 +2,15 @@
 //!
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
-use crate::descriptor::with;
-use crate::guard::guarded;
+use crate::answer;
+use crate::lent::with;
+use crate::panic::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use nix::sys::stat::{Mode, fchmod, fstat};
-use sluice::{Attributes, Call, Error, FileCopy, Holes, Sharing, copy_attributes};
+use sluice::{Attributes, Error, FileCopy, Holes, Sharing, copy_attributes};
 use std::os::fd::{AsRawFd, BorrowedFd};
-
-const CALL_SHIFT: u32 = 16;
-
-pub(crate) fn answer(result: Result<i64, Error>) -> i64 {
-    result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | i64::from(error.number())))
-}
 
 /// A copy, and the numbers of its files, which Java opened for it and closes after it.
 struct Copying {
@@ -49,7 +43,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
             1 => Sharing::Always,
             _ => Sharing::Never,
         };
-        answer(with([source, target], |[from, to]| {
+        answer::of(with([source, target], |[from, to]| {
             let copying = Box::new(Copying {
                 source,
                 target,
@@ -96,7 +90,7 @@ fn turn(copy: jlong, turn: fn(&mut FileCopy<'static>) -> Result<bool, Error>) ->
             copying.copy.rebind(for_a_step(source), for_a_step(target));
             turn(&mut copying.copy)
         });
-        answer(turned.and_then(|answer| answer).map(i64::from))
+        answer::of(turned.and_then(|answer| answer).map(i64::from))
     })
 }
 
@@ -141,41 +135,6 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAttribut
         let copied = with([source, target], |[source, target]| {
             copy_attributes(source, target, attributes)
         });
-        answer(copied.and_then(|answer| answer).map(|()| 0))
+        answer::of(copied.and_then(|answer| answer).map(|()| 0))
     })
-}
-
-/// Answers a file's mode (`fstat(2)`), or an error.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_mode0(
-    _env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    fd: jint,
-) -> jlong {
-    guarded(|| {
-        let mode = with([fd], |[fd]| fstat(fd).map_err(of(Call::Statx)));
-        answer(
-            mode.and_then(|answer| answer)
-                .map(|stat| i64::from(stat.st_mode)),
-        )
-    })
-}
-
-/// Sets a file's mode (`fchmod(2)`): 0 or an error.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_setMode0(
-    _env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    fd: jint,
-    mode: jint,
-) -> jlong {
-    guarded(|| {
-        let mode = Mode::from_bits_truncate(mode.unsigned_abs());
-        let set = with([fd], |[fd]| fchmod(fd, mode).map_err(of(Call::Fchmod)));
-        answer(set.and_then(|answer| answer).map(|()| 0))
-    })
-}
-
-pub(crate) fn of(call: Call) -> impl Fn(Errno) -> Error {
-    move |errno| Error { call, errno }
 }

@@ -1,84 +1,36 @@
-//! Natives on plain descriptors, for the way without the JDK's guards: duplicate, wait without blocking in a transfer; and how
-//! every native gets at what a number from Java stands for.
+//! The natives on one descriptor: made, closed, opened by a path without a lock that depends on it; flags, sizes, modes.
 
-use crate::guard::guarded;
-use crate::thread::wake;
+use crate::answer;
+use crate::answer::naming;
+use crate::lent::{SECOND, second, with, with_one};
+use crate::panic::guarded;
 use jni::EnvUnowned;
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::JByteArray;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, fcntl};
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::stat::fstat;
-use nix::unistd::{Whence, close, lseek};
-use sluice::{Call, Descriptor, Endpoint, Error, SecondDescriptor};
+use nix::fcntl::{FallocateFlags, FcntlArg, OFlag, fallocate, fcntl, open};
+use nix::sys::stat::{Mode, fchmod, fstat};
+use nix::unistd::{Whence, close, ftruncate, lseek};
+use sluice::{Endpoint, SecondDescriptor, SystemCall};
+use std::ffi::CString;
 use std::mem::ManuallyDrop;
-use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
 
-/// Set in the number of a descriptor that lies in the second table, see [`SecondDescriptor`]. No process has so many.
-pub(crate) const SECOND: jint = 1 << 30;
-
-pub(crate) fn answer<T: Into<i64>>(result: nix::Result<T>) -> i64 {
-    result.map_or_else(|errno| -(errno as i64), Into::into)
-}
-
-/// Runs `work` with the descriptors that these numbers stand for: on this thread, or, where one lies in the second table, on
-/// a thread of that table, with the JDK's signals passed on.
-pub(crate) fn with<const N: usize, R: Send>(
-    numbers: [jint; N],
-    work: impl FnOnce([BorrowedFd<'_>; N]) -> R + Send,
-) -> Result<R, Error> {
-    if numbers.iter().any(|number| *number < 0) {
-        return Err(Error {
-            call: Call::Open,
-            errno: Errno::EBADF,
-        });
-    }
-    // SAFETY: every native that calls this uses the numbers until it returns and keeps none. Java passes a channel's number
-    // under the channel's guards, or between two looks at whether it is open; or a descriptor of its own, which it closes
-    // later.
-    let lent = numbers.map(|number| unsafe { BorrowedFd::borrow_raw(number) });
-    if numbers.iter().all(|number| number & SECOND == 0) {
-        return Ok(work(lent));
-    }
-    // SAFETY: as above; what is made here closes nothing.
-    let second = numbers.map(|number| unsafe { second(number) });
-    let mut at = 0;
-    let descriptors = lent.map(|fd| {
-        let second = &second[at];
-        at += 1;
-        match second {
-            Some(second) => Descriptor::Second(second),
-            None => Descriptor::Lent(fd),
-        }
-    });
-    sluice::run(descriptors, &wake, work)
-}
-
-/// # Safety
-/// Java owns the number, and keeps it until what this answers is gone.
-unsafe fn second(number: jint) -> Option<ManuallyDrop<SecondDescriptor>> {
-    // SAFETY: see above.
-    let of = |number| ManuallyDrop::new(unsafe { SecondDescriptor::from_number(number) });
-    (number & SECOND != 0).then(|| of(number & !SECOND))
-}
-
-/// As [`with`] one, for what answers an errno.
-fn with_one(number: jint, work: impl FnOnce(BorrowedFd<'_>) -> nix::Result<i64> + Send) -> i64 {
-    answer(
-        with([number], |[fd]| work(fd))
-            .map_err(|error| error.errno)
-            .and_then(|answer| answer),
-    )
-}
-
-/// Starts what second descriptors need (see [`sluice::prepare`]): 0, or `-errno`.
+/// Starts what second descriptors need (see [`sluice::prepare_second_descriptors`]): 0, or `-errno`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_prepareSecond0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
 ) -> jlong {
-    guarded(|| answer(sluice::prepare().map(|()| 0).map_err(|error| error.errno)))
+    guarded(|| {
+        answer::of_errno(
+            sluice::prepare_second_descriptors()
+                .map(|()| 0)
+                .map_err(|error| error.errno),
+        )
+    })
 }
 
 /// Makes a second descriptor of an open file, which no lock of the process depends on (see [`SecondDescriptor`]): its number,
@@ -95,7 +47,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_second
         }
         // SAFETY: Java passes a channel's number between two looks at whether that channel is open.
         let made = SecondDescriptor::of(unsafe { BorrowedFd::borrow_raw(fd) });
-        answer(
+        answer::of_errno(
             made.map(|second| second.into_number() | SECOND)
                 .map_err(|error| error.errno),
         )
@@ -131,11 +83,11 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_close0
         // SAFETY: Java closes each of its descriptors once and forgets its number, so that this is the only owner.
         if let Some(second) = unsafe { second(fd) } {
             let closed = ManuallyDrop::into_inner(second).close();
-            return answer(closed.map(|()| 0).map_err(|error| error.errno));
+            return answer::of_errno(closed.map(|()| 0).map_err(|error| error.errno));
         }
         // SAFETY: as above.
         let owned = unsafe { OwnedFd::from_raw_fd(fd) };
-        answer(close(owned).map(|()| 0))
+        answer::of_errno(close(owned).map(|()| 0))
     })
 }
 
@@ -187,21 +139,125 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_readab
     })
 }
 
-/// Waits until a descriptor is ready for `events` (`poll(2)`) or the time is over, without end where `millis` is negative:
-/// 1 or 0, or `-errno`.
+/// Opens a file: its descriptor, or `-errno`.
+///
+/// `how`: 0 to read, 1 to read what is no symbolic link, 2 to write what does not exist yet, with the permissions `mode`
+/// less the umask, 3 to read and write what exists. The caller owns the descriptor and gives it to `close0`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_poll0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_open0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    path: JByteArray<'local>,
+    how: jint,
+    mode: jint,
+) -> jlong {
+    env.with_env(|env| -> jni::errors::Result<jlong> {
+        let path = env.convert_byte_array(&path)?;
+        Ok(guarded(|| answer::of_errno(opened(path, how, mode))))
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+fn opened(path: Vec<u8>, how: jint, mode: jint) -> nix::Result<jint> {
+    let path = CString::new(path).map_err(|_| Errno::EINVAL)?;
+    let flags = match how {
+        // Not for ever, should it have become a FIFO.
+        0 => OFlag::O_RDONLY | OFlag::O_NONBLOCK,
+        1 => OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW,
+        2 => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL,
+        3 => OFlag::O_RDWR | OFlag::O_NONBLOCK,
+        _ => return Err(Errno::EINVAL),
+    };
+    let mode = Mode::from_bits_truncate(mode.unsigned_abs());
+    let opened = sluice::run_with([], &|_| {}, |[]| {
+        open(path.as_c_str(), flags | OFlag::O_CLOEXEC, mode).map(IntoRawFd::into_raw_fd)
+    });
+    opened
+        .map_err(|error| error.errno)
+        .and_then(|answer| answer)
+        .map(|number| number | SECOND)
+}
+
+/// Answers a file's size (`fstat(2)`), or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_size0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
-    events: jint,
-    millis: jint,
 ) -> jlong {
     guarded(|| {
-        with_one(fd, |fd| {
-            let events = PollFlags::from_bits_truncate(i16::try_from(events).unwrap_or(0));
-            let timeout = u16::try_from(millis).map_or(PollTimeout::NONE, PollTimeout::from);
-            poll(&mut [PollFd::new(fd, events)], timeout).map(i64::from)
-        })
+        let size = with([fd], |[fd]| {
+            fstat(fd)
+                .map(|stat| stat.st_size)
+                .map_err(naming(SystemCall::Statx))
+        });
+        answer::of(size.and_then(|answer| answer))
+    })
+}
+
+/// Sets a file's length (`ftruncate(2)`): 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_setLength0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        let set = with([fd], |[fd]| {
+            ftruncate(fd, length).map_err(naming(SystemCall::Ftruncate))
+        });
+        answer::of(set.and_then(|answer| answer).map(|()| 0))
+    })
+}
+
+/// Sets blocks aside for a part of a file, which becomes as long as that needs (`fallocate(2)`): 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_allocate0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    offset: jlong,
+    length: jlong,
+) -> jlong {
+    guarded(|| {
+        let flags = FallocateFlags::empty();
+        let allocated = with([fd], |[fd]| {
+            fallocate(fd, flags, offset, length).map_err(naming(SystemCall::Fallocate))
+        });
+        answer::of(allocated.and_then(|answer| answer).map(|()| 0))
+    })
+}
+
+/// Answers a file's mode (`fstat(2)`), or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_mode0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| {
+        let mode = with([fd], |[fd]| fstat(fd).map_err(naming(SystemCall::Statx)));
+        answer::of(
+            mode.and_then(|answer| answer)
+                .map(|stat| i64::from(stat.st_mode)),
+        )
+    })
+}
+
+/// Sets a file's mode (`fchmod(2)`): 0 or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_setMode0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    mode: jint,
+) -> jlong {
+    guarded(|| {
+        let mode = Mode::from_bits_truncate(mode.unsigned_abs());
+        let set = with([fd], |[fd]| {
+            fchmod(fd, mode).map_err(naming(SystemCall::Fchmod))
+        });
+        answer::of(set.and_then(|answer| answer).map(|()| 0))
     })
 }

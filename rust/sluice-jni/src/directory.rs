@@ -3,8 +3,9 @@
 //!
 //! A directory is opened in the second descriptor table, as files are, and what is created in it lies there as well.
 
-use crate::descriptor::{SECOND, answer, with};
-use crate::guard::guarded;
+use crate::answer;
+use crate::lent::{SECOND, with};
+use crate::panic::guarded;
 use jni::EnvUnowned;
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteArray, JClass};
@@ -27,13 +28,13 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_openDir
 ) -> jlong {
     env.with_env(|env| -> jni::errors::Result<jlong> {
         let path = env.convert_byte_array(&path)?;
-        Ok(guarded(|| answer(open_directory(&path))))
+        Ok(guarded(|| answer::of_errno(open_directory(&path))))
     })
     .resolve::<ThrowRuntimeExAndDefault>()
 }
 
 fn open_directory(path: &[u8]) -> nix::Result<jint> {
-    let there = sluice::run([], &|_| {}, |[]| {
+    let there = sluice::run_with([], &|_| {}, |[]| {
         // A directory in which one may create files, but not list them, is open as a mere path.
         match open_long(path, OFlag::O_RDONLY) {
             Err(Errno::EACCES) => open_long(path, OFlag::O_PATH),
@@ -84,7 +85,7 @@ fn in_directory(
             Err(_) => return -(Errno::EINVAL as i64),
         };
         let done = with([directory], |[directory]| work(directory, &name));
-        answer(done.map_err(|error| error.errno).and_then(|done| done))
+        answer::of_errno(done.map_err(|error| error.errno).and_then(|done| done))
     })
 }
 

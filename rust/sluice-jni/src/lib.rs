@@ -2,7 +2,7 @@
 //!
 //! Natives on the hot path take and give primitives only. They answer bytes (0 or more), or `-errno`, or `i64::MIN` when
 //! the code below panicked; no exception is thrown from here, Java has one table that turns an errno into an exception.
-//! A transfer answers its bytes, its ending and its errno in one number: see [`answer`].
+//! A transfer answers its bytes, its ending and its errno in one number: see [`progress`].
 
 #![allow(
     non_snake_case,
@@ -14,21 +14,25 @@ mod channel;
 mod copy;
 mod descriptor;
 mod directory;
-mod guard;
+mod ledger;
+mod lent;
 mod mapping;
-mod open;
-mod readiness;
-mod thread;
+mod memory;
+mod panic;
+mod progress;
+mod shape;
 mod transfer;
+mod trusted_lookup;
+mod wait;
 
-use guard::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{JavaVM, jint};
+use panic::guarded;
 use std::ffi::c_void;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
-/// raise both whenever a native's parameters, an answer or the layout of the tally changes.
+/// raise both whenever a native's parameters, an answer or the layout of `Steps` changes.
 const ABI: jint = 7;
 
 /// The JVM calls this once the class loader of the library's classes has been collected, so that no thread is in a native
@@ -38,7 +42,7 @@ const ABI: jint = 7;
 pub extern "system" fn JNI_OnUnload(_vm: *mut JavaVM, _reserved: *mut c_void) {
     // Nobody would be told of a panic.
     let _ = guarded(|| {
-        readiness::release();
+        wait::release();
         sluice::release();
         0
     });

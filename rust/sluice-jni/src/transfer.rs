@@ -1,71 +1,15 @@
-//! The hot native.
+//! The hot native: one turn of a transfer.
 
-use crate::answer::{MOST_BYTES, encode, failed, is_nothing_yet};
-use crate::descriptor::with;
-use crate::guard::guarded;
+use crate::ledger::{free, with_ledger};
+use crate::lent::with;
+use crate::panic::guarded;
+use crate::progress::{MOST_BYTES, failed};
+use crate::shape::{endpoint, pace};
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Ending, Endpoint, Kind, Mechanism, Offset, Pace, Relay, Request, Tally};
-use std::os::fd::BorrowedFd;
-
-/// What Java keeps between the calls of one transfer. Java knows the layout.
-#[derive(Default)]
-#[repr(C)]
-pub(crate) struct Ledger {
-    tally: Tally,
-    /// The address of a relay that the next call needs, or 0.
-    relay: u64,
-}
-
-/// What `shape` holds beside the kinds of the two ends.
-const AT_ONCE: jint = 0x100;
-const IS_NOT_FIRST: jint = 0x200;
-const IS_POLLED: jint = 0x400;
-const HAS_MOVED: jint = 0x800;
-const HAS_SHARED_SOURCE: jint = 0x1000;
-
-impl Ledger {
-    /// One turn of a transfer: the answer for Java.
-    fn run(&mut self, request: &Request<'_>, mechanism: Mechanism, shape: jint) -> jlong {
-        if shape & IS_NOT_FIRST == 0 {
-            request.widen_pipes(mechanism, &mut self.tally);
-        }
-        self.keeping(|tally, relay| {
-            if shape & HAS_MOVED != 0 {
-                relay.continue_transfer();
-            }
-            if shape & HAS_SHARED_SOURCE != 0 {
-                relay.share_source();
-            }
-            let progress = request.resume(mechanism, tally, relay);
-            let side = match progress.ending {
-                Ending::Failed(error) => request.side_of(error, relay),
-                _ => None,
-            };
-            encode(progress, side)
-        })
-    }
-
-    /// Lends the relay that an earlier call has left here, and keeps it for the next where that needs it.
-    pub(crate) fn keeping(&mut self, moves: impl FnOnce(&mut Tally, &mut Relay) -> jlong) -> jlong {
-        let mut relay = match std::mem::take(&mut self.relay) {
-            0 => Relay::default(),
-            // SAFETY: this function put it there and takes it out, so that this is its only owner.
-            held => unsafe { *Box::from_raw(relay_at(held)) },
-        };
-        let answer = moves(&mut self.tally, &mut relay);
-        if relay.is_needed() {
-            self.relay = Box::into_raw(Box::new(relay)).expose_provenance() as u64;
-        }
-        answer
-    }
-}
-
-fn relay_at(address: u64) -> *mut Relay {
-    std::ptr::with_exposed_provenance_mut(usize::try_from(address).unwrap_or(0))
-}
+use sluice::{Endpoint, Mechanism, Request};
 
 /// Moves up to `count` bytes from `source` to `target` by the mechanism with this number.
 ///
@@ -124,73 +68,12 @@ fn run(
     with_ledger(ledger, |ledger| ledger.run(&request, mechanism, shape))
 }
 
-/// Moves bytes by calls of `moves` with the ledger at an address, or, where that is 0, with one of its own: then a pause
-/// before any byte could be told, whose state nobody would keep, is none.
-pub(crate) fn with_ledger(address: jlong, mut moves: impl FnMut(&mut Ledger) -> jlong) -> jlong {
-    let address = match usize::try_from(address) {
-        Ok(0) => {
-            let mut ledger = Ledger::default();
-            let answer = loop {
-                let answer = moves(&mut ledger);
-                if !is_nothing_yet(answer) || ledger.relay == 0 {
-                    break answer;
-                }
-            };
-            free(ledger.relay);
-            return answer;
-        }
-        Ok(address) => address,
-        Err(_) => return failed(Errno::EFAULT),
-    };
-    let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
-    // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
-    // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-    moves(unsafe { &mut *ledger })
-}
-
-/// Frees the relay that a ledger holds: the bytes in it, which are lost.
+/// Frees the `InFlight` that a ledger holds. The answer is the number of bytes in it, which are lost.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_freeRelay0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_freeInFlight0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
-    relay: jlong,
+    in_flight: jlong,
 ) -> jlong {
-    guarded(|| i64::try_from(free(relay.unsigned_abs())).unwrap_or(i64::MAX))
-}
-
-fn free(relay: u64) -> u64 {
-    let relay = relay_at(relay);
-    if relay.is_null() {
-        return 0;
-    }
-    // SAFETY: the address comes from a ledger's field, which is cleared or gone, so that this is the relay's only owner.
-    unsafe { Box::from_raw(relay) }.held()
-}
-
-/// The pace that a shape asks for.
-pub(crate) fn pace(shape: jint) -> Pace {
-    if shape & AT_ONCE != 0 {
-        Pace::AtOnce
-    } else if shape & IS_POLLED != 0 {
-        Pace::Polled
-    } else {
-        Pace::Throughout
-    }
-}
-
-pub(crate) fn endpoint(
-    fd: BorrowedFd<'_>,
-    kind: jint,
-    position: jlong,
-) -> Result<Endpoint<'_>, Errno> {
-    Ok(Endpoint {
-        fd,
-        kind: match kind & 0xf {
-            0 => Kind::File,
-            1 => Kind::Socket,
-            2 => Kind::Pipe,
-            _ => return Err(Errno::EINVAL),
-        },
-        offset: u64::try_from(position).map_or(Offset::Own, Offset::At),
-    })
+    guarded(|| i64::try_from(free(in_flight.unsigned_abs())).unwrap_or(i64::MAX))
 }

@@ -1,6 +1,8 @@
 //! One end of a transfer: a borrowed descriptor, what kind of thing it is, and where in it the bytes lie.
 
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::numbered::numbered;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc::{self, PIPE_BUF};
@@ -14,19 +16,34 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 nix::ioctl_read_bad!(fionread, libc::FIONREAD, libc::c_int);
 
-/// What a descriptor is connected to, as far as the choice of a system call depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has none: as a
-    /// source it is refused with `ESPIPE`.
-    File,
-    /// A stream socket.
-    Socket,
-    /// One end of a pipe.
-    Pipe,
+numbered! {
+    /// What a descriptor is connected to, as far as the choice of a system call depends on it.
+    ///
+    /// ```
+    /// use sluice::Kind;
+    ///
+    /// assert_eq!(Kind::from_number(1), Some(Kind::Socket));
+    /// assert_eq!(Kind::Socket.name(), "SOCKET");
+    /// ```
+    pub enum Kind {
+        /// A file, or anything else that was opened by its path and has an offset. A FIFO or a terminal has no offset,
+        /// and is refused as a source with `ESPIPE`.
+        0 "FILE" File,
+        /// A stream socket.
+        1 "SOCKET" Socket,
+        /// One end of a pipe.
+        2 "PIPE" Pipe,
+    }
 }
 
 /// Where in a file the bytes lie. Sockets and pipes have no offset and take [`Offset::Own`].
+///
+/// ```
+/// use sluice::Offset;
+///
+/// assert_eq!(Offset::At(4096).advanced(100), Offset::At(4196));
+/// assert_eq!(Offset::Own.advanced(100), Offset::Own);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offset {
     /// At this byte of the file; the descriptor's own offset is neither used nor moved.
@@ -58,6 +75,16 @@ impl Offset {
 }
 
 /// One end of a transfer.
+///
+/// ```
+/// use sluice::{Endpoint, Kind, Offset};
+/// use std::os::fd::AsFd;
+///
+/// let file = tempfile::tempfile()?;
+/// let end = Endpoint::file_at(file.as_fd(), 4096);
+/// assert_eq!((end.kind, end.offset), (Kind::File, Offset::At(4096)));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint<'fd> {
     /// The descriptor, borrowed for as long as the transfer runs.
@@ -118,8 +145,8 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
-    /// Whether a call may wait for this end, so that a short one may be a signal's. A file at its own offset may be a
-    /// FIFO or a terminal.
+    /// Whether a call may wait for this end. A signal may then have made a call short. A file at its own offset may be
+    /// a FIFO or a terminal, which are waited for.
     pub(crate) fn may_wait(&self) -> bool {
         self.kind != Kind::File || self.offset == Offset::Own
     }
@@ -141,8 +168,8 @@ impl<'fd> Endpoint<'fd> {
         }
     }
 
-    /// Whether the next call that takes from a socket would be told an error, with no byte to come before it. Looking at
-    /// it does not take the error: `poll(2)` and `FIONREAD` leave it for whoever calls next.
+    /// Whether the next call that takes from a socket would fail with the socket's pending error, with no byte to come
+    /// before it. `poll(2)` and `FIONREAD` look without taking the error: it stays for the next call.
     pub(crate) fn owes_an_error(&self, ready: PollFlags) -> bool {
         ready.contains(PollFlags::POLLERR) && self.readable() == Ok(0)
     }
@@ -150,7 +177,7 @@ impl<'fd> Endpoint<'fd> {
     /// How many bytes a stream has to give at once (`FIONREAD`, see `ioctl_tty(2)`, `tcp(7)`, `unix(7)`).
     ///
     /// # Errors
-    /// `EINVAL`, `ENOTTY`: it cannot tell.
+    /// `EINVAL`, `ENOTTY`: the kernel does not tell it of such a descriptor.
     pub fn readable(&self) -> nix::Result<u64> {
         let mut bytes: libc::c_int = 0;
         // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `int`, which outlives the call.
@@ -158,14 +185,15 @@ impl<'fd> Endpoint<'fd> {
         Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
-    /// Whether a socket has an urgent byte to give, before which `splice(2)` stops as at the end (`tcp_splice_read`). Looking
-    /// at it takes neither bytes nor errors.
+    /// Whether a socket has an urgent byte to give. `splice(2)` stops before such a byte as at the end of the stream
+    /// (`tcp_splice_read`). Looking takes neither bytes nor errors.
     pub(crate) fn is_urgent(&self) -> bool {
         self.kind == Kind::Socket && self.ready(PollFlags::POLLPRI).contains(PollFlags::POLLPRI)
     }
 
-    /// How many bytes a stream that is ready to be written has room for, in all likelihood. A socket is ready while a third
-    /// of its buffer is free (`sk_stream_is_writeable`), a unix-domain one three quarters; a pipe, one page.
+    /// For how many bytes a stream that is ready to be written has room, in all likelihood. A TCP socket is ready while
+    /// a third of its buffer is free (`sk_stream_is_writeable`), a unix-domain socket while three quarters are, a pipe
+    /// while one page is.
     pub(crate) fn likely_room(&self) -> u64 {
         let room = match self.kind {
             Kind::File => u64::MAX,
@@ -179,20 +207,21 @@ impl<'fd> Endpoint<'fd> {
         room.max(PIPE_BUF as u64)
     }
 
-    /// Whether a stream whose calls would wait answers `EAGAIN` instead. One that cannot be asked is taken for one that waits.
+    /// Whether the descriptor is non-blocking, so that its calls answer `EAGAIN` instead of waiting. If the kernel does
+    /// not tell, the descriptor counts as blocking.
     pub(crate) fn is_non_blocking(&self) -> bool {
         fcntl(self.fd, FcntlArg::F_GETFL)
             .is_ok_and(|flags| OFlag::from_bits_retain(flags).contains(OFlag::O_NONBLOCK))
     }
 
-    /// Offers bytes to a stream without waiting, whether its descriptor is non-blocking or not: `send(2)` with
-    /// `MSG_DONTWAIT`; a pipe, which has no such call, takes `PIPE_BUF` bytes as a whole where it has room at all, see
-    /// `pipe(7)`. `called` is called for each system call.
+    /// Offers bytes to a stream without waiting, whether its descriptor is non-blocking or not. A socket is written by
+    /// `send(2)` with `MSG_DONTWAIT`. A pipe has no such call, but takes `PIPE_BUF` bytes as a whole if it has room at
+    /// all, see `pipe(7)`. `called` is called for each system call.
     pub(crate) fn offer(&self, data: &[u8], mut called: impl FnMut()) -> Result<usize, Error> {
         if self.kind == Kind::Socket {
             called();
             let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
-            return send(self.fd.as_raw_fd(), data, flags).naming(Call::Write);
+            return send(self.fd.as_raw_fd(), data, flags).naming(SystemCall::Write);
         }
         called();
         if self.is_non_blocking() {
@@ -201,23 +230,24 @@ impl<'fd> Endpoint<'fd> {
         }
         called();
         if self.ready(PollFlags::POLLOUT).is_empty() {
-            return Err(Errno::EAGAIN).naming(Call::Write);
+            return Err(Errno::EAGAIN).naming(SystemCall::Write);
         }
         called();
         self.write(&data[..data.len().min(PIPE_BUF)])
     }
 
-    /// Reads from a stream that is ready. Another reader may be first: a socket is not waited for then.
+    /// Reads from a stream that is ready. Another reader may have been faster: a socket is not waited for then
+    /// (`MSG_DONTWAIT`).
     pub(crate) fn take_at_once(&self, chunk: &mut [u8]) -> Result<usize, Error> {
         if self.kind == Kind::Socket {
             let flags = MsgFlags::MSG_DONTWAIT;
-            return recv(self.fd.as_raw_fd(), chunk, flags).naming(Call::Read);
+            return recv(self.fd.as_raw_fd(), chunk, flags).naming(SystemCall::Read);
         }
         self.read(chunk)
     }
 
-    /// How many bytes a file has from the offset to its end; `None` where it does not know its size, as in procfs, or
-    /// cannot seek.
+    /// How many bytes a file has from the offset to its end. `None` of a file that does not know its size, as in
+    /// procfs, or that cannot seek.
     pub(crate) fn left(&self) -> Option<u64> {
         let size = u64::try_from(fstat(self.fd).ok()?.st_size).ok()?;
         let at = match self.offset {
@@ -229,19 +259,19 @@ impl<'fd> Endpoint<'fd> {
 
     /// `read(2)`, or `pread(2)` where an offset is given.
     pub(crate) fn read(&self, chunk: &mut [u8]) -> Result<usize, Error> {
-        match self.offset.for_kernel().naming(Call::Read)? {
+        match self.offset.for_kernel().naming(SystemCall::Read)? {
             Some(at) => pread(self.fd, chunk, at),
             None => read(self.fd, chunk),
         }
-        .naming(Call::Read)
+        .naming(SystemCall::Read)
     }
 
     /// `write(2)`, or `pwrite(2)` where an offset is given.
     pub(crate) fn write(&self, data: &[u8]) -> Result<usize, Error> {
-        match self.offset.for_kernel().naming(Call::Write)? {
+        match self.offset.for_kernel().naming(SystemCall::Write)? {
             Some(at) => pwrite(self.fd, data, at),
             None => write(self.fd, data),
         }
-        .naming(Call::Write)
+        .naming(SystemCall::Write)
     }
 }

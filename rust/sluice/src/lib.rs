@@ -1,48 +1,48 @@
-//! Moves bytes between files, sockets and pipes inside the Linux kernel.
+#![doc = include_str!("../README.md")]
+//!
+//! # The types
 //!
 //! A [`Request`] names a source, a target and a count of bytes. [`Request::run`] serves it by exactly one
 //! [`Mechanism`], or, with [`Mechanism::Auto`], by the first rung of the ladder that the kernel does not refuse. The
-//! [`Progress`] says how many bytes moved and what ended the transfer; a [`Tally`] says which mechanism moved them, by
+//! [`Progress`] says how many bytes moved and what ended the transfer; [`Steps`] says which mechanism moved them, by
 //! how many system calls, and which was refused with which errno.
 //!
-//! A [`Mapping`] is a part of a file in memory, which can be closed under those who use it.
-//!
-//! The crate borrows descriptors and never closes one that it was lent. It knows nothing of Java.
+//! A [`Mapping`] is a part of a file in memory, which can be closed while other threads use it. A [`FileCopy`] copies
+//! one file to another with its holes. A [`SecondDescriptor`] is a descriptor whose close releases no POSIX lock.
 
-mod backwards;
-mod buffer;
 mod copy;
 mod endpoint;
 mod error;
 mod mapping;
 mod mechanism;
-mod pipe;
-mod pool;
-mod relay;
-mod second;
-mod tally;
+mod numbered;
+mod page_size;
+mod pooled;
+mod second_descriptor;
+mod system_call;
 mod transfer;
 
 pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes, permissions_of_new};
 pub use endpoint::{Endpoint, Kind, Offset};
-pub use error::{Call, Error};
+pub use error::Error;
 pub use mapping::{
-    Advice, After, Exchanged, Mapped, Mapping, Protection, exchange_4, exchange_8,
+    Advice, After, Exchanged, MapRequest, Mapping, Protection, exchange_4, exchange_8,
     prepare_retirement,
 };
 pub use mechanism::Mechanism;
-pub use relay::Relay;
-pub use second::{Descriptor, SecondDescriptor, prepare, run};
-pub use tally::{Entry, Tally};
-pub use transfer::{Ending, Pace, Progress, Request, Side};
+pub use second_descriptor::{
+    Descriptor, SecondDescriptor, prepare as prepare_second_descriptors, run as run_with,
+};
+pub use system_call::SystemCall;
+pub use transfer::{Ending, InFlight, Pace, Progress, Request, Side, Step, Steps};
 
-/// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a library that is
-/// about to be unloaded; nobody may be in a call of this crate. Whoever calls it afterwards all the same gets new ones.
+/// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a
+/// library that is about to be unloaded: no thread may be in a call of this crate. A later call makes new ones.
 pub fn release() {
-    pipe::release();
-    buffer::release();
+    pooled::pipe::release();
+    pooled::buffer::release();
     mapping::retire::release();
     mapping::exchange::release();
     transfer::refusals::forget();
-    second::release();
+    second_descriptor::release();
 }

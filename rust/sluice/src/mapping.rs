@@ -1,19 +1,24 @@
 //! A file mapped into memory.
 //!
-//! The pages of a user's file are never touched here but by `exchange.rs`, with a guard of its own: a file that is truncated
-//! meanwhile would be a SIGBUS, which kills the process. Bytes are copied by the kernel, which answers `EFAULT` instead.
+//! Code of this crate never touches the pages of a user's file: if the file is truncated meanwhile, that is a SIGBUS,
+//! which kills the process. The kernel copies the bytes, and answers `EFAULT` instead. The exception is `exchange.rs`,
+//! which has a guard of its own.
 //!
-//! A mapping is closed in two steps. [`Mapping::retire`] releases the file, its pages and its locks at once, and leaves the
-//! addresses to something harmless; they go back when the mapping is dropped, which is for the caller to do when nobody
-//! can use one of them any more. Nothing but `retire` and [`Mapping::take_pages`] is ever mapped over addresses that are
-//! mapped (`MAP_FIXED`), and both over those of a living mapping of this type alone.
+//! A mapping is closed in two steps. [`Mapping::retire`] releases the file, its pages and its locks at once, and puts
+//! something harmless at the addresses. The addresses go back when the mapping is dropped: the caller drops it when no
+//! thread can use one of them any more. Only `retire` and [`Mapping::take_pages`] map over addresses that are mapped
+//! (`MAP_FIXED`), and only over those of a living mapping of this type.
 
-mod access;
+mod address_range;
 mod advice;
+mod cover;
 pub(crate) mod exchange;
-mod moving;
+mod kernel_copy;
+mod map;
+mod map_request;
+mod move_pages;
 mod pages;
-mod range;
+mod reserve;
 mod residency;
 pub(crate) mod retire;
 mod send;
@@ -21,192 +26,6 @@ mod sync;
 
 pub use advice::Advice;
 pub use exchange::{Exchanged, exchange_4, exchange_8};
+pub use map::Mapping;
+pub use map_request::{MapRequest, Protection};
 pub use retire::{After, prepare as prepare_retirement};
-
-use crate::error::{Call, Error, Naming};
-use crate::transfer::overlap::Identity;
-use memmap2::{MmapOptions, MmapRaw};
-use nix::errno::Errno;
-use nix::sys::stat::fstat;
-use pages::Pages;
-pub(crate) use pages::page_size;
-use range::Range;
-use std::os::fd::{AsRawFd, BorrowedFd};
-
-/// What may be done with the bytes, and who sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protection {
-    /// They are read.
-    ReadOnly,
-    /// They are read and written; the file and everybody who has mapped it see what is written.
-    ReadWrite,
-    /// They are read and written; what is written is seen through this mapping alone (`MAP_PRIVATE`).
-    Private,
-}
-
-/// How a mapping is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mapped {
-    /// The file offset of its first byte; any, not only that of a page.
-    pub offset: u64,
-    /// Its length in bytes, above 0.
-    pub length: usize,
-    /// What may be done with it.
-    pub protection: Protection,
-    /// Whether its pages are read in now (`MAP_POPULATE`).
-    pub populate: bool,
-    /// Whether no swap space is set aside for private pages (`MAP_NORESERVE`).
-    pub no_reserve: bool,
-    /// Whether what is written is durable once the processor's caches are flushed (`MAP_SYNC`).
-    pub synchronous: bool,
-}
-
-/// A part of a file, mapped. Shared by threads as it is.
-#[derive(Debug)]
-pub struct Mapping {
-    /// Whole pages of a file whose pages are huge; of others the part itself.
-    raw: Raw,
-    /// The file, which may be closed long before its mapping is, and the offset of the first byte.
-    origin: Option<(Identity, u64)>,
-    /// Where in them the part begins.
-    before: usize,
-    length: usize,
-    /// The size of the file's pages.
-    page: usize,
-}
-
-/// Who gives the addresses back.
-#[derive(Debug)]
-enum Raw {
-    Made(MmapRaw),
-    /// By a call that memmap2 does not make.
-    Own(Range),
-}
-
-impl Mapping {
-    /// Maps a part of a file.
-    ///
-    /// # Errors
-    /// `EACCES`: the descriptor is not open for reading, or for [`Protection::ReadWrite`] not for both; `ENODEV`: the file
-    /// system cannot be mapped; `ENOMEM`: no address space, or as many mappings as `vm.max_map_count` allows; `EAGAIN`: too
-    /// much is locked; `EINVAL`: a length of 0; `EOVERFLOW`: beyond what an offset can be; `EOPNOTSUPP`: the file system
-    /// cannot map synchronously. Source: `mmap(2)`.
-    pub fn map(file: BorrowedFd<'_>, how: Mapped) -> Result<Mapping, Error> {
-        if how.length == 0 {
-            return Err(refused(Errno::EINVAL));
-        }
-        let page = pages::page_size_of(file);
-        let (before, whole) = if page == pages::page_size() {
-            (0, how.length)
-        } else {
-            let before = usize::try_from(how.offset % page as u64).unwrap_or(0);
-            let whole = before
-                .checked_add(how.length)
-                .and_then(|end| end.checked_next_multiple_of(page))
-                .ok_or(refused(Errno::EOVERFLOW))?;
-            (before, whole)
-        };
-        let (raw, before) = if how.synchronous {
-            let before = usize::try_from(how.offset % page as u64).unwrap_or(0);
-            (Raw::Own(Range::of_durable_memory(file, how, page)?), before)
-        } else {
-            (Raw::Made(made(file, how, before, whole)?), before)
-        };
-        let origin = fstat(file).ok().and_then(|stat| Identity::of(&stat));
-        let origin = origin.map(|identity| (identity, how.offset));
-        retire::keep_reserve();
-        Ok(Mapping {
-            raw,
-            before,
-            length: how.length,
-            page,
-            origin,
-        })
-    }
-
-    /// The same part of the same file at other addresses, without the file: what is written by one is read by the other, and
-    /// either can be retired without the other.
-    ///
-    /// # Errors
-    /// `EINVAL`: it is private; `ENOMEM`: as of [`Mapping::map`]; `EAGAIN`: its pages are locked, and twice as many are more
-    /// than `RLIMIT_MEMLOCK` allows. Source: `mremap(2)`, an old size of 0.
-    pub fn duplicate(&self) -> Result<Mapping, Error> {
-        let pages = self.pages(0, self.length).naming(Call::Mmap)?;
-        Ok(self.with(Range::duplicate_of(pages)?, pages))
-    }
-
-    /// Its pages at other addresses, with what was written to private ones. The addresses of this one stay mapped, and show
-    /// the file: they are for [`Mapping::retire`].
-    ///
-    /// # Errors
-    /// Those of [`Mapping::take_pages`].
-    pub fn moved(&self) -> Result<Mapping, Error> {
-        let pages = self.pages(0, self.length).naming(Call::Mmap)?;
-        let moved = self.with(Range::reserved(pages.length, self.page)?, pages);
-        moved.take_pages(self)?;
-        Ok(moved)
-    }
-
-    fn with(&self, range: Range, pages: Pages) -> Mapping {
-        Mapping {
-            raw: Raw::Own(range),
-            before: self.address() - pages.start,
-            ..*self
-        }
-    }
-
-    /// The address of its first byte.
-    #[must_use]
-    pub fn address(&self) -> usize {
-        let start = match &self.raw {
-            Raw::Made(raw) => raw.as_ptr().expose_provenance(),
-            Raw::Own(range) => range.start(),
-        };
-        start + self.before
-    }
-
-    /// Its length in bytes.
-    #[must_use]
-    pub fn length(&self) -> usize {
-        self.length
-    }
-
-    /// Whether its pages are larger than usual ones: those can be neither duplicated nor moved.
-    #[must_use]
-    pub fn has_huge_pages(&self) -> bool {
-        self.page != page_size()
-    }
-
-    /// The pages that a part of it lies in.
-    fn pages(&self, offset: usize, length: usize) -> Result<Pages, Errno> {
-        let end = offset.checked_add(length).ok_or(Errno::EINVAL)?;
-        if end > self.length() {
-            return Err(Errno::EINVAL);
-        }
-        Ok(Pages::of(self.address() + offset, length, self.page))
-    }
-}
-
-fn made(file: BorrowedFd<'_>, how: Mapped, before: usize, whole: usize) -> Result<MmapRaw, Error> {
-    let mut options = MmapOptions::new();
-    options.offset(how.offset - before as u64).len(whole);
-    if how.populate {
-        options.populate();
-    }
-    if how.no_reserve {
-        options.no_reserve_swap();
-    }
-    let fd = file.as_raw_fd();
-    match how.protection {
-        Protection::ReadOnly => options.map_raw_read_only(fd),
-        Protection::ReadWrite => options.map_raw(fd),
-        // SAFETY: it becomes a `MmapRaw` at once, so that no reference to the bytes is ever made.
-        Protection::Private => unsafe { options.map_copy(fd) }.map(MmapRaw::from),
-    }
-    .map_err(|e| refused(e.raw_os_error().map_or(Errno::EOVERFLOW, Errno::from_raw)))
-}
-
-fn refused(errno: Errno) -> Error {
-    let call = Call::Mmap;
-    Error { call, errno }
-}

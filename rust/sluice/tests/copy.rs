@@ -7,7 +7,7 @@
 
 use nix::errno::Errno;
 use nix::sys::stat::{Mode, fchmod, fstat};
-use sluice::{Attributes, Call, Error, FileCopy, Holes, Sharing, copy_attributes};
+use sluice::{Attributes, Error, FileCopy, Holes, Sharing, SystemCall, copy_attributes};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::fd::AsFd;
@@ -153,7 +153,7 @@ fn sharing_that_is_refused_is_an_error_only_where_it_is_a_must() {
     assert_eq!(share(Sharing::Auto), Ok(true));
     assert_eq!(share(Sharing::Never), Ok(true));
     let error = share(Sharing::Always).unwrap_err();
-    assert_eq!(error.call, Call::Ficlonerange);
+    assert_eq!(error.call, SystemCall::Ficlonerange);
     assert_eq!(error.errno, Errno::EOPNOTSUPP);
     let empty = new_file("/dev/shm");
     let mut copy = of(&empty, &target, Holes::Keep, Sharing::Always);

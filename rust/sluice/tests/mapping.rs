@@ -2,7 +2,7 @@
 
 use nix::errno::Errno;
 use nix::unistd::{SysconfVar, sysconf};
-use sluice::{Advice, After, Mapped, Mapping, Protection, prepare_retirement};
+use sluice::{Advice, After, MapRequest, Mapping, Protection, prepare_retirement};
 use std::fs::{File, read_to_string};
 use std::io::{Read, Seek, Write};
 use std::os::fd::AsFd;
@@ -17,8 +17,8 @@ fn map(file: &File, protection: Protection, offset: u64, length: usize) -> Mappi
     Mapping::map(file.as_fd(), how(protection, offset, length)).expect("mapped")
 }
 
-fn how(protection: Protection, offset: u64, length: usize) -> Mapped {
-    Mapped {
+fn how(protection: Protection, offset: u64, length: usize) -> MapRequest {
+    MapRequest {
         offset,
         length,
         protection,
@@ -245,7 +245,7 @@ fn private_pages_move_with_what_was_written_to_them() {
 #[test]
 fn a_refused_synchronous_mapping_leaves_nothing_and_nobody_else_without_memory() {
     let file = file(&[7; 1 << 20]);
-    let synchronous = Mapped {
+    let synchronous = MapRequest {
         synchronous: true,
         ..how(Protection::ReadWrite, 0, 1 << 20)
     };

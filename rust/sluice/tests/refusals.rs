@@ -8,7 +8,7 @@
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, SealFlag, fcntl};
 use nix::sys::memfd::{MFdFlags, memfd_create};
-use sluice::{Ending, Endpoint, Mechanism, Pace, Progress, Request, Tally};
+use sluice::{Ending, Endpoint, Mechanism, Pace, Progress, Request, Steps};
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
@@ -24,15 +24,15 @@ fn run(
     target: &File,
     count: u64,
     mechanism: Mechanism,
-) -> (Progress, Tally) {
+) -> (Progress, Steps) {
     let request = Request {
         source: Endpoint::file_at(source.as_fd(), at),
         target: Endpoint::file_at(target.as_fd(), 0),
         count,
         pace: Pace::Throughout,
     };
-    let mut tally = Tally::default();
-    (request.run(mechanism, &mut tally), tally)
+    let mut steps = Steps::default();
+    (request.run(mechanism, &mut steps), steps)
 }
 
 fn in_memory() -> File {
@@ -54,9 +54,9 @@ fn a_sealed_file_slows_no_other_of_its_file_system() {
         };
         assert_eq!((progress.bytes, error.errno), (0, Errno::EPERM));
     }
-    let (progress, tally) = run(&source, 0, &in_memory(), COUNT, Mechanism::Auto);
+    let (progress, steps) = run(&source, 0, &in_memory(), COUNT, Mechanism::Auto);
     assert_eq!(progress.bytes, COUNT);
-    assert_eq!(tally.of(Mechanism::CopyFileRange).bytes, COUNT, "{tally:?}");
+    assert_eq!(steps.of(Mechanism::CopyFileRange).bytes, COUNT, "{steps:?}");
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::os::fd::BorrowedFd;
 
 /// The first stretch of data from byte `at` on, or `None` when there is none up to the end of the file.
 ///
-/// This is asked of every file: the number of its blocks does not tell that it has no hole, since blocks that were
-/// allocated behind its end (`FALLOC_FL_KEEP_SIZE`) count as well.
+/// Every file is asked: the number of its blocks does not tell that it has no hole, since blocks that were allocated
+/// behind its end (`FALLOC_FL_KEEP_SIZE`) count as well.
 ///
 /// A file system that does not tell its holes (`EINVAL`, procfs) gives one stretch without an end.
 pub(super) fn next_data(file: BorrowedFd<'_>, at: u64) -> Option<Range<u64>> {
@@ -21,6 +21,6 @@ pub(super) fn next_data(file: BorrowedFd<'_>, at: u64) -> Option<Range<u64>> {
     let end = lseek(file, start, Whence::SeekHole);
     let start = u64::try_from(start).ok()?;
     let end = end.ok().and_then(|end| u64::try_from(end).ok());
-    // Somebody who changes the file between the two calls leaves the end unknown.
+    // If another writer changes the file between the two calls, the end stays unknown.
     Some(start..end.filter(|end| *end > start).unwrap_or(u64::MAX))
 }

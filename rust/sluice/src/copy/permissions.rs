@@ -1,7 +1,8 @@
-//! Which permissions a new file gets in a directory, before there is one.
+//! Which permissions a new file would get in a directory.
 //!
-//! A file that must not be opened by others while it is written is created for its owner alone, and gets these later.
-//! The kernel has two rules (`open(2)`, `acl(5)`): the directory's default access list, where it has one, else the umask.
+//! A file that other users must not open while it is written is created for its owner alone, and gets these permissions
+//! later. The kernel has two rules (`open(2)`, `acl(5)`): the directory's default access list if there is one, else the
+//! umask.
 
 use nix::errno::Errno;
 use nix::libc;
@@ -15,8 +16,8 @@ use std::thread;
 /// Owner, group and others.
 const PERMISSIONS: u32 = 0o777;
 
-/// What a new file has in `directory`, whose name is `path`, when it is created with `mode`. The bits above the
-/// permissions are those of `mode`.
+/// The mode that a new file gets in `directory`, whose name is `path`, when it is created with `mode`. The bits above
+/// the permissions are those of `mode`.
 #[must_use]
 pub fn permissions_of_new(directory: BorrowedFd<'_>, path: &CStr, mode: u32) -> u32 {
     let left = match default_list(directory, path).as_deref().and_then(granted) {
@@ -37,7 +38,7 @@ fn default_list(directory: BorrowedFd<'_>, path: &CStr) -> Option<Vec<u8>> {
         let by_descriptor =
             unsafe { libc::fgetxattr(directory.as_raw_fd(), NAME.as_ptr(), value, size) };
         let read = match Errno::result(by_descriptor) {
-            // A directory that may not be read is open as a mere path.
+            // A directory that may not be read is open as a mere path (`O_PATH`).
             Err(Errno::EBADF) => {
                 // SAFETY: as above; the path ends with a 0 as well.
                 Errno::result(unsafe { libc::getxattr(path.as_ptr(), NAME.as_ptr(), value, size) })
@@ -55,8 +56,8 @@ fn default_list(directory: BorrowedFd<'_>, path: &CStr) -> Option<Vec<u8>> {
     }
 }
 
-/// What an access list lets a file have, by the entries that stand for the three classes of a mode
-/// (`posix_acl_create_masq` in the kernel's `fs/posix_acl.c`): the mask is that of the group where there is one.
+/// The permissions that an access list lets a file have, by its entries for the three classes of a mode
+/// (`posix_acl_create_masq` in the kernel's `fs/posix_acl.c`). If the list has a mask, that is the group's entry.
 ///
 /// The list is as in `linux/posix_acl_xattr.h`: a version of 4 bytes, then entries of tag, permissions and ID.
 fn granted(list: &[u8]) -> Option<u32> {
@@ -78,12 +79,12 @@ fn granted(list: &[u8]) -> Option<u32> {
 
 /// The umask, which no system call reads without setting it.
 fn own_umask() -> u32 {
-    /// Where neither way is open, others get nothing that they may not have.
+    /// The umask if it cannot be found out: group and others get nothing.
     const NARROWEST: u32 = 0o077;
     from_proc().or_else(from_a_thread).unwrap_or(NARROWEST)
 }
 
-/// The thread's own, since Linux 4.7.
+/// From procfs, which has the thread's own umask since Linux 4.7.
 fn from_proc() -> Option<u32> {
     let status = fs::read("/proc/thread-self/status").ok()?;
     let lines = status.split(|byte| *byte == b'\n');
@@ -94,7 +95,7 @@ fn from_proc() -> Option<u32> {
     Some(u32::from_str_radix(text, 8).ok()? & PERMISSIONS)
 }
 
-/// Sets it in a thread that has one of its own, which ends with it.
+/// Sets the umask in a thread that has one of its own, and then ends.
 fn from_a_thread() -> Option<u32> {
     let seen = thread::Builder::new().spawn(|| {
         unshare(CloneFlags::CLONE_FS).ok()?;

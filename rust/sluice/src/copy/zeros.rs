@@ -1,14 +1,15 @@
-//! Copies what is not zero: whole blocks of zeros are left out, and are holes in a new file.
+//! Copies data without its blocks of zeros, which are holes in a new file then.
 
-use crate::buffer::{Buffer, SIZE};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
+use crate::pooled::buffer::{Buffer, SIZE};
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use nix::sys::uio::{pread, pwrite};
 use std::os::fd::BorrowedFd;
 
-/// Copies `count` bytes from byte `at` of `source` to the same place in `target`, without its blocks of zeros: how many
-/// bytes were read, fewer where the file ends.
+/// Copies `count` bytes from byte `at` of `source` to the same place in `target`, without its blocks of zeros. The
+/// answer is how many bytes were read, fewer than `count` if the file ends.
 pub(super) fn copy_all_else(
     source: BorrowedFd<'_>,
     target: BorrowedFd<'_>,
@@ -32,7 +33,7 @@ pub(super) fn copy_all_else(
 
 /// The smallest hole that the target can have, in bytes.
 fn block_size(target: BorrowedFd<'_>) -> Result<usize, Error> {
-    let size = fstat(target).naming(Call::Statx)?.st_blksize;
+    let size = fstat(target).naming(SystemCall::Statx)?.st_blksize;
     Ok(usize::try_from(size).unwrap_or(SIZE).clamp(512, SIZE))
 }
 
@@ -41,7 +42,7 @@ fn read_piece(source: BorrowedFd<'_>, at: u64, piece: &mut [u8]) -> Result<usize
     loop {
         match at.and_then(|at| pread(source, &mut *piece, at)) {
             Err(Errno::EINTR) => {}
-            result => return result.naming(Call::Read),
+            result => return result.naming(SystemCall::Read),
         }
     }
 }
@@ -66,14 +67,14 @@ fn store(target: BorrowedFd<'_>, at: u64, piece: &[u8], block: usize) -> Result<
     Ok(())
 }
 
-/// The part of a piece from `start` to the end of the file's block that it lies in.
+/// The part of a piece from `start` to the end of the file's block in which `start` lies.
 fn block_at(at: u64, piece: &[u8], start: usize, block: usize) -> &[u8] {
     let into = (at + start as u64) % block as u64;
     let left = usize::try_from(block as u64 - into).unwrap_or(block);
     &piece[start..piece.len().min(start + left)]
 }
 
-/// Whether all bytes are 0: the first is, and each is as the one before, which is one `memcmp`.
+/// Whether all bytes are 0: the first is 0, and each equals the one before, which is one `memcmp`.
 fn is_zero(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0) && bytes[1..] == bytes[..bytes.len() - 1]
 }
@@ -83,10 +84,10 @@ fn write_all(target: BorrowedFd<'_>, at: u64, data: &[u8]) -> Result<(), Error> 
     while stored < data.len() {
         let offset = i64::try_from(at + stored as u64).map_err(|_| Errno::EOVERFLOW);
         match offset.and_then(|offset| pwrite(target, &data[stored..], offset)) {
-            Ok(0) => return Err(Error::stuck(Call::Write)),
+            Ok(0) => return Err(Error::stuck(SystemCall::Write)),
             Ok(written) => stored += written,
             Err(Errno::EINTR) => {}
-            Err(errno) => return Err(errno).naming(Call::Write),
+            Err(errno) => return Err(errno).naming(SystemCall::Write),
         }
     }
     Ok(())

@@ -1,59 +1,61 @@
 //! `madvise(2)`: what a mapping will be used for.
 
-use super::Mapping;
-use crate::error::{Call, Error, Naming};
+use super::map::Mapping;
+use crate::error::{Error, Naming};
+use crate::numbered::numbered;
+use crate::system_call::SystemCall;
 use nix::sys::mman::{MmapAdvise, madvise};
 
-/// What is to be expected, or done, of a part of a mapping.
-///
-/// The numbers are part of the boundary with other languages and never change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Advice {
-    /// Nothing special.
-    Normal = 0,
-    /// It is read from its beginning to its end: the kernel reads far ahead.
-    Sequential = 1,
-    /// It is read here and there: the kernel reads nothing ahead.
-    Random = 2,
-    /// It is needed soon: the kernel begins to read it.
-    WillNeed = 3,
-    /// It is not needed soon: its pages are given up. Those of a private mapping lose what was written.
-    DontNeed = 4,
-    /// Large pages are wanted.
-    HugePage = 5,
-    /// Large pages are not wanted.
-    NoHugePage = 6,
-    /// It is not needed soon, and its pages may be the first to go.
-    Cold = 7,
-    /// Its pages are reclaimed now.
-    PageOut = 8,
-    /// Its pages are read in now, and mapped for reading.
-    PopulateRead = 9,
-    /// Its pages are read in now, and mapped for writing.
-    PopulateWrite = 10,
+numbered! {
+    /// What will be done with a part of a mapping, or is to be done to it.
+    ///
+    /// ```
+    /// use sluice::Advice;
+    ///
+    /// assert_eq!(Advice::from_number(3), Some(Advice::WillNeed));
+    /// assert_eq!(Advice::WillNeed.name(), "WILL_NEED");
+    /// ```
+    pub enum Advice {
+        /// Nothing special.
+        0 "NORMAL" Normal,
+        /// It is read from its beginning to its end: the kernel reads far ahead.
+        1 "SEQUENTIAL" Sequential,
+        /// It is read at random places: the kernel reads nothing ahead.
+        2 "RANDOM" Random,
+        /// It is needed soon: the kernel begins to read it.
+        3 "WILL_NEED" WillNeed,
+        /// It is not needed soon: its pages are given up. Pages of a private mapping lose what was written to them.
+        4 "DONT_NEED" DontNeed,
+        /// Large pages are wanted.
+        5 "HUGE_PAGE" HugePage,
+        /// Large pages are not wanted.
+        6 "NO_HUGE_PAGE" NoHugePage,
+        /// It is not needed soon, and its pages may be the first to go.
+        7 "COLD" Cold,
+        /// Its pages are reclaimed now.
+        8 "PAGE_OUT" PageOut,
+        /// Its pages are read in now, and mapped for reading.
+        9 "POPULATE_READ" PopulateRead,
+        /// Its pages are read in now, and mapped for writing.
+        10 "POPULATE_WRITE" PopulateWrite,
+    }
 }
 
-/// By their numbers.
-const ALL: [(Advice, MmapAdvise); 11] = [
-    (Advice::Normal, MmapAdvise::MADV_NORMAL),
-    (Advice::Sequential, MmapAdvise::MADV_SEQUENTIAL),
-    (Advice::Random, MmapAdvise::MADV_RANDOM),
-    (Advice::WillNeed, MmapAdvise::MADV_WILLNEED),
-    (Advice::DontNeed, MmapAdvise::MADV_DONTNEED),
-    (Advice::HugePage, MmapAdvise::MADV_HUGEPAGE),
-    (Advice::NoHugePage, MmapAdvise::MADV_NOHUGEPAGE),
-    (Advice::Cold, MmapAdvise::MADV_COLD),
-    (Advice::PageOut, MmapAdvise::MADV_PAGEOUT),
-    (Advice::PopulateRead, MmapAdvise::MADV_POPULATE_READ),
-    (Advice::PopulateWrite, MmapAdvise::MADV_POPULATE_WRITE),
-];
-
 impl Advice {
-    /// The advice with this number.
-    #[must_use]
-    pub fn from_number(number: u8) -> Option<Advice> {
-        ALL.get(usize::from(number)).map(|(advice, _)| *advice)
+    fn for_kernel(self) -> MmapAdvise {
+        match self {
+            Advice::Normal => MmapAdvise::MADV_NORMAL,
+            Advice::Sequential => MmapAdvise::MADV_SEQUENTIAL,
+            Advice::Random => MmapAdvise::MADV_RANDOM,
+            Advice::WillNeed => MmapAdvise::MADV_WILLNEED,
+            Advice::DontNeed => MmapAdvise::MADV_DONTNEED,
+            Advice::HugePage => MmapAdvise::MADV_HUGEPAGE,
+            Advice::NoHugePage => MmapAdvise::MADV_NOHUGEPAGE,
+            Advice::Cold => MmapAdvise::MADV_COLD,
+            Advice::PageOut => MmapAdvise::MADV_PAGEOUT,
+            Advice::PopulateRead => MmapAdvise::MADV_POPULATE_READ,
+            Advice::PopulateWrite => MmapAdvise::MADV_POPULATE_WRITE,
+        }
     }
 }
 
@@ -61,14 +63,14 @@ impl Mapping {
     /// Advises the kernel on the pages of a part.
     ///
     /// # Errors
-    /// `EINVAL`: the kernel does not know this advice, or not for such a file (large pages), or the part is not within the
-    /// mapping; `EFAULT` of the two that populate: the file has been truncated; `EACCES` or `EPERM`: the mapping cannot be
-    /// written, or the file's owner is another (`PageOut`). Source: `madvise(2)`.
+    /// `EINVAL`: the kernel does not know this advice, or not for such a file (large pages), or the part is not within
+    /// the mapping; `EFAULT`: the file has been truncated (`PopulateRead`, `PopulateWrite`); `EACCES` or `EPERM`: the
+    /// mapping cannot be written, or the file belongs to another user (`PageOut`). Source: `madvise(2)`.
     pub fn advise(&self, advice: Advice, offset: usize, length: usize) -> Result<(), Error> {
-        let pages = self.pages(offset, length).naming(Call::Madvise)?;
-        let (_, advice) = ALL[advice as usize];
+        let pages = self.pages(offset, length).naming(SystemCall::Madvise)?;
         // SAFETY: the pages lie in this mapping, which stays until `self` is dropped. What the kernel may do to their
         // bytes no reference of ours sees: there is none.
-        unsafe { madvise(pages.pointer(), pages.length, advice) }.naming(Call::Madvise)
+        unsafe { madvise(pages.pointer(), pages.length, advice.for_kernel()) }
+            .naming(SystemCall::Madvise)
     }
 }

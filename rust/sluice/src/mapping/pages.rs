@@ -1,27 +1,17 @@
-//! Whole pages around a range of addresses. Those of a file on a hugetlbfs are larger than others.
+//! Whole pages around a range of addresses. Pages of a file on a hugetlbfs are larger than usual ones.
 
+use crate::page_size::page_size;
 use nix::libc::c_void;
 use nix::sys::stat::fstat;
 use nix::sys::statfs::{HUGETLBFS_MAGIC, fstatfs};
-use nix::unistd::{SysconfVar, sysconf};
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
-use std::sync::OnceLock;
 
-/// The size of a page in bytes.
-pub(crate) fn page_size() -> usize {
-    static SIZE: OnceLock<usize> = OnceLock::new();
-    *SIZE.get_or_init(|| {
-        let size = sysconf(SysconfVar::PAGE_SIZE).ok().flatten();
-        size.and_then(|size| usize::try_from(size).ok())
-            .unwrap_or(4096)
-    })
-}
-
-/// The size of the pages that a file is mapped by: `mmap` and `munmap` take whole ones of it. Source: `mmap(2)`, "Huge page
-/// (Huge TLB) mappings".
+/// The size in bytes of the pages by which a file is mapped: `mmap` and `munmap` take whole pages of it. Source:
+/// `mmap(2)`, "Huge page (Huge TLB) mappings".
 pub(super) fn page_size_of(file: BorrowedFd<'_>) -> usize {
-    // Huge pages are the blocks of such a file. Others are not asked for their file system, which may be far away.
+    // A file on a hugetlbfs has its pages as blocks. A file with usual blocks is not asked for its file system, which
+    // may be on another machine.
     let block = fstat(file).map_or(0, |stat| stat.st_blksize);
     match usize::try_from(block) {
         Ok(block) if block > page_size() && is_on_hugetlbfs(file) => block,
@@ -52,7 +42,7 @@ impl Pages {
         }
     }
 
-    /// As the system calls want it; no mapping begins at 0.
+    /// The start as system calls take it. No mapping begins at 0.
     pub(super) fn pointer(self) -> NonNull<c_void> {
         let pointer = std::ptr::with_exposed_provenance_mut(self.start);
         NonNull::new(pointer).unwrap_or(NonNull::dangling())

@@ -1,16 +1,17 @@
 //! `write(2)` out of a mapping: one copy by the CPU, from the page cache into the target, and no system call to map.
 //!
-//! Writing out of a mapping into an overlapping range of the same file is no `memmove`. Such bytes are copied into a buffer
-//! first, piece by piece in the safe direction.
+//! Writing out of a mapping into an overlapping range of the same file is no `memmove`. There the bytes go through a
+//! buffer, piece by piece in the safe direction.
 
-use super::Mapping;
-use crate::backwards::{Advance, Backwards, Ranges};
-use crate::buffer::{Buffer, SIZE};
+use super::map::Mapping;
 use crate::endpoint::{Endpoint, Kind, Offset};
-use crate::error::{Call, Error, Naming};
-use crate::relay::Relay;
+use crate::error::{Error, Naming};
+use crate::pooled::buffer::{Buffer, SIZE};
+use crate::system_call::SystemCall;
+use crate::transfer::backward_move::{Advance, BackwardMove, Ranges};
 use crate::transfer::budget::{Budget, TRANSFER};
-use crate::transfer::overlap::{Files, files_of};
+use crate::transfer::in_flight::InFlight;
+use crate::transfer::same_file::{Files, files_of};
 use crate::transfer::{Ending, Pace, Progress, Side};
 use nix::errno::Errno;
 use nix::libc::{self, c_void};
@@ -18,24 +19,26 @@ use nix::unistd::{Whence, lseek};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 impl Mapping {
-    /// Writes up to `count` bytes from `offset` on to a target for one turn: what has been written, and why it is not more.
-    /// A descriptor that blocks is waited for, unless `pace` says otherwise. After [`Ending::Paused`] the same call for the
-    /// rest, with the same `relay`, goes on. Into an overlapping range of the mapped file at a later place no byte is told
-    /// before the last has moved.
+    /// Writes up to `count` bytes from `offset` on to a target, for one turn. A descriptor that blocks is waited for,
+    /// unless `pace` says otherwise. After [`Ending::Paused`] the same call for the rest, with the same `in_flight`,
+    /// goes on. If the target is an overlapping range of the mapped file at a later place, no count is told before the
+    /// last byte has moved.
     ///
-    /// It ends by `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EPIPE` and what else a
-    /// target answers; `EINVAL`: not within the mapping. Source: `write(2)`.
+    /// It fails with `EFAULT`: the file has been truncated before `offset`, or the mapping is retired; `EINVAL`: the
+    /// bytes are not within the mapping; `EPIPE` and other errnos of the target. Source: `write(2)`.
     pub fn transfer(
         &self,
         offset: usize,
         count: usize,
         target: &Endpoint<'_>,
         pace: Pace,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Progress {
-        let sent = match self.overlap(offset, count, target, relay) {
+        let sent = match self.overlap(offset, count, target, in_flight) {
             Ok(None) => return self.write_pieces(offset, count, target, pace),
-            Ok(Some((ranges, size))) => self.send_to_itself(offset, ranges, size, target, relay),
+            Ok(Some((ranges, size))) => {
+                self.send_to_itself(offset, ranges, size, target, in_flight)
+            }
             Err(error) => Err(error),
         };
         match sent {
@@ -67,7 +70,7 @@ impl Mapping {
                 Ok(written) => {
                     bytes += written;
                     if written < length {
-                        // The target is full, or a signal came, or the file was truncated, which the next call says.
+                        // The target is full, or a signal came, or the file was truncated: the next call tells which.
                         break match pace {
                             Pace::AtOnce => Ending::Short,
                             Pace::Throughout | Pace::Polled => Ending::Paused,
@@ -96,16 +99,16 @@ impl Mapping {
         length: usize,
         target: &Endpoint<'_>,
     ) -> Result<usize, Error> {
-        self.pages(offset, length).naming(Call::Write)?;
+        self.pages(offset, length).naming(SystemCall::Write)?;
         let from: *const c_void = std::ptr::with_exposed_provenance(self.address() + offset);
         let fd = target.fd.as_raw_fd();
-        let written = match target.offset.for_kernel().naming(Call::Write)? {
+        let written = match target.offset.for_kernel().naming(SystemCall::Write)? {
             // SAFETY: the bytes lie in this mapping, and only the kernel reads them.
             Some(at) => unsafe { libc::pwrite(fd, from, length, at) },
             // SAFETY: as above.
             None => unsafe { libc::write(fd, from, length) },
         };
-        let written = Errno::result(written).naming(Call::Write)?;
+        let written = Errno::result(written).naming(SystemCall::Write)?;
         Ok(usize::try_from(written).unwrap_or(0))
     }
 
@@ -115,7 +118,7 @@ impl Mapping {
         offset: usize,
         length: usize,
         target: &Endpoint<'_>,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<Option<(Ranges, u64)>, Error> {
         let Some((identity, start)) = self.origin else {
             return Ok(None);
@@ -123,10 +126,10 @@ impl Mapping {
         if target.kind != Kind::File {
             return Ok(None);
         }
-        if relay.files == Files::Unseen {
-            relay.files = files_of(identity, target, || {})?;
+        if in_flight.files == Files::Unseen {
+            in_flight.files = files_of(identity, target, || {})?;
         }
-        let Files::One { size, appends } = relay.files else {
+        let Files::One { size, appends } = in_flight.files else {
             return Ok(None);
         };
         let ranges = Ranges {
@@ -147,18 +150,18 @@ impl Mapping {
         ranges: Ranges,
         size: u64,
         target: &Endpoint<'_>,
-        relay: &mut Relay,
+        in_flight: &mut InFlight,
     ) -> Result<(u64, Ending), Error> {
         let end = offset + usize::try_from(ranges.count).unwrap_or(usize::MAX);
-        self.pages(offset, end - offset).naming(Call::Write)?;
+        self.pages(offset, end - offset).naming(SystemCall::Write)?;
         let mut budget = Budget::of(&TRANSFER);
         let mut is_due = || budget.is_spent(SIZE as u64);
         if ranges.to <= ranges.from {
             return self.send_forwards(offset..end, target, is_due);
         }
-        let mut backwards = match relay.backwards.take() {
+        let mut backwards = match in_flight.backward_move.take() {
             Some(begun) => begun,
-            None => Box::new(Backwards::new(ranges, size)?),
+            None => Box::new(BackwardMove::new(ranges, size)?),
         };
         let Ranges { from, to, .. } = backwards.ranges();
         let read = |at: u64, chunk: &mut [u8]| {
@@ -167,21 +170,21 @@ impl Mapping {
         };
         match backwards.advance(target.fd, read, || {}, &mut is_due)? {
             Advance::Paused => {
-                relay.backwards = Some(backwards);
+                in_flight.backward_move = Some(backwards);
                 Ok((0, Ending::Paused))
             }
             Advance::Done(bytes) => {
                 if target.offset == Offset::Own {
                     let end = i64::try_from(to + bytes).map_err(|_| Errno::EOVERFLOW);
                     end.and_then(|end| lseek(target.fd, end, Whence::SeekSet))
-                        .naming(Call::Lseek)?;
+                        .naming(SystemCall::Lseek)?;
                 }
                 Ok((bytes, Ending::Complete))
             }
         }
     }
 
-    /// To an earlier place: what is overwritten has been read before.
+    /// To an earlier place, from the beginning: bytes are read before they are overwritten.
     fn send_forwards(
         &self,
         range: std::ops::Range<usize>,
@@ -207,7 +210,7 @@ impl Mapping {
                 Ok(stored) if stored > 0 => at += stored,
                 // The next call for the rest tells why.
                 _ if moved > 0 => return Ok((moved, Ending::Paused)),
-                Ok(_) => return Err(Error::stuck(Call::Write)),
+                Ok(_) => return Err(Error::stuck(SystemCall::Write)),
                 Err(error) => return Err(error),
             }
         }
@@ -215,20 +218,20 @@ impl Mapping {
 }
 
 fn own_offset(file: BorrowedFd<'_>) -> Result<u64, Error> {
-    let at = lseek(file, 0, Whence::SeekCur).naming(Call::Lseek)?;
+    let at = lseek(file, 0, Whence::SeekCur).naming(SystemCall::Lseek)?;
     Ok(u64::try_from(at).unwrap_or(0))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Mapped, Protection};
+    use super::super::{MapRequest, Protection};
     use super::*;
     use std::fs::File;
     use std::io::{Read, Write};
     use std::os::fd::AsFd;
 
     fn mapped(file: &File, length: usize) -> Mapping {
-        let how = Mapped {
+        let how = MapRequest {
             offset: 0,
             length,
             protection: Protection::ReadOnly,
@@ -246,7 +249,13 @@ mod tests {
         let mapping = mapped(&file, 10_000);
         let mut target = tempfile::tempfile().expect("a file");
         let send = |offset, length, to: Endpoint<'_>| {
-            mapping.transfer(offset, length, &to, Pace::Throughout, &mut Relay::default())
+            mapping.transfer(
+                offset,
+                length,
+                &to,
+                Pace::Throughout,
+                &mut InFlight::default(),
+            )
         };
         let at_3 = Endpoint::file_at(target.as_fd(), 3);
         assert_eq!(send(10, 5_000, at_3).bytes, 5_000);
@@ -255,13 +264,15 @@ mod tests {
         target.read_to_end(&mut now).expect("read");
         assert_eq!(now.len(), 5_001);
         file.set_len(0).expect("truncated");
-        let call = Call::Write;
+        let call = SystemCall::Write;
         let errno = Errno::EFAULT;
         let ending = Ending::Failed(Error { call, errno });
         let to = Endpoint::file(target.as_fd());
-        let relay = &mut Relay::default();
+        let in_flight = &mut InFlight::default();
         assert_eq!(
-            mapping.transfer(0, 10, &to, Pace::Throughout, relay).ending,
+            mapping
+                .transfer(0, 10, &to, Pace::Throughout, in_flight)
+                .ending,
             ending
         );
     }

@@ -1,20 +1,21 @@
 //! How much one system call is asked for, and when the caller is to look at its channels.
 //!
-//! A close or an interrupt is seen between two system calls only where a call does not sleep, and storage differs by a
-//! factor of a thousand. So the first call of a long transfer gets a piece that slow storage takes 100 ms for, and each
-//! further one as many bytes as the last one's speed moves in a millisecond. A call that waits for a peer is slow as well:
-//! it ends the turn, and the next turn begins with the first piece again, so that waiting is never taken for work.
+//! The caller sees a close or an interrupt between two system calls, so that a call must not take long; and the speed
+//! of storage differs by a factor of a thousand. So the first call of a long transfer is asked for a piece that slow
+//! storage takes 100 ms for, and each further call for as many bytes as the last call's speed moves in a millisecond. A
+//! call that waits for a peer is slow as well. It ends the turn, and the next turn begins with the first piece again,
+//! so that waiting is never taken for slow storage.
 
 use std::time::{Duration, Instant};
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 
-/// How long calls are repeated before the caller looks at its channels. A signal that came in a call which had moved some
-/// bytes already, or between two calls, leaves no other trace.
+/// For how long calls are repeated before the caller looks at its channels. A signal leaves no other trace if it came
+/// between two calls, or in a call that had moved some bytes already.
 const TURN: Duration = Duration::from_millis(10);
 
-/// What the pieces of one kind of work are like, in bytes.
+/// How large the pieces of one kind of work are, in bytes.
 #[derive(Debug)]
 pub(crate) struct Pieces {
     least: u64,
@@ -22,11 +23,11 @@ pub(crate) struct Pieces {
     most: u64,
     /// How long one piece is to take.
     goal: Duration,
-    /// The pieces are multiples of this.
+    /// Each piece is a multiple of this.
     unit: u64,
 }
 
-/// Of a transfer. On storage of 10 MB/s the first piece takes 100 ms.
+/// The pieces of a transfer. On storage of 10 MB/s the first piece takes 100 ms.
 pub(crate) const TRANSFER: Pieces = Pieces {
     least: MIB,
     first: MIB,
@@ -35,13 +36,13 @@ pub(crate) const TRANSFER: Pieces = Pieces {
     unit: MIB,
 };
 
-/// Of a transfer from a file into a stream that is not waited for: what a socket's buffer has room for is one call.
+/// The pieces of a transfer from a file into a stream that is not waited for: one call fills a socket's buffer.
 pub(crate) const INTO_BUFFERS: Pieces = Pieces {
     first: 4 * MIB,
     ..TRANSFER
 };
 
-/// Of a copy of data from file to file: 16 MiB take 3 to 8 ms in memory, and much longer on a disk.
+/// The pieces of a copy of data from file to file: 16 MiB take 3 to 8 ms in memory, and much longer on a disk.
 pub(crate) const DATA: Pieces = Pieces {
     least: 64 * KIB,
     goal: Duration::from_millis(8),
@@ -49,8 +50,8 @@ pub(crate) const DATA: Pieces = Pieces {
     ..TRANSFER
 };
 
-/// Of extents that are shared: what takes time is their number, and the bytes that are not yet written back. A multiple of
-/// every block size: a range that is not aligned cannot be shared.
+/// The pieces of extents that are shared. Time goes into the number of extents, and into bytes that are not yet written
+/// back. A piece is a multiple of every block size: a range that is not aligned cannot be shared.
 pub(crate) const EXTENTS: Pieces = Pieces {
     least: MIB,
     first: 16 * MIB,
@@ -59,15 +60,15 @@ pub(crate) const EXTENTS: Pieces = Pieces {
     unit: MIB,
 };
 
-/// The most that one piece grows by.
+/// The largest factor by which a piece grows from one call to the next.
 const GROWTH: f64 = 16.0;
 
-/// The budget of one turn: of the calls that are made before the caller looks at its channels.
+/// The budget of one turn, which is the calls before the caller looks at its channels.
 #[derive(Debug)]
 pub(crate) struct Budget {
     pieces: &'static Pieces,
     piece: u64,
-    /// When the last call ended, or the first began.
+    /// When the last call ended, or the first call began.
     since: Option<Instant>,
     /// When the turn is over.
     until: Option<Instant>,
@@ -83,13 +84,13 @@ impl Budget {
         }
     }
 
-    /// A new turn, with pieces of the size that the last one ended with.
+    /// Begins a new turn, with pieces of the size that the last turn ended with.
     pub(crate) fn begin_turn(&mut self) {
         self.since = Some(Instant::now());
         self.until = None;
     }
 
-    /// How many of the bytes that are `left` the next call is asked for. Most transfers are one call, and read no clock.
+    /// For how many of the `left` bytes the next call is asked. Most transfers are one call, and read no clock.
     pub(crate) fn piece_of(&mut self, left: u64) -> u64 {
         if left > self.piece && self.since.is_none() {
             self.begin_turn();
@@ -97,7 +98,7 @@ impl Budget {
         left.min(self.piece)
     }
 
-    /// A call has moved so many bytes: whether the turn is over.
+    /// Notes that a call has moved so many bytes. The answer is whether the turn is over.
     pub(crate) fn is_spent(&mut self, moved: u64) -> bool {
         let now = Instant::now();
         if let Some(since) = self.since {

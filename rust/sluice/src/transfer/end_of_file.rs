@@ -1,52 +1,52 @@
 //! Whether "no bytes" from an exact mechanism is the end of the file: the one place that decides it.
 //!
 //! Most mechanisms ask for the size of a file before they read it, as the kernel does for `copy_file_range(2)` and
-//! `mmap(2)`. procfs and many files of sysfs have a size of 0, a FUSE server may tell any, and all of them have bytes.
-//! Only `read(2)` knows their end, so it is asked for one byte. A mechanism that sees no byte where `read(2)` does is
-//! refused with `ENODATA`, which the kernel answers to none of these calls.
+//! `mmap(2)`. But files of procfs and many of sysfs have a size of 0, and a FUSE server may tell any size, and all of
+//! these have bytes. Only `read(2)` knows their end, so `read(2)` is asked for one byte. A mechanism that sees no byte
+//! where `read(2)` sees one is refused with `ENODATA`, which the kernel answers to none of these calls.
 //!
-//! A device is not asked: reading a byte of it may take that byte away. `mmap` and `ioctl(FICLONERANGE)`, which go by the
-//! size, serve regular files only; what the other calls answer is the device's own word.
+//! A device is not asked: reading a byte of it may take that byte away. `mmap` and `ioctl(FICLONERANGE)`, which go by
+//! the size, serve regular files only. The other calls answer what the device itself says.
 
-use super::{Ending, Progress, Request, place};
+use super::file_position::position_of;
+use super::file_size::regular_size;
+use super::in_flight::InFlight;
+use super::progress::{Ending, Progress};
+use super::request::Request;
+use super::steps::Steps;
 use crate::endpoint::Kind;
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
-use crate::relay::Relay;
-use crate::tally::Tally;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
-use nix::libc;
-use nix::sys::stat::fstat;
 use nix::sys::uio::pread;
-use std::os::fd::BorrowedFd;
 
 impl Request<'_> {
-    /// As [`Request::run_exact`], where an end of the file is one.
+    /// Serves this request by `serve`, which does what the exact `mechanism` does, and makes sure that an end of the
+    /// file is a true one.
     pub(super) fn run_to_a_true_end(
         &self,
         mechanism: Mechanism,
-        tally: &mut Tally,
-        relay: &mut Relay,
+        steps: &mut Steps,
+        in_flight: &mut InFlight,
+        serve: impl Fn(&mut Steps, &mut InFlight) -> Progress,
     ) -> Progress {
-        let first = self.run_exact(mechanism, tally, relay);
+        let first = serve(steps, in_flight);
         if !self.is_in_doubt(mechanism, &first) {
             return first;
         }
-        match self.has_a_byte(mechanism, tally) {
+        match self.has_a_byte(mechanism, steps) {
             Ok(false) => return first,
             Ok(true) => {}
             Err(error) => return Progress::failed(0, error),
         }
-        // The file may have grown between the two calls, as a log does. Then the mechanism sees the byte as well.
-        let second = self.run_exact(mechanism, tally, relay);
+        // The file may have grown between the two calls, as a log does. The mechanism then sees the byte as well.
+        let second = serve(steps, in_flight);
         if !self.is_in_doubt(mechanism, &second) {
             return second;
         }
-        let error = Error {
-            call: mechanism.call(),
-            errno: Errno::ENODATA,
-        };
-        tally.refused(mechanism, error);
+        let error = Error::new(mechanism.call(), Errno::ENODATA);
+        steps.refused(mechanism, error);
         Progress::failed(0, error)
     }
 
@@ -57,24 +57,20 @@ impl Request<'_> {
             && mechanism != Mechanism::ReadWrite
     }
 
-    fn has_a_byte(&self, mechanism: Mechanism, tally: &mut Tally) -> Result<bool, Error> {
-        tally.called(mechanism);
-        if regular_size(self.source.fd).naming(Call::Statx)?.is_none() {
+    fn has_a_byte(&self, mechanism: Mechanism, steps: &mut Steps) -> Result<bool, Error> {
+        steps.called(mechanism);
+        if regular_size(self.source.fd)
+            .naming(SystemCall::Statx)?
+            .is_none()
+        {
             return Ok(false);
         }
-        let at = place(&self.source, mechanism, tally)?;
+        let at = position_of(&self.source, mechanism, steps)?;
         let at = i64::try_from(at)
             .map_err(|_| Errno::EOVERFLOW)
-            .naming(Call::Read)?;
-        tally.called(mechanism);
-        let read = pread(self.source.fd, &mut [0], at).naming(Call::Read)?;
+            .naming(SystemCall::Read)?;
+        steps.called(mechanism);
+        let read = pread(self.source.fd, &mut [0], at).naming(SystemCall::Read)?;
         Ok(read > 0)
     }
-}
-
-/// The size of a regular file; `None` of a device, a FIFO or anything else whose size says nothing.
-pub(super) fn regular_size(file: BorrowedFd<'_>) -> nix::Result<Option<u64>> {
-    let stat = fstat(file)?;
-    let is_regular = stat.st_mode & libc::S_IFMT == libc::S_IFREG;
-    Ok(is_regular.then(|| u64::try_from(stat.st_size).unwrap_or(0)))
 }

@@ -1,10 +1,10 @@
-//! The order in which [`Mechanism::Auto`] tries: one table, by the kinds of source and target and the size.
+//! The order in which [`Mechanism::Auto`] tries mechanisms: one table, by the kinds of source and target and the size.
 
-use super::Request;
+use super::request::Request;
 use crate::endpoint::Kind::{self, File, Pipe, Socket};
 use crate::mechanism::Mechanism::{self, CopyFileRange, MmapWrite, ReadWrite, Sendfile, Splice};
 
-/// One row: requests from this kind to that kind, for at most so many bytes, try these in turn.
+/// One row: requests from `source` to `target` for at most `at_most` bytes try `rungs` in turn.
 struct Row {
     source: Kind,
     target: Kind,
@@ -24,43 +24,45 @@ const fn row(source: Kind, target: Kind, at_most: u64, rungs: &'static [Mechanis
 const ANY: u64 = u64::MAX;
 const KIB: u64 = 1 << 10;
 
-/// The first row that fits is taken. The last rung serves everything, and [`Mechanism::Reflink`] and
-/// [`Mechanism::DirectIo`] are for those who ask for them: the first is what `copy_file_range` does by itself where it
-/// can, the second leaves nothing in the page cache for the next reader.
+/// The first row that fits is taken. The last rung serves everything. [`Mechanism::Reflink`] and
+/// [`Mechanism::DirectIo`] are only for callers that ask for them: `copy_file_range` shares extents by itself where it
+/// can, and `O_DIRECT` leaves nothing in the page cache for the next reader.
 #[rustfmt::skip]
 const LADDER: &[Row] = &[
-    // One call, and a socket gets references to the pages. Where it is refused, mapping costs more than copying 16 KiB:
-    // at 4 KiB mmap + write reaches a third of read + write, at 1 MiB twice as much.
+    // sendfile is one call, and hands the socket references to the pages. Where it is refused, mapping costs more than
+    // copying up to 16 KiB: mmap + write reaches a third of read + write at 4 KiB, and twice as much at 1 MiB.
     row(File, Socket, 16 * KIB, &[Sendfile, ReadWrite]),
-    // Also from 1 MiB on, where a pipe of 1 MiB hands over 256 pages at a time and sendfile 16: that was 1.05 to 1.15 times as
-    // fast in a benchmark and nothing in a server, and takes pages from every process of the user.
+    // sendfile stays first from 1 MiB on, although splice hands over 256 pages at a time by a pipe of 1 MiB and
+    // sendfile 16. splice was 1.05 to 1.15 times as fast in a benchmark and no faster in a server, and its pipe takes
+    // pages from every process of the user.
     row(File, Socket, ANY, &[Sendfile, MmapWrite, ReadWrite]),
-    // Shares extents where the file system can, one copy elsewhere; sendfile does the same across file systems, but
-    // at the target's own offset only, and after a look at whether the two are one file: up to 16 KiB read + write is
-    // level with it without.
+    // copy_file_range shares extents where the file system can, and is one copy elsewhere. sendfile is one copy across
+    // file systems as well, but only at the target's own offset, and after a look at whether the two files are one. Up
+    // to 16 KiB read + write is as fast and needs no such look.
     row(File, File, 16 * KIB, &[CopyFileRange, ReadWrite]),
     row(File, File, ANY, &[CopyFileRange, Sendfile, MmapWrite, ReadWrite]),
-    // A pipe takes references to the pages of the file: 3.8 times JDK 25's copies at 4 KiB, and 1.3 times JDK 17's sendfile.
+    // By splice a pipe takes references to the pages of the file. At 4 KiB that is 3.8 times as fast as the copies of
+    // JDK 25, and 1.3 times as fast as the sendfile of JDK 17.
     row(File, Pipe, ANY, &[Splice, Sendfile, ReadWrite]),
-    // Up to 16 KiB one read and one write are as few calls as splice needs, and each costs less: 1.44 times NIO at 4 KiB
-    // where splice reaches 1.31. Beyond, splice copies once instead of twice: 2.6 times NIO at 64 KiB, 6 at 1 MiB, where
-    // read + write reaches 2.0 and 3.6.
+    // Up to 16 KiB one read and one write are as few calls as splice needs, and each costs less: at 4 KiB they reach
+    // 1.44 times NIO's speed, and splice 1.31. Beyond, splice copies once instead of twice: it reaches 2.6 times NIO's
+    // speed at 64 KiB and 6 times at 1 MiB, where read + write reaches 2.0 and 3.6.
     row(Socket, File, 16 * KIB, &[ReadWrite]),
     row(Socket, File, ANY, &[Splice, ReadWrite]),
-    // One call instead of two: 1.9 to 2.1 times NIO at 4 KiB and 3.3 at 64 KiB, where read + write reaches 1.5 and 2.8. With
-    // more to move splice holds the pipe while it writes, so that nobody fills it meanwhile: 2.8 GB/s at 1 MiB where read +
-    // write reaches 3.7.
+    // splice is one call instead of two: it reaches 1.9 to 2.1 times NIO's speed at 4 KiB and 3.3 times at 64 KiB,
+    // where read + write reaches 1.5 and 2.8. With more to move, splice holds the pipe while it writes, so that the
+    // peer cannot fill it meanwhile: it reaches 2.8 GB/s at 1 MiB, where read + write reaches 3.7.
     row(Pipe, File, 64 * KIB, &[Splice, ReadWrite]),
     row(Pipe, File, ANY, &[ReadWrite]),
-    // Pages move and no byte is copied: level with read + write at 4 KiB, 1.6 times a loop with 64 KiB at 64 KiB, 4 to 5
-    // times at 1 MiB, for a sixth of its CPU.
+    // By splice pages move and no byte is copied. It is level with read + write at 4 KiB, 1.6 times as fast as a loop
+    // with 64 KiB at 64 KiB, and 4 to 5 times at 1 MiB, for a sixth of that loop's CPU time.
     row(Socket, Socket, ANY, &[Splice, ReadWrite]),
     row(Socket, Pipe, ANY, &[Splice, ReadWrite]),
     row(Pipe, Socket, ANY, &[Splice, ReadWrite]),
     row(Pipe, Pipe, ANY, &[Splice, ReadWrite]),
 ];
 
-/// What is tried for a request, in this order.
+/// The mechanisms that are tried for a request, in this order.
 pub(super) fn rungs(request: &Request<'_>) -> &'static [Mechanism] {
     LADDER
         .iter()

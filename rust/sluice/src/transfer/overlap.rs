@@ -1,86 +1,73 @@
 //! Ranges of one file that overlap: `read` + `write` in the safe direction serves them, and nothing else.
 //!
-//! Writing to a file out of a mapping of that file, or out of references to its pages (`sendfile`), is no `memmove`: what it
-//! does depends on the processor's copy instruction and on where the kernel cuts. Two descriptors name one file also by
-//! a hard link or through another mount, so that only `fstat(2)` tells.
+//! Writing to a file out of a mapping of that file, or out of references to its pages (`sendfile`), is no `memmove`:
+//! the result depends on the processor's copy instruction and on where the kernel cuts. Two descriptors may name one
+//! file by a hard link or through another mount as well, so that only `fstat(2)` tells.
 //!
-//! Between two files those two calls would be a third of a transfer of 4 KiB. Where the mechanism itself cannot go wrong
-//! they are spared:
+//! Between two files those two calls would be a third of a transfer of 4 KiB. They are spared where the mechanism
+//! itself cannot go wrong:
 //!
 //! | mechanism | why |
 //! |---|---|
-//! | `copy_file_range` | since Linux 5.3 the kernel refuses an overlap before a byte moves, of what one call is asked for |
+//! | `copy_file_range` | since Linux 5.3 the kernel refuses a call whose ranges overlap before a byte moves |
 //! | `read` + `write` of one buffer | all bytes are read before one is written |
 //! | `FICLONERANGE` | one call, which refuses an overlap |
 //! | `splice`, and `sendfile` to an offset that is given | serve no two files |
 //!
-//! What the transfer appends to its own source is not chased: the source ends where it ended at the start.
+//! Bytes that the transfer appends to its own source are not chased: the source ends where it ended at the start.
 //!
 //! Source: `generic_copy_file_checks` in the kernel's `fs/read_write.c`, `copy_file_range(2)`.
 
-use super::{Ending, Progress, Request, move_on, place};
-use crate::backwards::{Advance, Backwards, Ranges};
-use crate::buffer::SIZE;
+use super::backward_move::{Advance, BackwardMove, Ranges};
+use super::file_position::{advance_position, position_of};
+use super::in_flight::InFlight;
+use super::progress::{Ending, Progress};
+use super::request::Request;
+use super::same_file::{Files, Identity, files_of};
+use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind, Offset};
-use crate::error::{Call, Error, Naming};
+use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism;
-use crate::relay::Relay;
-use crate::tally::Tally;
+use crate::pooled::buffer::SIZE;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::libc;
-use nix::sys::stat::{FileStat, fstat};
+use nix::sys::stat::fstat;
 use nix::sys::utsname::uname;
-use std::os::fd::{AsRawFd, BorrowedFd};
 use std::sync::OnceLock;
 
-/// Up to here a transfer between files is asked for by one call, so that the kernel sees all of it. Beyond, moving takes
-/// a hundred times as long as looking.
+/// Up to this many bytes a transfer between files is one call, so that the kernel sees the whole ranges. Beyond, moving
+/// takes a hundred times as long as looking.
 const ONE_CALL: u64 = 1 << 20;
 
-/// Whether the two files of a transfer are one, as far as it has been looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Files {
-    #[default]
-    Unseen,
-    Two,
-    One {
-        /// Its size when it was looked at.
-        size: u64,
-        /// Whether the target is open with `O_APPEND`, so that all is written at the end.
-        appends: bool,
-    },
-}
-
-/// Serves a request by `serve`, which does what `mechanism` does, or otherwise where that would overwrite bytes before
-/// they are read.
+/// Serves a request by `serve`, which does what `mechanism` does. If that would overwrite bytes before they are read,
+/// the request is served in the safe direction or refused.
 pub(super) fn run(
     request: &Request<'_>,
     mechanism: Mechanism,
-    tally: &mut Tally,
-    relay: &mut Relay,
-    serve: impl FnOnce(&Request<'_>, &mut Tally, &mut Relay) -> Progress,
+    steps: &mut Steps,
+    in_flight: &mut InFlight,
+    serve: impl FnOnce(&Request<'_>, &mut Steps, &mut InFlight) -> Progress,
 ) -> Progress {
     if (request.source.kind, request.target.kind) != (Kind::File, Kind::File) {
-        return serve(request, tally, relay);
+        return serve(request, steps, in_flight);
     }
-    if relay.backwards.is_some() {
-        return go_backwards(request, tally, relay);
+    if in_flight.backward_move.is_some() {
+        return go_backwards(request, steps, in_flight);
     }
     if cannot_go_wrong(request, mechanism) {
-        let progress = serve(request, tally, relay);
+        let progress = serve(request, steps, in_flight);
         return if progress.ending == Ending::Short {
             Progress {
-                ending: ending_of_short(request, progress.bytes, mechanism, tally),
+                ending: ending_of_short(request, progress.bytes, mechanism, steps),
                 ..progress
             }
         } else {
             progress
         };
     }
-    let (ranges, size) = match ranges(request, mechanism, tally, relay) {
+    let (ranges, size) = match ranges(request, mechanism, steps, in_flight) {
         Ok(Some(found)) => found,
-        Ok(None) => return serve(request, tally, relay),
+        Ok(None) => return serve(request, steps, in_flight),
         Err(error) => return Progress::failed(0, error),
     };
     let clipped = Request {
@@ -89,12 +76,12 @@ pub(super) fn run(
     };
     let is_forward = ranges.to <= ranges.from;
     let progress = match mechanism {
-        _ if !ranges.overlap() => serve(&clipped, tally, relay),
-        Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, tally, relay),
-        Mechanism::Auto | Mechanism::ReadWrite => match Backwards::new(ranges, size) {
+        _ if !ranges.overlap() => serve(&clipped, steps, in_flight),
+        Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, steps, in_flight),
+        Mechanism::Auto | Mechanism::ReadWrite => match BackwardMove::new(ranges, size) {
             Ok(begun) => {
-                relay.backwards = Some(Box::new(begun));
-                go_backwards(request, tally, relay)
+                in_flight.backward_move = Some(Box::new(begun));
+                go_backwards(request, steps, in_flight)
             }
             Err(error) => Progress::failed(0, error),
         },
@@ -107,19 +94,20 @@ pub(super) fn run(
     progress
 }
 
-/// See the table above.
+/// Whether `mechanism` cannot go wrong: see the table above.
 fn cannot_go_wrong(request: &Request<'_>, mechanism: Mechanism) -> bool {
     match mechanism {
         Mechanism::CopyFileRange => request.count <= ONE_CALL && kernel_refuses_overlap(),
         Mechanism::Auto | Mechanism::ReadWrite => request.count <= SIZE as u64,
         Mechanism::Reflink | Mechanism::Splice => true,
-        // It refuses a target that is not written at its own offset.
+        // sendfile refuses a target that is not written at its own offset.
         Mechanism::Sendfile => request.target.offset != Offset::Own,
-        Mechanism::MmapWrite | Mechanism::DirectIo => false,
+        // For every other mechanism the two files are looked at first.
+        _ => false,
     }
 }
 
-/// Since Linux 5.3: before, `copy_file_range` copied what it had just written.
+/// Whether the kernel is Linux 5.3 or newer. Older kernels copied what `copy_file_range` had just written.
 fn kernel_refuses_overlap() -> bool {
     static SINCE_5_3: OnceLock<bool> = OnceLock::new();
     *SINCE_5_3.get_or_init(|| {
@@ -132,24 +120,25 @@ fn kernel_refuses_overlap() -> bool {
     })
 }
 
-/// The ranges, clipped to the size at the start, and that size: if there are bytes in them and they are those of one file.
+/// The ranges, clipped to the size at the start, and that size. `None` if there are no bytes in them, or the files are
+/// two.
 fn ranges(
     request: &Request<'_>,
     mechanism: Mechanism,
-    tally: &mut Tally,
-    relay: &mut Relay,
+    steps: &mut Steps,
+    in_flight: &mut InFlight,
 ) -> Result<Option<(Ranges, u64)>, Error> {
-    if relay.files == Files::Unseen {
-        relay.files = files(&request.source, &request.target, mechanism, tally)?;
+    if in_flight.files == Files::Unseen {
+        in_flight.files = files(&request.source, &request.target, mechanism, steps)?;
     }
-    let Files::One { size, appends } = relay.files else {
+    let Files::One { size, appends } = in_flight.files else {
         return Ok(None);
     };
-    let from = place(&request.source, mechanism, tally)?;
+    let from = position_of(&request.source, mechanism, steps)?;
     let to = if appends {
         size
     } else {
-        place(&request.target, mechanism, tally)?
+        position_of(&request.target, mechanism, steps)?
     };
     let count = request.count.min(size.saturating_sub(from));
     let ranges = Ranges { from, to, count };
@@ -160,92 +149,27 @@ fn files(
     source: &Endpoint<'_>,
     target: &Endpoint<'_>,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Result<Files, Error> {
-    tally.called(mechanism);
-    match Identity::of(&fstat(source.fd).naming(Call::Statx)?) {
-        Some(identity) => files_of(identity, target, || tally.called(mechanism)),
+    steps.called(mechanism);
+    match Identity::of(&fstat(source.fd).naming(SystemCall::Statx)?) {
+        Some(identity) => files_of(identity, target, || steps.called(mechanism)),
         None => Ok(Files::Two),
     }
 }
 
-/// Whether a target is a file that is known. `called` is called for each system call.
-pub(crate) fn files_of(
-    source: Identity,
-    target: &Endpoint<'_>,
-    mut called: impl FnMut(),
-) -> Result<Files, Error> {
-    called();
-    let stat = fstat(target.fd).naming(Call::Statx)?;
-    if Identity::of(&stat) != Some(source) {
-        return Ok(Files::Two);
-    }
-    called();
-    let flags = fcntl(target.fd, FcntlArg::F_GETFL).naming(Call::Fcntl)?;
-    Ok(Files::One {
-        size: size(target.fd, &stat)?,
-        appends: OFlag::from_bits_retain(flags).contains(OFlag::O_APPEND),
-    })
-}
-
-/// What two descriptors have in common that name the same bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Identity {
-    /// By the file system and its number there.
-    File(u64, u64),
-    /// By the device, which may have several names.
-    BlockDevice(u64),
-}
-
-impl Identity {
-    /// None of what holds no bytes: a terminal, a FIFO, `/dev/zero`.
-    pub(crate) fn of(stat: &FileStat) -> Option<Identity> {
-        match stat.st_mode & libc::S_IFMT {
-            libc::S_IFREG => Some(Identity::File(stat.st_dev, stat.st_ino)),
-            libc::S_IFBLK => Some(Identity::BlockDevice(stat.st_rdev)),
-            _ => None,
-        }
-    }
-}
-
-/// Whether an end is a file or a block device, of which a short call is not the end.
-pub(super) fn holds_bytes(
-    endpoint: &Endpoint<'_>,
-    mechanism: Mechanism,
-    tally: &mut Tally,
-) -> bool {
-    tally.called(mechanism);
-    fstat(endpoint.fd).is_ok_and(|stat| Identity::of(&stat).is_some())
-}
-
-nix::ioctl_read! {
-    /// The size of a block device in bytes, of which `fstat(2)` says 0.
-    block_device_size, 0x12, 114, u64
-}
-
-/// The size of a file or a block device; 0 where it is not known, as in procfs.
-fn size(fd: BorrowedFd<'_>, stat: &FileStat) -> Result<u64, Error> {
-    if stat.st_mode & libc::S_IFMT == libc::S_IFREG {
-        return Ok(u64::try_from(stat.st_size).unwrap_or(0));
-    }
-    let mut bytes = 0;
-    // SAFETY: the descriptor is borrowed, hence open; the kernel writes one `u64`, which outlives the call.
-    unsafe { block_device_size(fd.as_raw_fd(), &raw mut bytes) }.naming(Call::Statx)?;
-    Ok(bytes)
-}
-
-/// What a short call means of which nobody knows whether it is within one file. The source has ended, or all that it has
-/// more may be what has just been appended to it, which is not chased.
+/// What a short call means if it is not known whether the two files are one. The source has ended, or all its further
+/// bytes may be those that were just appended to it, which are not chased.
 fn ending_of_short(
     request: &Request<'_>,
     bytes: u64,
     mechanism: Mechanism,
-    tally: &mut Tally,
+    steps: &mut Steps,
 ) -> Ending {
     let rest = request.after(bytes);
     let mut ended = || -> Result<bool, Error> {
-        tally.called(mechanism);
-        let stat = fstat(rest.source.fd).naming(Call::Statx)?;
+        steps.called(mechanism);
+        let stat = fstat(rest.source.fd).naming(SystemCall::Statx)?;
         let size = u64::try_from(stat.st_size).unwrap_or(0);
         let Some(identity @ Identity::File(..)) = Identity::of(&stat) else {
             return Ok(false);
@@ -253,16 +177,16 @@ fn ending_of_short(
         if size == 0 {
             return Ok(false);
         }
-        let at = place(&rest.source, mechanism, tally)?;
+        let at = position_of(&rest.source, mechanism, steps)?;
         if at >= size {
             return Ok(true);
         }
-        let written_to = place(&rest.target, mechanism, tally)?;
+        let written_to = position_of(&rest.target, mechanism, steps)?;
         if written_to < size || written_to <= at {
             return Ok(false);
         }
-        tally.called(mechanism);
-        let target = fstat(rest.target.fd).naming(Call::Statx)?;
+        steps.called(mechanism);
+        let target = fstat(rest.target.fd).naming(SystemCall::Statx)?;
         Ok(Identity::of(&target) == Some(identity))
     };
     match ended() {
@@ -271,11 +195,11 @@ fn ending_of_short(
     }
 }
 
-/// Goes on from where `relay` is. Nothing is told before all has moved.
-fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> Progress {
+/// Goes on with the move that `in_flight` holds. No count is told before all has moved.
+fn go_backwards(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     const SELF: Mechanism = Mechanism::ReadWrite;
-    let Some(backwards) = relay.backwards.as_mut() else {
-        return Progress::failed(0, Error::stuck(Call::Write));
+    let Some(backwards) = in_flight.backward_move.as_mut() else {
+        return Progress::failed(0, Error::stuck(SystemCall::Write));
     };
     let Ranges { from, to, .. } = backwards.ranges();
     let mut budget = request.budget();
@@ -286,7 +210,7 @@ fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         || calls += 1,
         || budget.is_spent(SIZE as u64),
     );
-    (0..calls).for_each(|_| tally.called(SELF));
+    (0..calls).for_each(|_| steps.called(SELF));
     let moved = match advance {
         Ok(Advance::Paused) => {
             return Progress {
@@ -297,10 +221,10 @@ fn go_backwards(request: &Request<'_>, tally: &mut Tally, relay: &mut Relay) -> 
         Ok(Advance::Done(bytes)) => Ok(bytes),
         Err(error) => Err(error),
     };
-    relay.backwards = None;
+    in_flight.backward_move = None;
     let done = moved.and_then(|bytes| {
-        move_on(&request.source, from, bytes, SELF, tally)?;
-        move_on(&request.target, to, bytes, SELF, tally)?;
+        advance_position(&request.source, from, bytes, SELF, steps)?;
+        advance_position(&request.target, to, bytes, SELF, steps)?;
         Ok(bytes)
     });
     match done {

@@ -1,7 +1,7 @@
-//! What a refusal speaks of, and what was refused lately, so that it is not tried again at every call.
+//! What a refusal speaks of, and which mechanisms were refused lately, so that they are not tried again at every call.
 //!
-//! A refusal that speaks of two file systems is remembered for the pair of them (`st_dev`); one that may speak of a single
-//! file never is, since on XFS and btrfs every other file would lose its shared extents for it.
+//! A refusal that speaks of two file systems is remembered for the pair of them (`st_dev`). A refusal that may speak of
+//! a single file is never remembered, since every other file of an XFS or btrfs would lose its shared extents for it.
 //!
 //! | errno | call | speaks of | remembered for |
 //! |---|---|---|---|
@@ -15,88 +15,45 @@
 //! | `ENODEV`, `EFAULT`, `ENOMEM`, ... | `mmap` | one descriptor (a FUSE file opened for direct I/O), this moment | nobody |
 //! | `EIO`, `ENOENT`, `EAGAIN` | `copy_file_range` | one file, this moment | nobody |
 //!
-//! An errno alone proves nothing, since a FUSE server answers what it likes for each file. So a mechanism counts as refused
-//! by two file systems when
-//! - a later rung has moved the bytes that it refused: a pair of files that nobody serves says nothing about mechanisms;
+//! An errno alone proves nothing, since a FUSE server answers what it likes for each file. So a mechanism counts as
+//! refused by two file systems only when
+//! - a later rung has moved the bytes that it refused: a pair of files that no mechanism serves says nothing about one
+//!   of them;
 //! - that has happened with two pairs that have no file in common;
 //! - the mechanism has moved nothing between the two file systems in between.
 //!
-//! It is forgotten after a minute: file systems are mounted anew and profiles change.
+//! A refusal is forgotten after a minute: file systems are mounted anew and profiles change.
 //!
-//! Streams are left out. What refuses a socket or a pipe is a profile, whose answer costs less than to look it up. Of two
-//! files looking costs one atomic load while nothing was refused, and two `fstat(2)` where something was. That is more than
-//! most calls that are refused: below 1 MiB nothing is looked up or remembered, and the call is simply made.
+//! Streams are left out. Only a profile refuses a socket or a pipe, and its answer costs less than a look at the
+//! memory. For two files a look costs one atomic load while nothing is remembered, and two `fstat(2)` otherwise. Two
+//! `fstat(2)` cost more than most refused calls: below 1 MiB nothing is looked up or remembered, and the call is simply
+//! made.
 
-use super::{Ending, Progress, Request};
-use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Call, Error};
+mod memory;
+
+use super::progress::{Ending, Progress};
+use super::request::Request;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
 use crate::mechanism::Mechanism;
+use crate::system_call::SystemCall;
+use memory::{ANY, File, Pair, memory};
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
-/// How long a refusal is remembered.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+pub(super) use memory::Known;
+pub(crate) use memory::forget;
 
-/// From how many bytes on it is worth a look. Two files that share a file system went at 0.85 GB/s by 4 KiB instead of 1.42
-/// while another pair's refusal was remembered.
+/// From how many bytes on a look at the memory is worth it. With a look at every size, two files on one file system
+/// went at 0.85 GB/s by 4 KiB instead of 1.42 while the refusal of another pair was remembered.
 const WORTH: u64 = 1 << 20;
 
-/// The most entries; the oldest give way.
-const MOST: usize = 64;
-
-/// Whether anything is remembered.
-static ANY: AtomicBool = AtomicBool::new(false);
-
-static MEMORY: Mutex<Memory> = Mutex::new(Memory(Vec::new()));
-
 impl Request<'_> {
-    /// Whether `error` leaves the bytes to another mechanism: [`Error::is_refusal`], and between two files, neither of
-    /// which is ever waited for, `EAGAIN` of a call that reads and writes (ZFS, FUSE servers). `READ_WRITE` then tells
-    /// whether it is the files' own.
-    pub(crate) fn is_refusal(&self, error: Error) -> bool {
-        let both = matches!(error.call, Call::Sendfile | Call::Splice);
-        error.is_refusal() || both && error.errno == Errno::EAGAIN && self.is_between_files()
-    }
-
-    fn is_between_files(&self) -> bool {
-        (self.source.kind, self.target.kind) == (Kind::File, Kind::File)
-    }
-
     fn is_worth_a_look(&self) -> bool {
         self.count >= WORTH && self.is_between_files()
     }
-}
-
-/// Mechanisms, a bit for each number.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Mechanisms(u64);
-
-const _: () = assert!(Mechanism::COUNT <= u64::BITS as usize);
-
-impl Mechanisms {
-    fn add(&mut self, mechanism: Mechanism) {
-        self.0 |= 1 << mechanism as u8;
-    }
-
-    fn contains(self, mechanism: Mechanism) -> bool {
-        self.0 & 1 << mechanism as u8 != 0
-    }
-}
-
-/// Forgets all.
-pub(crate) fn forget() {
-    memory().0 = Vec::new();
-    ANY.store(false, Ordering::Relaxed);
-}
-
-/// What is remembered of the file systems of a request.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    refused: Mechanisms,
-    suspected: Mechanisms,
 }
 
 impl Known {
@@ -112,10 +69,6 @@ impl Known {
         ANY.store(!memory.0.is_empty(), Ordering::Relaxed);
         known
     }
-
-    pub(super) fn refuses(&self, mechanism: Mechanism) -> bool {
-        self.refused.contains(mechanism)
-    }
 }
 
 /// The refusals that a request has met on its way down the ladder.
@@ -123,7 +76,8 @@ impl Known {
 pub(super) struct Met(Vec<(Mechanism, Errno)>);
 
 impl Met {
-    /// Takes note of what became of one rung of `request`, and remembers what was met before it once the bytes have moved.
+    /// Notes what became of one rung of `request`. Once a rung has moved the bytes, the refusals before it are
+    /// remembered.
     pub(super) fn note(
         &mut self,
         request: &Request<'_>,
@@ -135,7 +89,7 @@ impl Met {
             return;
         }
         match progress.ending {
-            // A rung that has moved bytes before speaks of the range that is left.
+            // The refusal of a rung that has moved bytes before speaks of the range that is left.
             Ending::Failed(error) if progress.bytes == 0 && may_speak_of_file_systems(error) => {
                 self.0.push((rung, error.errno));
             }
@@ -167,24 +121,11 @@ impl Met {
 }
 
 fn may_speak_of_file_systems(error: Error) -> bool {
-    matches!(error.call, Call::CopyFileRange | Call::Sendfile)
+    matches!(error.call, SystemCall::CopyFileRange | SystemCall::Sendfile)
         && matches!(
             error.errno,
             Errno::EXDEV | Errno::EOPNOTSUPP | Errno::ENOSYS
         )
-}
-
-/// A file, by the file system and its number there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct File {
-    device: u64,
-    inode: u64,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Pair {
-    source: File,
-    target: File,
 }
 
 impl Pair {
@@ -201,87 +142,6 @@ impl Pair {
             target: file(&request.target)?,
         })
     }
-
-    fn is_on_the_file_systems_of(&self, other: &Pair) -> bool {
-        (self.source.device, self.target.device) == (other.source.device, other.target.device)
-    }
-
-    fn has_no_file_of(&self, other: &Pair) -> bool {
-        let others = [other.source, other.target];
-        !others.contains(&self.source) && !others.contains(&self.target)
-    }
-}
-
-/// A mechanism that two file systems refuse, or are suspected to.
-#[derive(Debug)]
-struct Entry {
-    mechanism: Mechanism,
-    /// The pair that it was first met with.
-    pair: Pair,
-    is_proved: bool,
-    since: Instant,
-}
-
-#[derive(Debug)]
-struct Memory(Vec<Entry>);
-
-impl Memory {
-    fn known(&mut self, pair: &Pair, now: Instant) -> Known {
-        self.0
-            .retain(|entry| now.duration_since(entry.since) < KEPT_FOR);
-        let mut known = Known::default();
-        for entry in &self.0 {
-            if entry.pair.is_on_the_file_systems_of(pair) {
-                let mechanisms = if entry.is_proved {
-                    &mut known.refused
-                } else {
-                    &mut known.suspected
-                };
-                mechanisms.add(entry.mechanism);
-            }
-        }
-        known
-    }
-
-    fn refused(&mut self, pair: &Pair, mechanism: Mechanism, now: Instant) {
-        match self.position(pair, mechanism) {
-            Some(at) => {
-                let entry = &mut self.0[at];
-                if !entry.is_proved && entry.pair.has_no_file_of(pair) {
-                    entry.is_proved = true;
-                    entry.since = now;
-                }
-            }
-            None => {
-                if self.0.len() == MOST {
-                    self.0.remove(0);
-                }
-                self.0.push(Entry {
-                    mechanism,
-                    pair: *pair,
-                    is_proved: false,
-                    since: now,
-                });
-            }
-        }
-    }
-
-    fn served(&mut self, pair: &Pair, mechanism: Mechanism) {
-        if let Some(at) = self.position(pair, mechanism) {
-            self.0.remove(at);
-        }
-    }
-
-    fn position(&self, pair: &Pair, mechanism: Mechanism) -> Option<usize> {
-        self.0.iter().position(|entry| {
-            entry.mechanism == mechanism && entry.pair.is_on_the_file_systems_of(pair)
-        })
-    }
-}
-
-fn memory() -> MutexGuard<'static, Memory> {
-    // A panic elsewhere cannot leave a Vec of plain values half changed.
-    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -298,77 +158,6 @@ mod tests {
 
     const CALL: Mechanism = Mechanism::CopyFileRange;
 
-    fn pair(source: (u64, u64), target: (u64, u64)) -> Pair {
-        let file = |(device, inode)| File { device, inode };
-        Pair {
-            source: file(source),
-            target: file(target),
-        }
-    }
-
-    fn is_refused(memory: &mut Memory, pair: &Pair) -> bool {
-        memory.known(pair, Instant::now()).refuses(CALL)
-    }
-
-    #[test]
-    fn two_pairs_without_a_common_file_prove_it_for_their_file_systems_alone() {
-        let mut memory = Memory(Vec::new());
-        let now = Instant::now();
-        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
-        for again in [
-            pair((1, 10), (2, 20)),
-            pair((1, 10), (2, 21)),
-            pair((1, 11), (2, 20)),
-        ] {
-            memory.refused(&again, CALL, now);
-            assert!(!is_refused(&mut memory, &again), "{again:?}");
-        }
-        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
-        assert!(is_refused(&mut memory, &pair((1, 12), (2, 22))));
-        for others in [
-            pair((2, 20), (1, 10)),
-            pair((1, 10), (1, 11)),
-            pair((2, 20), (2, 21)),
-            pair((1, 10), (3, 30)),
-        ] {
-            assert!(!is_refused(&mut memory, &others), "{others:?}");
-        }
-        let known = memory.known(&pair((1, 12), (2, 22)), now);
-        assert!(!known.refuses(Mechanism::Sendfile));
-    }
-
-    #[test]
-    fn what_has_moved_bytes_is_no_longer_suspected() {
-        let mut memory = Memory(Vec::new());
-        let now = Instant::now();
-        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
-        memory.served(&pair((1, 12), (2, 22)), CALL);
-        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
-        assert!(!is_refused(&mut memory, &pair((1, 11), (2, 21))));
-    }
-
-    #[test]
-    fn it_is_forgotten_after_a_minute() {
-        let mut memory = Memory(Vec::new());
-        let now = Instant::now();
-        memory.refused(&pair((1, 10), (2, 20)), CALL, now);
-        memory.refused(&pair((1, 11), (2, 21)), CALL, now);
-        let any = pair((1, 12), (2, 22));
-        assert!(memory.known(&any, now + KEPT_FOR / 2).refuses(CALL));
-        assert!(!memory.known(&any, now + KEPT_FOR).refuses(CALL));
-        assert!(memory.0.is_empty());
-    }
-
-    #[test]
-    fn the_oldest_gives_way() {
-        let mut memory = Memory(Vec::new());
-        for device in 0..=MOST as u64 {
-            memory.refused(&pair((device, 1), (99, 2)), CALL, Instant::now());
-        }
-        assert_eq!(memory.0.len(), MOST);
-        assert_eq!(memory.0[0].pair.source.device, 1);
-    }
-
     #[test]
     fn only_what_can_speak_of_file_systems_is_kept_and_only_once_the_bytes_have_moved() {
         let directory = tempfile::tempdir().unwrap();
@@ -379,7 +168,7 @@ mod tests {
             Progress::failed(
                 0,
                 Error {
-                    call: Call::CopyFileRange,
+                    call: SystemCall::CopyFileRange,
                     errno,
                 },
             )

@@ -1,86 +1,86 @@
-//! From a stream to another, or into a file: the loops of every mechanism that holds bytes on their way.
+//! From a stream to another, or into a file: the loops of every mechanism that holds bytes in flight.
 //!
-//! Between two streams that the caller waits for nothing is taken from the source while the target is not ready, and no more than it is likely to have room for, so that
-//! a stalled target leaves little on the way. No call waits for the source: the caller does that, and holds nothing of the
-//! target meanwhile. A call may wait for a target that is blocking and turns out to have less room.
+//! Between two streams that are waited for, nothing is taken from the source while the target is not ready, and no more
+//! than the target is likely to have room for. So a stalled target leaves few bytes in flight. No call waits for the
+//! source: the caller does that, and does not hold the target meanwhile. A call may wait for a target that is blocking
+//! and turns out to have less room.
 //!
-//! A socket's pending error is told once by the kernel. It is taken only where the caller can be told: not after bytes
-//! were moved, for the caller then gets their count.
+//! The kernel tells a socket's pending error once. It is taken only if the caller can be told of it, and not after
+//! bytes were moved: the caller then gets their count.
 
-use super::{Ending, Pace, Progress, Request, Side};
+use super::in_flight::{Delivered, InFlight};
+use super::progress::{Ending, Progress, Side};
+use super::request::{Pace, Request};
+use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind};
-use crate::error::{Call, Error};
-use crate::relay::Relay;
-use crate::tally::Tally;
+use crate::error::Error;
+use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll, ppoll};
 use nix::sys::time::TimeSpec;
 
 /// What became of bytes that left the source.
 pub(super) enum Taken {
-    /// The relay holds them.
+    /// They are in flight.
     Held(u64),
     /// They are in the target.
     Moved(u64),
 }
 
-/// How one mechanism takes bytes from a stream that is ready, and passes them on.
-pub(super) trait Way {
-    /// Takes at most `most` bytes; none is the end of the source.
+/// How one mechanism takes bytes from a stream that is ready, and delivers them.
+pub(super) trait StreamIo {
+    /// Takes at most `most` bytes. No byte is the end of the source.
     fn take(
         &self,
         request: &Request<'_>,
         most: u64,
-        tally: &mut Tally,
-        relay: &mut Relay,
+        steps: &mut Steps,
+        in_flight: &mut InFlight,
     ) -> Result<Taken, Error>;
 
-    /// Passes on at most `most` of the bytes that the relay holds: how many, and what stopped it.
+    /// Delivers at most `most` of the bytes in flight.
     fn deliver(
         &self,
         target: &Endpoint<'_>,
         most: u64,
-        tally: &mut Tally,
-        relay: &mut Relay,
-    ) -> (u64, Result<(), Error>);
+        steps: &mut Steps,
+        in_flight: &mut InFlight,
+    ) -> Delivered;
 
-    /// How many bytes can be held before the target gets them; 0 where one call passes them on.
-    fn capacity(&self, relay: &Relay) -> u64;
+    /// How many bytes can be in flight at a time, or 0 if one call moves them from the source to the target.
+    fn capacity(&self, in_flight: &InFlight) -> u64;
 }
 
-/// From a stream that may wait into a file: what was taken is stored before more is taken.
+/// From a stream that may wait into a file. The bytes that were taken are written before more are taken.
 pub(super) fn into_file(
     request: &Request<'_>,
-    way: &impl Way,
-    tally: &mut Tally,
-    relay: &mut Relay,
+    io: &impl StreamIo,
+    steps: &mut Steps,
+    in_flight: &mut InFlight,
 ) -> Progress {
     let mut budget = request.budget();
     let mut was_short = false;
     let mut bytes = 0;
     let ending = loop {
         let left = request.count - bytes;
-        let (written, result) = way.deliver(&request.target.advanced(bytes), left, tally, relay);
+        let (written, result) = io.deliver(&request.target.advanced(bytes), left, steps, in_flight);
         bytes += written;
         if let Err(error) = result {
             break Ending::Failed(error);
         }
-        if bytes == request.count {
-            break Ending::Complete;
-        }
-        if was_short && request.pace == Pace::AtOnce {
+        if was_short && request.pace == Pace::AtOnce && bytes < request.count {
             break Ending::Short;
         }
-        if bytes > 0 && budget.is_spent(0) {
-            break Ending::Paused;
+        if let Some(ending) = request.end_of_turn(bytes, &mut budget) {
+            break ending;
         }
-        if let Some(ending) = request.before_taking(relay.has_moved(bytes)) {
+        if let Some(ending) = request.before_taking(in_flight.has_moved(bytes)) {
             break ending;
         }
         let asked = request.count - bytes;
-        match way.take(request, asked, tally, relay) {
+        match io.take(request, asked, steps, in_flight) {
             Ok(Taken::Held(0) | Taken::Moved(_)) => break Ending::EndOfFile,
-            Ok(Taken::Held(taken)) => was_short = taken < asked.min(way.capacity(relay)),
+            Ok(Taken::Held(taken)) => was_short = taken < asked.min(io.capacity(in_flight)),
             Err(error) => break Ending::Failed(error),
         }
     };
@@ -90,68 +90,66 @@ pub(super) fn into_file(
 /// From stream to stream.
 pub(super) fn run(
     request: &Request<'_>,
-    way: &impl Way,
-    tally: &mut Tally,
-    relay: &mut Relay,
+    io: &impl StreamIo,
+    steps: &mut Steps,
+    in_flight: &mut InFlight,
 ) -> Progress {
     let mut budget = request.budget();
     let mut room = None;
     let mut bytes = 0;
-    relay.target_was_full = false;
+    in_flight.target_was_full = false;
     let ending = loop {
-        if relay.held() > 0 {
+        if in_flight.held() > 0 {
             let left = request.count - bytes;
-            let (written, result) = way.deliver(&request.target, left, tally, relay);
+            let (written, result) = io.deliver(&request.target, left, steps, in_flight);
             bytes += written;
             if let Err(error) = result {
                 break Ending::Failed(error);
             }
         }
-        if bytes == request.count {
-            break Ending::Complete;
+        if let Some(ending) = request.end_of_turn(bytes, &mut budget) {
+            break ending;
         }
-        if bytes > 0 && budget.is_spent(0) {
-            break Ending::Paused;
-        }
-        match obstacle(request, relay.has_moved(bytes)) {
+        match obstacle(request, in_flight.has_moved(bytes)) {
             None => {}
             Some(Ending::WouldBlock(Side::Source)) if comes_at_once(request) => continue,
             Some(ending) => break ending,
         }
         let mut most = request.count - bytes;
-        if way.capacity(relay) > 0 && most > SMALL {
+        if io.capacity(in_flight) > 0 && most > SMALL {
             most = most.min(*room.get_or_insert_with(|| request.target.likely_room()));
         }
-        match way.take(&request.after(bytes), most, tally, relay) {
+        match io.take(&request.after(bytes), most, steps, in_flight) {
             Ok(Taken::Held(0) | Taken::Moved(0)) => break Ending::EndOfFile,
             Ok(Taken::Held(_)) => {}
             Ok(Taken::Moved(moved)) => bytes += moved,
             Err(error) => break Ending::Failed(error),
         }
         if request.target.kind == Kind::Pipe {
-            // It was emptied or filled meanwhile, a whole pipe at a time.
+            // A pipe is emptied by its reader a whole pipe at a time, so that the room has changed.
             room = None;
         }
     };
     Progress { bytes, ending }
 }
 
-/// How long the next bytes of a source that is waited for may take before the target is let go: less than it takes to let it
-/// go, to wait and to take it again.
+/// For how long the target is held while the source is not ready. It is less than letting the target go, waiting and
+/// taking it again would cost.
 const BETWEEN_BYTES: TimeSpec = TimeSpec::new(0, 200_000);
 
-/// Whether a source that is not ready becomes so at once. A signal that comes meanwhile is for the caller to see.
+/// Whether a source that is not ready becomes ready at once. A signal that comes meanwhile ends the wait, so that the
+/// caller sees it.
 fn comes_at_once(request: &Request<'_>) -> bool {
     let mut polled = [PollFd::new(request.source.fd, PollFlags::POLLIN)];
     request.pace == Pace::Throughout
         && ppoll(&mut polled, Some(BETWEEN_BYTES), None).is_ok_and(|ready| ready > 0)
 }
 
-/// What is taken without a look at the room for it: as much as a usual pipe holds, for which a target that is ready nearly
-/// always has room.
+/// The bytes that are taken without a look at the room for them: as many as a usual pipe holds, for which a target that
+/// is ready nearly always has room.
 const SMALL: u64 = 64 << 10;
 
-/// Why no byte is to be taken now, or `None` where the source has bytes or its end and the target has room.
+/// Why no byte is to be taken now. `None` if the source has bytes, or its end, and the target has room.
 pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending> {
     let (source, target) = (&request.source, &request.target);
     let mut polled = [
@@ -159,8 +157,7 @@ pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending>
         PollFd::new(target.fd, PollFlags::POLLOUT),
     ];
     if let Err(errno) = poll(&mut polled, PollTimeout::ZERO) {
-        let call = Call::Read;
-        return Some(Ending::Failed(Error { call, errno }));
+        return Some(Ending::Failed(Error::new(SystemCall::Read, errno)));
     }
     let [from, to] = polled.map(|end| end.revents().unwrap_or(PollFlags::all()));
     if from.is_empty() {
@@ -172,22 +169,21 @@ pub(super) fn obstacle(request: &Request<'_>, has_moved: bool) -> Option<Ending>
     if to.intersects(PollFlags::POLLERR | PollFlags::POLLHUP) {
         return broken(target, has_moved);
     }
-    // The end of a source, or its error, waits for nobody.
+    // The end of a source, or its error, needs no room in the target.
     if to.contains(PollFlags::POLLOUT) || source.readable() == Ok(0) && !source.is_urgent() {
         return None;
     }
     Some(Ending::WouldBlock(Side::Target))
 }
 
-/// How a target has failed or was left, of which nothing must be taken for it.
+/// How a target has failed, or was left by its peer, so that nothing must be taken for it.
 fn broken(target: &Endpoint<'_>, has_moved: bool) -> Option<Ending> {
     if has_moved {
         return Some(Ending::ErrorPending);
     }
-    let call = Call::Write;
     let errno = match target.kind {
         Kind::Socket => target.offer(&[], || {}).err()?.errno,
         Kind::File | Kind::Pipe => Errno::EPIPE,
     };
-    Some(Ending::Failed(Error { call, errno }))
+    Some(Ending::Failed(Error::new(SystemCall::Write, errno)))
 }

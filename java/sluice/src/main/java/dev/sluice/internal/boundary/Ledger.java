@@ -19,8 +19,8 @@ public final class Ledger {
   private static final int REFUSED_ERRNO = 16;
   private static final int REFUSED_CALL = 20;
   private static final int STRANDED = MECHANISMS * ENTRY;
-  private static final int RELAY = STRANDED + 8;
-  private static final int SIZE = RELAY + 8;
+  private static final int IN_FLIGHT = STRANDED + 8;
+  private static final int SIZE = IN_FLIGHT + 8;
 
   private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
 
@@ -67,10 +67,10 @@ public final class Ledger {
    * They are lost, and whoever sees a value above 0 has to say so.
    */
   public long strand() {
-    long relay = memory.getLong(RELAY);
-    if (relay != 0) {
-      memory.putLong(RELAY, 0);
-      memory.putLong(STRANDED, memory.getLong(STRANDED) + NativeTransfer.freeRelay(relay));
+    long inFlight = memory.getLong(IN_FLIGHT);
+    if (inFlight != 0) {
+      memory.putLong(IN_FLIGHT, 0);
+      memory.putLong(STRANDED, memory.getLong(STRANDED) + NativeTransfer.freeInFlight(inFlight));
     }
     return memory.getLong(STRANDED);
   }

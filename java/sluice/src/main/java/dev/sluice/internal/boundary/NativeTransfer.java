@@ -40,8 +40,8 @@ public final class NativeTransfer {
   }
 
   /** Frees what a tally holds of bytes on their way: how many they are. They are lost. */
-  public static long freeRelay(long relay) {
-    return Answer.checked(freeRelay0(relay));
+  public static long freeInFlight(long relay) {
+    return Answer.checked(freeInFlight0(relay));
   }
 
   private static native long transfer0(
@@ -54,5 +54,5 @@ public final class NativeTransfer {
       long count,
       long ledger);
 
-  private static native long freeRelay0(long relay);
+  private static native long freeInFlight0(long relay);
 }

@@ -1,0 +1,34 @@
+//! Hands the JDK's trusted lookup over, once to each class that keeps handles on JDK internals.
+
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JClass, JObject};
+use jni::sys::jint;
+use jni::{EnvUnowned, jni_sig, jni_str};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// One for each class that keeps handles on JDK internals.
+static HANDED_OVER: [AtomicBool; 6] = [const { AtomicBool::new(false) }; 6];
+
+/// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller for each owner, which is a class initialiser, and null
+/// ever after.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_jdk_TrustedLookup_trustedLookup0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    owner: jint,
+) -> JObject<'local> {
+    env.with_env(|env| -> jni::errors::Result<JObject<'local>> {
+        let owner = usize::try_from(owner).ok();
+        let handed_over = owner.and_then(|owner| HANDED_OVER.get(owner));
+        if handed_over.is_none_or(|handed_over| handed_over.swap(true, Ordering::SeqCst)) {
+            return Ok(JObject::null());
+        }
+        env.get_static_field(
+            jni_str!("java/lang/invoke/MethodHandles$Lookup"),
+            jni_str!("IMPL_LOOKUP"),
+            jni_sig!("Ljava/lang/invoke/MethodHandles$Lookup;"),
+        )?
+        .l()
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}

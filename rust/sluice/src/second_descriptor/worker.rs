@@ -1,0 +1,206 @@
+//! A thread that runs work for other threads, which wait for it.
+//!
+//! It is made by `pthread_create(3)`, not by `std`: starting a thread of `std` registers destructors of thread-local
+//! values in the thread that starts it, and those keep a library loaded.
+
+use nix::errno::Errno;
+use nix::libc::{self, c_void, pthread_t};
+use std::hint::spin_loop;
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const STACK: usize = 512 << 10;
+
+const AT_WORK: u32 = 0;
+const DONE: u32 = 1;
+
+/// For how long a thread looks before it sleeps: waking a thread costs more than most work here. The next work often
+/// follows the last at once, as a close follows a read. An answer is looked for as long as opening a file takes.
+const LOOKS_FOR_WORK: Duration = Duration::from_micros(100);
+const LOOKS_FOR_ANSWER: Duration = Duration::from_micros(100);
+
+/// Looks whether `is_there` comes true within `time`. With one processor nothing else could make it true, so that it
+/// looks once.
+fn comes_soon(time: Duration, is_there: impl Fn() -> bool) -> bool {
+    static HAS_OTHERS: OnceLock<bool> = OnceLock::new();
+    if !*HAS_OTHERS.get_or_init(|| thread::available_parallelism().is_ok_and(|all| all.get() > 1)) {
+        return is_there();
+    }
+    let begun = Instant::now();
+    loop {
+        for _ in 0..32 {
+            if is_there() {
+                return true;
+            }
+            spin_loop();
+        }
+        if begun.elapsed() > time {
+            return false;
+        }
+    }
+}
+
+/// The work. It answers the descriptors that are to be closed once the caller no longer waits: a close may take long.
+type Work<'a> = &'a mut (dyn FnMut() -> Vec<OwnedFd> + 'a);
+
+enum Task {
+    Run(Work<'static>),
+    End,
+}
+
+// SAFETY: `Worker::run` makes tasks, of work that may be sent.
+unsafe impl Send for Task {}
+
+/// What the thread shares with the callers that give it work.
+struct Shared {
+    task: Mutex<Option<Task>>,
+    has_task: AtomicBool,
+    given: Condvar,
+    /// A word for `futex(2)`.
+    state: AtomicU32,
+    starts_in_second: bool,
+}
+
+impl Shared {
+    fn task(&self) -> MutexGuard<'_, Option<Task>> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn give(&self, task: Task) {
+        *self.task() = Some(task);
+        self.has_task.store(true, Ordering::Release);
+        self.given.notify_one();
+    }
+
+    fn next(&self) -> Task {
+        comes_soon(LOOKS_FOR_WORK, || self.has_task.load(Ordering::Acquire));
+        self.has_task.store(false, Ordering::Relaxed);
+        let mut task = self.task();
+        loop {
+            match task.take() {
+                Some(given) => return given,
+                None => {
+                    task = self
+                        .given
+                        .wait(task)
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+}
+
+/// A thread that works for one caller at a time.
+pub(super) struct Worker {
+    thread: pthread_t,
+    shared: Arc<Shared>,
+}
+
+// SAFETY: a `pthread_t` may be used by any thread of the process.
+unsafe impl Send for Worker {}
+
+impl Worker {
+    /// Starts a thread, which shares the descriptor table of the calling thread.
+    ///
+    /// # Errors
+    /// `EAGAIN`: no more threads.
+    pub(super) fn start() -> nix::Result<Worker> {
+        let shared = Arc::new(Shared {
+            task: Mutex::new(None),
+            has_task: AtomicBool::new(false),
+            given: Condvar::new(),
+            state: AtomicU32::new(DONE),
+            starts_in_second: super::descriptor_table::is_second(),
+        });
+        let given = Arc::into_raw(Arc::clone(&shared));
+        let thread = start(given.cast_mut().cast()).inspect_err(|_| {
+            // SAFETY: no thread has taken it.
+            drop(unsafe { Arc::from_raw(given) });
+        })?;
+        Ok(Worker { thread, shared })
+    }
+
+    /// Runs `work` on the thread, and waits until it is done. `interrupted` is called for each signal that ends the
+    /// wait.
+    pub(super) fn run(
+        &self,
+        work: &mut (dyn FnMut() -> Vec<OwnedFd> + '_),
+        interrupted: &dyn Fn(pthread_t),
+    ) {
+        // SAFETY: only the lifetime is another one: this returns when the work is done, and the thread forgets it then.
+        let work: Work<'static> = unsafe { std::mem::transmute::<Work<'_>, Work<'static>>(work) };
+        self.shared.state.store(AT_WORK, Ordering::Release);
+        self.shared.give(Task::Run(work));
+        comes_soon(LOOKS_FOR_ANSWER, || {
+            self.shared.state.load(Ordering::Acquire) != AT_WORK
+        });
+        while self.shared.state.load(Ordering::Acquire) == AT_WORK {
+            if await_change(&self.shared.state, AT_WORK) == Err(Errno::EINTR) {
+                interrupted(self.thread);
+            }
+        }
+    }
+
+    /// Ends the thread, and waits until it is gone.
+    pub(super) fn end(self) {
+        self.shared.give(Task::End);
+        // SAFETY: the thread is joined once, here.
+        unsafe { libc::pthread_join(self.thread, null_mut()) };
+    }
+}
+
+fn start(shared: *mut c_void) -> nix::Result<pthread_t> {
+    let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
+    let mut thread = MaybeUninit::<pthread_t>::uninit();
+    // SAFETY: the attributes are made before they are used and destroyed after; `main` takes what `shared` points to.
+    let error = unsafe {
+        libc::pthread_attr_init(attributes.as_mut_ptr());
+        libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), STACK);
+        let error = libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), main, shared);
+        libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        error
+    };
+    if error != 0 {
+        return Err(Errno::from_raw(error));
+    }
+    // SAFETY: the call succeeded and has filled it.
+    Ok(unsafe { thread.assume_init() })
+}
+
+extern "C" fn main(shared: *mut c_void) -> *mut c_void {
+    // SAFETY: `Worker::start` gave this thread a count of its own.
+    let shared = unsafe { Arc::from_raw(shared.cast_const().cast::<Shared>()) };
+    // SAFETY: the name is shorter than 16 bytes and ends with a 0.
+    unsafe { libc::prctl(libc::PR_SET_NAME, c"sluice-files".as_ptr()) };
+    if shared.starts_in_second {
+        super::descriptor_table::mark();
+    }
+    while let Task::Run(work) = shared.next() {
+        let left = work();
+        shared.state.store(DONE, Ordering::Release);
+        wake(&shared.state);
+        drop(left);
+    }
+    null_mut()
+}
+
+/// Waits while `word` is `value`, by `futex(2)`: the waits of `std` hide signals.
+fn await_change(word: &AtomicU32, value: u32) -> nix::Result<()> {
+    let operation = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG;
+    let for_ever = std::ptr::null::<libc::timespec>();
+    // SAFETY: the word is borrowed, hence there; the kernel only reads it.
+    let answer =
+        unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), operation, value, for_ever) };
+    Errno::result(answer).map(|_| ())
+}
+
+fn wake(word: &AtomicU32) {
+    let operation = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG;
+    // SAFETY: the word is borrowed; the kernel takes its address only.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), operation, 1) };
+}
