@@ -25,18 +25,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel without the JDK's guards: the transfer runs on a duplicate of its descriptor, which
- * {@link SecondDescriptors} makes.
+ * A channel that is held without the JDK's guards: the transfer runs on a duplicate of the
+ * channel's descriptor, which {@link SecondDescriptors} makes.
  *
- * <p>The duplicate is made between two looks at whether the channel is open, so that it is the
- * channel's own; from then on nothing that happens to the channel's number matters. A platform
- * thread waits in its system calls, in whatever mode the channel is, and the {@link CloseWatcher}
- * ends the wait when the channel is closed. A virtual thread never waits there: its first use of a
- * channel makes the descriptor non-blocking, by the JDK's own hand. The peer of a closed socket
- * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
+ * <p>The endpoint looks whether the channel is open, duplicates the descriptor, and looks again, so
+ * that the duplicate is certainly the channel's own. From then on the channel's number no longer
+ * matters. The peer of a closed socket sees the end of the connection when the duplicate is closed
+ * too, at most {@link #WAIT_MILLIS} later.
+ *
+ * <p>A platform thread waits in its system calls, whether the channel is in blocking mode or not.
+ * The {@link CloseWatcher} ends the wait when the channel is closed. A virtual thread never waits
+ * in a system call: at the first use of a channel on a virtual thread, the JDK's own read or write
+ * makes the descriptor non-blocking.
  */
 public final class DuplicateEndpoint extends Endpoint {
-  /** Whether a thread can be woken, once that has been seen. */
+  /** Whether a signal can wake a thread. Set once that was seen, and never cleared. */
   private static volatile boolean isHandled;
 
   private static final PerChannelLocks READS = new PerChannelLocks();
@@ -55,7 +58,7 @@ public final class DuplicateEndpoint extends Endpoint {
     view = view(channel);
   }
 
-  /** Whether a thread can be woken: the JDK's channels have a handler for their signal. */
+  /** Whether a signal can wake a thread, because the JDK has set its handler for the signal. */
   static boolean canWait() {
     if (!isHandled) {
       isHandled = isSignalled() || setsHandler();
@@ -67,13 +70,13 @@ public final class DuplicateEndpoint extends Endpoint {
     return NativeWait.signal(NativeWait.thread()) == 0;
   }
 
-  /** Whichever channel waits first sets the handler, and so does this. */
+  /** Lets the JDK set its handler, as the JDK does when its first channel waits. */
   private static boolean setsHandler() {
     try {
-      // Needs no descriptor, of which there may be none left.
+      // This needs no descriptor. There may be none left.
       Class.forName("sun.nio.ch.NativeThread", true, null);
     } catch (ClassNotFoundException | LinkageError e) {
-      // Another JDK: a channel that reads knows how.
+      // This JDK has no such class. A channel that reads sets the handler.
       try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
         file.read(ByteBuffer.allocate(1));
       } catch (IOException none) {
@@ -83,15 +86,20 @@ public final class DuplicateEndpoint extends Endpoint {
     return isSignalled();
   }
 
+  /** A file at an offset in bytes, or at its own position. */
   static DuplicateEndpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return new DuplicateEndpoint(file, FILE, position, 0, turn);
   }
 
-  /** A FIFO or a terminal that is read: it is waited for, and what was read is gone from it. */
+  /**
+   * A FIFO or a terminal that is read. A transfer waits for it, and bytes that were read are gone
+   * from it.
+   */
   static DuplicateEndpoint ofStream(FileChannel file, ReentrantLock turn) {
     return new DuplicateEndpoint(file, PIPE, NativeTransfer.OWN_OFFSET, NativeWait.POLLIN, turn);
   }
 
+  /** A socket or one end of a pipe; {@code events} is what the transfer waits for. */
   static DuplicateEndpoint selectable(SelectableChannel channel, int events) {
     int kind = channel instanceof SocketChannel ? SOCKET : PIPE;
     ReentrantLock turn = (events == NativeWait.POLLIN ? READS : WRITES).of(channel);
@@ -116,8 +124,10 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   /**
-   * The JDK's own reads and writes do this on a virtual thread, once and for good. They have to be
-   * made: without it a plain write of a platform thread would not know, and be cut short.
+   * Makes the descriptor non-blocking by an empty read or write of the channel. The JDK's own reads
+   * and writes make it so on a virtual thread, once and for good. The JDK has to do it here as
+   * well: otherwise the JDK would not know, and a plain write of a platform thread would be cut
+   * short.
    */
   private void unblock() throws IOException {
     if (NativeChannel.flag(channel, NativeChannel.FORCED_NON_BLOCKING) == 1) {
@@ -162,7 +172,10 @@ public final class DuplicateEndpoint extends Endpoint {
     return kind != FILE;
   }
 
-  /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
+  /**
+   * False for a file: the JDK never makes a file's descriptor non-blocking, not even for virtual
+   * threads.
+   */
   @Override
   public boolean isPolled() {
     return channel instanceof SelectableChannel && super.isPolled();
@@ -178,7 +191,7 @@ public final class DuplicateEndpoint extends Endpoint {
     return true;
   }
 
-  /** Whether {@code shutdownOutput} was called. Waits for nobody, and asks the kernel nothing. */
+  /** Whether {@code shutdownOutput} was called. The answer needs no lock and no system call. */
   private boolean isOutputClosed() {
     if (events != NativeWait.POLLOUT || kind != SOCKET) {
       return false;
@@ -188,7 +201,7 @@ public final class DuplicateEndpoint extends Endpoint {
         : NativeChannel.flag(channel, NativeChannel.OUTPUT_CLOSED) == 1;
   }
 
-  /** A unix-domain socket has no such view. */
+  /** The socket's view as a {@code java.net.Socket}. A unix-domain socket has none. */
   private static @Nullable Socket view(Channel channel) {
     try {
       return channel instanceof SocketChannel socket ? socket.socket() : null;
@@ -242,7 +255,10 @@ public final class DuplicateEndpoint extends Endpoint {
     }
   }
 
-  /** The last close of a socket waits for its peer where {@code SO_LINGER} is set. */
+  /**
+   * Closes the duplicate. The last close of a socket's descriptor waits for the peer where {@code
+   * SO_LINGER} is set, so that a thread of its own makes it.
+   */
   private void close(int fd) {
     if (kind == SOCKET && !channel.isOpen()) {
       Threads.runAside("sluice-close", () -> NativeDescriptor.close(fd));
