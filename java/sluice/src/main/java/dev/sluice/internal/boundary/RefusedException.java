@@ -2,7 +2,7 @@ package dev.sluice.internal.boundary;
 
 import java.io.IOException;
 
-/** An exact mechanism that cannot serve a transfer, before it has moved a byte. */
+/** Thrown if an exact mechanism cannot serve a transfer and has not moved a byte. */
 public final class RefusedException extends IOException {
   private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class RefusedException extends IOException {
     this.errno = errno;
   }
 
-  /** The refusal of a system call. */
+  /** The exception for a system call that was refused. */
   public static RefusedException by(int call, int errno) {
     String symbol = Errno.name(errno);
     return new RefusedException(
