@@ -1,7 +1,6 @@
-//! The C baseline (`c/baseline.c`), one native for each of its loops.
+//! The C baseline (`c/baseline.c`): one native for each of its loops.
 //!
-//! All calls of a pass over the file are made in C, so the one JNI crossing costs nothing that could
-//! be measured.
+//! C makes all calls of a pass over the file, so that the cost of the one JNI crossing is too small to be measured.
 
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -10,7 +9,7 @@ use jni::sys::{jint, jlong};
 use crate::error::answer;
 use crate::own;
 
-/// A pipe, `struct ends` of `c/baseline.c`.
+/// A pipe: `struct ends` of `c/baseline.c`.
 #[repr(C)]
 struct Ends {
     reader: i32,
@@ -81,8 +80,8 @@ extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
     piece: jlong,
 ) -> jlong {
     own::with_buffer(|buffer| {
-        // SAFETY: beside numbers it takes a buffer that is as long as it expects, outlives the call
-        // and is nobody else's.
+        // SAFETY: beside numbers the loop takes a buffer, which has the length that the loop expects, outlives the
+        // call, and is used by no other code.
         unsafe {
             sluice_bench_receive_and_write(source, target, region, piece, buffer.as_mut_ptr())
         }

@@ -1,8 +1,8 @@
 //! The congestion control of one socket, which Java cannot choose.
 //!
-//! Some machines run BBR by default, which paces what it sends by its guess of the path and probes it
-//! in turns: on loopback that makes the same round three times as long now and then, and says nothing
-//! about the call that is measured. Reno is in every kernel and sends what the window holds.
+//! Some machines run BBR by default. BBR paces what it sends by its guess of the path, and probes the path in
+//! turns. On loopback that now and then makes the same round three times as long, and says nothing about the call
+//! that is measured. Reno is in every kernel, and sends what the window holds.
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
@@ -15,10 +15,10 @@ use libc::{IPPROTO_TCP, TCP_CONGESTION, socklen_t};
 const RENO: &[u8] = b"reno";
 const RENO_LENGTH: socklen_t = 4;
 
-/// Has a TCP socket send by Reno.
+/// Makes a TCP socket use Reno.
 ///
 /// # Errors
-/// Whatever `setsockopt` answers: ENOPROTOOPT or EOPNOTSUPP for a socket that is not TCP.
+/// Those of `setsockopt(2)`: `ENOPROTOOPT` or `EOPNOTSUPP` for a socket that is not TCP.
 pub fn use_reno(socket: BorrowedFd) -> io::Result<()> {
     // SAFETY: the name outlives the call and is as long as its length says.
     let answer = unsafe {
@@ -36,7 +36,7 @@ pub fn use_reno(socket: BorrowedFd) -> io::Result<()> {
     }
 }
 
-/// 0 or `-errno`.
+/// Makes a socket use Reno: 0 or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_useReno0(
     _env: EnvUnowned,

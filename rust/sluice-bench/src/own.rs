@@ -1,5 +1,5 @@
-//! What the loops in C go through: a buffer of each thread's own, kept until the thread ends; and a
-//! pipe, which Java has opened.
+//! The memory and the pipes that the loops in C use: a buffer of each thread's own, kept until the thread ends, and
+//! pipes that Java has opened.
 
 use std::cell::Cell;
 use std::io;
@@ -16,15 +16,15 @@ use crate::error::answer;
 /// `BUFFER_BYTES` of `c/baseline.c`.
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// What a pipe is asked to hold, in turn: an unprivileged user gets at most 1 MiB, and less when all of
-/// the user's pipes together hold more than `pipe-user-pages-soft` pages. See `pipe(7)`.
+/// The capacities in bytes that a pipe is asked for, one after the other. An unprivileged user gets at most 1 MiB,
+/// and less if all of the user's pipes together hold more than `pipe-user-pages-soft` pages. See `pipe(7)`.
 const CAPACITIES: [i32; 3] = [1 << 20, 1 << 18, 1 << 16];
 
 thread_local! {
     static BUFFER: Cell<Option<MmapMut>> = const { Cell::new(None) };
 }
 
-/// What a loop answers that goes through the thread's buffer.
+/// Runs a loop with the thread's buffer, and answers what the loop answers.
 pub fn with_buffer(run: impl FnOnce(&mut MmapMut) -> i64) -> io::Result<i64> {
     let mut buffer = match BUFFER.take() {
         Some(buffer) => buffer,
@@ -35,7 +35,7 @@ pub fn with_buffer(run: impl FnOnce(&mut MmapMut) -> i64) -> io::Result<i64> {
     Ok(moved)
 }
 
-/// Has a pipe hold as much as the user may have, up to 1 MiB.
+/// Makes a pipe as large as the user may have it, up to 1 MiB: its capacity in bytes, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_growPipe0(
     _env: EnvUnowned,
@@ -47,7 +47,7 @@ extern "system" fn Java_dev_sluice_bench_Native_growPipe0(
     grow(pipe).map_or_else(|error| answer(&error), jlong::from)
 }
 
-/// How much it holds from now on, in bytes.
+/// Answers the capacity that the pipe has from now on, in bytes.
 fn grow(pipe: BorrowedFd<'_>) -> io::Result<i32> {
     for capacity in CAPACITIES {
         if let Ok(granted) = fcntl(pipe, FcntlArg::F_SETPIPE_SZ(capacity)) {

@@ -1,11 +1,11 @@
-//! The far end of a pipe whose near end is measured: a thread that empties or fills it.
+//! The far end of a pipe whose near end is measured: a thread that empties or fills the pipe.
 //!
-//! The pipes of `java.nio` live in one process, so a process of its own, as the sockets have, cannot
-//! take the far end. A native thread costs the transferring thread as little: the bytes go through
-//! `splice`, without a copy, and its CPU time and system calls are its own.
+//! The two ends of a `java.nio` pipe are in one process, so that another process cannot take the far end, as it can
+//! for sockets. A native thread costs the transferring thread as little as a process would: the bytes go through
+//! `splice` without a copy, and the CPU time and the system calls of the thread are its own.
 //!
-//! It moves the bytes that it was told, and ends; sooner where the near end is closed, and where
-//! nothing moves for longer than [`PATIENCE`]. Every thread is joined by the caller.
+//! The thread moves the bytes that it was told, and ends. It ends sooner if the near end is closed, and if nothing
+//! moves for longer than [`PATIENCE`]. The caller joins every thread.
 
 use std::fs::File;
 use std::io;
@@ -21,15 +21,17 @@ use nix::poll::{PollFd, PollFlags, poll};
 
 use crate::error::answer;
 
-/// In milliseconds. A measured round lasts well under a second; who waits this long was forgotten.
+/// How long a far end waits, in milliseconds. A measured round lasts well under a second, so that a far end that
+/// waits this long was forgotten.
 const PATIENCE: u16 = 30_000;
 
 const CHUNK: u64 = 1024 * 1024;
 
 type FarEnd = JoinHandle<io::Result<()>>;
 
-/// Starts a thread that takes `bytes` bytes out of a pipe and throws them away: what
-/// [`join`](Java_dev_sluice_bench_Native_joinPipeEnd0) takes, or `-errno`.
+/// Starts a thread that takes `bytes` bytes out of a pipe and throws them away.
+///
+/// Answers what [`join`](Java_dev_sluice_bench_Native_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_emptyPipe0(
     _env: EnvUnowned,
@@ -46,8 +48,9 @@ extern "system" fn Java_dev_sluice_bench_Native_emptyPipe0(
     })
 }
 
-/// Starts a thread that puts the first `region` bytes of a file into a pipe, `passes` times over:
-/// what [`join`](Java_dev_sluice_bench_Native_joinPipeEnd0) takes, or `-errno`.
+/// Starts a thread that puts the first `region` bytes of a file into a pipe, `passes` times over.
+///
+/// Answers what [`join`](Java_dev_sluice_bench_Native_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_fillPipe0(
     _env: EnvUnowned,
@@ -73,14 +76,14 @@ extern "system" fn Java_dev_sluice_bench_Native_fillPipe0(
     })
 }
 
-/// Waits until a far end has done what it was told: 0 or the `-errno` that ended it before.
+/// Waits until a far end has ended: 0 if it moved all its bytes, or the `-errno` that ended it before.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_joinPipeEnd0(
     _env: EnvUnowned,
     _class: JClass,
     far_end: jlong,
 ) -> jlong {
-    // SAFETY: Java joins each far end that it started once, and forgets its number.
+    // SAFETY: Java joins each far end that it started once, and does not use its number again.
     let far_end = unsafe { Box::from_raw(far_end as *mut FarEnd) };
     match far_end.join() {
         Ok(Ok(())) => 0,
@@ -103,13 +106,13 @@ fn start(pipe: jint, work: impl FnOnce(OwnedFd) -> io::Result<()> + Send + 'stat
     )
 }
 
-/// A descriptor of the thread's own: Java may close its channel while the thread runs.
+/// Makes a descriptor of the thread's own, because Java may close its channel while the thread runs.
 fn duplicate(descriptor: jint) -> io::Result<OwnedFd> {
     // SAFETY: Java names a channel that it has open, and keeps it open for the call.
     unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
 }
 
-/// Moves `left` bytes by calls that do not wait; waits for the pipe where it is not ready.
+/// Moves `left` bytes by calls that do not wait, and waits for the pipe when the pipe is not ready.
 fn repeat(
     mut left: u64,
     pipe: BorrowedFd<'_>,

@@ -1,9 +1,8 @@
-//! Which system calls a thread makes and what each of them answers: the kernel's tracepoint
-//! `raw_syscalls:sys_exit`, as a perf event on that thread, sampled at every single call. An `strace`
-//! from inside.
+//! The system calls that a thread makes, and the answer of each: an `strace` from inside the process. It uses the
+//! kernel's tracepoint `raw_syscalls:sys_exit`, as a perf event on that thread, sampled at every single call.
 //!
-//! It needs a readable tracefs and `CAP_PERFMON` (or root); where that is refused the caller gets
-//! the errno and reports "not measured". It slows the thread down: a traced round is never a timed one.
+//! The trace needs a readable tracefs and `CAP_PERFMON` (or root). If it is refused, the caller gets the errno and
+//! reports "not measured". The trace slows the thread down, so that a traced round is never a timed one.
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
@@ -27,15 +26,15 @@ use crate::error::answer;
 const TRACEPOINT: &str = "events/raw_syscalls/sys_exit/id";
 const TRACEFS: [&str; 2] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
-/// Of the ring that the kernel writes into: room for some 100,000 calls.
+/// The size in bytes of the ring that the kernel writes into: room for some 100,000 calls.
 const RING_BYTES: usize = 8 << 20;
 
-/// `raw_syscalls:sys_exit` has the common fields of every tracepoint (8 bytes), then the number of
-/// the call and what it answered, each a `long`.
+/// The offset of the call's number. `raw_syscalls:sys_exit` has the common fields of every tracepoint (8 bytes), then
+/// the number of the call and its answer, each a `long`.
 const NUMBER_AT: usize = 8;
 const ANSWER_AT: usize = 16;
 
-/// The tracepoint's number or `-errno`.
+/// The number of the tracepoint, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_tracepoint0(
     _env: EnvUnowned,
@@ -44,8 +43,9 @@ extern "system" fn Java_dev_sluice_bench_Native_tracepoint0(
     tracepoint().unwrap_or_else(|error| answer(&error))
 }
 
-/// Traces the calling thread from now on: what [`stop`](Java_dev_sluice_bench_Native_stopTrace0)
-/// takes, or `-errno`.
+/// Starts a trace of the calling thread.
+///
+/// Answers what [`stop`](Java_dev_sluice_bench_Native_stopTrace0) takes, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_startTrace0(
     _env: EnvUnowned,
@@ -58,15 +58,15 @@ extern "system" fn Java_dev_sluice_bench_Native_startTrace0(
     )
 }
 
-/// Ends a trace: a line `NAME CALLS BYTES` for each system call that was made, where BYTES is the sum
-/// of what it answered, failures left out. Null if the ring was too small or could not be read.
+/// Ends a trace, and answers a line `NAME CALLS BYTES` for each system call that was made. BYTES is the sum of the
+/// call's answers without its failures. The answer is null if the ring was too small or could not be read.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_Native_stopTrace0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     trace: jlong,
 ) -> JString<'local> {
-    // SAFETY: Java stops each trace that it started once, and forgets its number.
+    // SAFETY: Java stops each trace that it started once, and does not use its number again.
     let sampler = unsafe { Box::from_raw(trace as *mut Sampler) };
     let lines = lines(*sampler);
     env.with_env(|env| -> jni::errors::Result<_> {
@@ -98,7 +98,7 @@ fn lines(mut sampler: Sampler) -> Option<String> {
     while let Some(record) = sampler.next_record() {
         match record.parse_record().ok()? {
             Record::Sample(sample) => {
-                // The first is the end of the call that enabled the event.
+                // The first record is the end of the call that enabled the event.
                 if std::mem::take(&mut is_first) {
                     continue;
                 }
@@ -143,8 +143,8 @@ fn number_below(root: &Path) -> io::Result<i64> {
         .map_err(|_| io::Error::from_raw_os_error(libc::EIO))
 }
 
-/// A tracefs in a directory of our own, for as long as it takes to read one number: the machine's
-/// own mounts stay as they were.
+/// A tracefs that is mounted on a directory of this process's own for as long as it takes to read one number. The
+/// mounts of the machine stay as they were.
 struct PrivateMount {
     directory: PathBuf,
 }
@@ -179,7 +179,7 @@ impl Drop for PrivateMount {
         if let Ok(path) = CString::new(self.directory.as_os_str().as_bytes()) {
             // SAFETY: the path is terminated and outlives the call, and the mount on it is ours.
             unsafe { libc::umount2(path.as_ptr(), libc::MNT_DETACH) };
-            // An empty directory that cannot be removed harms nobody, and Drop has no answer.
+            // An empty directory that cannot be removed does no harm, and Drop cannot answer an error.
             let _ = fs::remove_dir(&self.directory);
         }
     }

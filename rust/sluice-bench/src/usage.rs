@@ -1,4 +1,5 @@
-//! What the calling thread has used: `getrusage(2)` with `RUSAGE_THREAD`, and the process's CPU time.
+//! The resources that the calling thread has used: `getrusage(2)` with `RUSAGE_THREAD`; and the CPU time of the
+//! process.
 
 use jni::EnvUnowned;
 use jni::errors::ThrowRuntimeExAndDefault;
@@ -18,7 +19,7 @@ extern "system" fn Java_dev_sluice_bench_Native_threadUsage0<'local>(
     target: JLongArray<'local>,
 ) {
     env.with_env(|env| -> jni::errors::Result<_> {
-        // It is refused for a wrong argument only: the array stays as it was.
+        // The call fails for a wrong argument only. The array then stays as it was.
         let Ok(usage) = getrusage(UsageWho::RUSAGE_THREAD) else {
             return Ok(());
         };
