@@ -1,9 +1,9 @@
 //! `sluice-peer FILE [SOCKET]`: the other end of a measured connection. It is a process of its own, so that its
 //! work is not counted as the transferring thread's.
 //!
-//! The peer listens on a port of the loopback interface, or on the unix socket of that path, and prints `listening
-//! PORT` or `listening PATH`. Then it does what the lines on its standard input ask, and prints one line of answer
-//! for each:
+//! The peer listens on a port of the loopback interface, or on the unix socket of that path, and prints
+//! `listening PORT` or `listening PATH`. Then it does what the lines on its standard input ask, and prints one line
+//! of answer for each:
 //!
 //! | line | does | answers |
 //! |---|---|---|
