@@ -170,12 +170,12 @@ public enum Errno {
 
   /** The symbol of an errno, or its number if Linux has no such errno. */
   public static String name(int number) {
-    return known(number) ? BY_NUMBER[number].name() : "errno " + number;
+    return isKnown(number) ? BY_NUMBER[number].name() : "errno " + number;
   }
 
   /** The text of {@code strerror(3)} for an errno. */
   static String text(int number) {
-    return known(number) ? BY_NUMBER[number].text : "Unknown error " + number;
+    return isKnown(number) ? BY_NUMBER[number].text : "Unknown error " + number;
   }
 
   /**
@@ -205,7 +205,7 @@ public enum Errno {
     return new IOException(text(number));
   }
 
-  private static boolean known(int number) {
+  private static boolean isKnown(int number) {
     return number > 0 && number < BY_NUMBER.length && BY_NUMBER[number] != null;
   }
 }

@@ -40,13 +40,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DuplicateEndpoint extends Endpoint {
   /** Whether a signal can wake a thread. Set once that was seen, and never cleared. */
-  private static volatile boolean isHandled;
+  private static volatile boolean isHandlerSeen;
 
   private static final PerChannelLocks READS = new PerChannelLocks();
   private static final PerChannelLocks WRITES = new PerChannelLocks();
 
   private final int events;
-  private final @Nullable Socket view;
+  private final @Nullable Socket socketView;
   private int fd = -1;
   private boolean begun;
   private @Nullable InterruptHook hook;
@@ -55,23 +55,23 @@ public final class DuplicateEndpoint extends Endpoint {
       Channel channel, int kind, long position, int events, @Nullable ReentrantLock turn) {
     super(kind, position, channel, turn);
     this.events = events;
-    view = view(channel);
+    socketView = socketView(channel);
   }
 
   /** Whether a signal can wake a thread, because the JDK has set its handler for the signal. */
   static boolean canWait() {
-    if (!isHandled) {
-      isHandled = isSignalled() || setsHandler();
+    if (!isHandlerSeen) {
+      isHandlerSeen = hasHandler() || letJdkSetHandler();
     }
-    return isHandled;
+    return isHandlerSeen;
   }
 
-  private static boolean isSignalled() {
+  private static boolean hasHandler() {
     return NativeWait.signal(NativeWait.thread()) == 0;
   }
 
   /** Lets the JDK set its handler, as the JDK does when its first channel waits. */
-  private static boolean setsHandler() {
+  private static boolean letJdkSetHandler() {
     try {
       // This needs no descriptor. There may be none left.
       Class.forName("sun.nio.ch.NativeThread", true, null);
@@ -83,7 +83,7 @@ public final class DuplicateEndpoint extends Endpoint {
         return false;
       }
     }
-    return isSignalled();
+    return hasHandler();
   }
 
   /** A file at an offset in bytes, or at its own position. */
@@ -196,13 +196,13 @@ public final class DuplicateEndpoint extends Endpoint {
     if (events != NativeWait.POLLOUT || kind != SOCKET) {
       return false;
     }
-    return view != null
-        ? view.isOutputShutdown()
+    return socketView != null
+        ? socketView.isOutputShutdown()
         : NativeChannel.flag(channel, NativeChannel.OUTPUT_CLOSED) == 1;
   }
 
   /** The socket's view as a {@code java.net.Socket}. A unix-domain socket has none. */
-  private static @Nullable Socket view(Channel channel) {
+  private static @Nullable Socket socketView(Channel channel) {
     try {
       return channel instanceof SocketChannel socket ? socket.socket() : null;
     } catch (UnsupportedOperationException e) {

@@ -96,13 +96,12 @@ public final class FileOpener {
       return descriptor;
     }
     Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    int channels =
-        byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
+    int created = byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
     if ((mode & SPECIAL) != 0) {
       // The JDK's attributes have no such bits. A process that may not set them does without them.
-      NativeDescriptor.setMode(channels, (int) NativeDescriptor.mode(channels) | mode & SPECIAL);
+      NativeDescriptor.setMode(created, (int) NativeDescriptor.mode(created) | mode & SPECIAL);
     }
-    return channels;
+    return created;
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

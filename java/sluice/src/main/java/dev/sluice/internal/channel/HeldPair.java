@@ -60,7 +60,7 @@ public final class HeldPair {
   public static <R> R hold(Endpoint source, Endpoint target, Work<R> work) throws IOException {
     HeldPair pair = new HeldPair(source, target);
     try {
-      return pair.inTurn(work);
+      return pair.runInTurn(work);
     } finally {
       if (pair.watched != null) {
         CloseWatcher.forget(pair.watched);
@@ -68,17 +68,17 @@ public final class HeldPair {
     }
   }
 
-  private <R> R inTurn(Work<R> work) throws IOException {
+  private <R> R runInTurn(Work<R> work) throws IOException {
     ReentrantLock turn = source.turn;
     lock(turn);
     try {
       if (mayWaitUnseen()) {
         watched = CloseWatcher.watch(source, target);
       }
-      R result = held(work);
+      R result = runWhileHeld(work);
       while (result == null) {
         awaitSource(work);
-        result = held(work);
+        result = runWhileHeld(work);
       }
       return result;
     } finally {
@@ -86,7 +86,7 @@ public final class HeldPair {
     }
   }
 
-  private <R> @Nullable R held(Work<R> work) throws IOException {
+  private <R> @Nullable R runWhileHeld(Work<R> work) throws IOException {
     ReentrantLock turn = target.turn;
     lock(turn);
     try {
@@ -177,7 +177,7 @@ public final class HeldPair {
         return CLOSED;
       }
       try {
-        return entered(call, sourceFd, targetFd, bytes);
+        return callEntered(call, sourceFd, targetFd, bytes);
       } finally {
         target.leave();
       }
@@ -186,14 +186,14 @@ public final class HeldPair {
     }
   }
 
-  private long entered(Call call, int sourceFd, int targetFd, long bytes) {
+  private long callEntered(Call call, int sourceFd, int targetFd, long bytes) {
     boolean isLong = bytes >= CarrierCompensation.LONG && areFiles();
     return watched == null && !isLong
         ? call.on(sourceFd, targetFd)
-        : lookedAfter(call, sourceFd, targetFd, isLong);
+        : callLookedAfter(call, sourceFd, targetFd, isLong);
   }
 
-  private long lookedAfter(Call call, int sourceFd, int targetFd, boolean isLong) {
+  private long callLookedAfter(Call call, int sourceFd, int targetFd, boolean isLong) {
     if (watched != null) {
       watched.enter();
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class MappedBufferMaker {
   private static final Probe PROBE = new Probe(TrustedLookup.BUFFERS);
   private static final Class<?> UTIL = PROBE.type("sun.nio.ch.Util");
-  private static final MethodHandle BUFFER = mapped("newMappedByteBuffer");
-  private static final MethodHandle READ_ONLY_BUFFER = mapped("newMappedByteBufferR");
+  private static final MethodHandle BUFFER = makerMethod("newMappedByteBuffer");
+  private static final MethodHandle READ_ONLY_BUFFER = makerMethod("newMappedByteBufferR");
 
   /**
    * Whether the JDK's methods were found. Without them buffers are direct buffers that can neither
@@ -57,7 +57,7 @@ public final class MappedBufferMaker {
     }
   }
 
-  private static MethodHandle mapped(String name) {
+  private static MethodHandle makerMethod(String name) {
     MethodType type =
         MethodType.methodType(
             MappedByteBuffer.class,

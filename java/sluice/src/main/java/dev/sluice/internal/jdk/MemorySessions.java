@@ -29,21 +29,22 @@ public final class MemorySessions {
           MethodType.methodType(Object.class));
   private static final MethodHandle CLOSE =
       PROBE.method(Object.class, SESSION, "close", void.class);
-  private static final MethodHandle GET_BYTE = single("getByte", byte.class);
+  private static final MethodHandle GET_BYTE = valueMethod("getByte", byte.class);
   private static final MethodHandle GET_SHORT =
-      single("getShortUnaligned", short.class, boolean.class);
-  private static final MethodHandle GET_INT = single("getIntUnaligned", int.class, boolean.class);
+      valueMethod("getShortUnaligned", short.class, boolean.class);
+  private static final MethodHandle GET_INT =
+      valueMethod("getIntUnaligned", int.class, boolean.class);
   private static final MethodHandle GET_LONG =
-      single("getLongUnaligned", long.class, boolean.class);
-  private static final MethodHandle PUT_BYTE = single("putByte", void.class, byte.class);
+      valueMethod("getLongUnaligned", long.class, boolean.class);
+  private static final MethodHandle PUT_BYTE = valueMethod("putByte", void.class, byte.class);
   private static final MethodHandle PUT_SHORT =
-      single("putShortUnaligned", void.class, short.class, boolean.class);
+      valueMethod("putShortUnaligned", void.class, short.class, boolean.class);
   private static final MethodHandle PUT_INT =
-      single("putIntUnaligned", void.class, int.class, boolean.class);
+      valueMethod("putIntUnaligned", void.class, int.class, boolean.class);
   private static final MethodHandle PUT_LONG =
-      single("putLongUnaligned", void.class, long.class, boolean.class);
-  private static final MethodHandle COPY = many("copyMemory");
-  private static final MethodHandle COPY_SWAPPED = many("copySwapMemory", long.class);
+      valueMethod("putLongUnaligned", void.class, long.class, boolean.class);
+  private static final MethodHandle COPY = copyMethod("copyMemory");
+  private static final MethodHandle COPY_SWAPPED = copyMethod("copySwapMemory", long.class);
 
   /** Whether accessors read and write by sessions. */
   public static final boolean FOUND =
@@ -188,7 +189,7 @@ public final class MemorySessions {
    * A handle on a method that takes a session, an object and an offset. The handle passes null for
    * the object; the offset is then an address.
    */
-  private static MethodHandle single(String name, Class<?> result, Class<?>... values) {
+  private static MethodHandle valueMethod(String name, Class<?> result, Class<?>... values) {
     MethodType type =
         MethodType.methodType(result, Object.class, long.class).appendParameterTypes(values);
     return PROBE.found(
@@ -206,7 +207,7 @@ public final class MemorySessions {
    * A handle on a copy that checks one session. The JDK's method takes a session for each of its
    * two places; the handle passes null for the second one.
    */
-  private static MethodHandle many(String name, Class<?>... more) {
+  private static MethodHandle copyMethod(String name, Class<?>... more) {
     Class<?>[] places = {Object.class, long.class, Object.class, long.class, long.class};
     MethodType type =
         MethodType.methodType(void.class, Object.class)

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NativeThreadSet {
   private final @Nullable Object set;
-  private int inside;
+  private int threadsInside;
 
   private NativeThreadSet(@Nullable Object set) {
     this.set = set;
@@ -30,7 +30,7 @@ public final class NativeThreadSet {
       return FileGuards.add(set);
     }
     synchronized (this) {
-      inside++;
+      threadsInside++;
     }
     return -1;
   }
@@ -42,7 +42,7 @@ public final class NativeThreadSet {
       return;
     }
     synchronized (this) {
-      inside--;
+      threadsInside--;
       notifyAll();
     }
   }
@@ -58,7 +58,7 @@ public final class NativeThreadSet {
     }
     boolean isInterrupted = false;
     synchronized (this) {
-      while (inside > 0) {
+      while (threadsInside > 0) {
         try {
           wait();
         } catch (InterruptedException e) {

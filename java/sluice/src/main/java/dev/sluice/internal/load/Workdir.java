@@ -35,7 +35,7 @@ final class Workdir {
             "sluice-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try {
-      ensureOwn(parent, number(directory, "uid"));
+      ensureOwn(parent, unixNumber(directory, "uid"));
     } catch (IOException | RuntimeException e) {
       Files.delete(directory);
       throw e;
@@ -49,7 +49,7 @@ final class Workdir {
   }
 
   private static void ensureOwn(Path parent, int self) throws IOException {
-    int owner = number(parent, "uid");
+    int owner = unixNumber(parent, "uid");
     if (owner != 0 && owner != self) {
       throw new IOException(
           parent
@@ -60,7 +60,7 @@ final class Workdir {
     }
   }
 
-  private static int number(Path path, String attribute) throws IOException {
+  private static int unixNumber(Path path, String attribute) throws IOException {
     return (Integer) Files.getAttribute(path, "unix:" + attribute);
   }
 }
