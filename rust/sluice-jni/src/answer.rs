@@ -8,7 +8,7 @@ pub(crate) fn of_errno<T: Into<i64>>(result: nix::Result<T>) -> i64 {
     result.map_or_else(|errno| -(errno as i64), Into::into)
 }
 
-const CALL_SHIFT: u32 = 16;
+pub(crate) const CALL_SHIFT: u32 = 16;
 
 pub(crate) fn of(result: Result<i64, Error>) -> i64 {
     result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | i64::from(error.number())))

@@ -38,17 +38,26 @@ fn number_of(env: &mut Env<'_>, channel: &JObject<'_>) -> jni::errors::Result<ji
         .i()
 }
 
-/// The fields of `sun.nio.ch.SocketChannelImpl` and its kind that are looked at by their name, as Java numbers them.
+/// Flags of `sun.nio.ch.SocketChannelImpl` and its kind, which are fields that are found by their name.
+const FLAGS: &[(&str, jint, &JNIStr)] = &[
+    // Whether the JDK has made the descriptor non-blocking for the sake of virtual threads; since JDK 21.
+    ("FORCED_NON_BLOCKING", 0, jni_str!("forcedNonBlocking")),
+    // Whether shutdownOutput was called.
+    ("OUTPUT_CLOSED", 1, jni_str!("isOutputClosed")),
+    // Whether a read was told a reset by the kernel, which tells it once.
+    ("CONNECTION_RESET", 2, jni_str!("connectionReset")),
+];
+
+/// The numbers of the flags, by the names that Java has for them.
+pub(crate) fn flags() -> impl Iterator<Item = (&'static str, i64)> {
+    FLAGS
+        .iter()
+        .map(|(name, number, _)| (*name, i64::from(*number)))
+}
+
 fn flag_name(flag: jint) -> Option<&'static JNIStr> {
-    Some(match flag {
-        // Whether the JDK has made the descriptor non-blocking for the sake of virtual threads; since JDK 21.
-        0 => jni_str!("forcedNonBlocking"),
-        // Whether shutdownOutput was called.
-        1 => jni_str!("isOutputClosed"),
-        // Whether a read was told a reset by the kernel, which tells it once.
-        2 => jni_str!("connectionReset"),
-        _ => return None,
-    })
+    let found = FLAGS.iter().find(|(_, number, _)| *number == flag);
+    found.map(|(_, _, field)| *field)
 }
 
 /// Answers a flag of one of the JDK's own sockets or pipes: 1 or 0, or -1 where it has no such field.

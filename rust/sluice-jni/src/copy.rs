@@ -9,7 +9,7 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Attributes, Error, FileCopy, Holes, Sharing, copy_attributes};
+use sluice::{Attributes, Error, FileCopy, Holes, Sharing, SystemCall, copy_attributes};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// A copy, and the numbers of its files, which Java opened for it and closes after it.
@@ -33,15 +33,11 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
     sharing: jint,
 ) -> jlong {
     guarded(|| {
-        let holes = match holes {
-            0 => Holes::Keep,
-            1 => Holes::Make,
-            _ => Holes::Fill,
-        };
-        let sharing = match sharing {
-            0 => Sharing::Auto,
-            1 => Sharing::Always,
-            _ => Sharing::Never,
+        let holes = u8::try_from(holes).ok().and_then(Holes::from_number);
+        let sharing = u8::try_from(sharing).ok().and_then(Sharing::from_number);
+        let (Some(holes), Some(sharing)) = (holes, sharing) else {
+            let (call, errno) = (SystemCall::Open, Errno::EINVAL);
+            return answer::of(Err(Error { call, errno }));
         };
         answer::of(with([source, target], |[from, to]| {
             let copying = Box::new(Copying {

@@ -139,6 +139,19 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_readab
     })
 }
 
+const TO_READ: jint = 0;
+const TO_READ_NO_LINK: jint = 1;
+const TO_WRITE_NEW: jint = 2;
+const TO_READ_AND_WRITE: jint = 3;
+
+/// How a file may be opened, by the names that Java has for it.
+pub(crate) const HOW_TO_OPEN: &[(&str, jint)] = &[
+    ("TO_READ", TO_READ),
+    ("TO_READ_NO_LINK", TO_READ_NO_LINK),
+    ("TO_WRITE_NEW", TO_WRITE_NEW),
+    ("TO_READ_AND_WRITE", TO_READ_AND_WRITE),
+];
+
 /// Opens a file: its descriptor, or `-errno`.
 ///
 /// `how`: 0 to read, 1 to read what is no symbolic link, 2 to write what does not exist yet, with the permissions `mode`
@@ -162,10 +175,10 @@ fn opened(path: Vec<u8>, how: jint, mode: jint) -> nix::Result<jint> {
     let path = CString::new(path).map_err(|_| Errno::EINVAL)?;
     let flags = match how {
         // Not for ever, should it have become a FIFO.
-        0 => OFlag::O_RDONLY | OFlag::O_NONBLOCK,
-        1 => OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW,
-        2 => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL,
-        3 => OFlag::O_RDWR | OFlag::O_NONBLOCK,
+        TO_READ => OFlag::O_RDONLY | OFlag::O_NONBLOCK,
+        TO_READ_NO_LINK => OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW,
+        TO_WRITE_NEW => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL,
+        TO_READ_AND_WRITE => OFlag::O_RDWR | OFlag::O_NONBLOCK,
         _ => return Err(Errno::EINVAL),
     };
     let mode = Mode::from_bits_truncate(mode.unsigned_abs());

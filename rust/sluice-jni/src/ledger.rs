@@ -1,10 +1,11 @@
 //! The memory that Rust writes and Java reads: what each mechanism of one transfer did, and the bytes in flight between two calls.
 
 use crate::progress::{encode, failed, is_nothing_yet};
-use crate::shape::{HAS_MOVED, HAS_SHARED_SOURCE, IS_NOT_FIRST};
+use crate::shape::{HAS_MOVED, NEXT, SHARED_SOURCE};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use sluice::{Ending, InFlight, Mechanism, Request, Steps};
+use std::mem::offset_of;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
 #[derive(Default)]
@@ -16,6 +17,16 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
+    /// Where its fields lie, in bytes from its beginning, and how long it is.
+    pub(crate) const LAYOUT: &[(&str, usize)] = &[
+        (
+            "STRANDED",
+            offset_of!(Ledger, steps) + offset_of!(Steps, stranded),
+        ),
+        ("IN_FLIGHT", offset_of!(Ledger, in_flight)),
+        ("SIZE", size_of::<Ledger>()),
+    ];
+
     /// One turn of a transfer: the answer for Java.
     pub(crate) fn run(
         &mut self,
@@ -23,14 +34,14 @@ impl Ledger {
         mechanism: Mechanism,
         shape: jint,
     ) -> jlong {
-        if shape & IS_NOT_FIRST == 0 {
+        if shape & NEXT == 0 {
             request.widen_pipes(mechanism, &mut self.steps);
         }
         self.keeping(|steps, in_flight| {
             if shape & HAS_MOVED != 0 {
                 in_flight.continue_transfer();
             }
-            if shape & HAS_SHARED_SOURCE != 0 {
+            if shape & SHARED_SOURCE != 0 {
                 in_flight.share_source();
             }
             let progress = request.resume(mechanism, steps, in_flight);

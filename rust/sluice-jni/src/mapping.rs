@@ -4,7 +4,7 @@
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
 mod bytes;
-mod life;
+pub(crate) mod life;
 mod pages;
 
 use crate::answer;

@@ -40,7 +40,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMemory_buffer0<'l
 }
 
 /// No guard can be had for an exchange.
-const UNGUARDED: jint = 3;
+pub(crate) const UNGUARDED: jint = 3;
 
 /// Exchanges four aligned bytes: 0 another value is there, 1 it is done, 2 the page is not there, 3 it is not done here.
 #[unsafe(no_mangle)]

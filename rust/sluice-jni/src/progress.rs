@@ -17,6 +17,13 @@ const ERRNO_SHIFT: u32 = 48;
 const ENDING_SHIFT: u32 = 56;
 const SIDE_SHIFT: u32 = 59;
 
+/// Where the parts of an answer lie, by the names that Java has for them.
+pub(crate) const SHIFTS: &[(&str, u32)] = &[
+    ("ERRNO_SHIFT", ERRNO_SHIFT),
+    ("ENDING_SHIFT", ENDING_SHIFT),
+    ("SIDE_SHIFT", SIDE_SHIFT),
+];
+
 /// The most bytes that one native call is asked to move.
 pub(crate) const MOST_BYTES: u64 = (1 << ERRNO_SHIFT) - 1;
 

@@ -5,22 +5,41 @@ use nix::errno::Errno;
 use sluice::{Endpoint, Kind, Offset, Pace};
 use std::os::fd::BorrowedFd;
 
-/// What `shape` holds beside the kinds of the two ends.
+/// The bits of a kind of end; those of the target's kind lie behind those of the source's.
+pub(crate) const KIND_BITS: jint = 4;
+
+const KIND_MASK: jint = (1 << KIND_BITS) - 1;
+
+/// Return after the first short call.
 pub(crate) const AT_ONCE: jint = 0x100;
 
-pub(crate) const IS_NOT_FIRST: jint = 0x200;
+/// Not the first call of its transfer.
+pub(crate) const NEXT: jint = 0x200;
 
-pub(crate) const IS_POLLED: jint = 0x400;
+/// The caller waits for an end that is not ready.
+pub(crate) const POLLED: jint = 0x400;
 
+/// Earlier calls of the transfer have moved bytes.
 pub(crate) const HAS_MOVED: jint = 0x800;
 
-pub(crate) const HAS_SHARED_SOURCE: jint = 0x1000;
+/// Others may read from the source between two system calls.
+pub(crate) const SHARED_SOURCE: jint = 0x1000;
+
+/// All of them, by the names that Java has for them.
+pub(crate) const ALL: &[(&str, jint)] = &[
+    ("KIND_BITS", KIND_BITS),
+    ("AT_ONCE", AT_ONCE),
+    ("NEXT", NEXT),
+    ("POLLED", POLLED),
+    ("HAS_MOVED", HAS_MOVED),
+    ("SHARED_SOURCE", SHARED_SOURCE),
+];
 
 /// The pace that a shape asks for.
 pub(crate) fn pace(shape: jint) -> Pace {
     if shape & AT_ONCE != 0 {
         Pace::AtOnce
-    } else if shape & IS_POLLED != 0 {
+    } else if shape & POLLED != 0 {
         Pace::Polled
     } else {
         Pace::Throughout
@@ -34,7 +53,7 @@ pub(crate) fn endpoint(
 ) -> Result<Endpoint<'_>, Errno> {
     Ok(Endpoint {
         fd,
-        kind: u8::try_from(kind & 0xf)
+        kind: u8::try_from(kind & KIND_MASK)
             .ok()
             .and_then(Kind::from_number)
             .ok_or(Errno::EINVAL)?,

@@ -4,7 +4,7 @@ use crate::ledger::{free, with_ledger};
 use crate::lent::with;
 use crate::panic::guarded;
 use crate::progress::{MOST_BYTES, failed};
-use crate::shape::{endpoint, pace};
+use crate::shape::{KIND_BITS, endpoint, pace};
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
@@ -34,8 +34,12 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_transfer
 ) -> jlong {
     guarded(|| {
         let moved = with([source, target], |[source, target]| {
-            let ends = endpoint(source, shape, source_position)
-                .and_then(|source| Ok((source, endpoint(target, shape >> 4, target_position)?)));
+            let ends = endpoint(source, shape, source_position).and_then(|source| {
+                Ok((
+                    source,
+                    endpoint(target, shape >> KIND_BITS, target_position)?,
+                ))
+            });
             match ends {
                 Ok((source, target)) => run(mechanism, shape, source, target, count, ledger),
                 Err(errno) => failed(errno),

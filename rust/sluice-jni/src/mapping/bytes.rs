@@ -5,7 +5,7 @@ use crate::ledger::with_ledger;
 use crate::lent;
 use crate::panic::guarded;
 use crate::progress::{encode, failed};
-use crate::shape::{endpoint, pace};
+use crate::shape::{KIND_BITS, endpoint, pace};
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
@@ -82,15 +82,17 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sendMappe
             Ok(part) => part,
             Err(error) => return failed(error.errno),
         };
-        let sent = lent::with([fd], |[fd]| match endpoint(fd, shape >> 4, position) {
-            Ok(target) => with_ledger(ledger, |ledger| {
-                ledger.keeping(|_, in_flight| {
-                    let progress =
-                        mapping.transfer(offset, length, &target, pace(shape), in_flight);
-                    encode(progress, sender_or_target(progress))
-                })
-            }),
-            Err(errno) => failed(errno),
+        let sent = lent::with([fd], |[fd]| {
+            match endpoint(fd, shape >> KIND_BITS, position) {
+                Ok(target) => with_ledger(ledger, |ledger| {
+                    ledger.keeping(|_, in_flight| {
+                        let progress =
+                            mapping.transfer(offset, length, &target, pace(shape), in_flight);
+                        encode(progress, sender_or_target(progress))
+                    })
+                }),
+                Err(errno) => failed(errno),
+            }
         });
         sent.unwrap_or_else(|error| failed(error.errno))
     })

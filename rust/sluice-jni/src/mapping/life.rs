@@ -10,10 +10,15 @@ use jni::sys::{jint, jlong};
 use sluice::{After, MapRequest, Mapping, Protection, SystemCall, prepare_retirement};
 
 const POPULATE: jint = 1;
-
 const NO_RESERVE: jint = 2;
-
 const SYNC: jint = 4;
+
+/// What a mapping is asked for, by the names that Java has for it.
+pub(crate) const FLAGS: &[(&str, jint)] = &[
+    ("POPULATE", POPULATE),
+    ("NO_RESERVE", NO_RESERVE),
+    ("SYNC", SYNC),
+];
 
 /// Maps a part of a file: a handle, or an error. `protection`: 0 read, 1 read and write, 2 private; `flags`: 1 populate, 2 no
 /// reserve, 4 sync.
@@ -32,11 +37,10 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_map0(
             let how = MapRequest {
                 offset: u64::try_from(offset).map_err(|_| invalid(SystemCall::Mmap))?,
                 length: number(SystemCall::Mmap, length)?,
-                protection: match protection {
-                    0 => Protection::ReadOnly,
-                    1 => Protection::ReadWrite,
-                    _ => Protection::Private,
-                },
+                protection: u8::try_from(protection)
+                    .ok()
+                    .and_then(Protection::from_number)
+                    .ok_or(invalid(SystemCall::Mmap))?,
                 populate: flags & POPULATE != 0,
                 no_reserve: flags & NO_RESERVE != 0,
                 synchronous: flags & SYNC != 0,

@@ -39,16 +39,16 @@ numbered! {
     /// let mapping = Mapping::map(file.as_fd(), request)?;
     /// // SAFETY: the address is that of the mapping, which stays mapped.
     /// let exchanged = unsafe { exchange_4(mapping.address(), 0, 7) };
-    /// assert!(matches!(exchanged, Some(Exchanged::Yes) | None));
+    /// assert!(matches!(exchanged, Some(Exchanged::Done) | None));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub enum Exchanged {
         /// Another value is there.
-        0 "NO" No,
+        0 "OTHER_VALUE" OtherValue,
         /// It is done.
-        1 "YES" Yes,
+        1 "EXCHANGED" Done,
         /// The page is not there.
-        2 "FAULT" Fault,
+        2 "PAGE_GONE" PageGone,
     }
 }
 
@@ -98,9 +98,9 @@ pub unsafe fn exchange_8(_address: usize, _expected: u64, _value: u64) -> Option
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 fn exchanged(answer: c_int) -> Exchanged {
     match answer {
-        0 => Exchanged::No,
-        1 => Exchanged::Yes,
-        _ => Exchanged::Fault,
+        0 => Exchanged::OtherValue,
+        1 => Exchanged::Done,
+        _ => Exchanged::PageGone,
     }
 }
 
@@ -132,10 +132,10 @@ mod tests {
         if four(0, 0, 7).is_none() {
             return;
         }
-        assert_eq!(four(0, 7, 8), Some(Exchanged::Yes));
-        assert_eq!(four(0, 7, 9), Some(Exchanged::No));
-        assert_eq!(eight(4096, 0, u64::MAX), Some(Exchanged::Yes));
-        assert_eq!(eight(4096, 0, 1), Some(Exchanged::No));
+        assert_eq!(four(0, 7, 8), Some(Exchanged::Done));
+        assert_eq!(four(0, 7, 9), Some(Exchanged::OtherValue));
+        assert_eq!(eight(4096, 0, u64::MAX), Some(Exchanged::Done));
+        assert_eq!(eight(4096, 0, 1), Some(Exchanged::OtherValue));
         let is_over = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -148,14 +148,14 @@ mod tests {
             let mut value = 0;
             while !is_over.load(Ordering::Relaxed) {
                 match eight(4096, value, value + 1) {
-                    Some(Exchanged::Yes) => value += 1,
+                    Some(Exchanged::Done) => value += 1,
                     _ => value = 0,
                 }
             }
         });
         file.set_len(4096).expect("short");
-        assert_eq!(eight(4096, 0, 1), Some(Exchanged::Fault));
-        assert_eq!(four(4100, 0, 1), Some(Exchanged::Fault));
-        assert_eq!(four(0, 8, 9), Some(Exchanged::Yes));
+        assert_eq!(eight(4096, 0, 1), Some(Exchanged::PageGone));
+        assert_eq!(four(4100, 0, 1), Some(Exchanged::PageGone));
+        assert_eq!(four(0, 8, 9), Some(Exchanged::Done));
     }
 }

@@ -88,7 +88,7 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
   static TransferReport of(ReportBuilder report) {
     List<Step> steps = report.steps().stream().map(TransferReport::step).toList();
     return new TransferReport(
-        report.bytes(), Ending.values()[report.ending()], steps, report.syscalls());
+        report.bytes(), Ending.valueOf(report.ending().name()), steps, report.syscalls());
   }
 
   private static Step step(ReportBuilder.Step step) {

@@ -3,6 +3,7 @@ package dev.sluice.internal;
 import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.NativeAbi;
 import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.boundary.TransferShape;
 import dev.sluice.internal.channel.Endpoint;
 
 /**
@@ -11,8 +12,8 @@ import dev.sluice.internal.channel.Endpoint;
  */
 public final class BareNative {
   private static final int SENDFILE = 3;
-  private static final int FILE_TO_SOCKET = Endpoint.FILE | Endpoint.SOCKET << 4;
-  private static final int FILE_TO_PIPE = Endpoint.FILE | Endpoint.PIPE << 4;
+  private static final int FILE_TO_SOCKET = TransferShape.of(Endpoint.FILE, Endpoint.SOCKET);
+  private static final int FILE_TO_PIPE = TransferShape.of(Endpoint.FILE, Endpoint.PIPE);
 
   private BareNative() {}
 

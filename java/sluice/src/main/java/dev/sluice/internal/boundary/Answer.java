@@ -12,7 +12,7 @@ public final class Answer {
 
   /** The name of the system call that failed, from an answer below 0. */
   public static String call(long answer) {
-    return SystemCall.name((int) (-answer >>> CALL_SHIFT));
+    return SharedTables.name(SharedTables.SYSTEM_CALL, (int) (-answer >>> CALL_SHIFT));
   }
 
   /** The errno of the system call that failed, from an answer below 0. */

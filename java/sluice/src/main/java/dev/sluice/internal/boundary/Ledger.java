@@ -6,21 +6,20 @@ import java.nio.ByteOrder;
 /**
  * What the native code keeps of one transfer between its calls: what happened, mechanism by
  * mechanism, and the bytes that have left a source which cannot be read twice and that the target
- * has not taken yet. The layout is that of {@code Ledger} in the Rust crate.
+ * has not taken yet. The layout is that of {@code Ledger} in the crate {@code sluice-jni}, which
+ * tells it.
  */
 public final class Ledger {
   private static final Pool<Ledger> POOL = new Pool<>(Ledger::new);
 
-  /** The numbers of mechanisms, of which 0 is the ladder. */
-  public static final int MECHANISMS = 8;
-
-  private static final int ENTRY = 24;
-  private static final int CALLS = 8;
-  private static final int REFUSED_ERRNO = 16;
-  private static final int REFUSED_CALL = 20;
-  private static final int STRANDED = MECHANISMS * ENTRY;
-  private static final int IN_FLIGHT = STRANDED + 8;
-  private static final int SIZE = IN_FLIGHT + 8;
+  private static final int STEP = SharedTables.number("step", "size");
+  private static final int BYTES = SharedTables.number("step", "bytes");
+  private static final int CALLS = SharedTables.number("step", "calls");
+  private static final int REFUSED_ERRNO = SharedTables.number("step", "refused_errno");
+  private static final int REFUSED_CALL = SharedTables.number("step", "refused_call");
+  private static final int STRANDED = SharedTables.number("ledger", "STRANDED");
+  private static final int IN_FLIGHT = SharedTables.number("ledger", "IN_FLIGHT");
+  private static final int SIZE = SharedTables.number("ledger", "SIZE");
 
   private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
 
@@ -44,22 +43,22 @@ public final class Ledger {
 
   /** Bytes that a mechanism moved. */
   public long bytes(int mechanism) {
-    return memory.getLong(mechanism * ENTRY);
+    return memory.getLong(mechanism * STEP + BYTES);
   }
 
   /** System calls that a mechanism made. */
   public long calls(int mechanism) {
-    return memory.getLong(mechanism * ENTRY + CALLS);
+    return memory.getLong(mechanism * STEP + CALLS);
   }
 
   /** The errno of a mechanism's last refusal, or 0. */
   public int refusedErrno(int mechanism) {
-    return memory.getInt(mechanism * ENTRY + REFUSED_ERRNO);
+    return memory.getInt(mechanism * STEP + REFUSED_ERRNO);
   }
 
   /** The number of the system call that was refused, or 0. */
   public int refusedCall(int mechanism) {
-    return memory.getInt(mechanism * ENTRY + REFUSED_CALL);
+    return memory.getInt(mechanism * STEP + REFUSED_CALL);
   }
 
   /**

@@ -1,7 +1,21 @@
 package dev.sluice.internal.boundary;
 
-/** The numbers of mechanisms that the classes know by name. */
+import java.util.List;
+
+/** The mechanisms by their numbers, of which two are known by name. */
 public final class Mechanisms {
+  /** The names of all, in the order of their numbers. */
+  public static final List<String> NAMES =
+      List.of(
+          "AUTO",
+          "READ_WRITE",
+          "MMAP_WRITE",
+          "SENDFILE",
+          "SPLICE",
+          "COPY_FILE_RANGE",
+          "REFLINK",
+          "DIRECT_IO");
+
   /** The ladder, which falls back where an exact mechanism refuses. */
   public static final int AUTO = 0;
 

@@ -3,7 +3,7 @@ package dev.sluice.internal.boundary;
 /** The version of the boundary between the classes and the native library. */
 public final class NativeAbi {
   /** The ABI number that these classes were compiled against. */
-  public static final int ABI = 7;
+  public static final int ABI = 8;
 
   private NativeAbi() {}
 

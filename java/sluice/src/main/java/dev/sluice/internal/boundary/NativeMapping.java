@@ -2,6 +2,24 @@ package dev.sluice.internal.boundary;
 
 /** Natives on a mapping, whose handle is an address in the native code. */
 public final class NativeMapping {
+  /** To read. */
+  public static final int READ_ONLY = 0;
+
+  /** To read and write, what is written being the file's. */
+  public static final int READ_WRITE = 1;
+
+  /** To read and write, what is written being nobody else's. */
+  public static final int PRIVATE = 2;
+
+  /** Pages are read in when they are mapped. */
+  public static final int POPULATE = 1;
+
+  /** No swap space is set aside for private pages. */
+  public static final int NO_RESERVE = 2;
+
+  /** Writes are durable by flushing the processor's caches. */
+  public static final int SYNC = 4;
+
   private NativeMapping() {}
 
   /**
@@ -10,8 +28,8 @@ public final class NativeMapping {
    * @param fd the file's descriptor
    * @param offset the file offset of the first byte
    * @param length in bytes, above 0
-   * @param protection 0 read, 1 read and write, 2 private
-   * @param flags 1 populate, 2 no reserve, 4 sync
+   * @param protection {@link #READ_ONLY}, {@link #READ_WRITE} or {@link #PRIVATE}
+   * @param flags {@link #POPULATE}, {@link #NO_RESERVE}, {@link #SYNC}
    * @return a handle for the methods below, or an error for {@code MapFailure}
    */
   public static long map(int fd, long offset, long length, int protection, int flags) {

@@ -126,12 +126,17 @@ final class RefusalAdvice {
 
   private RefusalAdvice() {}
 
+  /** The system calls that rows are for. */
+  static List<String> calls() {
+    return TABLE.stream().map(Row::call).filter(call -> !call.equals(ANY)).distinct().toList();
+  }
+
   private static Row row(String call, String errno, String advice) {
     return new Row(call, errno, advice);
   }
 
   static String on(int call, String errno) {
-    String name = SystemCall.name(call);
+    String name = SharedTables.name(SharedTables.SYSTEM_CALL, call);
     return TABLE.stream()
         .filter(row -> row.call.equals(ANY) || row.call.equals(name))
         .filter(row -> row.errno.equals(ANY) || row.errno.equals(errno))

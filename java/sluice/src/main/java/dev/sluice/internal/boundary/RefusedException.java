@@ -17,7 +17,9 @@ public final class RefusedException extends IOException {
   public static RefusedException by(int call, int errno) {
     String symbol = Errno.name(errno);
     return new RefusedException(
-        SystemCall.name(call), symbol, RefusalAdvice.on(call, symbol) + "; or use Mechanism.AUTO");
+        SharedTables.name(SharedTables.SYSTEM_CALL, call),
+        symbol,
+        RefusalAdvice.on(call, symbol) + "; or use Mechanism.AUTO");
   }
 
   /** The symbol of the errno. */

@@ -17,5 +17,13 @@ public final class TransferShape {
   /** In {@code shape}: others may read from the source between two system calls. */
   public static final int SHARED_SOURCE = 0x1000;
 
+  /** How many bits a kind of end has. */
+  private static final int KIND_BITS = 4;
+
   private TransferShape() {}
+
+  /** The kinds of both ends. */
+  public static int of(int sourceKind, int targetKind) {
+    return sourceKind | targetKind << KIND_BITS;
+  }
 }

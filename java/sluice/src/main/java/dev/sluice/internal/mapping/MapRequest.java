@@ -21,13 +21,13 @@ import java.util.Objects;
  */
 record MapRequest(MappableFile file, MapMode mode, long position, int flags, String name) {
   /** Pages are read in when it is mapped. */
-  static final int POPULATE = 1;
+  static final int POPULATE = NativeMapping.POPULATE;
 
   /** No swap space is set aside for private pages. */
-  static final int NO_RESERVE = 2;
+  static final int NO_RESERVE = NativeMapping.NO_RESERVE;
 
   /** Writes are durable by flushing the processor's caches. */
-  static final int SYNC = 4;
+  static final int SYNC = NativeMapping.SYNC;
 
   /** Pages are locked in memory. */
   static final int LOCKED = 8;
@@ -43,21 +43,24 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
   /** Its number in the Rust crate. */
   private static final int HUGE_PAGE = 5;
 
+  /** A mode of another kind. */
+  private static final int UNKNOWN = -1;
+
   private static final long GC_MILLIS = 100;
 
   /** Whether a mode is one of the three of {@code FileChannel.MapMode} itself. */
   static boolean isKnown(MapMode mode) {
-    return protection(mode) >= 0;
+    return protection(mode) != UNKNOWN;
   }
 
   private static int protection(MapMode mode) {
     if (mode == MapMode.READ_ONLY) {
-      return 0;
+      return NativeMapping.READ_ONLY;
     }
     if (mode == MapMode.READ_WRITE) {
-      return 1;
+      return NativeMapping.READ_WRITE;
     }
-    return mode == MapMode.PRIVATE ? 2 : -1;
+    return mode == MapMode.PRIVATE ? NativeMapping.PRIVATE : UNKNOWN;
   }
 
   /** Whether nothing may be written. */

@@ -22,27 +22,27 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
   /** Why no more bytes were moved. */
   enum Reason {
     /** The count was reached. */
-    COMPLETE(ReportBuilder.COMPLETE),
+    COMPLETE(ReportEnding.COMPLETE),
     /** A channel in non-blocking mode is not ready. */
-    WOULD_BLOCK(ReportBuilder.WOULD_BLOCK),
+    WOULD_BLOCK(ReportEnding.WOULD_BLOCK),
     /** The source file ended. */
-    END_OF_FILE(ReportBuilder.END_OF_FILE),
+    END_OF_FILE(ReportEnding.END_OF_FILE),
     /** The peer of the source has finished. */
-    END_OF_STREAM(ReportBuilder.PEER_CLOSED),
+    END_OF_STREAM(ReportEnding.PEER_CLOSED),
     /** A connection is broken. */
-    BROKEN(ReportBuilder.PEER_CLOSED),
+    BROKEN(ReportEnding.PEER_CLOSED),
     /** A call failed for another reason. */
-    FAILED(ReportBuilder.FAILED),
+    FAILED(ReportEnding.FAILED),
     /** A channel was closed, or its output shut down. */
-    CLOSED(ReportBuilder.FAILED),
+    CLOSED(ReportEnding.FAILED),
     /** The thread was interrupted, and both channels are closed. */
-    INTERRUPTED(ReportBuilder.FAILED),
+    INTERRUPTED(ReportEnding.FAILED),
     /** The source was opened as a file and has no position: its own methods read it. */
-    NO_POSITION(ReportBuilder.FAILED);
+    NO_POSITION(ReportEnding.FAILED);
 
-    private final int ending;
+    private final ReportEnding ending;
 
-    Reason(int ending) {
+    Reason(ReportEnding ending) {
       this.ending = ending;
     }
   }
@@ -52,7 +52,7 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
   }
 
   /** What a report tells of it. */
-  int ending() {
+  ReportEnding ending() {
     return reason.ending;
   }
 

@@ -9,21 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened in one transfer, for who asked. */
 public final class ReportBuilder {
-  /** The count was reached. */
-  public static final int COMPLETE = 0;
-
-  /** A channel in non-blocking mode was not ready for more. */
-  public static final int WOULD_BLOCK = 1;
-
-  /** The source file ended. */
-  public static final int END_OF_FILE = 2;
-
-  /** The peer of the source has finished, or that of the target takes no more. */
-  public static final int PEER_CLOSED = 3;
-
-  /** An error, or a close, perhaps after bytes had been moved. */
-  public static final int FAILED = 4;
-
   /** Where only the channels' own methods know how many system calls they made. */
   public static final long UNKNOWN = -1;
 
@@ -39,7 +24,7 @@ public final class ReportBuilder {
 
   private final List<Step> steps = new ArrayList<>();
   private long bytes;
-  private int ending = COMPLETE;
+  private ReportEnding ending = ReportEnding.COMPLETE;
 
   /** An empty account. */
   public ReportBuilder() {}
@@ -50,7 +35,7 @@ public final class ReportBuilder {
   }
 
   /** Why they are not more. */
-  public int ending() {
+  public ReportEnding ending() {
     return ending;
   }
 
@@ -72,7 +57,7 @@ public final class ReportBuilder {
   /** Adds what each mechanism did, the refused first. */
   void add(Ledger ledger) {
     for (int pass = 0; pass < 2; pass++) {
-      for (int mechanism = 1; mechanism < Ledger.MECHANISMS; mechanism++) {
+      for (int mechanism = 1; mechanism < Mechanisms.NAMES.size(); mechanism++) {
         boolean wasRefused = ledger.refusedCall(mechanism) != 0;
         long calls = ledger.calls(mechanism);
         if (wasRefused == (pass == 0) && (wasRefused || calls > 0)) {
@@ -83,7 +68,7 @@ public final class ReportBuilder {
     }
   }
 
-  void ended(long bytes, int ending) {
+  void ended(long bytes, ReportEnding ending) {
     this.bytes = bytes;
     this.ending = ending;
   }
@@ -92,6 +77,10 @@ public final class ReportBuilder {
   void byChannels(long bytes, long count, boolean fromFile) {
     add(new Step(Mechanisms.READ_WRITE, bytes, UNKNOWN, null));
     // A channel that is not the kernel's does not say why it takes or gives no more.
-    ended(bytes, bytes == count ? COMPLETE : fromFile ? END_OF_FILE : WOULD_BLOCK);
+    ended(
+        bytes,
+        bytes == count
+            ? ReportEnding.COMPLETE
+            : fromFile ? ReportEnding.END_OF_FILE : ReportEnding.WOULD_BLOCK);
   }
 }

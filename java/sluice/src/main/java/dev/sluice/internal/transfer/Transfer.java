@@ -227,7 +227,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     if (source.kind != Endpoint.FILE && source.isSharedWithReaders()) {
       flags |= TransferShape.SHARED_SOURCE;
     }
-    return source.kind | target.kind << 4 | pace | flags;
+    return TransferShape.of(source.kind, target.kind) | pace | flags;
   }
 
   private boolean isToBeClipped() {

@@ -1,7 +1,7 @@
 package dev.sluice.internal.transfer;
 
+import dev.sluice.internal.boundary.Mechanisms;
 import java.nio.channels.Channel;
-import java.util.List;
 import java.util.stream.Collectors;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -20,21 +20,6 @@ import org.jspecify.annotations.Nullable;
 @Description("Bytes moved between two channels, by which mechanisms and system calls")
 @Enabled(false)
 final class TransferEvent extends Event {
-  /** By their numbers. */
-  private static final List<String> MECHANISMS =
-      List.of(
-          "AUTO",
-          "READ_WRITE",
-          "MMAP_WRITE",
-          "SENDFILE",
-          "SPLICE",
-          "COPY_FILE_RANGE",
-          "REFLINK",
-          "DIRECT_IO");
-
-  private static final List<String> ENDINGS =
-      List.of("COMPLETE", "WOULD_BLOCK", "END_OF_FILE", "PEER_CLOSED", "FAILED");
-
   @Label("Source")
   @Nullable String source;
 
@@ -81,7 +66,7 @@ final class TransferEvent extends Event {
     this.target = target.getClass().getSimpleName();
     this.count = count;
     bytes = report.bytes();
-    ending = ENDINGS.get(report.ending());
+    ending = report.ending().name();
     syscalls = report.syscalls();
     steps = report.steps().stream().map(TransferEvent::text).collect(Collectors.joining(", "));
     commit();
@@ -89,7 +74,7 @@ final class TransferEvent extends Event {
 
   private static String text(ReportBuilder.Step step) {
     String refused = step.refused() == null ? "" : " refused " + step.refused();
-    return MECHANISMS.get(step.mechanism())
+    return Mechanisms.NAMES.get(step.mechanism())
         + " "
         + step.bytes()
         + " bytes"

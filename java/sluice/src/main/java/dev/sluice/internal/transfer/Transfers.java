@@ -69,7 +69,7 @@ public final class Transfers {
       // The JDK looks at the position before it looks at the state of an open target.
       boolean isBeyondEnd = source.isOpen() && target.isOpen() && position > source.size();
       if (isBeyondEnd && !(e instanceof ClosedByInterruptException)) {
-        return ended(0, ReportBuilder.END_OF_FILE, report);
+        return ended(0, ReportEnding.END_OF_FILE, report);
       }
       throw e;
     }
@@ -248,10 +248,10 @@ public final class Transfers {
   }
 
   private static long nothing(@Nullable ReportBuilder report) {
-    return ended(0, ReportBuilder.COMPLETE, report);
+    return ended(0, ReportEnding.COMPLETE, report);
   }
 
-  private static long ended(long moved, int ending, @Nullable ReportBuilder report) {
+  private static long ended(long moved, ReportEnding ending, @Nullable ReportBuilder report) {
     if (report != null) {
       report.ended(moved, ending);
     }
@@ -312,7 +312,7 @@ public final class Transfers {
       throws IOException {
     Object event = TransferEvents.begin();
     ReportBuilder recorded = report == null ? new ReportBuilder() : report;
-    recorded.ended(0, ReportBuilder.FAILED);
+    recorded.ended(0, ReportEnding.FAILED);
     try {
       return transfer.run(recorded);
     } finally {
