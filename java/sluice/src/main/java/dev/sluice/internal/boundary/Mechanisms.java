@@ -2,9 +2,9 @@ package dev.sluice.internal.boundary;
 
 import java.util.List;
 
-/** The mechanisms by their numbers, of which two are known by name. */
+/** The numbers and names of the mechanisms. The classes of the library use two of the numbers. */
 public final class Mechanisms {
-  /** The names of all, in the order of their numbers. */
+  /** The names of all mechanisms, in the order of their numbers. */
   public static final List<String> NAMES =
       List.of(
           "AUTO",

@@ -2,22 +2,22 @@ package dev.sluice.internal.boundary;
 
 /** Natives on a mapping, whose handle is an address in the native code. */
 public final class NativeMapping {
-  /** To read. */
+  /** A protection: the mapping is read. */
   public static final int READ_ONLY = 0;
 
-  /** To read and write, what is written being the file's. */
+  /** A protection: the mapping is read and written. Writes go to the file. */
   public static final int READ_WRITE = 1;
 
-  /** To read and write, what is written being nobody else's. */
+  /** A protection: the mapping is read and written. Writes stay in this mapping. */
   public static final int PRIVATE = 2;
 
-  /** Pages are read in when they are mapped. */
+  /** A flag: the kernel reads the pages in when it maps them ({@code MAP_POPULATE}). */
   public static final int POPULATE = 1;
 
-  /** No swap space is set aside for private pages. */
+  /** A flag: the kernel reserves no swap space for private pages ({@code MAP_NORESERVE}). */
   public static final int NO_RESERVE = 2;
 
-  /** Writes are durable by flushing the processor's caches. */
+  /** A flag: a flush of the processor's caches makes writes durable ({@code MAP_SYNC}). */
   public static final int SYNC = 4;
 
   private NativeMapping() {}

@@ -175,8 +175,7 @@ public abstract class Endpoint {
   public static void ensureConnected(Channel channel) throws ClosedChannelException {
     boolean isConnected = !(channel instanceof SocketChannel socket) || socket.isConnected();
     // isOpen() is asked last. A socket that is closed is no longer connected, and must not be told
-    // as
-    // one that is not yet connected.
+    // as one that is not yet connected.
     if (!channel.isOpen()) {
       throw new ClosedChannelException();
     }

@@ -92,8 +92,7 @@ public final class PendingErrors {
     if (kept.isEmpty()) {
       isAny = false;
       // Another thread may have kept an error in between. This look sees the error, or that thread
-      // sets
-      // isAny afterwards.
+      // sets isAny afterwards.
       isAny = !kept.isEmpty();
     }
     if (error != null) {
