@@ -10,9 +10,9 @@ import java.nio.channels.NotYetConnectedException;
  *
  * <p>The texts are those of {@code strerror(3)} in glibc. Code that looks for "Broken pipe" or "No
  * space left on device" in a message finds the text as in the JDK's own messages. The exception is
- * always an {@code IOException}, as NIO's is. A socket needs another class for some failures, which
- * only its endpoint knows. The crate {@code sluice-jni} compares the numbers and the texts with
- * those of its C library.
+ * always an {@code IOException}, as NIO's is. Some failures of a socket need another class, see
+ * {@link #ofStream}. The crate {@code sluice-jni} compares the numbers and the texts with those of
+ * its C library.
  */
 public enum Errno {
   EPERM(1, "Operation not permitted"),

@@ -8,6 +8,13 @@ public final class RefusedException extends IOException {
 
   private final String errno;
 
+  /**
+   * Makes an exception.
+   *
+   * @param step the system call or the step that was refused
+   * @param errno the symbol of the errno
+   * @param why the reason and the advice, for the message
+   */
   public RefusedException(String step, String errno, String why) {
     super(step + ": " + errno + " (" + why + ")");
     this.errno = errno;

@@ -88,7 +88,7 @@ final class LoadFailure {
         return true;
       }
     }
-    // The messages may be in another language, so the JDK is asked for one more descriptor.
+    // The messages may be in another language, so the JDK tries to open one more file.
     try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
       return !file.isOpen();
     } catch (IOException e) {

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Finds, verifies and loads the native library once, when this class is initialised. If a limit was
  * met that may be lifted later, this class tries again, at most once a second.
  *
- * <p>{@code -Ddev.sluice.library.path=FILE} names the library; no other library is lastAttempt
- * then. Otherwise this class writes the library of the jar to a private directory ({@link
- * Workdir}), compares it with the SHA-256 that the build made, loads it, and deletes it at once. A
- * failure is kept as the cause, and nothing is thrown.
+ * <p>{@code -Ddev.sluice.library.path=FILE} names the library; no other library is tried then.
+ * Otherwise this class writes the library of the jar to a private directory ({@link Workdir}),
+ * compares it with the SHA-256 that the build made, loads it, and deletes it at once. A failure is
+ * kept as the cause, and nothing is thrown.
  */
 public final class NativeLoader {
   private static final String PATH_PROPERTY = "dev.sluice.library.path";
