@@ -7,7 +7,7 @@ use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 
 use crate::error::answer;
-use crate::own;
+use crate::loop_buffer;
 
 /// A pipe: `struct ends` of `c/baseline.c`.
 #[repr(C)]
@@ -45,7 +45,7 @@ unsafe extern "C" {
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_sendfile0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_sendfile0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -58,7 +58,7 @@ extern "system" fn Java_dev_sluice_bench_Native_sendfile0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_copyFileRange0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_copyFileRange0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -71,7 +71,7 @@ extern "system" fn Java_dev_sluice_bench_Native_copyFileRange0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_receiveAndWrite0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -79,9 +79,9 @@ extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
     region: jlong,
     piece: jlong,
 ) -> jlong {
-    own::with_buffer(|buffer| {
-        // SAFETY: beside numbers the loop takes a buffer, which has the length that the loop expects, outlives the
-        // call, and is used by no other code.
+    loop_buffer::with_buffer(|buffer| {
+        // SAFETY: beside numbers it takes a buffer that is as long as it expects, outlives the call
+        // and belongs to this thread alone.
         unsafe {
             sluice_bench_receive_and_write(source, target, region, piece, buffer.as_mut_ptr())
         }
@@ -90,7 +90,7 @@ extern "system" fn Java_dev_sluice_bench_Native_receiveAndWrite0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceToFile0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceToFile0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -106,7 +106,7 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToFile0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceToStream0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceToStream0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -122,7 +122,7 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceToStream0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceIntoPipe0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceIntoPipe0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,
@@ -135,7 +135,7 @@ extern "system" fn Java_dev_sluice_bench_Native_spliceIntoPipe0(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_spliceOutOfPipe0(
+extern "system" fn Java_dev_sluice_bench_c_CLoops_spliceOutOfPipe0(
     _env: EnvUnowned,
     _class: JClass,
     source: jint,

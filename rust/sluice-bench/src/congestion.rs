@@ -1,8 +1,8 @@
 //! The congestion control of one socket, which Java cannot choose.
 //!
-//! Some machines run BBR by default. BBR paces what it sends by its guess of the path, and probes the path in
-//! turns. On loopback that now and then makes the same round three times as long, and says nothing about the call
-//! that is measured. Reno is in every kernel, and sends what the window holds.
+//! Some machines run BBR by default, which paces what it sends by its guess of the path, and probes the
+//! path in turns. On loopback that makes the same round three times as long now and then, and says
+//! nothing about the call that is measured. Reno is in every kernel and sends what the window holds.
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
@@ -38,7 +38,7 @@ pub fn use_reno(socket: BorrowedFd) -> io::Result<()> {
 
 /// Makes a socket use Reno: 0 or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_useReno0(
+extern "system" fn Java_dev_sluice_bench_fixture_TcpCongestion_useReno0(
     _env: EnvUnowned,
     _class: JClass,
     socket: jint,

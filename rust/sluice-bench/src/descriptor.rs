@@ -10,7 +10,7 @@ use jni::{EnvUnowned, jni_sig, jni_str};
 
 /// The number of a `sun.nio.ch.FileChannelImpl`: the field `fd` of its field `fd`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_fileDescriptor0<'local>(
+extern "system" fn Java_dev_sluice_bench_measure_ChannelDescriptor_fileDescriptor0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     channel: JObject<'local>,
@@ -31,7 +31,7 @@ extern "system" fn Java_dev_sluice_bench_Native_fileDescriptor0<'local>(
 
 /// The number of a `sun.nio.ch.SelChImpl`, which every selectable channel of the JDK implements: `getFDVal()`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_selectableDescriptor0<'local>(
+extern "system" fn Java_dev_sluice_bench_measure_ChannelDescriptor_selectableDescriptor0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     channel: JObject<'local>,

@@ -14,7 +14,7 @@ pub fn answer(error: &io::Error) -> jlong {
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_describeErrno0<'local>(
+extern "system" fn Java_dev_sluice_bench_measure_NativeLibrary_describeErrno0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     errno: jint,

@@ -1,11 +1,11 @@
 //! The far end of a pipe whose near end is measured: a thread that empties or fills the pipe.
 //!
-//! The two ends of a `java.nio` pipe are in one process, so that another process cannot take the far end, as it can
-//! for sockets. A native thread costs the transferring thread as little as a process would: the bytes go through
-//! `splice` without a copy, and the CPU time and the system calls of the thread are its own.
+//! The pipes of `java.nio` live in one process, so that no other process can take the far end, as
+//! `sluice-peer` does for sockets. A native thread costs the transferring thread as little: the bytes
+//! go through `splice`, without a copy, and the CPU time and the system calls are the thread's own.
 //!
-//! The thread moves the bytes that it was told, and ends. It ends sooner if the near end is closed, and if nothing
-//! moves for longer than [`PATIENCE`]. The caller joins every thread.
+//! The thread moves the bytes that it was told, and ends. It ends sooner if the near end is closed, or
+//! if nothing moves for longer than [`PATIENCE`]. The caller joins every thread.
 
 use std::fs::File;
 use std::io;
@@ -21,19 +21,18 @@ use nix::poll::{PollFd, PollFlags, poll};
 
 use crate::error::answer;
 
-/// How long a far end waits, in milliseconds. A measured round lasts well under a second, so that a far end that
-/// waits this long was forgotten.
+/// In milliseconds. A measured round lasts well under a second: a far end that waits this long was
+/// forgotten.
 const PATIENCE: u16 = 30_000;
 
 const CHUNK: u64 = 1024 * 1024;
 
 type FarEnd = JoinHandle<io::Result<()>>;
 
-/// Starts a thread that takes `bytes` bytes out of a pipe and throws them away.
-///
-/// Answers what [`join`](Java_dev_sluice_bench_Native_joinPipeEnd0) takes, or `-errno`.
+/// Starts a thread that takes `bytes` bytes out of a pipe and throws them away: the number that
+/// [`join`](Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_emptyPipe0(
+extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_emptyPipe0(
     _env: EnvUnowned,
     _class: JClass,
     pipe: jint,
@@ -48,11 +47,10 @@ extern "system" fn Java_dev_sluice_bench_Native_emptyPipe0(
     })
 }
 
-/// Starts a thread that puts the first `region` bytes of a file into a pipe, `passes` times over.
-///
-/// Answers what [`join`](Java_dev_sluice_bench_Native_joinPipeEnd0) takes, or `-errno`.
+/// Starts a thread that puts the first `region` bytes of a file into a pipe, `passes` times over:
+/// the number that [`join`](Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0) takes, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_fillPipe0(
+extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_fillPipe0(
     _env: EnvUnowned,
     _class: JClass,
     file: jint,
@@ -78,7 +76,7 @@ extern "system" fn Java_dev_sluice_bench_Native_fillPipe0(
 
 /// Waits until a far end has ended: 0 if it moved all its bytes, or the `-errno` that ended it before.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_joinPipeEnd0(
+extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0(
     _env: EnvUnowned,
     _class: JClass,
     far_end: jlong,
@@ -112,7 +110,7 @@ fn duplicate(descriptor: jint) -> io::Result<OwnedFd> {
     unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
 }
 
-/// Moves `left` bytes by calls that do not wait, and waits for the pipe when the pipe is not ready.
+/// Moves `left` bytes by calls that do not wait. Where the pipe is not ready, `poll` waits for it.
 fn repeat(
     mut left: u64,
     pipe: BorrowedFd<'_>,

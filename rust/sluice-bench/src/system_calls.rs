@@ -1,8 +1,10 @@
-//! The system calls that a thread makes, and the answer of each: an `strace` from inside the process. It uses the
-//! kernel's tracepoint `raw_syscalls:sys_exit`, as a perf event on that thread, sampled at every single call.
+//! Which system calls a thread makes and what each of them answers: the kernel's tracepoint
+//! `raw_syscalls:sys_exit`, as a perf event on that thread, sampled at every single call. This is an
+//! `strace` from inside.
 //!
-//! The trace needs a readable tracefs and `CAP_PERFMON` (or root). If it is refused, the caller gets the errno and
-//! reports "not measured". The trace slows the thread down, so that a traced round is never a timed one.
+//! The event needs a readable tracefs and `CAP_PERFMON` (or root). Where that is refused, the caller
+//! gets the errno and reports "not measured". Tracing slows the thread down, so that a traced round is
+//! never a timed one.
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
@@ -26,7 +28,7 @@ use crate::error::answer;
 const TRACEPOINT: &str = "events/raw_syscalls/sys_exit/id";
 const TRACEFS: [&str; 2] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
-/// The size in bytes of the ring that the kernel writes into: room for some 100,000 calls.
+/// The size of the ring that the kernel writes into: room for some 100,000 calls.
 const RING_BYTES: usize = 8 << 20;
 
 /// The offset of the call's number. `raw_syscalls:sys_exit` has the common fields of every tracepoint (8 bytes), then
@@ -36,18 +38,17 @@ const ANSWER_AT: usize = 16;
 
 /// The number of the tracepoint, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_tracepoint0(
+extern "system" fn Java_dev_sluice_bench_count_SystemCalls_tracepoint0(
     _env: EnvUnowned,
     _class: JClass,
 ) -> jlong {
     tracepoint().unwrap_or_else(|error| answer(&error))
 }
 
-/// Starts a trace of the calling thread.
-///
-/// Answers what [`stop`](Java_dev_sluice_bench_Native_stopTrace0) takes, or `-errno`.
+/// Traces the calling thread from now on: what [`stop`](Java_dev_sluice_bench_count_SystemCalls_stopTrace0)
+/// takes, or `-errno`.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_startTrace0(
+extern "system" fn Java_dev_sluice_bench_count_SystemCalls_startTrace0(
     _env: EnvUnowned,
     _class: JClass,
     tracepoint: jlong,
@@ -61,7 +62,7 @@ extern "system" fn Java_dev_sluice_bench_Native_startTrace0(
 /// Ends a trace, and answers a line `NAME CALLS BYTES` for each system call that was made. BYTES is the sum of the
 /// call's answers without its failures. The answer is null if the ring was too small or could not be read.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_stopTrace0<'local>(
+extern "system" fn Java_dev_sluice_bench_count_SystemCalls_stopTrace0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     trace: jlong,
@@ -179,7 +180,7 @@ impl Drop for PrivateMount {
         if let Ok(path) = CString::new(self.directory.as_os_str().as_bytes()) {
             // SAFETY: the path is terminated and outlives the call, and the mount on it is ours.
             unsafe { libc::umount2(path.as_ptr(), libc::MNT_DETACH) };
-            // An empty directory that cannot be removed does no harm, and Drop cannot answer an error.
+            // An empty directory that cannot be removed does no harm, and Drop has no answer.
             let _ = fs::remove_dir(&self.directory);
         }
     }

@@ -5,7 +5,7 @@ use jni::objects::JClass;
 use jni::sys::{jboolean, jint};
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_Native_isTerminal0(
+extern "system" fn Java_dev_sluice_bench_terminal_Terminal_isTerminal0(
     _env: EnvUnowned,
     _class: JClass,
     descriptor: jint,

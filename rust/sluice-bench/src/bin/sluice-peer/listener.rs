@@ -74,7 +74,7 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Self::Unix(_, path) = self {
-            // A path that is gone already does no harm, and Drop cannot answer an error.
+            // One that is gone already does no harm, and Drop has no answer.
             let _ = fs::remove_file(path);
         }
     }

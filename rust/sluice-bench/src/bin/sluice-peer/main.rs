@@ -1,9 +1,9 @@
 //! `sluice-peer FILE [SOCKET]`: the other end of a measured connection. It is a process of its own, so that its
 //! work is not counted as the transferring thread's.
 //!
-//! The peer listens on a port of the loopback interface, or on the unix socket of that path, and prints
-//! `listening PORT` or `listening PATH`. Then it does what the lines on its standard input ask, and prints one line
-//! of answer for each:
+//! The peer listens on a port of the loopback interface, or on the unix socket of that path, says
+//! `listening PORT` or `listening PATH`, and does what the lines on its standard input ask. Each gets
+//! one line as an answer:
 //!
 //! | line | does | answers |
 //! |---|---|---|
@@ -12,8 +12,8 @@
 //! | `digest BYTES` | receives that many bytes | `sha256 HEX` |
 //! | `supply REGION PASSES` | sends the first REGION bytes of FILE, PASSES times | `done` |
 //!
-//! If a command fails, the peer prints `error TEXT` and drops the connection, so that the other end does
-//! not wait. The process ends when its standard input ends, or with its parent, and no wait lasts
+//! The answer to a line that fails is `error TEXT`, and the connection is dropped so that the other end
+//! does not wait. The process ends when its standard input does, or with its parent. It never waits
 //! longer than [`listener::PATIENCE`].
 
 mod digest;

@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.JsonReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
 import java.nio.file.Files;

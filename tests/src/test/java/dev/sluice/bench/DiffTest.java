@@ -9,6 +9,7 @@ import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Verdict;
+import dev.sluice.bench.terminal.ReportDiff;
 import org.junit.jupiter.api.Test;
 
 /** What {@code --diff} calls moved. */
@@ -30,14 +31,14 @@ class DiffTest {
   @Test
   void aReportHasNotMovedAgainstItself() {
     Report report = report(Verdict.WIN, slow, fast);
-    String text = Diff.of(report, report);
+    String text = ReportDiff.of(report, report);
     assertTrue(text.contains("2 speeds compared, 0 moved"), text);
     assertFalse(text.contains(CELL), text);
   }
 
   @Test
   void whatMovedIsNamedWithBothFiguresAndTheVerdict() {
-    String text = Diff.of(report(Verdict.LEVEL, slow, slow), report(Verdict.WIN, slow, fast));
+    String text = ReportDiff.of(report(Verdict.LEVEL, slow, slow), report(Verdict.WIN, slow, fast));
     assertTrue(text.contains("2 speeds compared, 1 moved"), text);
     assertTrue(
         text.lines().anyMatch(line -> line.matches(CELL + " +Sluice AUTO +1.00 +2.00 +2.00")),
@@ -48,11 +49,11 @@ class DiffTest {
   @Test
   void whatAllContendersMovedByIsTheMachines() {
     Report before = three(1, 2, 3);
-    String together = Diff.of(before, three(0.5, 1, 1.5));
+    String together = ReportDiff.of(before, three(0.5, 1, 1.5));
     assertTrue(together.contains("3 speeds compared, 0 moved"), together);
     assertTrue(
         together.lines().anyMatch(line -> line.matches(CELL + " +all of them +0.50")), together);
-    String alone = Diff.of(before, three(1, 1, 3));
+    String alone = ReportDiff.of(before, three(1, 1, 3));
     assertTrue(alone.contains("3 speeds compared, 1 moved"), alone);
     assertFalse(alone.contains("all of them"), alone);
   }
@@ -74,25 +75,26 @@ class DiffTest {
   @Test
   void intervalsThatTouchOrLieCloseHaveNotMoved() {
     double limit = Math.log(1.1);
-    assertFalse(Diff.isMoved(slow, Reports.interval(1.1, 1.3, 1.4), limit));
+    assertFalse(ReportDiff.isMoved(slow, Reports.interval(1.1, 1.3, 1.4), limit));
     assertFalse(
-        Diff.isMoved(Reports.interval(0.99, 1, 1.01), Reports.interval(1.02, 1.03, 1.04), limit));
-    assertTrue(Diff.isMoved(slow, fast, limit));
-    assertTrue(Diff.isMoved(fast, slow, limit));
-    assertFalse(Diff.isMoved(fast, slow, Math.log(2.1)));
+        ReportDiff.isMoved(
+            Reports.interval(0.99, 1, 1.01), Reports.interval(1.02, 1.03, 1.04), limit));
+    assertTrue(ReportDiff.isMoved(slow, fast, limit));
+    assertTrue(ReportDiff.isMoved(fast, slow, limit));
+    assertFalse(ReportDiff.isMoved(fast, slow, Math.log(2.1)));
   }
 
   @Test
   void whatManyMovedByIsNoise() {
     Report before = many(1, 1);
     // 8 % up and down: 3 x 1.4826 x ln 1.08 is the logarithm of 1.41.
-    String within = Diff.of(before, many(1.08, 1.35));
+    String within = ReportDiff.of(before, many(1.08, 1.35));
     assertTrue(within.contains("more than 41 %"), within);
     assertTrue(within.contains("30 speeds compared, 0 moved"), within);
-    String beyond = Diff.of(before, many(1.08, 1.5));
+    String beyond = ReportDiff.of(before, many(1.08, 1.5));
     assertTrue(beyond.contains("30 speeds compared, 1 moved"), beyond);
     assertTrue(beyond.contains("the odd one"), beyond);
-    String still = Diff.of(before, many(1, 1.2));
+    String still = ReportDiff.of(before, many(1, 1.2));
     assertTrue(still.contains("more than 10 %"), still);
     assertTrue(still.contains("30 speeds compared, 1 moved"), still);
   }
@@ -122,7 +124,7 @@ class DiffTest {
             new Report.Machine(
                 "another CPU", 64, machine.memoryBytes(), machine.kernel(), "", "", "", ""),
             here.runs());
-    String text = Diff.of(here, there);
+    String text = ReportDiff.of(here, there);
     assertTrue(text.contains("Not the same CPU: a CPU, then another CPU"), text);
     assertEquals(1, text.lines().filter(line -> line.startsWith("Not the same cores")).count());
   }

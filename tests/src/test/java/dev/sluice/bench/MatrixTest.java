@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.bench.cell.Cell;
+import dev.sluice.bench.cell.Concurrency;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.cell.Implementation;
+import dev.sluice.bench.cell.Implementations;
+import dev.sluice.bench.cell.Matrix;
+import dev.sluice.bench.cell.PieceSize;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +24,7 @@ class MatrixTest {
   void everyNameOfTheVocabularyIsKnownAndLeavesACellOfALargeFile() {
     for (String name : Matrix.vocabulary().split(", ")) {
       assertTrue(Matrix.isKnown(name), name);
-      if (name.startsWith("virtual") && !Team.HAS_VIRTUAL) {
+      if (name.startsWith("virtual") && !Concurrency.HAS_VIRTUAL) {
         continue;
       }
       assertFalse(Matrix.cells(LARGE, List.of(name), true).isEmpty(), name);
@@ -58,15 +65,15 @@ class MatrixTest {
   @Test
   void aFileNoLongerThanAPieceHasThatPieceAsAWholeFileOnly() {
     List<Cell> cells = Matrix.cells(512, List.of("file-file"), true);
-    assertEquals(Set.of(Piece.WHOLE), cells.stream().map(Cell::piece).collect(toSet()));
+    assertEquals(Set.of(PieceSize.WHOLE), cells.stream().map(Cell::pieceSize).collect(toSet()));
   }
 
   @Test
   void manyConnectionsShareWhatOneWouldMove() {
     for (Cell cell : Matrix.cells(LARGE, List.of("64"), true)) {
-      long all = cell.work().bytes() * cell.crew().connections();
+      long all = cell.roundSize().bytes() * cell.concurrency().connections();
       assertTrue(all <= 256L << 20, cell.id());
-      assertEquals(0, cell.work().region() % cell.work().piece(), cell.id());
+      assertEquals(0, cell.roundSize().region() % cell.roundSize().piece(), cell.id());
     }
   }
 
@@ -74,7 +81,9 @@ class MatrixTest {
   void whoeverTakesPartHasANameOfItsOwn() {
     for (Direction direction : Direction.values()) {
       List<String> names =
-          Contenders.of(direction, Crew.ALONE, true).stream().map(Contender::name).toList();
+          Implementations.of(direction, Concurrency.ALONE, true).stream()
+              .map(Implementation::name)
+              .toList();
       assertEquals(names.size(), names.stream().distinct().count(), names.toString());
     }
   }

@@ -5,11 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.bench.c.CLoops;
+import dev.sluice.bench.cell.Cell;
+import dev.sluice.bench.cell.Concurrency;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.cell.Implementation;
+import dev.sluice.bench.cell.Implementations;
+import dev.sluice.bench.cell.PieceSize;
+import dev.sluice.bench.count.SystemCalls;
+import dev.sluice.bench.fixture.Fixture;
+import dev.sluice.bench.fixture.OwnFixture;
+import dev.sluice.bench.fixture.SocketToFileFixture;
+import dev.sluice.bench.fixture.Workspace;
+import dev.sluice.bench.linker.LinkerLoops;
 import dev.sluice.bench.loop.Loop;
-import dev.sluice.bench.loop.Loops;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
+import dev.sluice.bench.measure.Digests;
+import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.bench.report.Outcome;
 import dev.sluice.bench.report.Role;
+import dev.sluice.bench.run.CellRun;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,7 +41,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contenders from outside: where they take part, that they deliver, and what they leave. */
+/**
+ * The implementations from outside: where they take part, that they deliver, and what they leave.
+ */
 class OutsideCallsTest {
   private static final int FILE_BYTES = 300_000;
   private static final boolean HAS_LINKER = Runtime.version().feature() >= 22;
@@ -35,7 +52,7 @@ class OutsideCallsTest {
 
   @BeforeAll
   static void load() throws Exception {
-    Native.load();
+    NativeLibrary.load();
   }
 
   @Test
@@ -50,10 +67,12 @@ class OutsideCallsTest {
   @Test
   void theyTakePartWithAnyNumberOfConnectionsOnPlatformThreadsOnly() {
     for (Direction direction : Direction.values()) {
-      List<String> alone = outside(direction, Crew.ALONE);
-      for (Crew crew : Crew.values()) {
+      List<String> alone = outside(direction, Concurrency.ALONE);
+      for (Concurrency concurrency : Concurrency.values()) {
         assertEquals(
-            crew.isVirtual() ? List.of() : alone, outside(direction, crew), direction + " " + crew);
+            concurrency.isVirtual() ? List.of() : alone,
+            outside(direction, concurrency),
+            direction + " " + concurrency);
       }
     }
   }
@@ -62,24 +81,24 @@ class OutsideCallsTest {
   void theyDeliverTheFilesBytesByEachOfEightConnections() throws Exception {
     Path file = CompareProcess.file(directory, FILE_BYTES);
     for (Direction direction : Direction.values()) {
-      if (!direction.isServedBy(Crew.EIGHT)) {
+      if (!direction.hasConcurrency(Concurrency.EIGHT)) {
         continue;
       }
-      Cell cell = Cell.of(direction, Piece.KIB_64, Crew.EIGHT, FILE_BYTES);
-      List<Contender> contenders =
-          Contenders.of(direction, Crew.EIGHT, false).stream()
+      Cell cell = Cell.of(direction, PieceSize.KIB_64, Concurrency.EIGHT, FILE_BYTES);
+      List<Implementation> implementations =
+          Implementations.of(direction, Concurrency.EIGHT, false).stream()
               .filter(each -> isOutside(each.role()))
               .toList();
-      assertTrue(contenders.size() > 0, direction.id());
+      assertTrue(implementations.size() > 0, direction.id());
       try (CellRun run =
           new CellRun(
               cell,
-              new Places(file, directory, null),
-              contenders,
+              new Workspace(file, directory, null),
+              implementations,
               SystemCalls.open(),
               0.1,
               part -> {})) {
-        String sha256 = sha256(file, cell.work().region());
+        String sha256 = sha256(file, cell.roundSize().region());
         run.run(sha256)
             .contenders()
             .forEach(
@@ -96,17 +115,18 @@ class OutsideCallsTest {
   void callsOfNettyAreTimedOneByOne() throws Exception {
     Path file = CompareProcess.file(directory, FILE_BYTES);
     for (Direction direction : List.of(Direction.FILE_TO_SOCKET, Direction.SOCKET_TO_FILE)) {
-      for (Contender contender : Contenders.of(direction, Crew.ALONE, false)) {
-        if (contender.role() != Role.NETTY) {
+      for (Implementation implementation :
+          Implementations.of(direction, Concurrency.ALONE, false)) {
+        if (implementation.role() != Role.NETTY) {
           continue;
         }
-        try (OwnRoute route = contender.own().open(file, directory)) {
+        try (OwnFixture fixture = implementation.ownFixture().open(file, directory)) {
           double[] micros = new double[50];
-          route.begin(new Work(512, 512, micros.length));
-          long allocated = route.timeCalls(512, micros);
-          route.finish();
-          assertTrue(Arrays.stream(micros).allMatch(each -> each > 0), contender.name());
-          assertTrue(allocated > 0, contender.name());
+          fixture.begin(new RoundSize(512, 512, micros.length));
+          long allocated = fixture.timeCalls(512, micros);
+          fixture.finish();
+          assertTrue(Arrays.stream(micros).allMatch(each -> each > 0), implementation.name());
+          assertTrue(allocated > 0, implementation.name());
         }
       }
     }
@@ -114,22 +134,22 @@ class OutsideCallsTest {
 
   @Test
   void thePipeOfALoopInCIsClosedWithTheLoop() throws Exception {
-    aPipeIsClosedWithTheLoop(Loops.cSpliceToFile());
+    aPipeIsClosedWithTheLoop(CLoops.spliceToFile());
   }
 
   @Test
   void thePipeOfALoopThroughTheLinkerIsClosedWithTheLoop() throws Exception {
     assumeTrue(HAS_LINKER, "the linker needs a JDK of 22 or newer");
-    aPipeIsClosedWithTheLoop(Loops.foreignSpliceToFile());
+    aPipeIsClosedWithTheLoop(LinkerLoops.spliceToFile());
   }
 
   private void aPipeIsClosedWithTheLoop(Supplier<Loop> loops) throws IOException {
     Loop loop = loops.get();
-    try (SocketToFile route = route()) {
+    try (SocketToFileFixture fixture = fixture()) {
       // It may be run again.
       for (int time = 0; time < 2; time++) {
         Set<String> before = pipes();
-        pass(route, loop);
+        pass(fixture, loop);
         Set<String> opened = pipes();
         opened.removeAll(before);
         assertEquals(1, opened.size());
@@ -145,14 +165,14 @@ class OutsideCallsTest {
     }
   }
 
-  private SocketToFile route() throws IOException {
-    return new SocketToFile(CompareProcess.file(directory, FILE_BYTES), directory);
+  private SocketToFileFixture fixture() throws IOException {
+    return new SocketToFileFixture(CompareProcess.file(directory, FILE_BYTES), directory);
   }
 
-  private static void pass(Route route, Loop loop) throws IOException {
-    route.begin(new Work(FILE_BYTES, FILE_BYTES, 1));
-    loop.run(route.ends(), FILE_BYTES, FILE_BYTES);
-    route.finish();
+  private static void pass(Fixture fixture, Loop loop) throws IOException {
+    fixture.begin(new RoundSize(FILE_BYTES, FILE_BYTES, 1));
+    loop.run(fixture.channels(), FILE_BYTES, FILE_BYTES);
+    fixture.finish();
   }
 
   /** The pipes that this process has open, each once. */
@@ -178,16 +198,16 @@ class OutsideCallsTest {
     return role == Role.C || role == Role.FFM || role == Role.NETTY;
   }
 
-  private static List<String> outside(Direction direction, Crew crew) {
-    return Contenders.of(direction, crew, true).stream()
+  private static List<String> outside(Direction direction, Concurrency concurrency) {
+    return Implementations.of(direction, concurrency, true).stream()
         .filter(each -> isOutside(each.role()))
-        .map(Contender::name)
+        .map(Implementation::name)
         .toList();
   }
 
   /** The calls' names, without who makes them. */
   private static Set<String> calls(Direction direction, Role role) {
-    return Contenders.of(direction, Crew.ALONE, true).stream()
+    return Implementations.of(direction, Concurrency.ALONE, true).stream()
         .filter(each -> each.role() == role)
         .map(each -> each.name().substring(each.name().indexOf(' ') + 1))
         .collect(Collectors.toSet());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -14,6 +14,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Interval;
+import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.MechanismResult.Seen;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
 import dev.sluice.bench.report.Report;

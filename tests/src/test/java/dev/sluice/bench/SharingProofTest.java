@@ -4,11 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Mechanism;
-import dev.sluice.bench.loop.Ends;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.fixture.Fixture;
+import dev.sluice.bench.fixture.Transfer;
+import dev.sluice.bench.fixture.Workspace;
 import dev.sluice.bench.loop.Loop;
-import dev.sluice.bench.loop.Loops;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.OpenChannels;
+import dev.sluice.bench.loop.RoundSize;
+import dev.sluice.bench.measure.Digests;
+import dev.sluice.bench.measure.NativeLibrary;
+import dev.sluice.bench.nio.NioLoops;
 import dev.sluice.bench.report.MechanismResult.Sharing.Answer;
+import dev.sluice.bench.sluice.SluiceLoops;
+import dev.sluice.bench.textbook.PrivateFileCopy;
+import dev.sluice.bench.textbook.SharingProof;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -45,7 +54,7 @@ class SharingProofTest {
 
   @BeforeAll
   static void load() throws Exception {
-    Native.load();
+    NativeLibrary.load();
   }
 
   /** A receiver that keeps references to the first bytes of the file and copies of the rest. */
@@ -53,9 +62,9 @@ class SharingProofTest {
   @CsvSource({"0, COPIED", "8192, PARTLY_SHARED", "32768, SHARED"})
   void eachAnswerIsGivenWhereItIsTrue(int shared, Answer expected) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
-    try (Specimen specimen = Specimen.of(file, directory);
-        Keeping route = new Keeping(specimen.path(), shared)) {
-      assertEquals(expected, SharingProof.answer(route, route.loop(), specimen));
+    try (PrivateFileCopy privateCopy = PrivateFileCopy.of(file, directory);
+        Keeping fixture = new Keeping(privateCopy.path(), shared)) {
+      assertEquals(expected, SharingProof.answer(fixture, fixture.loop(), privateCopy));
     }
   }
 
@@ -65,7 +74,7 @@ class SharingProofTest {
     for (Mechanism mechanism : new Mechanism[] {Mechanism.SENDFILE, Mechanism.SPLICE}) {
       assertEquals(
           seen(direction, mechanism),
-          answer(direction, Loops.mechanismTransferTo(mechanism)),
+          answer(direction, SluiceLoops.mechanismTransferTo(mechanism)),
           mechanism::toString);
     }
   }
@@ -73,8 +82,9 @@ class SharingProofTest {
   @ParameterizedTest
   @EnumSource(names = {"FILE_TO_SOCKET", "FILE_TO_UNIX", "FILE_TO_PIPE", "FILE_TO_FILE"})
   void readAndWriteGivesACopy(Direction direction) throws Exception {
-    assertEquals(Answer.COPIED, answer(direction, Loops.bufferedTo()));
-    assertEquals(Answer.COPIED, answer(direction, Loops.mechanismTransferTo(Mechanism.READ_WRITE)));
+    assertEquals(Answer.COPIED, answer(direction, NioLoops.bufferedTo()));
+    assertEquals(
+        Answer.COPIED, answer(direction, SluiceLoops.mechanismTransferTo(Mechanism.READ_WRITE)));
   }
 
   /** A receiver of ours sees a copy where it is one, so that it is a witness. */
@@ -90,9 +100,9 @@ class SharingProofTest {
 
   private Answer answer(Direction direction, Supplier<Loop> loops) throws Exception {
     Path file = CompareProcess.file(directory, 2 * SharingProof.BYTES);
-    try (Specimen specimen = Specimen.of(file, directory);
-        Route route = Route.open(direction, new Places(specimen.path(), directory, null))) {
-      return SharingProof.answer(route, loops.get(), specimen);
+    try (PrivateFileCopy privateCopy = PrivateFileCopy.of(file, directory);
+        Fixture fixture = direction.open(new Workspace(privateCopy.path(), directory, null))) {
+      return SharingProof.answer(fixture, loops.get(), privateCopy);
     }
   }
 
@@ -160,7 +170,7 @@ class SharingProofTest {
   }
 
   /** What is sent here stays here: some of it by reference to the file, the rest as a copy. */
-  private static final class Keeping implements Route {
+  private static final class Keeping implements Fixture {
     private final FileChannel file;
     private final int shared;
     private ByteBuffer copied = ByteBuffer.allocate(0);
@@ -171,7 +181,7 @@ class SharingProofTest {
     }
 
     Loop loop() {
-      return (ends, region, piece) -> {
+      return (channels, region, piece) -> {
         copied = ByteBuffer.allocate((int) region - shared);
         file.read(copied, shared);
         copied.flip();
@@ -179,18 +189,18 @@ class SharingProofTest {
     }
 
     @Override
-    public Ends ends() {
-      return Ends.of(file, file);
+    public OpenChannels channels() {
+      return OpenChannels.of(file, file);
     }
 
     @Override
-    public void begin(Work work) {}
+    public void begin(RoundSize roundSize) {}
 
     @Override
     public void finish() {}
 
     @Override
-    public String digest(Work work, Transfer transfer) {
+    public String digest(RoundSize roundSize, Transfer transfer) {
       throw new UnsupportedOperationException();
     }
 

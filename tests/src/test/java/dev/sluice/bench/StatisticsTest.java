@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.bench.measure.Statistics;
 import dev.sluice.bench.report.Interval;
 import java.util.Random;
 import java.util.stream.DoubleStream;

@@ -5,10 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.Mechanism;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.count.Strace;
+import dev.sluice.bench.count.SystemCalls;
+import dev.sluice.bench.fixture.Fixture;
+import dev.sluice.bench.fixture.Workspace;
 import dev.sluice.bench.loop.Loop;
-import dev.sluice.bench.loop.Loops;
-import dev.sluice.bench.loop.Work;
+import dev.sluice.bench.loop.RoundSize;
+import dev.sluice.bench.measure.NativeLibrary;
+import dev.sluice.bench.nio.NioLoops;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
+import dev.sluice.bench.sluice.SluiceLoops;
+import dev.sluice.bench.textbook.StracedPasses;
+import dev.sluice.bench.textbook.TextbookPass;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +34,7 @@ class SystemCallsTest {
 
   @BeforeAll
   static void load() throws Exception {
-    Native.load();
+    NativeLibrary.load();
   }
 
   @Test
@@ -37,15 +46,15 @@ class SystemCallsTest {
     Map<String, List<SystemCall>> straced = StracedPasses.of(Direction.FILE_TO_FILE, file);
     Map<String, Loop> loops =
         Map.of(
-            "NIO loop, 256 KiB buffer", Loops.bufferedTo().get(),
-            "Sluice SENDFILE", Loops.mechanismTransferTo(Mechanism.SENDFILE).get(),
-            "Sluice READ_WRITE", Loops.mechanismTransferTo(Mechanism.READ_WRITE).get());
-    Work work = Textbook.once(FILE_BYTES);
-    try (Route route = Route.open(Direction.FILE_TO_FILE, new Places(file, directory, null))) {
+            "NIO loop, 256 KiB buffer", NioLoops.bufferedTo().get(),
+            "Sluice SENDFILE", SluiceLoops.mechanismTransferTo(Mechanism.SENDFILE).get(),
+            "Sluice READ_WRITE", SluiceLoops.mechanismTransferTo(Mechanism.READ_WRITE).get());
+    RoundSize roundSize = TextbookPass.once(FILE_BYTES);
+    try (Fixture fixture = Direction.FILE_TO_FILE.open(new Workspace(file, directory, null))) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
-        Textbook.pass(route, each.getValue(), work);
-        List<SystemCall> counted =
-            counter.during(route, () -> Textbook.move(route, each.getValue(), work));
+        TextbookPass pass = new TextbookPass(fixture, each.getValue());
+        pass.usage(roundSize);
+        List<SystemCall> counted = counter.during(fixture, () -> pass.move(roundSize));
         List<SystemCall> seen = straced.get(each.getKey());
         assertNotNull(seen, each.getKey() + " of " + straced.keySet());
         assertEquals(moving(seen), moving(counted), each.getKey());

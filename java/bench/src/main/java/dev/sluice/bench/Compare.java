@@ -1,18 +1,23 @@
 package dev.sluice.bench;
 
-import com.google.gson.JsonParseException;
-import dev.sluice.bench.page.PageFile;
+import dev.sluice.bench.cell.Cell;
+import dev.sluice.bench.cell.Matrix;
+import dev.sluice.bench.fixture.Workspace;
+import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.bench.report.Report;
-import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
+import dev.sluice.bench.run.CellSummary;
+import dev.sluice.bench.run.Environment;
+import dev.sluice.bench.run.JdkProcess;
+import dev.sluice.bench.run.JdkRun;
+import dev.sluice.bench.terminal.Progress;
+import dev.sluice.bench.terminal.ReportDiff;
+import dev.sluice.bench.terminal.Terminal;
+import dev.sluice.bench.textbook.TextbookTable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,7 +29,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -41,7 +45,6 @@ public final class Compare implements Callable<Integer> {
   private static final int SOUND = 0;
   private static final int UNSOUND = 1;
   private static final int CALLED_WRONGLY = 2;
-  private static final int STANDARD_ERROR = 2;
 
   /**
    * What all cells take together: with what a cell overruns or gets on top, and the textbook's
@@ -128,10 +131,7 @@ public final class Compare implements Callable<Integer> {
   @Option(names = "--help", usageHelp = true, description = "Shows this and ends.")
   private boolean help;
 
-  private final List<Run> otherRuns = new ArrayList<>();
   private boolean generated;
-  private volatile boolean complete;
-  private boolean finished;
 
   Compare(PrintStream out, PrintStream err) {
     this.out = out;
@@ -149,12 +149,12 @@ public final class Compare implements Callable<Integer> {
     command.setOut(new PrintWriter(out, true));
     command.setParameterExceptionHandler(
         (e, given) -> {
-          err.println("compare: " + oneLine(e));
+          err.println("compare: " + ArgumentChecks.oneLine(e));
           return CALLED_WRONGLY;
         });
     command.setExecutionExceptionHandler(
         (e, line, parsed) -> {
-          err.println("compare: " + oneLine(e));
+          err.println("compare: " + ArgumentChecks.oneLine(e));
           return UNSOUND;
         });
     return command.execute(arguments);
@@ -164,26 +164,29 @@ public final class Compare implements Callable<Integer> {
   static final class Vocabulary implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Stream.of(Matrix.vocabulary(), Textbook.NAME).iterator();
+      return Stream.of(Matrix.vocabulary(), TextbookTable.NAME).iterator();
     }
   }
 
   @Override
   public Integer call() throws IOException {
+    ArgumentChecks checks = new ArgumentChecks(spec.commandLine());
     if (!diff.isEmpty()) {
-      out.print(Diff.of(read(diff.get(0)), read(diff.get(1))));
+      out.print(ReportDiff.of(checks.report(diff.get(0)), checks.report(diff.get(1))));
       return SOUND;
     }
-    checkedOptions();
+    checks.only(only);
+    checks.jdk(jdk);
+    checks.seconds(seconds);
     generated = full && file == null;
     if (file == null) {
       file = Path.of(System.getProperty("java.home"), "lib", "modules");
     }
-    long fileBytes = generated ? LargeFile.BYTES : checkedFile();
+    long fileBytes = generated ? RandomFile.BYTES : checks.fileBytes(file);
     List<Cell> cells = cells(fileBytes);
-    boolean textbook = only.isEmpty() || only.contains(Textbook.NAME);
+    boolean textbook = only.isEmpty() || only.contains(TextbookTable.NAME);
     if (cells.isEmpty() && !textbook) {
-      throw wrong(
+      throw checks.wrong(
           "--only leaves no cell for a file of "
               + fileBytes
               + " bytes"
@@ -192,35 +195,36 @@ public final class Compare implements Callable<Integer> {
     if (seconds == null) {
       seconds = defaultSeconds(cells.size());
     }
-    checkedDirectory(cells);
-    Native.load();
+    checks.directory(directory, neededBytes(cells));
+    NativeLibrary.load();
     if (generated) {
-      file = LargeFile.in(directory);
+      file = RandomFile.in(directory);
     }
     return measured(cells, textbook, fileBytes);
   }
 
   private int measured(List<Cell> cells, boolean textbook, long fileBytes) throws IOException {
-    Places places = Places.of(file, directory);
-    cells = cells.stream().filter(cell -> places.serve(cell.direction())).toList();
-    Session session = new Session(places, seconds);
-    if (!session.library().available()) {
+    Workspace workspace = Workspace.of(file, directory);
+    cells = cells.stream().filter(cell -> cell.direction().isPossibleIn(workspace)).toList();
+    JdkRun jdkRun = new JdkRun(workspace, seconds);
+    if (!jdkRun.library().available()) {
       err.println(
-          "compare: Sluice is not available, only the others run: " + session.library().cause());
+          "compare: Sluice is not available, only the others run: " + jdkRun.library().cause());
     }
-    Report before = report(places, fileBytes, session);
-    Thread interrupted = new Thread(() -> finish(before, session), "report of what was done");
+    Report before = report(workspace, fileBytes, jdkRun);
+    ReportWriter writer = new ReportWriter(out, err, directory, part, before, jdkRun);
+    Thread interrupted = new Thread(writer::finish, "report of what was done");
     Runtime.getRuntime().addShutdownHook(interrupted);
-    int steps = cells.size() + (textbook ? Textbook.STEPS : 0);
-    try (Progress progress = Progress.on(err, Native.isTerminal0(STANDARD_ERROR), steps, seconds)) {
-      session.measure(cells, textbook, progress);
+    int steps = cells.size() + (textbook ? TextbookTable.STEPS : 0);
+    try (Progress progress = Progress.on(err, Terminal.isStandardError(), steps, seconds)) {
+      jdkRun.measure(cells, textbook, progress);
     }
     if (jdk != null) {
       err.println("now on the JDK in " + jdk);
-      otherRuns.add(new OtherJdk(jdk).run(directory, arguments()));
+      writer.add(new JdkProcess(jdk, Compare.class.getName()).run(directory, arguments()));
     }
-    complete = true;
-    Report report = finish(before, session);
+    writer.complete();
+    Report report = writer.finish();
     try {
       Runtime.getRuntime().removeShutdownHook(interrupted);
     } catch (IllegalStateException e) {
@@ -230,56 +234,29 @@ public final class Compare implements Callable<Integer> {
     return report.sound() ? SOUND : UNSOUND;
   }
 
-  /**
-   * Writes and prints what there is. Of two threads that come here, the second has nothing to do.
-   */
-  private synchronized Report finish(Report before, Session session) {
-    List<Run> runs = new ArrayList<>(List.of(session.result()));
-    runs.addAll(otherRuns);
-    Report report =
-        new Report(
-            before.format(), before.created(), complete, before.settings(), before.machine(), runs);
-    if (finished) {
-      return report;
-    }
-    finished = true;
-    try {
-      Path json = JsonReport.write(report, directory);
-      if (!part) {
-        Path page = PageFile.write(report, directory);
-        out.print(TerminalTable.of(report));
-        out.println("Every round: " + json);
-        out.println("The page: " + page);
-      }
-    } catch (IOException e) {
-      err.println("compare: " + oneLine(e));
-    }
-    return report;
-  }
-
-  private Report report(Places places, long fileBytes, Session session) throws IOException {
+  private Report report(Workspace workspace, long fileBytes, JdkRun jdkRun) throws IOException {
     Report.Settings settings =
         new Report.Settings(
             file.toString(),
             fileBytes,
             generated,
-            Facts.fileSystem(file),
+            Environment.fileSystem(file),
             directory.toString(),
-            Facts.fileSystem(directory),
-            Objects.toString(places.other(), null),
-            places.other() == null ? null : Facts.fileSystem(places.other()),
+            Environment.fileSystem(directory),
+            Objects.toString(workspace.other(), null),
+            workspace.other() == null ? null : Environment.fileSystem(workspace.other()),
             full,
             only,
             seconds,
-            Summary.CONFIDENCE,
+            CellSummary.CONFIDENCE,
             Verdict.MARGIN);
     return new Report(
         Report.FORMAT,
         Instant.now().toString(),
         false,
         settings,
-        Facts.machine(),
-        List.of(session.result()));
+        Environment.machine(),
+        List.of(jdkRun.result()));
   }
 
   /** Those that another JDK gets to do the same. */
@@ -296,8 +273,16 @@ public final class Compare implements Callable<Integer> {
     return arguments;
   }
 
+  /** The bytes that are written to the directory at a time. */
+  private long neededBytes(List<Cell> cells) {
+    return cells.stream().mapToLong(cell -> cell.roundSize().region()).max().orElse(0)
+        + (generated ? RandomFile.BYTES : 0);
+  }
+
   private List<Cell> cells(long fileBytes) {
-    return only.equals(List.of(Textbook.NAME)) ? List.of() : Matrix.cells(fileBytes, only, full);
+    return only.equals(List.of(TextbookTable.NAME))
+        ? List.of()
+        : Matrix.cells(fileBytes, only, full);
   }
 
   private double defaultSeconds(int cells) {
@@ -306,87 +291,5 @@ public final class Compare implements Callable<Integer> {
     }
     double all = jdk == null ? DEFAULT_SECONDS : DEFAULT_SECONDS / 2.0;
     return Math.min(MOST_SECONDS_PER_CELL, all / Math.max(1, cells));
-  }
-
-  private Report read(Path json) throws IOException {
-    try {
-      Report report = JsonReport.read(json);
-      if (report == null || report.format() != Report.FORMAT) {
-        throw wrong(
-            json
-                + " is no report of format "
-                + Report.FORMAT
-                + (report == null ? "" : ", but of " + report.format()));
-      }
-      return report;
-    } catch (NoSuchFileException e) {
-      throw wrong(json + " does not exist");
-    } catch (IOException | JsonParseException e) {
-      throw wrong(json + " cannot be read: " + oneLine(e));
-    }
-  }
-
-  private long checkedFile() {
-    if (Files.isDirectory(file)) {
-      throw wrong(file + " is a directory, not a file");
-    }
-    // Before it is opened, which for a FIFO means to wait for a writer.
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw wrong(file + " is not a regular file");
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() == 0) {
-        throw wrong(file + " is empty");
-      }
-      return channel.size();
-    } catch (NoSuchFileException e) {
-      throw wrong(file + " does not exist");
-    } catch (IOException e) {
-      throw wrong(file + " cannot be read: " + e.getMessage());
-    }
-  }
-
-  private void checkedOptions() {
-    for (String name : only) {
-      if (!name.equals(Textbook.NAME) && !Matrix.isKnown(name)) {
-        throw wrong(
-            "--only does not know '"
-                + name
-                + "', only "
-                + Matrix.vocabulary()
-                + ", "
-                + Textbook.NAME);
-      }
-    }
-    if (jdk != null && !Files.isExecutable(OtherJdk.java(jdk))) {
-      throw wrong("--jdk: " + jdk + " has no bin/java");
-    }
-    if (seconds != null && !(seconds > 0)) {
-      throw wrong("--seconds must be more than 0, not " + seconds);
-    }
-  }
-
-  /** Exists, and has room for what is written there. */
-  private void checkedDirectory(List<Cell> cells) {
-    long needed =
-        cells.stream().mapToLong(cell -> cell.work().region()).max().orElse(0)
-            + (generated ? LargeFile.BYTES : 0);
-    try {
-      Files.createDirectories(directory);
-      if (Files.getFileStore(directory).getUsableSpace() < needed) {
-        throw wrong(directory + " has no room for the " + needed + " bytes that are written there");
-      }
-    } catch (IOException e) {
-      throw wrong(directory + " cannot be written: " + e);
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  private static String oneLine(Exception e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    return message.lines().findFirst().orElse(message);
   }
 }

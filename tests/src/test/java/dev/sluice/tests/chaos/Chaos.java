@@ -11,18 +11,21 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has scenarios played in child JVMs, where a crash or a hang is a failure like any other: {@code
- * Chaos MINUTES [SEED]}. A seed is repeated; without one, each child begins with another.
+ * Runs scenarios in child JVMs, where a crash or a hang is a failure like any other: {@code Chaos
+ * MINUTES [SEED]}. A seed is repeated; without one, each child begins with another.
  */
 public final class Chaos {
-  /** What a child may take longer than it was told to: starting, shrinking, what hangs. */
+  /**
+   * The time that a child may take beyond the one it is given: for starting, shrinking, and calls
+   * that hang.
+   */
   private static final long GRACE_SECONDS = 90;
 
   private static final long SHORTEST_MILLIS = 15_000;
 
   private Chaos() {}
 
-  /** How a child ended: whether all rules held, and what it printed. */
+  /** The end of a child: whether all rules held, and its output. */
   record Result(boolean holds, String output) {}
 
   /**
@@ -40,9 +43,9 @@ public final class Chaos {
     }
     Random random = new Random();
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    long each = Math.max(SHORTEST_MILLIS, Math.min(millis / Family.NUMBER, 120_000));
-    for (int family = 0; System.nanoTime() < until; family = (family + 1) % Family.NUMBER) {
-      report(play(Family.seed(random.nextLong(), family), each, Family.STEP));
+    long each = Math.max(SHORTEST_MILLIS, Math.min(millis / ChildSetup.NUMBER, 120_000));
+    for (int family = 0; System.nanoTime() < until; family = (family + 1) % ChildSetup.NUMBER) {
+      report(play(ChildSetup.seed(random.nextLong(), family), each, ChildSetup.STEP));
     }
   }
 
@@ -59,11 +62,11 @@ public final class Chaos {
    * @param seed of the first
    * @param millis how long
    * @param step from one seed to the next; 0 repeats the first
-   * @param more arguments of {@link ChaosRun}
+   * @param more arguments of {@link ChaosChild}
    */
   static Result play(long seed, long millis, long step, String... more)
       throws IOException, InterruptedException {
-    Family family = Family.of(seed);
+    ChildSetup family = ChildSetup.of(seed);
     Path output = Files.createTempFile("chaos", ".txt");
     Path current = Files.createTempFile("chaos", ".seeds");
     try {
@@ -89,21 +92,21 @@ public final class Chaos {
 
   /** Which scenario failed, or which ones were played when the child died. */
   private static String failed(String output, Path current) throws IOException {
-    Optional<String> told = output.lines().filter(l -> l.startsWith(ChaosRun.FAILED)).findFirst();
+    Optional<String> told = output.lines().filter(l -> l.startsWith(ChaosChild.FAILED)).findFirst();
     return told.isPresent()
         ? told.get().split(" ", 2)[0]
-        : "one of " + Current.in(current).stream().map(s -> ChaosRun.FAILED + s).toList();
+        : "one of " + PlayedSeeds.in(current).stream().map(s -> ChaosChild.FAILED + s).toList();
   }
 
   private static ProcessBuilder child(
-      Family family, long seed, long millis, long step, Path current) {
+      ChildSetup family, long seed, long millis, long step, Path current) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-ea", "-Xcheck:jni", "-Xmx512m", "-XX:-CreateCoredumpOnCrash"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(family.options());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(ChaosRun.class.getName());
+    command.add(ChaosChild.class.getName());
     command.addAll(
         List.of(
             Long.toString(seed), Long.toString(millis), Long.toString(step), current.toString()));

@@ -24,7 +24,7 @@ final class ForeignWriter implements Runnable {
 
   @Override
   public void run() {
-    byte[] bytes = Pattern.foreign();
+    byte[] bytes = ContentPattern.foreign();
     try {
       while (transfersAreOver.getCount() > 0 && written + CHUNK <= bytes.length) {
         written += channel.write(ByteBuffer.wrap(bytes, written, CHUNK));

@@ -15,9 +15,9 @@ final class PlainReader implements Runnable {
 
   private final ReadableByteChannel channel;
   private final CountDownLatch transfersAreOver;
-  private final Bytes taken = new Bytes();
+  private final CollectedBytes taken = new CollectedBytes();
 
-  /** What ended it, or null at the end of the stream. */
+  /** The exception that ended the reader, or null at the end of the stream. */
   volatile @Nullable IOException failure;
 
   PlainReader(ReadableByteChannel channel, CountDownLatch transfersAreOver) {
@@ -25,8 +25,8 @@ final class PlainReader implements Runnable {
     this.transfersAreOver = transfersAreOver;
   }
 
-  /** What was read; to be asked for when it is over. */
-  Bytes taken() {
+  /** The bytes that were read; to be asked for when the reader has ended. */
+  CollectedBytes taken() {
     return taken;
   }
 
@@ -42,7 +42,7 @@ final class PlainReader implements Runnable {
         }
         taken.add(buffer.flip());
         if (read == 0) {
-          Threads.sleep(1);
+          DaemonThreads.sleep(1);
         }
       }
       if (channel instanceof SelectableChannel selectable) {

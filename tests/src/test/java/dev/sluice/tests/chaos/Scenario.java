@@ -4,9 +4,17 @@ import dev.sluice.Mechanism;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** One random case: two channels, what is asked, and what others do to them meanwhile. */
+/**
+ * One random case: two channels, the transfers, and what other threads do to the channels
+ * meanwhile.
+ */
 record Scenario(
-    Ends ends, How how, Supply supply, Drain drain, Meanwhile meanwhile, List<Integer> counts) {
+    ChannelSetup channels,
+    How how,
+    Supply supply,
+    Drain drain,
+    Meanwhile meanwhile,
+    List<Integer> counts) {
 
   /** Kinds of channel. */
   enum Kind {
@@ -65,14 +73,14 @@ record Scenario(
     SHUTDOWN_INPUT
   }
 
-  /** Who else uses the channels, by plain NIO. */
+  /** Other users of the channels, by plain NIO. */
   enum Foreign {
     NOBODY,
     READER,
     WRITER
   }
 
-  record Ends(
+  record ChannelSetup(
       Kind source,
       Kind target,
       boolean sourceBlocks,
@@ -90,8 +98,8 @@ record Scenario(
 
   /** What differs between scenarios that were made at random and those that make sense. */
   Scenario sensible() {
-    Kind source = ends.source;
-    Kind target = ends.target;
+    Kind source = channels.source;
+    Kind target = channels.target;
     Ending ending = supply.ending;
     if (ending == Ending.RESET && source != Kind.TCP) {
       ending = Ending.CLOSE;
@@ -102,7 +110,8 @@ record Scenario(
       foreign = Foreign.NOBODY;
     }
     if (foreign == Foreign.READER && ending == Ending.STAYS_OPEN) {
-      // What it takes is missing at the end of a transfer that counts on it.
+      // The bytes that the other reader takes are missing at the end of a transfer that counts on
+      // them.
       ending = Ending.HALF_CLOSE;
     }
     Event event = meanwhile.event;
@@ -129,24 +138,30 @@ record Scenario(
       event = Event.NOTHING;
     }
     return new Scenario(
-        new Ends(
+        new ChannelSetup(
             source,
             target,
-            ends.sourceBlocks || !source.isSelectable(),
-            ends.targetBlocks || !target.isSelectable(),
-            ends.smallBuffers,
-            ends.locked && hasFile),
-        new How(how.virtual && Threads.HAVE_VIRTUAL, way, mechanism),
+            channels.sourceBlocks || !source.isSelectable(),
+            channels.targetBlocks || !target.isSelectable(),
+            channels.smallBuffers,
+            channels.locked && hasFile),
+        new How(how.virtual && DaemonThreads.HAVE_VIRTUAL, way, mechanism),
         new Supply(supply.bytes, ending, supply.stallAfter, supply.stallMillis),
         new Drain(drain.stallAfter, drain.stallMillis, then),
         new Meanwhile(event, meanwhile.afterMillis, foreign, meanwhile.owedToNio),
         counts);
   }
 
-  /** The nearest one that {@link PlainLoop} can play. */
+  /** The nearest one that {@link ReadWriteLoop} can play. */
   Scenario plain() {
     return new Scenario(
-            new Ends(ends.source, ends.target, true, true, ends.smallBuffers, ends.locked),
+            new ChannelSetup(
+                channels.source,
+                channels.target,
+                true,
+                true,
+                channels.smallBuffers,
+                channels.locked),
             new How(how.virtual, Way.TRANSFER, Mechanism.AUTO),
             supply,
             drain,
@@ -161,35 +176,35 @@ record Scenario(
    */
   boolean isUndisturbed() {
     return (how.mechanism == Mechanism.AUTO || how.mechanism == Mechanism.READ_WRITE)
-        && ends.sourceBlocks
-        && ends.targetBlocks
+        && channels.sourceBlocks
+        && channels.targetBlocks
         && meanwhile.event == Event.NOTHING
         && meanwhile.foreign == Foreign.NOBODY
         && supply.ending != Ending.RESET
         && drain.then == Then.READ_ALL;
   }
 
-  /** In a few lines, without what does not matter. */
+  /** The scenario in a few lines, without the parts that do not matter. */
   String described() {
     StringJoiner text = new StringJoiner("\n  ", "  ", "");
     text.add(
         (how.mechanism == Mechanism.AUTO ? "" : how.mechanism + " ")
             + how.way
             + " from "
-            + side(ends.source, ends.sourceBlocks)
+            + side(channels.source, channels.sourceBlocks)
             + " to "
-            + side(ends.target, ends.targetBlocks)
+            + side(channels.target, channels.targetBlocks)
             + (how.virtual ? " on a virtual thread" : "")
-            + (ends.smallBuffers ? ", small buffers" : "")
-            + (ends.locked ? ", file locked" : ""));
+            + (channels.smallBuffers ? ", small buffers" : "")
+            + (channels.locked ? ", file locked" : ""));
     text.add("counts " + counts);
     text.add(
         "source has "
             + supply.bytes
             + " bytes"
             + stall(supply.stallAfter, supply.stallMillis)
-            + (ends.source.isStream() ? ", then " + supply.ending : ""));
-    if (ends.target.isStream()) {
+            + (channels.source.isStream() ? ", then " + supply.ending : ""));
+    if (channels.target.isStream()) {
       text.add(
           "reader of target" + stall(drain.stallAfter, drain.stallMillis) + ", then " + drain.then);
     }

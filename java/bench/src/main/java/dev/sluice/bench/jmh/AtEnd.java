@@ -1,6 +1,6 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.bench.Native;
+import dev.sluice.bench.measure.ChannelDescriptor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,14 +14,14 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that is at its end, and a target that nobody reads: a transfer does everything but move
- * bytes, its system call included.
+ * A file that is at its end, and a target that is not read. A transfer between them does everything
+ * but move bytes, and makes its system call.
  */
 record AtEnd(FileChannel file, WritableByteChannel target, Closeable farEnd) implements Closeable {
   static final int POSITION = 4096;
 
   static AtEnd of(String target) throws IOException {
-    FileChannel file = FileChannel.open(Scratch.file(POSITION), StandardOpenOption.READ);
+    FileChannel file = FileChannel.open(TempFiles.file(POSITION), StandardOpenOption.READ);
     return switch (target) {
       case "socket" -> socket(file);
       case "pipe" -> pipe(file);
@@ -43,11 +43,11 @@ record AtEnd(FileChannel file, WritableByteChannel target, Closeable farEnd) imp
   }
 
   int fileDescriptor() {
-    return Native.fileDescriptor0(file);
+    return ChannelDescriptor.of(file);
   }
 
   int targetDescriptor() {
-    return Native.selectableDescriptor0((SelectableChannel) target);
+    return ChannelDescriptor.of((SelectableChannel) target);
   }
 
   @Override

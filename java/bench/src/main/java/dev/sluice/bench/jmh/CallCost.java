@@ -2,8 +2,8 @@ package dev.sluice.bench.jmh;
 
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
-import dev.sluice.bench.loop.ForeignCall;
+import dev.sluice.bench.linker.LinkerCall;
+import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.internal.BareNative;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a call costs beside its bytes: the way into native code, the guards, and the same system
+ * The cost of a call beside its bytes: the way into native code, the guards, and the same system
  * call through the JDK's linker. No byte is moved.
  */
 @State(Scope.Thread)
@@ -34,7 +34,7 @@ public class CallCost {
   @Setup
   public void load() throws IOException {
     Sluice.ensureAvailable();
-    Native.load();
+    NativeLibrary.load();
   }
 
   /** The floor: into native code and back. */
@@ -44,15 +44,15 @@ public class CallCost {
   }
 
   /**
-   * The arguments of a transfer checked and its answer encoded, behind the guard against panics: no
-   * system call. To be kept below 25 ns.
+   * Checks the arguments of a transfer and encodes its answer, behind the guard against panics,
+   * without a system call. This is to be kept below 25 ns.
    */
   @Benchmark
   public long transferNothing() {
     return BareNative.transferNothing();
   }
 
-  /** A file at its end: what is left is one system call, and what is around it. */
+  /** A file at its end. A transfer of it is one system call and the code around that. */
   @State(Scope.Thread)
   public static class Target {
     @Param({"socket", "pipe"})
@@ -77,10 +77,13 @@ public class CallCost {
     }
   }
 
-  /** Made here, where a JDK that has no linker fails nothing but this. */
+  /**
+   * The call through the linker. It is made in a state of its own, so that a JDK without a linker
+   * fails this benchmark alone.
+   */
   @State(Scope.Thread)
-  public static class Foreign {
-    private final ForeignCall sendfile = new ForeignCall();
+  public static class ThroughLinker {
+    private final LinkerCall sendfile = new LinkerCall();
   }
 
   @Benchmark
@@ -90,10 +93,12 @@ public class CallCost {
         : BareNative.sendfileToPipe(at.file, AtEnd.POSITION, 1, at.descriptor);
   }
 
-  /** The linker needs a JDK of 22 or newer: on an older one this fails, and the rest goes on. */
+  /**
+   * The linker needs JDK 22 or newer. On an older JDK this benchmark fails, and the others go on.
+   */
   @Benchmark
-  public long foreignSendfile(Target at, Foreign foreign) throws IOException {
-    return foreign.sendfile.call(at.file, AtEnd.POSITION, 1, at.descriptor);
+  public long foreignSendfile(Target at, ThroughLinker linker) throws IOException {
+    return linker.sendfile.call(at.file, AtEnd.POSITION, 1, at.descriptor);
   }
 
   @Benchmark
@@ -101,13 +106,13 @@ public class CallCost {
     return Mechanism.SENDFILE.transferTo(at.ends.file(), AtEnd.POSITION, 1, at.ends.target());
   }
 
-  /** A second system call makes sure that this is the end, and not a file of unknown size. */
+  /** AUTO makes a second system call, to tell the end of a file from a file of unknown size. */
   @Benchmark
   public long guardedAuto(Target at) throws IOException {
     return Sluice.transferTo(at.ends.file(), AtEnd.POSITION, 1, at.ends.target());
   }
 
-  /** It asks for the size first, and makes its calls with a count of 0. */
+  /** NIO asks for the size first, and makes its calls with a count of 0. */
   @Benchmark
   public long nio(Target at) throws IOException {
     return at.ends.file().transferTo(AtEnd.POSITION, 1, at.ends.target());

@@ -42,7 +42,7 @@ public class CopySparse {
 
   @Setup
   public void write() throws IOException {
-    source = Scratch.file(1);
+    source = TempFiles.file(1);
     target = source.resolveSibling(source.getFileName() + ".copy");
     target.toFile().deleteOnExit();
     try (FileChannel channel = FileChannel.open(source, StandardOpenOption.WRITE)) {
@@ -51,7 +51,7 @@ public class CopySparse {
     }
   }
 
-  /** To delete the copy is in it, for both. */
+  /** Copies, and deletes the copy, which counts for both ways. */
   @Benchmark
   public void copy() throws IOException {
     if (way.equals("NIO")) {

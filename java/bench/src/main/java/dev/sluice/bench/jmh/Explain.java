@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
+import dev.sluice.bench.measure.NativeLibrary;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs a transfer to be explained: by a report, and by the event {@code
- * dev.sluice.Transfer}, which costs nothing unless it is recorded. The transfer moves no byte.
+ * The cost of explaining a transfer: by a report, and by the event {@code dev.sluice.Transfer},
+ * which costs nothing unless it is recorded. The transfer moves no byte.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -40,7 +40,7 @@ public class Explain {
   @Setup
   public void open() throws IOException {
     Sluice.ensureAvailable();
-    Native.load();
+    NativeLibrary.load();
     ends = AtEnd.of("socket");
     if (recorder.equals("noRecording")) {
       return;

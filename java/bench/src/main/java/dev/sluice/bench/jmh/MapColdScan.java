@@ -39,11 +39,14 @@ public class MapColdScan {
 
   @Setup
   public void open() throws IOException {
-    channel = Scratch.target(SIZE);
+    channel = TempFiles.target(SIZE);
     channel.force(true);
   }
 
-  /** Out of the page cache: the file is ours, and its pages are clean. */
+  /**
+   * Takes the file out of the page cache. That works because the file is the benchmark's own and
+   * its pages are clean.
+   */
   @Setup(Level.Invocation)
   public void cool() throws IOException {
     try (MappedRegion all = MappedRegion.map(channel, MapMode.READ_ONLY, 0, SIZE)) {

@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.MappedRegion;
-import dev.sluice.bench.loop.Segments;
+import dev.sluice.bench.linker.MemorySegments;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to map 1 MiB, read eight bytes of it and unmap it, alone and beside threads that
- * compute.
+ * The cost of mapping 1 MiB, reading eight bytes of it and unmapping it, alone and beside threads
+ * that compute.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MapOpenClose {
   private static final int SIZE = 1 << 20;
 
-  /** Mappings that are left to one run of the collector. */
+  /** The number of mappings that are left to one run of the collector. */
   private static final int MANY = 1_000;
 
   @Param({"0", "8"})
@@ -48,7 +48,7 @@ public class MapOpenClose {
 
   @Setup
   public void open() throws IOException {
-    channel = Scratch.target(SIZE);
+    channel = TempFiles.target(SIZE);
     isOver = false;
     for (int i = 0; i < busy; i++) {
       Thread thread = new Thread(this::compute);
@@ -96,16 +96,18 @@ public class MapOpenClose {
   /** On JDK 22 and newer. */
   @Benchmark
   public long sharedArena() throws Throwable {
-    try (AutoCloseable arena = Segments.shared()) {
-      return Segments.getLong(Segments.map(channel, MapMode.READ_ONLY, SIZE, arena), 4096);
+    try (AutoCloseable arena = MemorySegments.shared()) {
+      return MemorySegments.getLong(
+          MemorySegments.map(channel, MapMode.READ_ONLY, SIZE, arena), 4096);
     }
   }
 
   /** On JDK 22 and newer; for one thread alone, which the others are not. */
   @Benchmark
   public long confinedArena() throws Throwable {
-    try (AutoCloseable arena = Segments.confined()) {
-      return Segments.getLong(Segments.map(channel, MapMode.READ_ONLY, SIZE, arena), 4096);
+    try (AutoCloseable arena = MemorySegments.confined()) {
+      return MemorySegments.getLong(
+          MemorySegments.map(channel, MapMode.READ_ONLY, SIZE, arena), 4096);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.sluice.bench.jmh;
 
 import dev.sluice.MappedRegion;
-import dev.sluice.bench.loop.Segments;
+import dev.sluice.bench.linker.MemorySegments;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,9 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * What a read of eight bytes of a cached file costs: one after the other, and at random offsets.
- */
+/** The cost of reading eight bytes of a cached file: one after the other, and at random offsets. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -49,7 +47,7 @@ public class MapRead {
 
   @Setup
   public void open() throws IOException {
-    channel = Scratch.target(SIZE);
+    channel = TempFiles.target(SIZE);
     ByteOrder order = ByteOrder.nativeOrder();
     region = MappedRegion.map(channel, MapMode.READ_ONLY, 0, SIZE).order(order);
     buffer = channel.map(MapMode.READ_ONLY, 0, SIZE);
@@ -86,7 +84,7 @@ public class MapRead {
     Object segment = state.segment;
     long sum = 0;
     for (long at = 0; at < SIZE; at += Long.BYTES) {
-      sum += Segments.getLong(segment, at);
+      sum += MemorySegments.getLong(segment, at);
     }
     return sum;
   }
@@ -136,7 +134,7 @@ public class MapRead {
     long random = 1;
     for (int i = 0; i < AT_RANDOM; i++) {
       random = random * MULTIPLIER + 1;
-      sum += Segments.getLong(segment, random >>> 33 & MASK);
+      sum += MemorySegments.getLong(segment, random >>> 33 & MASK);
     }
     return sum;
   }
@@ -169,9 +167,9 @@ public class MapRead {
 
     @Setup
     public void open() throws Throwable {
-      channel = Scratch.target(SIZE);
-      arena = Segments.shared();
-      segment = Segments.map(channel, MapMode.READ_ONLY, SIZE, arena);
+      channel = TempFiles.target(SIZE);
+      arena = MemorySegments.shared();
+      segment = MemorySegments.map(channel, MapMode.READ_ONLY, SIZE, arena);
     }
 
     @TearDown

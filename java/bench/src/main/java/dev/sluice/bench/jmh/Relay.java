@@ -1,34 +1,16 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
-import dev.sluice.bench.Peer;
-import dev.sluice.bench.loop.Ends;
-import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.fixture.Peer;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** A TCP connection on loopback to another, as a proxy does: one peer supplies, one discards. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class Relay {
+public class Relay extends TransferBenchmark {
   private static final int REGION = 64 << 20;
 
   @Param({"4096", "65536", "1048576"})
@@ -39,25 +21,23 @@ public class Relay {
 
   private Peer supplier;
   private Peer taker;
-  private Ends ends;
-  private Loop loop;
 
   @Setup
   public void open() throws IOException {
-    Sluice.ensureAvailable();
-    Native.load();
-    Path file = Scratch.file(REGION);
+    load();
+    Path file = TempFiles.file(REGION);
     supplier = Peer.start(file);
     taker = Peer.start(file);
     supplier.supply(REGION, Integer.MAX_VALUE);
     taker.discard(Long.MAX_VALUE);
-    ends = Ends.of(supplier.connection(), taker.connection());
-    loop = Ways.between(way);
+    use(
+        OpenChannels.of(supplier.connection(), taker.connection()),
+        JmhImplementations.between(way));
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    loop.run(ends, size, size);
+    move(size);
   }
 
   @TearDown

@@ -1,34 +1,16 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
-import dev.sluice.bench.loop.Ends;
-import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** A piece of a file into another, whose pages are written over and over in place. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TransferFile {
+public class TransferFile extends TransferBenchmark {
   @Param({"4096", "65536", "1048576", "67108864"})
   public int size;
 
@@ -37,23 +19,19 @@ public class TransferFile {
 
   private FileChannel source;
   private FileChannel target;
-  private Ends ends;
-  private Loop loop;
 
   @Setup
   public void open() throws IOException {
-    Sluice.ensureAvailable();
-    Native.load();
-    source = FileChannel.open(Scratch.file(size), StandardOpenOption.READ);
-    target = Scratch.target(size);
-    ends = Ends.of(source, target);
-    loop = Ways.to(way);
+    load();
+    source = FileChannel.open(TempFiles.file(size), StandardOpenOption.READ);
+    target = TempFiles.target(size);
+    use(OpenChannels.of(source, target), JmhImplementations.to(way));
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    ends.rewind();
-    loop.run(ends, size, size);
+    rewind();
+    move(size);
   }
 
   @TearDown

@@ -1,34 +1,16 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
-import dev.sluice.bench.Peer;
-import dev.sluice.bench.loop.Ends;
-import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.fixture.Peer;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** A TCP connection on loopback into a file, whose pages are written over and over in place. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TransferFromSocket {
+public class TransferFromSocket extends TransferBenchmark {
   private static final int REGION = 64 << 20;
 
   @Param({"4096", "65536", "1048576"})
@@ -39,23 +21,19 @@ public class TransferFromSocket {
 
   private Peer peer;
   private FileChannel target;
-  private Ends ends;
-  private Loop loop;
 
   @Setup
   public void open() throws IOException {
-    Sluice.ensureAvailable();
-    Native.load();
-    target = Scratch.target(size);
-    peer = Peer.start(Scratch.file(REGION));
+    load();
+    target = TempFiles.target(size);
+    peer = Peer.start(TempFiles.file(REGION));
     peer.supply(REGION, Integer.MAX_VALUE);
-    ends = Ends.of(peer.connection(), target);
-    loop = Ways.from(way);
+    use(OpenChannels.of(peer.connection(), target), JmhImplementations.from(way));
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    loop.run(ends, size, size);
+    move(size);
   }
 
   @TearDown

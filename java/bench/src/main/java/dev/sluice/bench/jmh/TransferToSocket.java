@@ -1,36 +1,18 @@
 package dev.sluice.bench.jmh;
 
-import dev.sluice.Sluice;
-import dev.sluice.bench.Native;
-import dev.sluice.bench.Peer;
-import dev.sluice.bench.loop.Ends;
-import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.fixture.Peer;
+import dev.sluice.bench.loop.OpenChannels;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** A piece of a file to a TCP connection on loopback, whose other end discards it. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TransferToSocket {
+public class TransferToSocket extends TransferBenchmark {
   @Param({"512", "4096", "65536", "1048576"})
   public int size;
 
@@ -39,24 +21,20 @@ public class TransferToSocket {
 
   private Peer peer;
   private FileChannel file;
-  private Ends ends;
-  private Loop loop;
 
   @Setup
   public void open() throws IOException {
-    Sluice.ensureAvailable();
-    Native.load();
-    Path path = Scratch.file(size);
+    load();
+    Path path = TempFiles.file(size);
     file = FileChannel.open(path, StandardOpenOption.READ);
     peer = Peer.start(path);
     peer.discard(Long.MAX_VALUE);
-    ends = Ends.of(file, peer.connection());
-    loop = Ways.to(way);
+    use(OpenChannels.of(file, peer.connection()), JmhImplementations.to(way));
   }
 
   @Benchmark
   public void transfer() throws IOException {
-    loop.run(ends, size, size);
+    move(size);
   }
 
   @TearDown

@@ -5,30 +5,30 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * The array that pieces of a file are read into. A new one for each round: copies of 4 KiB go up to
- * a tenth slower into one place than into another, and with one for all rounds whoever came first
- * was found to be faster by that.
+ * The array that pieces of a file are read into. Each round gets a new array. Copies of 4 KiB go up
+ * to a tenth slower into one place than into another, and with one array for all rounds the
+ * implementation that came first was found to be faster by that.
  */
-final class ArrayTarget {
+public final class ArrayTarget {
   /** The largest piece, in bytes. */
-  static final int MOST = 1 << 20;
+  public static final int MOST = 1 << 20;
 
-  /** Where to. */
-  byte[] array;
+  /** The array of this round. */
+  public byte[] array;
 
   private ByteBuffer view;
 
-  ArrayTarget() {
+  public ArrayTarget() {
     renew();
   }
 
-  void renew() {
+  public void renew() {
     array = new byte[MOST];
     view = ByteBuffer.wrap(array);
   }
 
-  /** Hands the first bytes to who wants them. */
-  void handTo(WritableByteChannel target, int count) throws IOException {
+  /** Hands the first bytes on. */
+  public void handTo(WritableByteChannel target, int count) throws IOException {
     target.write(view.clear().limit(count));
   }
 }

@@ -1,26 +1,27 @@
 package dev.sluice.bench.loop;
 
-import dev.sluice.bench.Native;
+import dev.sluice.bench.measure.ChannelDescriptor;
+import dev.sluice.bench.measure.NativeLibrary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Pipe;
 
-/** A pipe of 1 MiB, or as much as the user may have, that bytes are spliced through. */
-final class OwnPipe implements Closeable {
+/** A pipe that bytes are spliced through. It holds 1 MiB, or as much as the user may have. */
+public final class OwnPipe implements Closeable {
   private final Pipe pipe;
 
   /** The descriptor that is read. */
-  final int reader;
+  public final int reader;
 
   /** The descriptor that is written. */
-  final int writer;
+  public final int writer;
 
   OwnPipe() throws IOException {
     pipe = Pipe.open();
-    reader = Native.selectableDescriptor0(pipe.source());
-    writer = Native.selectableDescriptor0(pipe.sink());
+    reader = ChannelDescriptor.of(pipe.source());
+    writer = ChannelDescriptor.of(pipe.sink());
     try {
-      Native.checked("F_SETPIPE_SZ", Native.growPipe0(writer));
+      NativeLibrary.checked("F_SETPIPE_SZ", growPipe0(writer));
     } catch (IOException e) {
       try (this) {
         throw e;
@@ -36,4 +37,7 @@ final class OwnPipe implements Closeable {
       pipe.sink().close();
     }
   }
+
+  /** Widens a pipe to 1 MiB, or to as much as the user may have, and answers its size in bytes. */
+  private static native long growPipe0(int pipe);
 }

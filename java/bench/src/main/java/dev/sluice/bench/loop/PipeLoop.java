@@ -2,12 +2,13 @@ package dev.sluice.bench.loop;
 
 import java.io.IOException;
 
-/** Moves bytes through a pipe of its own, which it keeps. */
-abstract class PipeLoop implements Loop {
+/** A loop through a pipe of its own, which it keeps. */
+public abstract class PipeLoop implements Loop {
   private OwnPipe pipe;
 
-  /** Moves the bytes; whoever fails may leave some in the pipe. */
-  abstract void run(Ends ends, OwnPipe pipe, long region, long piece) throws IOException;
+  /** Moves the bytes. A run that fails may leave some of them in the pipe, which is closed then. */
+  protected abstract void run(OpenChannels channels, OwnPipe pipe, long region, long piece)
+      throws IOException;
 
   @Override
   public void prepare() throws IOException {
@@ -17,10 +18,10 @@ abstract class PipeLoop implements Loop {
   }
 
   @Override
-  public void run(Ends ends, long region, long piece) throws IOException {
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
     prepare();
     try {
-      run(ends, pipe, region, piece);
+      run(channels, pipe, region, piece);
     } catch (IOException | RuntimeException e) {
       try (this) {
         throw e;

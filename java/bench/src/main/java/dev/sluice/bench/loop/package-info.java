@@ -1,5 +1,5 @@
 /**
- * The loops that are measured, one for each way to move a file's pieces. Nothing but the transfer
- * calls may happen in here.
+ * What a loop is that moves the pieces of a file, and what loops share. Nothing but the transfer
+ * calls may happen in a loop.
  */
 package dev.sluice.bench.loop;

@@ -43,7 +43,7 @@ final class Chart {
     this.title = title;
   }
 
-  /** Something that has a figure at some of the places of an axis. */
+  /** Figures at some of the places of an axis. */
   record Series(String name, Color colour, List<Point> points) {}
 
   /** A figure at a place, counted from 0. */
@@ -88,7 +88,7 @@ final class Chart {
     return chart.svg(domain, range, false, 900, height, margin);
   }
 
-  /** A length for each row, from one figure to another. */
+  /** A line in each row, from one figure to another. */
   static String spans(String id, String title, String figure, List<String> rows, List<Series> all) {
     Chart chart = new Chart(id, title);
     for (Series each : all) {
@@ -138,38 +138,40 @@ final class Chart {
     XYPlot plot = new XYPlot(data, domain, range, renderer);
     plot.setBackgroundPaint(null);
     plot.setOutlineVisible(false);
-    plot.setDomainGridlinePaint(Palette.GRID);
-    plot.setRangeGridlinePaint(Palette.GRID);
+    plot.setDomainGridlinePaint(ChartColors.GRID);
+    plot.setRangeGridlinePaint(ChartColors.GRID);
     plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
     if (!Double.isNaN(margin)) {
       plot.addDomainMarker(
-          new IntervalMarker(1 - margin, 1 + margin, Palette.BAND), Layer.BACKGROUND);
-      plot.addDomainMarker(new ValueMarker(1, Palette.INK, new BasicStroke(1)), Layer.BACKGROUND);
+          new IntervalMarker(1 - margin, 1 + margin, ChartColors.BAND), Layer.BACKGROUND);
+      plot.addDomainMarker(
+          new ValueMarker(1, ChartColors.INK, new BasicStroke(1)), Layer.BACKGROUND);
     }
     for (ValueAxis axis : List.of(domain, range)) {
       axis.setLabelFont(FONT);
       axis.setTickLabelFont(FONT);
-      axis.setLabelPaint(Palette.INK);
-      axis.setTickLabelPaint(Palette.INK);
-      axis.setAxisLinePaint(Palette.FAINT);
-      axis.setTickMarkPaint(Palette.FAINT);
+      axis.setLabelPaint(ChartColors.INK);
+      axis.setTickLabelPaint(ChartColors.INK);
+      axis.setAxisLinePaint(ChartColors.FAINT);
+      axis.setTickMarkPaint(ChartColors.FAINT);
     }
     JFreeChart chart = new JFreeChart(null, FONT, plot, colours.size() > 1);
     chart.setBackgroundPaint(null);
     if (chart.getLegend() != null) {
       chart.getLegend().setBackgroundPaint(null);
-      chart.getLegend().setItemPaint(Palette.INK);
+      chart.getLegend().setItemPaint(ChartColors.INK);
       chart.getLegend().setItemFont(FONT);
       chart
           .getLegend()
           .setFrame(
-              new LineBorder(Palette.GRID, new BasicStroke(0), new RectangleInsets(0, 0, 0, 0)));
+              new LineBorder(
+                  ChartColors.GRID, new BasicStroke(0), new RectangleInsets(0, 0, 0, 0)));
     }
     SVGGraphics2D graphics = new SVGGraphics2D(width, height);
     graphics.setDefsKeyPrefix(id);
     chart.draw(graphics, new Rectangle2D.Double(0, 0, width, height));
     String svg = graphics.getSVGElement(id, false, new ViewBox(0, 0, width, height), null, null);
-    return Palette.inVariables(svg)
+    return ChartColors.inVariables(svg)
         .replaceFirst(
             "<svg ",
             "<svg class=\"chart\" role=\"img\" style=\"max-width:"

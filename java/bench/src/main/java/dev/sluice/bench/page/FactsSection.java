@@ -46,7 +46,7 @@ final class FactsSection {
     facts.put("tcp_rmem", machine.tcpReceiveBuffer());
     facts.put("tcp_wmem", machine.tcpSendBuffer());
     for (Run run : report.runs()) {
-      String java = "Java " + Words.major(run);
+      String java = "Java " + SummaryText.major(run);
       facts.put(java, run.jdk().version() + ", " + run.jdk().vendor() + ", " + run.jdk().vm());
       facts.put(java + " home", run.jdk().home());
       facts.put(java + " options", String.join(" ", run.jdk().arguments()));

@@ -3,11 +3,14 @@ package dev.sluice.bench.page;
 import dev.sluice.bench.report.Interval;
 import java.util.Locale;
 
-/** How figures are written, on the terminal and on the page alike. */
+/** Writes figures, for the terminal and the page alike. */
 public final class Figures {
   static final String NOT_MEASURED = "not measured";
 
-  /** From here on, a figure's decimals say nothing and take the room of the next. */
+  /**
+   * A figure of this size and above has no decimals: they would say nothing, and take the room of
+   * the next figure.
+   */
   private static final double LARGE = 1000;
 
   private Figures() {}

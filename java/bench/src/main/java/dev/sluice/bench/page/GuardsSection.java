@@ -16,14 +16,14 @@ import java.util.List;
 final class GuardsSection {
   private GuardsSection() {}
 
-  static DomContent of(List<Guards> guards) {
+  static DomContent of(List<GuardsReport> guards) {
     List<DomContent> parts = new ArrayList<>();
     parts.add(
         p(
             "A transfer that waits, and what becomes of it when a channel is closed, its thread"
                 + " interrupted, its output shut down or its peer gone. These are the cases that"
                 + " NIO does not end."));
-    for (Guards each : guards) {
+    for (GuardsReport each : guards) {
       parts.add(h3("Java " + each.java()));
       parts.add(
           p(
@@ -34,15 +34,15 @@ final class GuardsSection {
                   + " cases, Sluice in "
                   + each.hangingHere()
                   + "."));
-      Table table = new Table("transfer", "what happens", "thread", "NIO", "Sluice");
-      for (Guards.Hang hang : each.hanging()) {
+      HtmlTable table = new HtmlTable("transfer", "what happens", "thread", "NIO", "Sluice");
+      for (GuardsReport.Hang hang : each.hanging()) {
         table.row(
             "",
-            Table.words(hang.transfer()),
-            Table.words(hang.act()),
-            Table.words(hang.thread()),
-            Table.words("hangs" + (hang.actorToo() ? ", and whoever did it" : "")),
-            Table.words(hang.sluice()));
+            HtmlTable.words(hang.transfer()),
+            HtmlTable.words(hang.act()),
+            HtmlTable.words(hang.thread()),
+            HtmlTable.words("hangs" + (hang.actorToo() ? ", and whoever did it" : "")),
+            HtmlTable.words(hang.sluice()));
       }
       parts.add(table.html());
     }

@@ -45,14 +45,14 @@ import java.util.function.Predicate;
 /** The page: one file that needs no network and no script, though a script sorts its tables. */
 final class Page {
   private final Report report;
-  private final List<Guards> guards;
+  private final List<GuardsReport> guards;
 
-  private Page(Report report, List<Guards> guards) {
+  private Page(Report report, List<GuardsReport> guards) {
     this.report = report;
     this.guards = guards;
   }
 
-  static String of(Report report, List<Guards> guards) {
+  static String of(Report report, List<GuardsReport> guards) {
     return new Page(report, guards).text();
   }
 
@@ -112,24 +112,18 @@ final class Page {
   private List<DomContent> sections() {
     List<DomContent> all = new ArrayList<>();
     all.add(part("verdict", "The verdict", this::verdict));
-    all.add(
-        part(
-            "throughput",
-            "Throughput by size",
-            run -> new MatrixSection(report, run).throughput()));
-    all.add(
-        part("cpu", "CPU time for a gigabyte", run -> new MatrixSection(report, run).cpuTime()));
-    all.add(
-        part("textbook", "The textbook's table, measured", run -> Mechanisms.table(report, run)));
-    all.add(part("sharing", "Copied or shared, proven", Mechanisms::sharing));
-    all.add(part("latency", "Single calls", run -> new MatrixSection(report, run).singleCalls()));
+    all.add(part("throughput", "Throughput by size", ThroughputSection::of));
+    all.add(part("cpu", "CPU time for a gigabyte", CpuTimeSection::of));
+    all.add(part("textbook", "The textbook's table, measured", TextbookSection::of));
+    all.add(part("sharing", "Copied or shared, proven", SharingSection::of));
+    all.add(part("latency", "Single calls", SingleCallsSection::of));
     all.add(GuardsSection.of(guards));
     all.add(FactsSection.of(report));
     all.add(part("commands", "The command for each cell", this::commands));
     return all;
   }
 
-  /** A part of the page, with a part of its own for each JDK where there are several. */
+  /** A section of the page. Where there are several JDKs, each has a part of the section. */
   private DomContent part(String id, String heading, Function<Run, List<DomContent>> content) {
     List<DomContent> parts = new ArrayList<>();
     for (Run run : report.runs()) {
@@ -143,13 +137,15 @@ final class Page {
 
   private List<DomContent> verdict(Run run) {
     List<DomContent> parts = new ArrayList<>();
-    parts.add(p("On Java " + Words.major(run) + ": " + Words.verdict(run)).withClass("verdict"));
+    parts.add(
+        p("On Java " + SummaryText.major(run) + ": " + SummaryText.verdict(run))
+            .withClass("verdict"));
     if (!run.library().available()) {
       parts.add(
           p("Sluice is not available and takes no part: " + run.library().cause())
               .withClass("warning"));
     }
-    parts.add(new MatrixSection(report, run).verdictChart());
+    parts.add(VerdictChart.of(report, run));
     parts.add(
         div(
                 card(run, "Sluice wins", "win", cell -> cell.verdict() == Verdict.WIN, false),
@@ -177,7 +173,7 @@ final class Page {
 
   private static DomContent card(
       Run run, String heading, String kind, Predicate<CellResult> which, boolean againstLoop) {
-    List<String> lines = Words.cells(run, which, againstLoop);
+    List<String> lines = SummaryText.cells(run, which, againstLoop);
     return div(h3(heading), lines.isEmpty() ? p("nowhere") : ul(each(lines, line -> li(line))))
         .withClasses("card", kind);
   }
@@ -197,20 +193,10 @@ final class Page {
             each(
                 ids,
                 id ->
-                    div(dt(id), dd(code(Words.command(report, run, id))))
-                        .withId(anchor(run, id))
+                    div(dt(id), dd(code(CellCommand.text(report, run, id))))
+                        .withId(CellCommand.anchor(run, id))
                         .withClass("command"))));
     return parts;
-  }
-
-  /** Where the command of a cell stands. */
-  static String anchor(Run run, String cell) {
-    return "command-" + Words.major(run) + "-" + cell.replace('/', '-');
-  }
-
-  /** A figure that leads to the command which measures it again. */
-  static DomContent figure(Run run, String cell, String text) {
-    return a(text).withHref("#" + anchor(run, cell)).withClass("figure");
   }
 
   private static String percent(double part) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the page goes. */
+/** The file that holds the page. */
 public final class PageFile {
   static final String FILE_NAME = "index.html";
 
@@ -15,7 +15,7 @@ public final class PageFile {
   public static Path write(Report report, Path directory) throws IOException {
     Path file = directory.resolve(FILE_NAME);
     Path guards = directory.toAbsolutePath().resolveSibling("guards");
-    Files.writeString(file, Page.of(report, Guards.in(guards)));
+    Files.writeString(file, Page.of(report, GuardsReport.in(guards)));
     return file;
   }
 }

@@ -6,16 +6,17 @@ import java.util.Optional;
 /**
  * One cell of the matrix.
  *
- * @param id as {@code --only} names it
+ * @param id the name for {@code --only}
  * @param directionId the part of the id before the first slash
  * @param direction in words, the heading over the cell
  * @param piece in words
  * @param pieceBytes what each call asks for
  * @param regionBytes the part of the file that each connection moves, from its beginning
- * @param passes how often a round moves it
+ * @param passes how often a round moves the region
  * @param thread the kind of the threads that call, {@code platform} or {@code virtual}
  * @param connections moved at the same time, each by a thread of its own
- * @param cpu whose CPU time is told: {@code thread}, or {@code process} where several threads work
+ * @param cpu the owner of the CPU time: {@code thread}, or {@code process} where several threads
+ *     transfer
  * @param sha256 of the region
  * @param warmUpRounds made by each contender before the first measured one
  * @param rounds measured, of each contender
@@ -61,7 +62,10 @@ public record CellResult(
     return ratioToLoop != null && Verdict.of(ratioToLoop) != Verdict.WIN;
   }
 
-  /** In words, what is beside the direction: the piece, and who moves it where that is not one. */
+  /**
+   * In words, what the cell is beside its direction: the piece, and the threads where there is not
+   * just one platform thread.
+   */
   public String what() {
     return piece
         + (connections > 1 ? ", " + connections + " connections" : "")

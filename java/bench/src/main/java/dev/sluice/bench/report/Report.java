@@ -21,7 +21,7 @@ public record Report(
   public static final int FORMAT = 2;
 
   /**
-   * What was asked for.
+   * The settings of the command.
    *
    * @param generated whether the file was made for this run
    * @param fileSystem that the file lies on, its type and device
@@ -47,7 +47,7 @@ public record Report(
       double confidence,
       double margin) {}
 
-  /** Where it ran. */
+  /** The machine that was measured on. */
   public record Machine(
       String cpu,
       int cores,

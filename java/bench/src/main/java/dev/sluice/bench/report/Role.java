@@ -1,8 +1,8 @@
 package dev.sluice.bench.report;
 
-/** What a contender is there for. */
+/** The part that a contender has in the comparison. */
 public enum Role {
-  /** The JDK's own transfer: what all others are measured against. */
+  /** The JDK's own transfer, which all others are compared with. */
   NIO,
   /** The loop that one writes by hand. */
   LOOP,

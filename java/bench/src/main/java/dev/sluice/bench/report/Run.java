@@ -1,6 +1,9 @@
 package dev.sluice.bench.report;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What was measured on one JDK.
@@ -16,12 +19,12 @@ public record Run(
     List<CellResult> cells,
     List<MechanismResult> mechanisms) {
 
-  /** On which Java. */
+  /** The JDK that was measured on. */
   public record Jdk(
       String version, String vendor, String vm, String home, List<String> arguments) {}
 
   /**
-   * What was compared.
+   * The library that was compared.
    *
    * @param cause why it is not available, else null
    */
@@ -32,5 +35,20 @@ public record Run(
     return library.available()
         && cells.stream().allMatch(CellResult::sound)
         && mechanisms.stream().noneMatch(m -> m.outcome() == Outcome.FAILED);
+  }
+
+  /** The cells by the title of their direction, in the order of the matrix. */
+  public Map<String, List<CellResult>> cellsByDirection() {
+    return cells.stream()
+        .collect(
+            Collectors.groupingBy(CellResult::direction, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** The rows of the textbook's table by the title of their direction, in order. */
+  public Map<String, List<MechanismResult>> mechanismsByDirection() {
+    return mechanisms.stream()
+        .collect(
+            Collectors.groupingBy(
+                MechanismResult::direction, LinkedHashMap::new, Collectors.toList()));
   }
 }

@@ -3,7 +3,7 @@ package dev.sluice.bench.report;
 /**
  * Calls that were timed one by one.
  *
- * @param count how many
+ * @param count the number of calls
  * @param p50Micros half of them took no longer
  * @param p99Micros 99 of 100 took no longer
  * @param allocatedBytes on the Java heap by the thread that made them (Netty: its event loop's),

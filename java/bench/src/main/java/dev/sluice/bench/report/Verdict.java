@@ -1,6 +1,8 @@
 package dev.sluice.bench.report;
 
-/** How one contender stands against another, the spread taken into account. */
+/**
+ * The verdict on the speed of one contender over that of another. It takes the spread into account.
+ */
 public enum Verdict {
   /** Faster by more than the margin, with the whole interval. */
   WIN,
@@ -15,7 +17,10 @@ public enum Verdict {
    */
   public static final double MARGIN = 0.15;
 
-  /** What an interval needs to be believed: two in a hundred thousand are for rounding. */
+  /**
+   * The least confidence of an interval that a verdict is made of. The two hundred-thousandths are
+   * for rounding.
+   */
   private static final double LEAST_CONFIDENCE = 0.95 - 2e-5;
 
   /** The verdict on a ratio of speeds. */
@@ -29,7 +34,7 @@ public enum Verdict {
     return ratio.high() < 1 - MARGIN ? LOSS : LEVEL;
   }
 
-  /** Whether the whole interval says the same. */
+  /** Whether the whole interval gives the same verdict. */
   public static boolean isClear(Interval ratio) {
     boolean isLevel = ratio.low() > 1 - MARGIN && ratio.high() < 1 + MARGIN;
     return isLevel || of(ratio) != LEVEL;

@@ -11,12 +11,12 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The peers of one server: each takes a little at every turn, as one on a slow line does. */
+/** The peers of one server. Each takes a little at every turn, as a peer on a slow line does. */
 final class Peers implements Closeable {
   private static final int TURN_MILLIS = 20;
   private static final int RECEIVE_BUFFER = 64 * 1024;
 
-  /** What a peer takes at a turn: 200 kB/s for each. */
+  /** The bytes that a peer takes at a turn: 200 kB/s for each peer. */
   private static final int TURN_BYTES = 4096;
 
   private final ServerSocketChannel listener;
@@ -32,7 +32,7 @@ final class Peers implements Closeable {
     return listener.socket().getLocalPort();
   }
 
-  /** Accepts the connections of a server, for as long as it lives. */
+  /** Accepts the connections of a server. Fails when the server ends before. */
   void accept(int count, Process server) throws IOException, InterruptedException {
     listener.configureBlocking(false);
     while (connections.size() < count) {
@@ -49,10 +49,10 @@ final class Peers implements Closeable {
     }
   }
 
-  /** What they got together, and how many of them got anything. */
+  /** The bytes that the peers got together, and the number of peers that got anything. */
   record Taken(long bytes, int served) {}
 
-  /** Takes for so long. */
+  /** Lets the peers take for so many milliseconds. */
   Taken take(long millis) throws IOException, InterruptedException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(TURN_BYTES);
     long[] taken = new long[connections.size()];

@@ -15,11 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The server's process: a thread for each connection sends a file over and over. It prints its CPU
- * time in nanoseconds and the most carriers that were seen, and is gone, whatever hangs in it.
+ * The process of the server. A thread for each connection sends a file over and over. The process
+ * prints its CPU time in nanoseconds and the most carriers that were seen, and ends then, even if a
+ * transfer hangs.
  */
 final class Server {
-  /** As a server sets it that has many connections: 1,000 times 4 MiB would not fit. */
+  /** The send buffer that a server with many connections sets: 1,000 times 4 MiB would not fit. */
   private static final int SEND_BUFFER = 64 * 1024;
 
   private static final int LOOK_MILLIS = 50;
@@ -74,11 +75,11 @@ final class Server {
         }
       }
     } catch (IOException e) {
-      // The peer has gone: the time is over.
+      // The peer has closed the connection, because the time is over.
     }
   }
 
-  /** Compiled for a Java that has no virtual threads. */
+  /** Virtual threads by reflection: this is compiled for a JDK that does not have them. */
   private static void start(boolean isVirtual, Runnable task) throws ReflectiveOperationException {
     if (isVirtual) {
       Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);

@@ -1,10 +1,10 @@
 package dev.sluice.bench.slow;
 
 import com.google.gson.GsonBuilder;
+import dev.sluice.bench.process.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class SlowPeers implements Callable<Integer> {
   boolean help;
 
   /**
-   * What one server did.
+   * The figures of one server.
    *
    * @param served how many peers got anything while it was measured
    * @param carriers the most carriers of virtual threads that were seen
@@ -56,7 +56,7 @@ public final class SlowPeers implements Callable<Integer> {
       double cpuSecondsPerGigabyte,
       int carriers) {}
 
-  /** Runs it. */
+  /** Runs the command and exits with its status. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new SlowPeers()).execute(arguments));
   }
@@ -112,11 +112,7 @@ public final class SlowPeers implements Callable<Integer> {
   }
 
   private Process start(String call, boolean virtual, int port) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Server.class.getName()));
-    command.addAll(
+    List<String> arguments =
         List.of(
             String.valueOf(port),
             file.toString(),
@@ -124,7 +120,8 @@ public final class SlowPeers implements Callable<Integer> {
             String.valueOf(TimeUnit.SECONDS.toMillis(seconds)),
             String.valueOf(WARM_UP_MILLIS),
             call,
-            String.valueOf(virtual)));
+            String.valueOf(virtual));
+    List<String> command = JavaProcess.command(Server.class.getName(), arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 

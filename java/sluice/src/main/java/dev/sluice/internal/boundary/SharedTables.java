@@ -22,6 +22,11 @@ public final class SharedTables {
     return TABLES;
   }
 
+  /** How many entries a table has. */
+  static int size(String table) {
+    return table(table).size();
+  }
+
   /** The number that a name has in a table. */
   static int number(String table, String name) {
     return table(table).get(name);

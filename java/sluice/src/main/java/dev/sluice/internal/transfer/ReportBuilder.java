@@ -57,7 +57,7 @@ public final class ReportBuilder {
   /** Adds what each mechanism did, the refused first. */
   void add(Ledger ledger) {
     for (int pass = 0; pass < 2; pass++) {
-      for (int mechanism = 1; mechanism < Mechanisms.NAMES.size(); mechanism++) {
+      for (int mechanism = 1; mechanism < Mechanisms.count(); mechanism++) {
         boolean wasRefused = ledger.refusedCall(mechanism) != 0;
         long calls = ledger.calls(mechanism);
         if (wasRefused == (pass == 0) && (wasRefused || calls > 0)) {

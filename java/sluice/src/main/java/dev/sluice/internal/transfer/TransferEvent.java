@@ -74,7 +74,7 @@ final class TransferEvent extends Event {
 
   private static String text(ReportBuilder.Step step) {
     String refused = step.refused() == null ? "" : " refused " + step.refused();
-    return Mechanisms.NAMES.get(step.mechanism())
+    return Mechanisms.name(step.mechanism())
         + " "
         + step.bytes()
         + " bytes"

@@ -1,0 +1,90 @@
+package dev.sluice.bench.netty;
+
+import dev.sluice.bench.fixture.Peer;
+import dev.sluice.bench.fixture.Transfer;
+import dev.sluice.bench.loop.OpenChannels;
+import dev.sluice.bench.loop.RoundSize;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.DefaultFileRegion;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Netty's {@link DefaultFileRegion}: from a file to a socket whose peer discards. */
+public final class NettyFileRegionFixture extends NettyFixture {
+  private final FileChannel source;
+
+  private NettyFileRegionFixture(Path file, NettyEventLoops loops) throws IOException {
+    super(new NettyConnection(Peer.start(file), loops));
+    try {
+      source = FileChannel.open(file, StandardOpenOption.READ);
+    } catch (IOException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Opens fixtures that share their event loops. */
+  public static Opener opener(NettyTransport transport) {
+    NettyEventLoops loops = new NettyEventLoops(transport);
+    return (file, targetDirectory) -> new NettyFileRegionFixture(file, loops);
+  }
+
+  /**
+   * A region whose file stays open when the region has been written: the next region is of the same
+   * file.
+   */
+  private static final class Region extends DefaultFileRegion {
+    Region(FileChannel file, long start, long count) {
+      super(file, start, count);
+    }
+
+    @Override
+    protected void deallocate() {}
+  }
+
+  @Override
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
+    connection.run(region, piece, this::write);
+  }
+
+  @Override
+  public long timeCalls(long piece, double[] micros) throws IOException {
+    return connection.time(piece, micros, (start, count) -> write(0, count));
+  }
+
+  private ChannelFuture write(long start, long count) {
+    return connection.channel().writeAndFlush(new Region(source, start, count));
+  }
+
+  @Override
+  public OpenChannels channels() {
+    return OpenChannels.of(source, null);
+  }
+
+  @Override
+  public void begin(RoundSize roundSize) throws IOException {
+    connection.peer().discard(roundSize.bytes());
+  }
+
+  @Override
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
+    connection.peer().digest(roundSize.bytes());
+    transfer.run();
+    return connection.peer().digested();
+  }
+
+  @Override
+  public String digestLater(long bytes) throws IOException {
+    connection.peer().digest(bytes);
+    return connection.peer().digested();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (source) {
+      connection.close();
+    }
+  }
+}

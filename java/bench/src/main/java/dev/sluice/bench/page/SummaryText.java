@@ -1,0 +1,73 @@
+package dev.sluice.bench.page;
+
+import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.Interval;
+import dev.sluice.bench.report.Role;
+import dev.sluice.bench.report.Run;
+import dev.sluice.bench.report.Verdict;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The result in plain words. */
+final class SummaryText {
+  private SummaryText() {}
+
+  /** The major version of the JDK: "25", for 25.0.3+9. */
+  static String major(Run run) {
+    return run.jdk().version().split("[.+-]")[0];
+  }
+
+  /** The verdict in one sentence. */
+  static String verdict(Run run) {
+    long judged = count(run, cell -> cell.verdict() != null);
+    if (judged == 0) {
+      return "Nothing was judged: no cell has both Sluice's AUTO and NIO's own call.";
+    }
+    return "Sluice is faster than NIO in "
+        + count(run, cell -> cell.verdict() == Verdict.WIN)
+        + " of "
+        + judged
+        + " cells, level in "
+        + count(run, cell -> cell.verdict() == Verdict.LEVEL)
+        + ", slower in "
+        + count(run, cell -> cell.verdict() == Verdict.LOSS)
+        + ". In "
+        + count(run, CellResult::loopIsEnough)
+        + " of them a simple loop with a large direct buffer does as well.";
+  }
+
+  private static long count(Run run, Predicate<CellResult> which) {
+    return run.cells().stream().filter(which).count();
+  }
+
+  /** The cells of a kind, a line for each direction: "socket to file: 1 MiB ×5.2 (4.4 .. 5.5)". */
+  static List<String> cells(Run run, Predicate<CellResult> which, boolean againstLoop) {
+    Map<String, List<CellResult>> found =
+        run.cells().stream()
+            .filter(which)
+            .collect(
+                Collectors.groupingBy(
+                    CellResult::direction, LinkedHashMap::new, Collectors.toList()));
+    return found.entrySet().stream()
+        .map(
+            each ->
+                each.getKey()
+                    + ": "
+                    + each.getValue().stream()
+                        .map(cell -> cell.what() + " " + times(cell, againstLoop))
+                        .collect(Collectors.joining("; ")))
+        .toList();
+  }
+
+  private static String times(CellResult cell, boolean againstLoop) {
+    Interval ratio = againstLoop ? cell.ratioToLoop() : autoToNio(cell);
+    return "×" + Figures.times(ratio) + " (" + Figures.range(ratio) + ")";
+  }
+
+  static Interval autoToNio(CellResult cell) {
+    return cell.contender(Role.AUTO).map(auto -> auto.ratioToNio()).orElse(null);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.bench.terminal;
+
+import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.Report;
+import dev.sluice.bench.report.Run;
+import dev.sluice.bench.report.Verdict;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The report as the terminal shows it: a table for each direction, at most 100 columns wide. */
+public final class TerminalTable {
+  private final Report report;
+  private final TextLines lines = new TextLines();
+
+  private TerminalTable(Report report) {
+    this.report = report;
+  }
+
+  public static String of(Report report) {
+    TerminalTable table = new TerminalTable(report);
+    table.heading();
+    report.runs().forEach(table::run);
+    table.explanation();
+    return table.lines.toString();
+  }
+
+  private void heading() {
+    Report.Settings settings = report.settings();
+    lines.add("Sluice beside NIO: %s, %,d bytes", settings.file(), settings.fileBytes());
+    lines.add(
+        "%s, %d cores; %s; targets on %s",
+        report.machine().cpu(),
+        report.machine().cores(),
+        report.machine().kernel(),
+        settings.targetFileSystem());
+    if (!report.complete()) {
+      lines.add("INTERRUPTED: this is what was done until then");
+    }
+  }
+
+  private void run(Run run) {
+    lines.add("");
+    lines.add("Java %s", run.jdk().version());
+    if (!run.library().available()) {
+      lines.add("Sluice is not available and takes no part: %s", run.library().cause());
+    }
+    run.cellsByDirection().forEach((title, cells) -> SpeedTable.print(lines, title, cells));
+    SingleCallsTable.print(lines, run.cells());
+    run.mechanismsByDirection().forEach((title, rows) -> MechanismTable.print(lines, title, rows));
+    SharingTable.print(lines, run);
+    conclusion(run);
+  }
+
+  private void explanation() {
+    lines.add("");
+    lines.add(
+        "Times NIO: speed over that of the JDK's own call, median of the ratios paired within a"
+            + " round, with");
+    lines.add(
+        "its interval. WIN and LOSS: the whole interval is more than %.0f %% off 1; else LEVEL."
+            + " Times C: over the",
+        100 * report.settings().margin());
+    lines.add(
+        "same system call from a C loop. GB: 10^9 bytes. CPU, system calls: of the transferring");
+    lines.add("thread; CPU with several threads: of the process.");
+  }
+
+  private void conclusion(Run run) {
+    lines.add("");
+    lines.add("System calls: %s", run.systemCalls());
+    for (Verdict verdict : Verdict.values()) {
+      cells(run, "AUTO against NIO, " + verdict, c -> c.verdict() == verdict);
+    }
+    cells(run, "A plain NIO loop does as well as AUTO", CellResult::loopIsEnough);
+    cells(run, "FAILED", c -> !c.sound());
+  }
+
+  private void cells(Run run, String heading, Predicate<CellResult> which) {
+    List<String> ids = run.cells().stream().filter(which).map(CellResult::id).toList();
+    if (!ids.isEmpty()) {
+      lines.add("%s: %s", heading, String.join(", ", ids));
+    }
+  }
+}

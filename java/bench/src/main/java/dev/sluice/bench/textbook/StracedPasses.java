@@ -1,0 +1,69 @@
+package dev.sluice.bench.textbook;
+
+import dev.sluice.Sluice;
+import dev.sluice.bench.cell.Direction;
+import dev.sluice.bench.cell.Implementation;
+import dev.sluice.bench.count.Strace;
+import dev.sluice.bench.fixture.Fixture;
+import dev.sluice.bench.loop.RoundSize;
+import dev.sluice.bench.measure.NativeLibrary;
+import dev.sluice.bench.report.MechanismResult.SystemCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The process that {@link Strace} follows. It makes passes by each implementation of a direction,
+ * between marks.
+ */
+public final class StracedPasses {
+  private static final int PASSES = 3;
+
+  private StracedPasses() {}
+
+  /** The system calls of each implementation that could make a pass, by its name. */
+  public static Map<String, List<SystemCall>> of(Direction direction, Path privateCopy)
+      throws IOException {
+    return Strace.of(StracedPasses.class, List.of(direction.name(), privateCopy.toString()));
+  }
+
+  /** The main method of that process. Its arguments are the direction and the file. */
+  public static void main(String[] arguments) throws IOException {
+    NativeLibrary.load();
+    Direction direction = Direction.valueOf(arguments[0]);
+    Path file = Path.of(arguments[1]);
+    RoundSize once = TextbookPass.once(Files.size(file));
+    for (Implementation implementation :
+        TextbookPass.implementations(direction, Sluice.isAvailable())) {
+      try (TextbookPass pass = TextbookPass.open(direction, implementation, file)) {
+        // The last pass counts. The first one also loads classes and what else it meets first.
+        for (int i = 0; i < PASSES; i++) {
+          marked(implementation.name(), pass, once);
+        }
+      } catch (IOException | RuntimeException | LinkageError e) {
+        // An implementation that cannot do it here has no pass to look at; the table says why.
+        continue;
+      }
+    }
+    System.exit(0);
+  }
+
+  private static void marked(String name, TextbookPass pass, RoundSize once) throws IOException {
+    pass.fixture().begin(once);
+    mark(pass.fixture(), () -> Strace.begin(name));
+    pass.move(once);
+    mark(pass.fixture(), () -> Strace.end(name));
+    pass.fixture().finish();
+    pass.fixture().tidy();
+  }
+
+  private static void mark(Fixture fixture, Runnable mark) throws IOException {
+    fixture.inWorker(
+        () -> {
+          mark.run();
+          return null;
+        });
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.tests.release;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.tests.support.ReleasedFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** All examples are short. */
+class ExamplesTest {
+  @Test
+  void noneIsLongerThan150Lines() throws IOException {
+    try (Stream<Path> all = Files.walk(ReleasedFiles.sources().resolve("examples"))) {
+      List<Path> examples = all.filter(Files::isRegularFile).toList();
+      assertTrue(examples.size() >= 5, examples.toString());
+      for (Path example : examples) {
+        int lines = Files.readAllLines(example).size();
+        assertTrue(lines < 150, example + " has " + lines + " lines");
+      }
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package dev.sluice.tests.release;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.sluice.tests.support.ChildJvm;
+import dev.sluice.tests.support.ReleasedFiles;
+import dev.sluice.tests.support.Tools;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files of the release. */
+class ReleaseTest {
+  private static final String LIBRARY = "META-INF/native/linux-x86_64/libsluice.so";
+  private static final String DIGESTS = "META-INF/native/SHA256SUMS";
+
+  @TempDir Path directory;
+
+  @Test
+  void twoCleanBuildsGiveTheSameBytes() throws IOException {
+    Path first = ReleasedFiles.repository();
+    Path second = ReleasedFiles.folder("dev.sluice.tests.second");
+    List<Path> files = files(first);
+    assertEquals(files, files(second));
+    assertTrue(files.size() >= 4, files.toString());
+    for (Path file : files) {
+      assertArrayEquals(
+          Files.readAllBytes(first.resolve(file)),
+          Files.readAllBytes(second.resolve(file)),
+          file.toString());
+    }
+  }
+
+  private static List<Path> files(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(Files::isRegularFile).map(root::relativize).sorted().toList();
+    }
+  }
+
+  @Test
+  void theLibraryIsStrippedAndExportsNothingElse() throws Exception {
+    Tools.assumeTool("nm");
+    Tools.assumeTool("readelf");
+    String library = extracted(LIBRARY).toString();
+    List<String> exported =
+        Tools.run("nm", "-D", "--defined-only", library)
+            .lines()
+            .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+            .toList();
+    assertTrue(exported.size() > 10, exported.toString());
+    assertEquals(
+        List.of(),
+        exported.stream()
+            .filter(name -> !name.startsWith("Java_dev_sluice_") && !name.equals("JNI_OnUnload"))
+            .toList());
+    String sections = Tools.run("readelf", "-SW", library);
+    assertFalse(sections.contains(".symtab"), sections);
+    assertFalse(sections.contains(".debug_info"), sections);
+  }
+
+  @Test
+  void theLibraryNeedsNoNewerCLibraryThan217() throws Exception {
+    Tools.assumeTool("readelf");
+    String versions = Tools.run("readelf", "-VW", extracted(LIBRARY).toString());
+    Set<String> newer =
+        versions
+            .lines()
+            .flatMap(line -> Stream.of(line.split("[\\s()]+")))
+            .filter(word -> word.startsWith("GLIBC_2."))
+            .filter(word -> Integer.parseInt(word.split("\\.")[1]) > 17)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertTrue(versions.contains("GLIBC_2."), versions);
+    assertEquals(Set.of(), newer);
+  }
+
+  @Test
+  void theManifestHasTheDigestOfEveryLibrary() throws Exception {
+    Tools.assumeTool("sha256sum");
+    extracted(LIBRARY);
+    Path digests = extracted(DIGESTS);
+    Process check =
+        new ProcessBuilder("sha256sum", "--check", "--strict", digests.getFileName().toString())
+            .directory(digests.getParent().toFile())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(check.getInputStream().readAllBytes());
+    assertEquals(0, check.waitFor(), output);
+    try (JarFile jar = new JarFile(ReleasedFiles.file(".jar").toFile())) {
+      assertEquals(
+          Files.readAllLines(digests).size(),
+          jar.stream().filter(entry -> entry.getName().endsWith(".so")).count());
+    }
+  }
+
+  @Test
+  void theModuleExportsTheApiAlone() {
+    ModuleDescriptor module =
+        ModuleFinder.of(ReleasedFiles.file(".jar")).find("dev.sluice").orElseThrow().descriptor();
+    assertEquals(
+        List.of("dev.sluice"),
+        module.exports().stream().map(ModuleDescriptor.Exports::source).toList());
+    assertEquals(Set.of(), module.opens());
+    Set<String> needed =
+        module.requires().stream()
+            .filter(r -> !r.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+            .map(ModuleDescriptor.Requires::name)
+            .collect(Collectors.toSet());
+    assertEquals(Set.of("java.base"), needed);
+  }
+
+  @Test
+  void theMetadataForNativeImagesListsEveryNative() throws Exception {
+    Path file = extracted("META-INF/native-image/dev.sluice/sluice/reachability-metadata.json");
+    JsonObject metadata = new Gson().fromJson(Files.readString(file), JsonObject.class);
+    Set<String> listed = new TreeSet<>();
+    Set<String> inner = new TreeSet<>();
+    for (JsonElement type : metadata.getAsJsonArray("reflection")) {
+      JsonObject row = type.getAsJsonObject();
+      assertTrue(row.get("jniAccessible").getAsBoolean(), row.toString());
+      String name = row.get("type").getAsString();
+      if (row.has("methods")) {
+        for (JsonElement method : row.getAsJsonArray("methods")) {
+          JsonObject signature = method.getAsJsonObject();
+          listed.add(
+              name
+                  + "."
+                  + signature.get("name").getAsString()
+                  + signature.getAsJsonArray("parameterTypes"));
+        }
+      } else {
+        inner.add(name);
+      }
+    }
+    assertTrue(inner.contains("sun.nio.ch.FileChannelImpl"), inner.toString());
+    assertEquals(natives(), listed);
+    assertTrue(listed.size() > 10, listed.toString());
+  }
+
+  /** Every native method of every class in the jar. */
+  private static Set<String> natives() throws Exception {
+    Set<String> natives = new TreeSet<>();
+    Path jar = ReleasedFiles.file(".jar");
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+        JarFile entries = new JarFile(jar.toFile())) {
+      for (JarEntry entry : (Iterable<JarEntry>) entries.stream()::iterator) {
+        String name = entry.getName();
+        if (name.startsWith("dev/") && name.endsWith(".class")) {
+          String type = name.substring(0, name.length() - 6).replace('/', '.');
+          for (Method method : Class.forName(type, false, loader).getDeclaredMethods()) {
+            if (Modifier.isNative(method.getModifiers())) {
+              JsonArray parameters = new JsonArray();
+              for (Class<?> parameter : method.getParameterTypes()) {
+                parameters.add(parameter.getName());
+              }
+              natives.add(type + "." + method.getName() + parameters);
+            }
+          }
+        }
+      }
+    }
+    return natives;
+  }
+
+  @Test
+  void thePomNamesNoDependency() throws IOException {
+    String pom = Files.readString(ReleasedFiles.file(".pom"));
+    assertTrue(pom.contains("<artifactId>sluice</artifactId>"), pom);
+    assertTrue(pom.contains("<name>Apache-2.0</name>"), pom);
+    assertFalse(pom.contains("<dependenc"), pom);
+  }
+
+  @Test
+  void sourcesAndDocumentationAreThere() throws IOException {
+    assertEquals(List.of(), missing("-sources.jar", "dev/sluice/Sluice.java", "module-info.java"));
+    assertEquals(List.of(), missing("-javadoc.jar", "dev/sluice/Sluice.html", "index.html"));
+  }
+
+  private static List<String> missing(String ending, String... names) throws IOException {
+    List<String> missing = new ArrayList<>(List.of(names));
+    try (JarFile jar = new JarFile(ReleasedFiles.file(ending).toFile())) {
+      missing.removeIf(name -> jar.getEntry(name) != null);
+    }
+    return missing;
+  }
+
+  @Test
+  void runAsAProgramItTellsTheFacts() throws Exception {
+    ChildJvm.Result result =
+        ChildJvm.run(
+            List.of(
+                ChildJvm.java(),
+                "-jar",
+                ReleasedFiles.file(".jar").toString(),
+                directory.toString()));
+    assertEquals(0, result.exit(), result.output());
+    // The jar's own manifest grants native access to this program.
+    assertFalse(result.output().contains("WARNING"), result.output());
+    for (String line :
+        List.of(
+            "sluice: " + System.getProperty("dev.sluice.tests.version"),
+            "platform: linux-x86_64",
+            "kernel: ",
+            "library: jar:file:",
+            "files: the JDK's own guards",
+            "path: " + directory,
+            "READ_WRITE: file to file yes, file to pipe yes, pipe to file yes",
+            "SPLICE: file to file no (EINVAL), file to pipe yes, pipe to file yes")) {
+      assertTrue(result.output().lines().anyMatch(l -> l.startsWith(line)), result.output());
+    }
+    try (Stream<Path> left = Files.list(directory)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void runWithWrongArgumentsItTellsTheUsage() throws Exception {
+    String jar = ReleasedFiles.file(".jar").toString();
+    ChildJvm.Result two = ChildJvm.run(List.of(ChildJvm.java(), "-jar", jar, "a", "b"));
+    assertEquals(2, two.exit());
+    assertTrue(two.output().startsWith("usage: java -jar"), two.output());
+    ChildJvm.Result nowhere =
+        ChildJvm.run(List.of(ChildJvm.java(), "-jar", jar, "/nowhere/at/all"));
+    assertEquals(1, nowhere.exit());
+    assertTrue(nowhere.output().contains("/nowhere/at is not a directory"), nowhere.output());
+  }
+
+  /** Writes an entry of the jar to a file, with the name and folder it has below its parent's. */
+  private Path extracted(String name) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (JarFile jar = new JarFile(ReleasedFiles.file(".jar").toFile())) {
+      JarEntry entry = jar.getJarEntry(name);
+      assertTrue(entry != null, name);
+      try (InputStream in = jar.getInputStream(entry)) {
+        Files.write(file, in.readAllBytes());
+      }
+    }
+    return file;
+  }
+}
