@@ -47,10 +47,10 @@ class ArrowsTest {
           "boundary", 1,
           "jdk", 2,
           "load", 3,
-          "channel", 3,
-          "transfer", 4,
-          "copy", 4,
-          "mapping", 5);
+          "channel", 4,
+          "transfer", 5,
+          "copy", 5,
+          "mapping", 6);
 
   /** What the packages below may know of the public one: types that only hold what happened. */
   private static final Set<String> PUBLIC_VALUES = Set.of("dev.sluice.StrandedBytesException");

@@ -135,7 +135,8 @@ class NativeLoaderTest {
     Tools.assumeTool("cc");
     Path c = directory.resolve("other.c");
     Files.writeString(
-        c, "int Java_dev_sluice_internal_boundary_NativeAbi_abi0(void *e, void *c) { return 999; }\n");
+        c,
+        "int Java_dev_sluice_internal_boundary_NativeAbi_abi0(void *e, void *c) { return 999; }\n");
     Path other = directory.resolve("libother.so");
     Tools.run("cc", "-shared", "-fPIC", "-o", other.toString(), c.toString());
     assertUnavailable(

@@ -4,7 +4,6 @@ import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.bench.linker.LinkerCall;
 import dev.sluice.bench.measure.NativeLibrary;
-import dev.sluice.internal.BareNative;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

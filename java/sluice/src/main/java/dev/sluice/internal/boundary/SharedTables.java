@@ -2,6 +2,7 @@ package dev.sluice.internal.boundary;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The numbers that both languages know, by table and name, as the native library tells them. What
@@ -42,11 +43,7 @@ public final class SharedTables {
   }
 
   private static Map<String, Integer> table(String name) {
-    Map<String, Integer> table = TABLES.get(name);
-    if (table == null) {
-      throw new InternalError("the native library has no table " + name);
-    }
-    return table;
+    return Objects.requireNonNull(TABLES.get(name), name);
   }
 
   private static Map<String, Map<String, Integer>> parsed(String text) {

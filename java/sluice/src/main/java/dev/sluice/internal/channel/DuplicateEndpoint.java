@@ -18,7 +18,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * makes the descriptor non-blocking.
  */
 public final class DuplicateEndpoint extends Endpoint {
-  /** Whether a signal can wake a thread. Set once that was seen, and never cleared. */
-  private static volatile boolean isHandlerSeen;
-
   private static final PerChannelLocks READS = new PerChannelLocks();
   private static final PerChannelLocks WRITES = new PerChannelLocks();
 
@@ -56,34 +52,6 @@ public final class DuplicateEndpoint extends Endpoint {
     super(kind, position, channel, turn);
     this.events = events;
     socketView = socketView(channel);
-  }
-
-  /** Whether a signal can wake a thread, because the JDK has set its handler for the signal. */
-  static boolean canWait() {
-    if (!isHandlerSeen) {
-      isHandlerSeen = hasHandler() || letJdkSetHandler();
-    }
-    return isHandlerSeen;
-  }
-
-  private static boolean hasHandler() {
-    return NativeWait.signal(NativeWait.thread()) == 0;
-  }
-
-  /** Lets the JDK set its handler, as the JDK does when its first channel waits. */
-  private static boolean letJdkSetHandler() {
-    try {
-      // This needs no descriptor. There may be none left.
-      Class.forName("sun.nio.ch.NativeThread", true, null);
-    } catch (ClassNotFoundException | LinkageError e) {
-      // This JDK has no such class. A channel that reads sets the handler.
-      try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
-        file.read(ByteBuffer.allocate(1));
-      } catch (IOException none) {
-        return false;
-      }
-    }
-    return hasHandler();
   }
 
   /** A file at an offset in bytes, or at its own position. */

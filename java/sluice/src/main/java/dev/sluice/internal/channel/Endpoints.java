@@ -4,6 +4,7 @@ import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
 import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.jdk.StreamGuards;
+import dev.sluice.internal.jdk.WakeSignal;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
@@ -60,9 +61,7 @@ public final class Endpoints {
     if (FileGuards.FILES) {
       return GuardedFile.ofStream(file, POSITIONS.of(file));
     }
-    return DuplicateEndpoint.canWait()
-        ? DuplicateEndpoint.ofStream(file, POSITIONS.of(file))
-        : null;
+    return WakeSignal.canBeSent() ? DuplicateEndpoint.ofStream(file, POSITIONS.of(file)) : null;
   }
 
   /** The endpoint of a file at an offset in bytes. */
@@ -93,7 +92,7 @@ public final class Endpoints {
   /** Whether a channel is a socket or a pipe that can be held by a duplicate. */
   private static boolean isStream(Channel channel) {
     return (StreamGuards.isSocket(channel) || StreamGuards.isPipe(channel))
-        && DuplicateEndpoint.canWait()
+        && WakeSignal.canBeSent()
         && SecondDescriptors.areAvailableToStreams();
   }
 

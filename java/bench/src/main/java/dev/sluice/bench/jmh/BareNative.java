@@ -1,4 +1,4 @@
-package dev.sluice.internal;
+package dev.sluice.bench.jmh;
 
 import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.NativeAbi;
@@ -7,8 +7,8 @@ import dev.sluice.internal.boundary.TransferShape;
 import dev.sluice.internal.channel.Endpoint;
 
 /**
- * The library's hot native without the guards around it, for the benchmarks only. The library shows
- * it to nobody, so this class stands in its package on the benchmarks' class path.
+ * The library's hot native without the guards around it, for the benchmarks only. The library's
+ * module does not export it: the benchmarks have the library on their class path.
  */
 public final class BareNative {
   private static final int SENDFILE = 3;
