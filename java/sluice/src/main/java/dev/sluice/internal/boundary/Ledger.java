@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the native code keeps of one transfer between its calls: what happened, mechanism by
- * mechanism, and the bytes that have left a source which cannot be read twice and that the target
- * has not taken yet. The layout is that of {@code Ledger} in the crate {@code sluice-jni}, which
- * tells it.
+ * Memory that the native code writes and Java reads, for one transfer: the steps of each mechanism,
+ * and the bytes in flight between two calls. Bytes are in flight when they have left a source that
+ * cannot be read twice and the target has not taken them yet. The crate {@code sluice-jni} tells the
+ * layout, see {@link SharedTables}.
  */
 public final class Ledger {
   private static final Pool<Ledger> POOL = new Pool<>(Ledger::new);
@@ -28,7 +28,7 @@ public final class Ledger {
 
   private Ledger() {}
 
-  /** An empty tally, to be given back with {@link #release}. */
+  /** Lends an empty ledger, which the caller gives back with {@link #release}. */
   public static Ledger take() {
     Ledger ledger = POOL.take();
     for (int at = 0; at < SIZE; at += 8) {
@@ -37,16 +37,17 @@ public final class Ledger {
     return ledger;
   }
 
+  /** Gives the ledger back for another transfer. */
   public void release() {
     POOL.give(this);
   }
 
-  /** Bytes that a mechanism moved. */
+  /** The bytes that a mechanism moved. */
   public long bytes(int mechanism) {
     return memory.getLong(mechanism * STEP + BYTES);
   }
 
-  /** System calls that a mechanism made. */
+  /** The number of system calls that a mechanism made. */
   public long calls(int mechanism) {
     return memory.getLong(mechanism * STEP + CALLS);
   }
@@ -62,8 +63,10 @@ public final class Ledger {
   }
 
   /**
-   * The transfer is over: bytes that were taken from the source and that the target did not take.
-   * They are lost, and whoever sees a value above 0 has to say so.
+   * Ends the transfer: frees the bytes in flight, which are lost.
+   *
+   * @return how many bytes were taken from the source and did not reach the target; the caller has
+   *     to tell a number above 0
    */
   public long strand() {
     long inFlight = memory.getLong(IN_FLIGHT);

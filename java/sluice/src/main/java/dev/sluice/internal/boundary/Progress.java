@@ -1,14 +1,17 @@
 package dev.sluice.internal.boundary;
 
-/** How one native call of a transfer ended: what its answer holds, as {@code answer.rs} says. */
+/**
+ * Reads the answer of one native call of a transfer: the bytes moved, why they are not more, and the
+ * errno and the side that failed. {@code progress.rs} of the crate {@code sluice-jni} writes it.
+ */
 public final class Progress {
   /** The count was reached. */
   public static final int COMPLETE = 0;
 
-  /** A channel in non-blocking mode gave or took less than it was asked: it may have no more. */
+  /** A channel in non-blocking mode moved fewer bytes than it was asked for. */
   public static final int SHORT = 1;
 
-  /** Time is over, or a signal came: the channels are to be looked at. */
+  /** The turn is over, or a signal came: the caller looks at both channels. */
   public static final int PAUSED = 2;
 
   /** The source has no more bytes. */
@@ -20,7 +23,7 @@ public final class Progress {
   /** The target is not ready. */
   public static final int TARGET_WOULD_BLOCK = 5;
 
-  /** A socket owes an error to whoever calls next; bytes had been moved before it. */
+  /** A socket has an error that its next call gets; bytes had been moved before the error. */
   public static final int ERROR_PENDING = 6;
 
   /** A call failed, with {@link #errno}. */
@@ -29,10 +32,10 @@ public final class Progress {
   private static final int ERRNO_SHIFT = 48;
   private static final int ENDING_SHIFT = 56;
 
-  /** In place of an answer where no call was made. */
+  /** Stands for an answer before the first call. */
   public static final long NOTHING = (long) PAUSED << ENDING_SHIFT;
 
-  /** In place of an answer where there is nothing to be had of the source. */
+  /** Stands for an answer where the source is known to have ended. */
   public static final long END = (long) END_OF_FILE << ENDING_SHIFT;
 
   private static final int SIDE_SHIFT = 59;
@@ -46,22 +49,22 @@ public final class Progress {
     return answer & (1L << ERRNO_SHIFT) - 1;
   }
 
-  /** Why they are not more. */
+  /** The ending: {@link #COMPLETE} and its kin. */
   public static int ending(long answer) {
-    return (int) (answer >>> ENDING_SHIFT) & 7;
+    return (int) (answer >>> ENDING_SHIFT) & (1 << SIDE_SHIFT - ENDING_SHIFT) - 1;
   }
 
   /** The errno of the call that failed, or 0. */
   public static int errno(long answer) {
-    return (int) (answer >>> ERRNO_SHIFT) & 0xff;
+    return (int) (answer >>> ERRNO_SHIFT) & (1 << ENDING_SHIFT - ERRNO_SHIFT) - 1;
   }
 
-  /** Whether it was the source that failed. */
+  /** Whether the source failed. */
   public static boolean isOfSource(long answer) {
     return answer >>> SIDE_SHIFT == SOURCE;
   }
 
-  /** Whether it was the target that failed. */
+  /** Whether the target failed. */
   public static boolean isOfTarget(long answer) {
     return answer >>> SIDE_SHIFT == TARGET;
   }

@@ -2,7 +2,7 @@ package dev.sluice.internal.boundary;
 
 import java.util.List;
 
-/** What a person can do about a refusal, by system call and errno: the first row that fits. */
+/** What a user can do about a refusal, by system call and errno: the first row that fits. */
 final class RefusalAdvice {
   private static final String ANY = "";
 

@@ -2,19 +2,19 @@ package dev.sluice.internal.boundary;
 
 /** What the {@code shape} of a transfer says: the kinds of both ends, and how it waits. */
 public final class TransferShape {
-  /** In {@code shape}: return after the first short call. */
+  /** The call returns after the first short system call. */
   public static final int AT_ONCE = 0x100;
 
-  /** In {@code shape}: streams are non-blocking underneath, and the caller waits for them. */
+  /** The streams are non-blocking underneath, and the caller waits for them. */
   public static final int POLLED = 0x400;
 
-  /** In {@code shape}: not the first call of its transfer. */
+  /** The call is not the first of its transfer. */
   public static final int NEXT = 0x200;
 
-  /** In {@code shape}: earlier calls of the transfer have moved bytes. */
+  /** Earlier calls of the transfer have moved bytes. */
   public static final int HAS_MOVED = 0x800;
 
-  /** In {@code shape}: others may read from the source between two system calls. */
+  /** Other threads may read from the source between two system calls. */
   public static final int SHARED_SOURCE = 0x1000;
 
   /** How many bits a kind of end has. */
