@@ -1,9 +1,9 @@
 /*
- * The floor under every figure of the comparison: the same system call, from a C loop.
+ * The floor under every figure of the comparison: the same system calls, made by a loop in C.
  *
- * Each function moves `region` bytes in calls that ask for `piece` bytes each, on blocking
- * descriptors, and answers the bytes moved or -errno. A partial result is continued, EINTR is
- * repeated, an end of file before the region is moved answers -ENODATA.
+ * Each function moves `region` bytes between blocking descriptors, in calls that ask for `piece`
+ * bytes each. It answers the bytes moved, or -errno. After a partial result the loop goes on, and
+ * after EINTR it repeats the call. An end of the file before the region is moved answers -ENODATA.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,7 +20,7 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Whether the answer of a system call ends the round, and with what: 0 means try again. */
+/* The error with which an answer of a system call ends the round; 0 means that the call is repeated. */
 static int64_t refusal(ssize_t answer)
 {
     if (answer == 0)
@@ -61,7 +61,7 @@ int64_t sluice_bench_copy_file_range(int source, int target, int64_t region, int
     return region;
 }
 
-/* `buffer` is the caller's, of BUFFER_BYTES. */
+/* `buffer` belongs to the caller, and has BUFFER_BYTES bytes. */
 int64_t sluice_bench_receive_and_write(int source, int target, int64_t region, int64_t piece,
                                        unsigned char *buffer)
 {
@@ -91,12 +91,12 @@ int64_t sluice_bench_receive_and_write(int source, int target, int64_t region, i
     return region;
 }
 
-/* An empty pipe, which is the caller's. After an error bytes may be left in it. */
+/* An empty pipe, which belongs to the caller. After an error the pipe may still hold bytes. */
 struct ends {
     int reader, writer;
 };
 
-/* `left` bytes out of the pipe, to the target's offset `*to`, or to a stream where `to` is NULL. */
+/* Moves `left` bytes out of the pipe to the target's offset `*to`, or to a stream if `to` is NULL. */
 static int64_t empty_pipe(int reader, int target, off64_t *to, ssize_t left)
 {
     while (left > 0) {
@@ -142,7 +142,10 @@ int64_t sluice_bench_splice_to_stream(int source, int target, int64_t region, in
     return through_pipe(source, pipe, target, NULL, region, piece);
 }
 
-/* One side is a pipe itself: `from` or `to` is the offset in the file on the other side, NULL for the pipe. */
+/*
+ * Moves bytes between a pipe and a file. `from` or `to` is the offset in the file; the other one, of the
+ * pipe, is NULL.
+ */
 static int64_t splice_directly(int source, off64_t *from, int target, off64_t *to, int64_t region,
                                int64_t piece)
 {

@@ -1,7 +1,6 @@
-//! The C baseline (`c/baseline.c`), one native for each of its loops.
+//! The C baseline (`c/baseline.c`): one native for each of its loops.
 //!
-//! All calls of a pass over the file are made in C, so the one JNI crossing costs nothing that could
-//! be measured.
+//! C makes all calls of a pass over the file, so that the cost of the one JNI crossing is too small to be measured.
 
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -10,7 +9,7 @@ use jni::sys::{jint, jlong};
 use crate::error::answer;
 use crate::loop_buffer;
 
-/// A pipe, `struct ends` of `c/baseline.c`.
+/// A pipe: `struct ends` of `c/baseline.c`.
 #[repr(C)]
 struct Ends {
     reader: i32,

@@ -15,10 +15,10 @@ use libc::{IPPROTO_TCP, TCP_CONGESTION, socklen_t};
 const RENO: &[u8] = b"reno";
 const RENO_LENGTH: socklen_t = 4;
 
-/// Has a TCP socket send by Reno.
+/// Makes a TCP socket use Reno.
 ///
 /// # Errors
-/// Whatever `setsockopt` answers: ENOPROTOOPT or EOPNOTSUPP for a socket that is not TCP.
+/// Those of `setsockopt(2)`: `ENOPROTOOPT` or `EOPNOTSUPP` for a socket that is not TCP.
 pub fn use_reno(socket: BorrowedFd) -> io::Result<()> {
     // SAFETY: the name outlives the call and is as long as its length says.
     let answer = unsafe {
@@ -36,7 +36,7 @@ pub fn use_reno(socket: BorrowedFd) -> io::Result<()> {
     }
 }
 
-/// 0 or `-errno`.
+/// Makes a socket use Reno: 0 or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_fixture_TcpCongestion_useReno0(
     _env: EnvUnowned,

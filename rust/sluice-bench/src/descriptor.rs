@@ -1,14 +1,14 @@
-//! The descriptor's number behind a JDK channel, read without `--add-opens` as JNI allows.
+//! The number of a JDK channel's descriptor, read without `--add-opens`, as JNI allows.
 //!
-//! The number is bare: nothing keeps the channel from being closed under it. The comparison may use
-//! it because it opens and closes its channels itself, on the thread that transfers.
+//! Nothing keeps the channel from being closed while the number is used. The comparison may use the number, because
+//! it opens and closes its channels itself, on the thread that transfers.
 
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JClass, JObject};
 use jni::sys::jint;
 use jni::{EnvUnowned, jni_sig, jni_str};
 
-/// `sun.nio.ch.FileChannelImpl`: its field `fd`, and the field `fd` of that.
+/// The number of a `sun.nio.ch.FileChannelImpl`: the field `fd` of its field `fd`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_measure_ChannelDescriptor_fileDescriptor0<'local>(
     mut env: EnvUnowned<'local>,
@@ -29,7 +29,7 @@ extern "system" fn Java_dev_sluice_bench_measure_ChannelDescriptor_fileDescripto
     .resolve::<ThrowRuntimeExAndDefault>()
 }
 
-/// `sun.nio.ch.SelChImpl`, which every selectable channel of the JDK implements: `getFDVal()`.
+/// The number of a `sun.nio.ch.SelChImpl`, which every selectable channel of the JDK implements: `getFDVal()`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_measure_ChannelDescriptor_selectableDescriptor0<'local>(
     mut env: EnvUnowned<'local>,

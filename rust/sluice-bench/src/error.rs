@@ -1,4 +1,4 @@
-//! An errno, as natives answer it and in words.
+//! Errnos: as the answer of a native, and in words.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use jni::objects::{JClass, JString};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 
-/// What a native answers for a system call that failed.
+/// The answer of a native whose system call failed: `-errno`.
 pub fn answer(error: &io::Error) -> jlong {
     -jlong::from(error.raw_os_error().unwrap_or(libc::EIO))
 }

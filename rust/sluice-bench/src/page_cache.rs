@@ -1,4 +1,4 @@
-//! A file that is dropped from the page cache, so that its next reader has to go to the device.
+//! Drops a file from the page cache, so that the next read of the file has to go to the device.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -13,11 +13,12 @@ use nix::unistd::fsync;
 
 use crate::error::answer;
 
-/// The smallest page of the machines that this is built for: with larger ones, fewer bytes are written.
+/// The smallest page, in bytes, of the machines that this crate is built for. With larger pages, `mincore` writes
+/// fewer bytes.
 const PAGE_BYTES: usize = 4096;
 
-/// 0 or `-errno`. Dirty pages are written first, for the kernel drops clean ones only
-/// (`posix_fadvise(2)`).
+/// Drops a file from the page cache: 0 or `-errno`. Dirty pages are written to the device first, because the kernel
+/// drops clean pages only (`posix_fadvise(2)`).
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_textbook_PrivateFileCopy_dropFromCache0(
     _env: EnvUnowned,
@@ -44,8 +45,8 @@ extern "system" fn Java_dev_sluice_bench_textbook_PrivateFileCopy_residentPages0
 fn resident_pages(file: BorrowedFd<'_>) -> io::Result<jlong> {
     let mapping = MmapOptions::new().map_raw_read_only(&file)?;
     let mut pages = vec![0_u8; mapping.len().div_ceil(PAGE_BYTES)];
-    // SAFETY: the mapping is as long as is said and outlives the call, which writes a byte for each
-    // of its pages.
+    // SAFETY: the mapping has the length that is passed, and outlives the call. The call writes one byte for each
+    // page.
     let answered = unsafe {
         libc::mincore(
             mapping.as_mut_ptr().cast(),

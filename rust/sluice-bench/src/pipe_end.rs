@@ -1,4 +1,4 @@
-//! The far end of a pipe whose near end is measured: a thread that empties or fills it.
+//! The far end of a pipe whose near end is measured: a thread that empties or fills the pipe.
 //!
 //! The pipes of `java.nio` live in one process, so that no other process can take the far end, as
 //! `sluice-peer` does for sockets. A native thread costs the transferring thread as little: the bytes
@@ -74,14 +74,14 @@ extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_fillPipe0(
     })
 }
 
-/// Waits until a far end has done what it was told: 0 or the `-errno` that ended it before.
+/// Waits until a far end has ended: 0 if it moved all its bytes, or the `-errno` that ended it before.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_fixture_PipeEnd_joinPipeEnd0(
     _env: EnvUnowned,
     _class: JClass,
     far_end: jlong,
 ) -> jlong {
-    // SAFETY: Java joins each far end that it started once, and forgets its number.
+    // SAFETY: Java joins each far end that it started once, and does not use its number again.
     let far_end = unsafe { Box::from_raw(far_end as *mut FarEnd) };
     match far_end.join() {
         Ok(Ok(())) => 0,
@@ -104,7 +104,7 @@ fn start(pipe: jint, work: impl FnOnce(OwnedFd) -> io::Result<()> + Send + 'stat
     )
 }
 
-/// A descriptor of the thread's own: Java may close its channel while the thread runs.
+/// Makes a descriptor of the thread's own, because Java may close its channel while the thread runs.
 fn duplicate(descriptor: jint) -> io::Result<OwnedFd> {
     // SAFETY: Java names a channel that it has open, and keeps it open for the call.
     unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()

@@ -31,12 +31,12 @@ const TRACEFS: [&str; 2] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 /// The size of the ring that the kernel writes into: room for some 100,000 calls.
 const RING_BYTES: usize = 8 << 20;
 
-/// `raw_syscalls:sys_exit` has the common fields of every tracepoint (8 bytes), then the number of
-/// the call and what it answered, each a `long`.
+/// The offset of the call's number. `raw_syscalls:sys_exit` has the common fields of every tracepoint (8 bytes), then
+/// the number of the call and its answer, each a `long`.
 const NUMBER_AT: usize = 8;
 const ANSWER_AT: usize = 16;
 
-/// The tracepoint's number or `-errno`.
+/// The number of the tracepoint, or `-errno`.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_count_SystemCalls_tracepoint0(
     _env: EnvUnowned,
@@ -59,15 +59,15 @@ extern "system" fn Java_dev_sluice_bench_count_SystemCalls_startTrace0(
     )
 }
 
-/// Ends a trace: a line `NAME CALLS BYTES` for each system call that was made, where BYTES is the sum
-/// of what it answered, failures left out. Null if the ring was too small or could not be read.
+/// Ends a trace, and answers a line `NAME CALLS BYTES` for each system call that was made. BYTES is the sum of the
+/// call's answers without its failures. The answer is null if the ring was too small or could not be read.
 #[unsafe(no_mangle)]
 extern "system" fn Java_dev_sluice_bench_count_SystemCalls_stopTrace0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     trace: jlong,
 ) -> JString<'local> {
-    // SAFETY: Java stops each trace that it started once, and forgets its number.
+    // SAFETY: Java stops each trace that it started once, and does not use its number again.
     let sampler = unsafe { Box::from_raw(trace as *mut Sampler) };
     let lines = lines(*sampler);
     env.with_env(|env| -> jni::errors::Result<_> {
@@ -99,7 +99,7 @@ fn lines(mut sampler: Sampler) -> Option<String> {
     while let Some(record) = sampler.next_record() {
         match record.parse_record().ok()? {
             Record::Sample(sample) => {
-                // The first is the end of the call that enabled the event.
+                // The first record is the end of the call that enabled the event.
                 if std::mem::take(&mut is_first) {
                     continue;
                 }
@@ -144,8 +144,8 @@ fn number_below(root: &Path) -> io::Result<i64> {
         .map_err(|_| io::Error::from_raw_os_error(libc::EIO))
 }
 
-/// A tracefs in a directory of our own, for as long as it takes to read one number: the machine's
-/// own mounts stay as they were.
+/// A tracefs that is mounted on a directory of this process's own for as long as it takes to read one number. The
+/// mounts of the machine stay as they were.
 struct PrivateMount {
     directory: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! Whether a standard stream is a terminal: from JDK 22 on, `System.console()` no longer tells.
+//! Whether a standard stream is a terminal. From JDK 22 on, `System.console()` no longer tells.
 
 use jni::EnvUnowned;
 use jni::objects::JClass;

@@ -1,4 +1,4 @@
-//! The seccomp profile: a program for the kernel's classic BPF machine, installed for good.
+//! The seccomp profile: a program for the kernel's classic BPF machine, which cannot be removed again.
 //!
 //! Source: `seccomp(2)`, the kernel's `Documentation/userspace-api/seccomp_filter.rst`.
 
@@ -9,25 +9,25 @@ use libc::{
 };
 use std::io::{Error, Result};
 
-/// Where in `struct seccomp_data` the number of the call lies.
+/// The offset of the call's number in `struct seccomp_data`.
 const NUMBER: u32 = 0;
 
-/// Where the low half of the second argument lies: that of `ioctl(2)` is 32 bits wide.
+/// The offset of the low half of the second argument. The second argument of `ioctl(2)` has 32 bits.
 const SECOND_ARGUMENT: u32 = 16 + 8;
 
-/// Refuses these calls to this process and all that it becomes or starts.
+/// Refuses these calls to this process, to the program that it becomes, and to the processes that it starts.
 ///
 /// # Errors
-/// `EINVAL`: the kernel has no seccomp; `EACCES`: never, new privileges are given up first.
+/// `EINVAL`: the kernel has no seccomp. `EACCES` cannot come, because this function first gives up new privileges.
 pub fn install(refusals: &[Refusal]) -> Result<()> {
     let mut program = program(refusals);
     let program = sock_fprog {
         len: u16::try_from(program.len()).map_err(Error::other)?,
         filter: program.as_mut_ptr(),
     };
-    // SAFETY: takes no memory.
+    // SAFETY: the call takes no pointer.
     check(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) })?;
-    // SAFETY: the kernel reads a `sock_fprog` and the instructions it points to, which both outlive the call.
+    // SAFETY: the kernel reads a `sock_fprog` and the instructions it points to. Both outlive the call.
     check(unsafe {
         libc::prctl(
             libc::PR_SET_SECCOMP,
@@ -67,7 +67,7 @@ fn load(offset: u32) -> sock_filter {
     instruction(BPF_LD | BPF_W | BPF_ABS, offset, 0)
 }
 
-/// Leaves out the next instructions unless what was loaded is `value`.
+/// Skips the next instructions unless the loaded word is `value`.
 fn skip_unless(value: u32, instructions: u8) -> sock_filter {
     instruction(BPF_JMP | BPF_JEQ | BPF_K, value, instructions)
 }

@@ -1,7 +1,8 @@
-//! `sluice-refuse CALL=ERRNO[,CALL=ERRNO ...] -- COMMAND [ARGUMENT ...]`: runs a command under a seccomp profile that
-//! refuses these system calls, as a container's does. What the command starts is under it as well.
+//! `sluice-refuse CALL=ERRNO[,CALL=ERRNO ...] -- COMMAND [ARGUMENT ...]`: runs a command under a seccomp profile
+//! that refuses these system calls, as a container's profile does. Processes that the command starts are under the
+//! profile too.
 //!
-//! `ficlonerange` and `ficlone` stand for those requests of `ioctl(2)`; every other request is let through.
+//! `ficlonerange` and `ficlone` stand for those requests of `ioctl(2)`. Every other request is let through.
 
 mod filter;
 mod names;

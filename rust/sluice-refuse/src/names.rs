@@ -1,4 +1,4 @@
-//! What can be refused and with which errno, by name.
+//! The names of the system calls that can be refused, and of the errnos that they can be refused with.
 
 use libc::{c_long, c_ulong};
 
@@ -7,9 +7,9 @@ use libc::{c_long, c_ulong};
 pub struct Refusal {
     /// The number of the call.
     pub call: c_long,
-    /// Its second argument, where only one request is refused.
+    /// The second argument of the call, if only one request is refused.
     pub request: Option<c_ulong>,
-    /// What it answers.
+    /// The errno that the call answers.
     pub errno: i32,
 }
 

@@ -1,4 +1,4 @@
-//! Every errno.
+//! FUSE servers that answer every errno.
 
 use crate::support::{COUNT, Served, assert_whole_or_told, content, errnos, request, run};
 use nix::errno::Errno;
@@ -13,7 +13,7 @@ fn whatever_one_file_is_answered_auto_moves_all_or_tells_it_and_no_other_file_is
     };
     let content = content();
     for errno in errnos() {
-        // That answer switches the call off for the whole mount: fuse_copy_file_range in the kernel.
+        // This answer switches the call off for the whole mount: fuse_copy_file_range in the kernel.
         let is_for_all = errno == Errno::ENOSYS as i32;
         for call in ["copy_file_range", "read", "write"] {
             if is_for_all && call == "copy_file_range" {
@@ -47,7 +47,7 @@ fn whatever_one_file_is_answered_auto_moves_all_or_tells_it_and_no_other_file_is
     let arrived = fs::read(served.path(&name)).unwrap();
     assert_eq!(progress.ending, Ending::Complete);
     assert!(arrived == content);
-    // The kernel copies in the server's stead.
+    // After this answer the kernel copies instead of the server.
     served.assert_not_slowed("ENOSYS");
 }
 

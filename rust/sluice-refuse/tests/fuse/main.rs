@@ -1,4 +1,4 @@
-//! What FUSE servers answer is met: every errno, to every call that a transfer makes of a file.
+//! Transfers from and to files of FUSE servers, which answer every errno to every call that a transfer makes.
 
 #![allow(
     clippy::unwrap_used,

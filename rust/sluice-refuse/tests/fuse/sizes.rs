@@ -1,4 +1,4 @@
-//! Files whose size is not what they hold.
+//! Files whose attributes tell another size than their content has.
 
 use crate::support::{Served, request, run};
 use nix::unistd::pipe;
@@ -7,7 +7,8 @@ use std::fs::{self, File};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 
-/// Moves what `source` has by `mechanism` into a file, a socket and a pipe: bytes, or a refusal, but no end of the file.
+/// Moves the content of `source` by `mechanism` into a file, a socket and a pipe. Each transfer has to move bytes
+/// or to be refused; none may find the end of the file.
 fn assert_no_false_end(source: &File, of: &str) {
     for mechanism in Mechanism::EXACT {
         let directory = tempfile::tempdir().unwrap();
@@ -47,7 +48,7 @@ fn a_file_that_tells_too_small_a_size_is_moved_or_refused_but_never_at_its_end()
     };
     let told_nothing = served.source("direct.told=0", b"some bytes");
     assert_no_false_end(&told_nothing, "told=0");
-    // Of this one there is no more than it tells, since the page cache believes it.
+    // This file has no more bytes than its size tells, because the page cache believes the size.
     let believed = served.source("told=0", b"some bytes");
     for mechanism in [Mechanism::MmapWrite, Mechanism::CopyFileRange] {
         let target = served.target("target");

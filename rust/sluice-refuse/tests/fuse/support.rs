@@ -11,26 +11,27 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// From so many bytes on refusals are remembered.
+/// From this number of bytes on refusals are remembered.
 pub(crate) const COUNT: usize = 1 << 20;
 
-/// All of Linux, and two that have no name, of which a server may answer up to 511.
+/// All errnos of Linux, and two numbers without a name. A server may answer any number up to 511.
 pub(crate) fn errnos() -> impl Iterator<Item = i32> {
     (1..=133)
         .filter(|number| Errno::from_raw(*number) != Errno::UnknownErrno)
         .chain([200, 511])
-        // Told for ever it is waited for, as by the JDK's own reads: a signal tells whether to go on.
+        // EINTR is left out. While a server answers EINTR, a transfer goes on waiting, as the JDK's own reads do: a
+        // signal tells whether to go on.
         .filter(|number| *number != Errno::EINTR as i32)
 }
 
-/// A mounted file system, unmounted when the test ends, however it does.
+/// A mounted file system. It is unmounted when the test ends, whether it passes or fails.
 pub(crate) struct Served {
     directory: TempDir,
     server: Child,
 }
 
 impl Served {
-    /// `None`, and a word why, where this machine cannot have one.
+    /// Starts the server. Answers `None`, and prints the reason, if this machine cannot mount FUSE.
     pub(crate) fn start() -> Option<Served> {
         let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
         if !is_root || !fs::exists("/dev/fuse").unwrap() {
@@ -66,14 +67,14 @@ impl Served {
         options.open(self.path(name)).unwrap()
     }
 
-    /// Gives the memory back.
+    /// Frees the memory of these files in the server.
     pub(crate) fn empty(&self, names: &[String]) {
         for name in names {
             File::create(self.path(name)).unwrap();
         }
     }
 
-    /// Whether two files that nothing is wrong with are still copied by the first rung.
+    /// Asserts that the first rung still copies between two files that refuse nothing.
     pub(crate) fn assert_not_slowed(&self, after: &str) {
         let content = content();
         let source = self.source("healthy source", content);
@@ -87,7 +88,7 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // The end of its input ends the server, which unmounts.
+        // The end of its input ends the server, and the server unmounts.
         drop(self.server.stdin.take());
         let status = self.server.wait();
         if !std::thread::panicking() {
@@ -124,7 +125,8 @@ pub(crate) fn run_to(
     (request.run(mechanism, &mut steps), steps)
 }
 
-/// Every byte moved, or none and this errno was told.
+/// Asserts that every byte was moved, or that no byte was moved and the transfer failed with this errno
+/// (`EIO` for a number without a name).
 pub(crate) fn assert_whole_or_told(
     errno: i32,
     progress: Progress,

@@ -1,4 +1,4 @@
-//! Receives bytes and says what they were.
+//! Receives bytes and answers their digest.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,7 +10,7 @@ const CHUNK: usize = 256 * 1024;
 /// SHA-256 of the next `bytes` bytes of the connection, in lower-case hexadecimal.
 ///
 /// # Errors
-/// Whatever `read` answers, and an unexpected end where the other side closes early.
+/// Those of `read(2)`, and an unexpected end if the other end closes early.
 pub fn digest(mut stream: &File, bytes: u64) -> io::Result<String> {
     let mut buffer = vec![0_u8; CHUNK];
     let mut digest = Sha256::new();

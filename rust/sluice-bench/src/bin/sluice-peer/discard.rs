@@ -6,12 +6,11 @@ use std::os::fd::AsRawFd;
 
 const CHUNK: usize = 1024 * 1024;
 
-/// Takes `bytes` bytes off the connection. On TCP, `MSG_TRUNC` frees them in the kernel without
-/// copying them (`tcp(7)`): the receiver's cost must not hide the sender's.
-/// A unix socket copies all the same.
+/// Takes `bytes` bytes off the connection. On TCP, `MSG_TRUNC` frees the bytes in the kernel without copying them
+/// (`tcp(7)`), because the receiver's cost must not hide the sender's. A unix socket copies the bytes all the same.
 ///
 /// # Errors
-/// Whatever `recv` answers, and an unexpected end where the other side closes early.
+/// Those of `recv(2)`, and an unexpected end if the other end closes early.
 pub fn discard(stream: &File, bytes: u64) -> io::Result<()> {
     let mut unused = vec![0_u8; CHUNK];
     let mut left = bytes;

@@ -1,4 +1,4 @@
-//! Where the peer is reached: a port of the loopback interface, or a unix socket.
+//! The address of the peer: a port of the loopback interface, or a unix socket.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use sluice_bench::congestion::use_reno;
 
-/// A measured round lasts well under a second; a peer that waits this long has been forgotten.
+/// How long the peer waits. A measured round lasts well under a second, so that a peer that waits this long has been
+/// forgotten.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A listening socket. What it accepts is a descriptor that is read and written like a file.
+/// A listening socket. An accepted connection is a descriptor that is read and written like a file.
 pub enum Listener {
     /// On a port that the system chose.
     Tcp(TcpListener),
@@ -23,10 +24,10 @@ pub enum Listener {
 }
 
 impl Listener {
-    /// At the path, or on a port of the loopback interface where none is given.
+    /// Listens at the path, or on a port of the loopback interface if no path is given.
     ///
     /// # Errors
-    /// Whatever `bind` answers.
+    /// Those of `bind(2)`.
     pub fn bind(path: Option<OsString>) -> io::Result<Self> {
         match path.map(PathBuf::from) {
             Some(path) => Ok(Self::Unix(UnixListener::bind(&path)?, path)),
@@ -37,7 +38,7 @@ impl Listener {
     /// The port or the path.
     ///
     /// # Errors
-    /// Whatever `getsockname` answers.
+    /// Those of `getsockname(2)`.
     pub fn address(&self) -> io::Result<String> {
         match self {
             Self::Tcp(listener) => Ok(listener.local_addr()?.port().to_string()),
@@ -45,10 +46,11 @@ impl Listener {
         }
     }
 
-    /// The caller has connected before it asks, so the connection waits in the backlog already.
+    /// Accepts a connection. The caller has connected before it asks, so that the connection is in the backlog
+    /// already.
     ///
     /// # Errors
-    /// Whatever `accept` and `setsockopt` answer.
+    /// Those of `accept(2)` and `setsockopt(2)`.
     pub fn accept(&self) -> io::Result<File> {
         let descriptor: OwnedFd = match self {
             Self::Tcp(listener) => {

@@ -1,4 +1,4 @@
-//! `sluice-peer FILE [SOCKET]`: the other end of a measured connection, in a process of its own so that its
+//! `sluice-peer FILE [SOCKET]`: the other end of a measured connection. It is a process of its own, so that its
 //! work is not counted as the transferring thread's.
 //!
 //! The peer listens on a port of the loopback interface, or on the unix socket of that path, says
@@ -7,9 +7,9 @@
 //!
 //! | line | does | answers |
 //! |---|---|---|
-//! | `accept` | takes the next connection, and drops the one before | `accepted` |
-//! | `discard BYTES` | receives that many and throws them away | `done` |
-//! | `digest BYTES` | receives that many | `sha256 HEX` |
+//! | `accept` | takes the next connection, and drops the previous one | `accepted` |
+//! | `discard BYTES` | receives that many bytes and throws them away | `done` |
+//! | `digest BYTES` | receives that many bytes | `sha256 HEX` |
 //! | `supply REGION PASSES` | sends the first REGION bytes of FILE, PASSES times | `done` |
 //!
 //! The answer to a line that fails is `error TEXT`, and the connection is dropped so that the other end
@@ -101,7 +101,8 @@ fn say(line: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// A parent that is killed closes standard input too, but not before a round in progress ends.
+/// Ends this process when its parent is killed. Standard input then ends as well, but is not read before a round in
+/// progress is over.
 fn end_with_parent() -> io::Result<()> {
     // SAFETY: PR_SET_PDEATHSIG takes a signal's number, no pointer.
     match unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) } {

@@ -11,7 +11,7 @@ const CHUNK: u64 = 1024 * 1024;
 /// Sends the first `region` bytes of `file`, `passes` times over.
 ///
 /// # Errors
-/// Whatever `sendfile` answers, and an unexpected end where the file is shorter than `region`.
+/// Those of `sendfile(2)`, and an unexpected end if the file is shorter than `region`.
 pub fn supply(file: &File, stream: &File, region: u64, passes: u64) -> io::Result<()> {
     for _ in 0..passes {
         let mut left = region;

@@ -1,8 +1,8 @@
-//! A file, and what its name makes it refuse.
+//! A file in memory, and the calls that it refuses according to its name.
 
 use std::collections::HashMap;
 
-/// What a file answers to a call that it refuses.
+/// The errno of a refused call, and how many times it is still answered.
 #[derive(Debug, PartialEq, Eq)]
 struct Refusal {
     errno: i32,
@@ -42,7 +42,7 @@ impl File {
         self.told_size.unwrap_or(self.content.len() as u64)
     }
 
-    /// The errno that `call` is answered with now, if it is refused.
+    /// The errno that this `call` is answered with, if it is refused.
     pub fn refuses(&mut self, call: &str) -> Option<i32> {
         let refusal = self.refusals.get_mut(call)?;
         refusal.times = refusal.times.checked_sub(1)?;

@@ -1,17 +1,18 @@
 //! `sluice-fuse DIRECTORY`: mounts a file system whose files refuse what their names say, until standard input ends.
 //!
-//! Every name names a file, which is empty at first. The parts of a name, between dots, say what its file does:
+//! Every name is the name of a file, which is empty at first. The parts of the name, between dots, say what the
+//! file does:
 //!
 //! | part | the file |
 //! |---|---|
 //! | `CALL=ERRNO` | answers this number to `open`, `read`, `write`, `fallocate` or, as a target, `copy_file_range` |
-//! | `CALL=ERRNO:N` | answers it the first N times |
-//! | `direct` | passes the page cache by, as servers of remote files have it (`FOPEN_DIRECT_IO`) |
-//! | `told=SIZE` | tells this size, whatever it holds |
-//! | any other | does nothing by it: such parts tell files apart |
+//! | `CALL=ERRNO:N` | answers this number the first N times |
+//! | `direct` | bypasses the page cache, as servers of remote files do (`FOPEN_DIRECT_IO`) |
+//! | `told=SIZE` | has this size according to its attributes, whatever it holds |
+//! | any other | does nothing else; such parts tell files apart |
 //!
-//! `ready` is printed once the file system is mounted. It needs root, and no library: the protocol is spoken here, over
-//! `/dev/fuse`. Source: `fuse(4)`, the kernel's `include/uapi/linux/fuse.h`.
+//! The program prints `ready` once the file system is mounted. It needs root. It needs no library, because it
+//! speaks the protocol over `/dev/fuse` itself. Source: `fuse(4)`, the kernel's `include/uapi/linux/fuse.h`.
 
 mod file;
 mod mount;

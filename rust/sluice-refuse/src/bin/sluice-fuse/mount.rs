@@ -1,4 +1,4 @@
-//! The mount: as long as its owner lives.
+//! The mount, which lasts as long as its owner.
 
 use std::ffi::CString;
 use std::fs::File;
@@ -7,11 +7,11 @@ use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// A mounted file system, unmounted when it is dropped, also while files of it are open.
+/// A mounted file system. It is unmounted when this value is dropped, even while its files are open.
 pub struct Mount(CString);
 
 impl Mount {
-    /// Mounts what is served over `device`.
+    /// Mounts the file system that is served over `device`.
     ///
     /// # Errors
     /// Those of `mount(2)`: `EPERM` without root, `ENODEV` where the kernel has no FUSE.
@@ -22,7 +22,7 @@ impl Mount {
             device.as_raw_fd()
         );
         let options = CString::new(options)?;
-        // SAFETY: each pointer is to bytes that end with a 0 and outlive the call.
+        // SAFETY: each pointer points to bytes that end with a 0 and outlive the call.
         let result = unsafe {
             libc::mount(
                 c"sluice-fuse".as_ptr(),
@@ -42,7 +42,7 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // SAFETY: the path ends with a 0 and outlives the call. What fails here is seen by who removes the directory.
+        // SAFETY: the path ends with a 0 and outlives the call. A failure shows when the directory is removed.
         unsafe { libc::umount2(self.0.as_ptr(), libc::MNT_DETACH) };
     }
 }

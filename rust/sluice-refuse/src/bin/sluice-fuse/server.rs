@@ -27,20 +27,20 @@ const BATCH_FORGET: u32 = 42;
 const FALLOCATE: u32 = 43;
 const COPY_FILE_RANGE: u32 = 47;
 
-/// The protocol is that of Linux 5.4: later additions are not asked for.
+/// The protocol of Linux 5.4. The server asks for no later additions.
 const MAJOR: u32 = 7;
 const MINOR: u32 = 31;
 
-/// Of the flags of both sides: more than a page in one `WRITE`.
+/// A flag of `INIT`: one `WRITE` may carry more than a page.
 const BIG_WRITES: u32 = 1 << 5;
 
-/// Of what a `SETATTR` sets.
+/// A bit of `SETATTR`: the size is set.
 const SETS_SIZE: u32 = 1 << 3;
 
-/// Of an open file: `FOPEN_DIRECT_IO`.
+/// A flag of an open file: `FOPEN_DIRECT_IO`.
 const DIRECT_IO: u32 = 1;
 
-/// What one `WRITE` or `READ` carries at most.
+/// The most bytes that one `WRITE` or `READ` carries.
 const MOST: u32 = 128 * 1024;
 
 const ROOT: u64 = 1;
@@ -55,9 +55,9 @@ pub fn serve(mut device: &fs::File) -> io::Result<()> {
     loop {
         let length = match device.read(&mut buffer) {
             Ok(length) => length,
-            // Unmounted.
+            // The file system was unmounted.
             Err(e) if e.raw_os_error() == Some(libc::ENODEV) => return Ok(()),
-            // Taken back before it was read, as after a signal.
+            // The kernel took the request back before it was read, as after a signal.
             Err(e) if matches!(e.raw_os_error(), Some(libc::ENOENT | libc::EINTR)) => continue,
             Err(e) => return Err(e),
         };
@@ -69,7 +69,7 @@ pub fn serve(mut device: &fs::File) -> io::Result<()> {
         };
         match device.write_all(&reply) {
             Err(e) if e.raw_os_error() != Some(libc::ENOENT) => return Err(e),
-            // Nobody waits for the reply any more.
+            // No caller waits for the reply any more.
             _ => {}
         }
     }
@@ -145,7 +145,7 @@ impl Files {
             ROOT + files.len() as u64
         });
         let size = self.file(node).map_or(0, |file| file.size());
-        // Neither the entry nor its attributes are kept by the kernel: both times are 0.
+        // Both times are 0, so that the kernel keeps neither the entry nor its attributes.
         let entry = Reply::default().long(node).zeros(32);
         attributes(entry, node, size)
     }
@@ -191,7 +191,7 @@ fn init() -> Reply {
         .zeros(36)
 }
 
-/// `struct fuse_attr`, after what precedes it.
+/// Appends `struct fuse_attr` to a reply.
 fn attributes(reply: Reply, node: u64, size: u64) -> Reply {
     let (mode, links) = if node == ROOT {
         (libc::S_IFDIR | 0o755, 2)

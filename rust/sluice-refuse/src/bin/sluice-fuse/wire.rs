@@ -1,9 +1,10 @@
-//! The bytes of requests and replies, in the order of the processor. Source: the kernel's `include/uapi/linux/fuse.h`.
+//! The bytes of requests and replies, in the order of the processor. Source: the kernel's
+//! `include/uapi/linux/fuse.h`.
 
-/// How long `struct fuse_in_header` is.
+/// The size of `struct fuse_in_header` in bytes.
 pub const HEADER: usize = 40;
 
-/// One request of the kernel's.
+/// One request of the kernel.
 pub struct Request<'a>(pub &'a [u8]);
 
 impl<'a> Request<'a> {
@@ -15,12 +16,12 @@ impl<'a> Request<'a> {
         long_at(self.0, 8)
     }
 
-    /// The file that it is for.
+    /// The number of the file that the request is for.
     pub fn node(&self) -> u64 {
         long_at(self.0, 16)
     }
 
-    /// What follows the header.
+    /// The bytes after the header.
     pub fn body(&self) -> &'a [u8] {
         self.0.get(HEADER..).unwrap_or_default()
     }
@@ -74,7 +75,7 @@ impl Reply {
     }
 }
 
-/// The reply that says `errno`.
+/// The reply for a request that failed with `errno`.
 pub fn error(unique: u64, errno: i32) -> Vec<u8> {
     framed(unique, -errno, &[])
 }

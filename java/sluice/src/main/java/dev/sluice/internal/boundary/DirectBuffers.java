@@ -7,40 +7,55 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Direct buffers that no code but ours and the JDK's own ever sees. Of each kind never more than
- * {@link #MOST} are made, however many threads ask: who gets none takes a small one.
+ * Direct buffers that only Sluice's code and the JDK's own code ever see. Of each kind at most
+ * {@link #MOST} buffers are made, however many threads ask. A thread that gets none of them takes a
+ * small buffer instead.
  */
 public final class DirectBuffers {
-  /** Held for the moment in which bytes are copied, never while a channel may wait. */
+  /** Buffers that are held only while bytes are copied, never while a channel may wait. */
   public static final DirectBuffers BRIEF = new DirectBuffers();
 
-  /** Held for a whole transfer to a channel of a user's own, which may wait. */
+  /** Buffers that are held for a whole transfer to a channel of a user's own, which may wait. */
   public static final DirectBuffers AHEAD = new DirectBuffers();
 
-  /** Held for a whole transfer with a channel of the JDK's own, which may wait. */
+  /** Buffers that are held for a whole transfer with a channel of the JDK's own, which may wait. */
   public static final DirectBuffers LONG = new DirectBuffers();
 
-  /** Bytes in each. */
+  /** The size of a buffer in bytes. */
   public static final int SIZE = 256 * 1024;
 
-  /** Where each begins: at a page, as files that are open with {@code O_DIRECT} want it. */
+  /**
+   * The alignment of a buffer in bytes: a page, as files that are open with {@code O_DIRECT} need
+   * it.
+   */
   public static final int ALIGNMENT = 4096;
 
-  /** Bytes in one that is made when there are no more of {@link #SIZE}. */
+  /** The size in bytes of a buffer that is made when no buffer of {@link #SIZE} is left. */
   private static final int SMALL = 8 * 1024;
 
+  /** The most buffers of one kind. */
   private static final int MOST = 16;
 
-  /** The JDK collects garbage and sleeps for half a second before it refuses direct memory. */
+  /**
+   * How long no buffer is made after the JVM has refused one. Before the JDK refuses direct memory,
+   * it collects garbage and sleeps for half a second.
+   */
   private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final AtomicReferenceArray<@Nullable ByteBuffer> idle = new AtomicReferenceArray<>(MOST);
-  private final AtomicInteger made = new AtomicInteger();
+
+  /** How many buffers of this kind exist. */
+  private final AtomicInteger count = new AtomicInteger();
+
+  /** Until when no buffer is made, by {@code System.nanoTime()}. */
   private volatile long refusedUntil = System.nanoTime();
 
   private DirectBuffers() {}
 
-  /** One with room for {@link #SIZE} bytes, or null where as many as there may be are in use. */
+  /**
+   * Takes a buffer with room for {@link #SIZE} bytes; null if no buffer is idle and none may be
+   * made.
+   */
   public @Nullable ByteBuffer take() {
     int first = slot();
     for (int i = 0; i < MOST; i++) {
@@ -53,24 +68,29 @@ public final class DirectBuffers {
     return make();
   }
 
-  /** One with room for some bytes. */
+  /**
+   * Takes a buffer with room for {@link #SIZE} bytes, or for {@link #SMALL} bytes if there is none.
+   */
   public ByteBuffer takeAny() {
     ByteBuffer taken = take();
     return taken != null ? taken : ByteBuffer.allocateDirect(SMALL);
   }
 
-  /** One with room for {@code length} bytes, whole blocks of a file, at the start of a block. */
+  /**
+   * Takes a buffer with room for {@code length} bytes, which are whole blocks of a file. The
+   * buffer's memory begins at a multiple of {@code block}.
+   */
   public ByteBuffer takeAligned(int length, int block) {
     ByteBuffer taken = length <= SIZE && block <= ALIGNMENT ? take() : null;
     return taken != null ? taken : ByteBuffer.allocateDirect(length + block).alignedSlice(block);
   }
 
-  /** Gives one back. */
+  /** Gives a buffer back. */
   public void give(ByteBuffer buffer) {
     if (buffer.capacity() != SIZE) {
       return;
     }
-    // There are as many slots as buffers.
+    // There are as many slots as buffers, so that a slot is free.
     int slot = slot();
     while (!idle.compareAndSet(slot, null, buffer)) {
       slot = (slot + 1) % MOST;
@@ -78,11 +98,11 @@ public final class DirectBuffers {
   }
 
   private @Nullable ByteBuffer make() {
-    if (made.get() >= MOST || System.nanoTime() - refusedUntil < 0) {
+    if (count.get() >= MOST || System.nanoTime() - refusedUntil < 0) {
       return null;
     }
-    if (made.incrementAndGet() > MOST) {
-      made.decrementAndGet();
+    if (count.incrementAndGet() > MOST) {
+      count.decrementAndGet();
       return null;
     }
     try {
@@ -90,7 +110,7 @@ public final class DirectBuffers {
       return whole.alignedSlice(ALIGNMENT).slice(0, SIZE);
     } catch (OutOfMemoryError e) {
       refusedUntil = System.nanoTime() + REFUSED_NANOS;
-      made.decrementAndGet();
+      count.decrementAndGet();
       return null;
     }
   }

@@ -5,13 +5,14 @@ import java.net.SocketException;
 import java.nio.channels.NotYetConnectedException;
 
 /**
- * The one table that turns an errno into an exception: every number that Linux has, for a FUSE
- * server may answer any of them.
+ * The one table that turns an errno into an exception. It has every number that Linux has, because
+ * a FUSE server may answer any of them.
  *
- * <p>The texts are those of {@code strerror(3)} in glibc, so that code which looks for "Broken
- * pipe" or "No space left on device" in a message finds it as in the JDK's own. The exception is
- * always an {@code IOException}, as NIO's: what a socket's failure is beside that, only its side
- * knows. The crate {@code sluice-jni} compares numbers and texts with those of its C library.
+ * <p>The texts are those of {@code strerror(3)} in glibc. Code that looks for "Broken pipe" or "No
+ * space left on device" in a message finds the text as in the JDK's own messages. The exception is
+ * always an {@code IOException}, as NIO's is. Some failures of a socket need another class, see
+ * {@link #ofStream}. The crate {@code sluice-jni} compares the numbers and the texts with those of
+ * its C library.
  */
 public enum Errno {
   EPERM(1, "Operation not permitted"),
@@ -154,7 +155,7 @@ public enum Errno {
     }
   }
 
-  /** What the JDK's own read says of a reset. */
+  /** The message of the JDK's own read after a reset. */
   public static final String CONNECTION_RESET = "Connection reset";
 
   /** The kernel's number on Linux x86-64 and aarch64. */
@@ -167,14 +168,14 @@ public enum Errno {
     this.text = text;
   }
 
-  /** The symbol of an errno, or its number where Linux has none. */
+  /** The symbol of an errno, or its number if Linux has no such errno. */
   public static String name(int number) {
-    return known(number) ? BY_NUMBER[number].name() : "errno " + number;
+    return isKnown(number) ? BY_NUMBER[number].name() : "errno " + number;
   }
 
-  /** What {@code strerror(3)} says of an errno. */
+  /** The text of {@code strerror(3)} for an errno. */
   static String text(int number) {
-    return known(number) ? BY_NUMBER[number].text : "Unknown error " + number;
+    return isKnown(number) ? BY_NUMBER[number].text : "Unknown error " + number;
   }
 
   /**
@@ -189,10 +190,10 @@ public enum Errno {
   }
 
   /**
-   * The exception for an errno of a socket or pipe, with the class and the text of the JDK's own,
-   * which programs compare.
+   * The exception for an errno of a socket or pipe. It has the class and the text of the JDK's own
+   * exception, because programs compare them.
    *
-   * @param isRead whether it was read and not written
+   * @param isRead whether the failed call read from the channel; otherwise it wrote
    */
   public static IOException ofStream(int number, boolean isRead) {
     if (number == ENOTCONN.number) {
@@ -204,7 +205,7 @@ public enum Errno {
     return new IOException(text(number));
   }
 
-  private static boolean known(int number) {
+  private static boolean isKnown(int number) {
     return number > 0 && number < BY_NUMBER.length && BY_NUMBER[number] != null;
   }
 }

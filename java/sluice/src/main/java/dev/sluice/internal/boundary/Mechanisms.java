@@ -1,6 +1,6 @@
 package dev.sluice.internal.boundary;
 
-/** The mechanisms by their numbers, of which the classes know two by name. */
+/** The numbers of the two mechanisms that the classes know by name. */
 public final class Mechanisms {
   /** The ladder, which falls back where an exact mechanism refuses. */
   public static final int AUTO = 0;

@@ -1,13 +1,13 @@
 package dev.sluice.internal.boundary;
 
-/** The shape of the boundary. */
+/** The version of the boundary between the classes and the native library. */
 public final class NativeAbi {
-  /** The shape of the boundary these classes were compiled against; the library answers its own. */
+  /** The ABI number that these classes were compiled against. */
   public static final int ABI = 8;
 
   private NativeAbi() {}
 
-  /** The shape of the boundary that the loaded library has. */
+  /** The ABI number of the loaded library. */
   public static int abi() {
     return abi0();
   }

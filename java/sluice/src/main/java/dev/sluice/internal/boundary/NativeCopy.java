@@ -1,18 +1,18 @@
 package dev.sluice.internal.boundary;
 
-/** Natives of a copy from one file to another. */
+/** Natives that copy one file to another. */
 public final class NativeCopy {
   private NativeCopy() {}
 
   /**
-   * Makes a copy from one file to another that has not begun.
+   * Makes a copy from one file to another. The copy has not begun.
    *
    * @param source the source's descriptor
    * @param target the target's descriptor
-   * @param holes what becomes of holes
-   * @param sharing whether extents are shared
-   * @return its address, for {@link #share}, {@link #advance} and {@link #freeCopy}, or an error
-   *     for {@code CopyFailure}
+   * @param holes 0 keeps holes, 1 makes holes of zeros, 2 fills holes
+   * @param sharing 0 shares extents where possible, 1 always, 2 never
+   * @return the copy's address, for {@link #share}, {@link #advance} and {@link #freeCopy}, or an
+   *     error for {@code CopyFailure}
    */
   public static long newCopy(int source, int target, int holes, int sharing) {
     return Answer.checked(newCopy0(source, target, holes, sharing));
@@ -24,22 +24,31 @@ public final class NativeCopy {
   }
 
   /**
-   * Shares further bytes for some milliseconds: 1 when no more can be, 0 when there may be more, or
-   * an error for {@code CopyFailure}.
+   * Shares further extents for some milliseconds.
+   *
+   * @return 1 if no more can be shared, 0 if there may be more, or an error for {@code CopyFailure}
    */
   public static long share(long copy) {
     return Answer.checked(share0(copy));
   }
 
   /**
-   * Copies further data for some milliseconds: 1 when the copy is complete, 0 when it is not, or an
-   * error for {@code CopyFailure}.
+   * Copies further data for some milliseconds.
+   *
+   * @return 1 if the copy is complete, 0 if it is not, or an error for {@code CopyFailure}
    */
   public static long advance(long copy) {
     return Answer.checked(advance0(copy));
   }
 
-  /** Copies a file's attributes, with these times in nanoseconds: 0, or an error. */
+  /**
+   * Copies a file's attributes.
+   *
+   * @param accessed the time of the last access, in nanoseconds since 1970
+   * @param modified the time of the last change, in nanoseconds since 1970
+   * @param ownMode the mode of the target if it cannot get the source's owner
+   * @return 0, or an error for {@code CopyFailure}
+   */
   public static long copyAttributes(
       int source, int target, long accessed, long modified, int ownMode) {
     return Answer.checked(copyAttributes0(source, target, accessed, modified, ownMode));

@@ -2,47 +2,65 @@ package dev.sluice.internal.boundary;
 
 /** Natives on one descriptor: opening, duplicating, closing, sizes and flags. */
 public final class NativeDescriptor {
-  /** For {@link #open}: a file to read. */
+  /** For {@link #open}: opens an existing file to read. */
   public static final int TO_READ = 0;
 
-  /** For {@link #open}: a file to read, which must not be a symbolic link. */
+  /** For {@link #open}: opens an existing file to read, which must not be a symbolic link. */
   public static final int TO_READ_NO_LINK = 1;
 
-  /** For {@link #open}: a file to write, which must not exist. */
+  /** For {@link #open}: creates a file to write, which must not exist. */
   public static final int TO_WRITE_NEW = 2;
 
-  /** To read and write what exists. */
+  /** For {@link #open}: opens an existing file to read and write. */
   public static final int TO_READ_AND_WRITE = 3;
 
   private NativeDescriptor() {}
 
-  /** Duplicates a descriptor with {@code O_CLOEXEC}: its number, or {@code -errno}. */
+  /**
+   * Duplicates a descriptor with {@code O_CLOEXEC}.
+   *
+   * @return the duplicate's number, or {@code -errno}
+   */
   public static int duplicate(int fd) {
     return (int) Answer.checked(duplicate0(fd));
   }
 
-  /** Starts what second descriptors need: 0, or {@code -errno}. */
+  /**
+   * Makes the second descriptor table, unless there is one.
+   *
+   * @return 0, or {@code -errno}
+   */
   public static int prepareSecond() {
     return (int) Answer.checked(prepareSecond0());
   }
 
-  /** Makes a second descriptor, see {@code SecondDescriptors}: its number, or {@code -errno}. */
+  /**
+   * Makes a second descriptor, see {@code SecondDescriptors}.
+   *
+   * @return the second descriptor's number, or {@code -errno}
+   */
   public static int second(int fd) {
     return (int) Answer.checked(second0(fd));
   }
 
   /**
-   * Opens a file with {@code O_CLOEXEC}, as a second descriptor: its number, or {@code -errno}.
+   * Opens a file with {@code O_CLOEXEC}, as a second descriptor.
    *
-   * @param path its name, as the kernel takes it
-   * @param how {@link #TO_READ}, {@link #TO_READ_NO_LINK} or {@link #TO_WRITE_NEW}
-   * @param mode the permissions of a new file, of which the umask takes its part
+   * @param path the file's name, as the kernel takes it
+   * @param how {@link #TO_READ}, {@link #TO_READ_NO_LINK}, {@link #TO_WRITE_NEW} or {@link
+   *     #TO_READ_AND_WRITE}
+   * @param mode the permissions of a new file, from which the kernel takes the bits of the umask
+   * @return the descriptor's number, or {@code -errno}
    */
   public static int open(byte[] path, int how, int mode) {
     return (int) Answer.checked(open0(path, how, mode));
   }
 
-  /** Closes a descriptor of ours: 0, or {@code -errno}. */
+  /**
+   * Closes a descriptor that Sluice has made.
+   *
+   * @return 0, or {@code -errno}
+   */
   public static int close(int fd) {
     return (int) Answer.checked(close0(fd));
   }
@@ -53,11 +71,11 @@ public final class NativeDescriptor {
   }
 
   /**
-   * The bytes of a file from {@code position}, or from {@link #OWN_OFFSET}, to its end: negative
-   * where it ends before.
+   * The bytes of a file from a position to its end, negative if the file ends before that position.
    *
-   * @return {@link Long#MAX_VALUE} where the file does not know its size, as in procfs, or cannot
-   *     seek
+   * @param position the position in bytes, or {@link NativeTransfer#OWN_OFFSET} for the
+   *     descriptor's own offset
+   * @return {@link Long#MAX_VALUE} if the file does not know its size, as in procfs, or cannot seek
    */
   public static long left(int fd, long position) {
     return Answer.checked(left0(fd, position));
@@ -83,12 +101,12 @@ public final class NativeDescriptor {
     return Answer.checked(size0(fd));
   }
 
-  /** Sets a file's length: 0, or an error. */
+  /** Sets the size of a file in bytes: 0, or an error. */
   public static long setLength(int fd, long length) {
     return Answer.checked(setLength0(fd, length));
   }
 
-  /** Sets blocks aside for a part of a file: 0, or an error. */
+  /** Reserves blocks for a part of a file, in bytes: 0, or an error. */
   public static long allocate(int fd, long offset, long length) {
     return Answer.checked(allocate0(fd, offset, length));
   }

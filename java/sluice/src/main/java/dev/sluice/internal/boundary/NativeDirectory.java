@@ -1,32 +1,37 @@
 package dev.sluice.internal.boundary;
 
-/** Natives on a directory's descriptor, for files that are named in it. */
+/** Natives on a directory's descriptor and names of files in that directory. */
 public final class NativeDirectory {
   private NativeDirectory() {}
 
   /**
-   * Opens a directory with {@code O_CLOEXEC}, as a second descriptor where there are any: its
-   * number, or {@code -errno}.
+   * Opens a directory with {@code O_CLOEXEC}, as a second descriptor if second descriptors can be
+   * had.
    *
-   * @param path its name, as the kernel takes it, of any length
+   * @param path the directory's name, as the kernel takes it, of any length
+   * @return the descriptor's number, or {@code -errno}
    */
   public static int openDirectory(byte[] path) {
     return (int) Answer.checked(openDirectory0(path));
   }
 
   /**
-   * Creates a file to write in a directory: its number, or {@code -errno}.
+   * Creates a file to write in a directory.
    *
-   * @param mode its permissions, of which the umask or the directory's access list takes its part
+   * @param name the file's name in the directory
+   * @param mode the file's permissions, from which the kernel takes those that the umask or the
+   *     directory's access list forbids
+   * @return the descriptor's number, or {@code -errno}
    */
   public static int createIn(int directory, byte[] name, int mode) {
     return (int) Answer.checked(createIn0(directory, name, mode));
   }
 
   /**
-   * What a file gets that is created in a directory with this mode, or {@code -errno}.
+   * The permissions that a file would get if it were created in a directory with a mode.
    *
-   * @param path the directory's name, for one that may not be read
+   * @param path the directory's name, for a directory that may not be read
+   * @return the permissions, or {@code -errno}
    */
   public static int permissionsIn(int directory, byte[] path, int mode) {
     return (int) Answer.checked(permissionsIn0(directory, path, mode));

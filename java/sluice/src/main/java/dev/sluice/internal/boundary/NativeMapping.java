@@ -2,22 +2,22 @@ package dev.sluice.internal.boundary;
 
 /** Natives on a mapping, whose handle is an address in the native code. */
 public final class NativeMapping {
-  /** To read. */
+  /** A protection: the mapping is read. */
   public static final int READ_ONLY = 0;
 
-  /** To read and write, what is written being the file's. */
+  /** A protection: the mapping is read and written. Writes go to the file. */
   public static final int READ_WRITE = 1;
 
-  /** To read and write, what is written being nobody else's. */
+  /** A protection: the mapping is read and written. Writes stay in this mapping. */
   public static final int PRIVATE = 2;
 
-  /** Pages are read in when they are mapped. */
+  /** A flag: the kernel reads the pages in when it maps them ({@code MAP_POPULATE}). */
   public static final int POPULATE = 1;
 
-  /** No swap space is set aside for private pages. */
+  /** A flag: the kernel reserves no swap space for private pages ({@code MAP_NORESERVE}). */
   public static final int NO_RESERVE = 2;
 
-  /** Writes are durable by flushing the processor's caches. */
+  /** A flag: a flush of the processor's caches makes writes durable ({@code MAP_SYNC}). */
   public static final int SYNC = 4;
 
   private NativeMapping() {}
@@ -41,59 +41,72 @@ public final class NativeMapping {
     return Answer.checked(mappedAddress0(mapping));
   }
 
-  /** Whether a mapping's pages are huge ones, which the kernel neither duplicates nor moves. */
+  /** Whether a mapping's pages are huge pages, which the kernel neither duplicates nor moves. */
   public static boolean hasHugePages(long mapping) {
     return Answer.checked(hasHugePages0(mapping)) != 0;
   }
 
-  /** Gives a mapping's addresses back, and forgets it. */
+  /** Unmaps a mapping and gives its addresses back. The handle is no longer valid. */
   public static void unmap(long mapping) {
     Answer.checked(unmap0(mapping));
   }
 
   /**
-   * Releases a mapping's file, pages and locks, and keeps its addresses: 0, or an error.
+   * Releases a mapping's file, pages and locks, and keeps its addresses.
    *
-   * @param endsInZeros whether late accesses find zeros; else they fault
+   * @param endsInZeros whether late accesses read zeros; otherwise they fault
+   * @return 0, or an error
    */
   public static long retire(long mapping, boolean endsInZeros) {
     return Answer.checked(retire0(mapping, endsInZeros ? 1 : 0));
   }
 
-  /** Opens what late accesses are to fault by, while that can be had: 0, or an error. */
+  /**
+   * Opens the file by which late accesses will fault, while there are descriptors.
+   *
+   * @return 0, or an error
+   */
   public static long prepareRetirement() {
     return Answer.checked(prepareRetirement0());
   }
 
-  /** The same shared part at other addresses: a handle, or an error. */
+  /**
+   * Maps the part of a shared mapping once more, at other addresses.
+   *
+   * @return a handle, or an error
+   */
   public static long mapAgain(long mapping) {
     return Answer.checked(mapAgain0(mapping));
   }
 
   /**
-   * A mapping's pages at other addresses; its own are left to {@link #retire}: a handle, or an
-   * error.
+   * Moves a mapping's pages to other addresses. The old addresses stay mapped and are left to
+   * {@link #retire}.
+   *
+   * @return a handle, or an error
    */
   public static long moved(long mapping) {
     return Answer.checked(moved0(mapping));
   }
 
-  /** Advises on a part, by the number of the advice: 0, or an error. */
+  /**
+   * Gives the kernel advice on a part of a mapping, by the number of the advice: 0, or an error.
+   */
   public static long advise(long mapping, int advice, long offset, long length) {
     return Answer.checked(advise0(mapping, advice, offset, length));
   }
 
-  /** Writes what was changed in a part to the device: 0, or an error. */
+  /** Writes the changed pages of a part to the device: 0, or an error. */
   public static long sync(long mapping, long offset, long length) {
     return Answer.checked(sync0(mapping, offset, length));
   }
 
-  /** The bytes of a part that are in memory, in whole pages, or an error. */
+  /** How many bytes of a part are in memory, in whole pages, or an error. */
   public static long resident(long mapping, long offset, long length) {
     return Answer.checked(resident0(mapping, offset, length));
   }
 
-  /** 1 where all pages of a part are in memory, else 0, or an error. */
+  /** 1 if all pages of a part are in memory, else 0, or an error. */
   public static long isResident(long mapping, long offset, long length) {
     return Answer.checked(isResident0(mapping, offset, length));
   }
@@ -103,29 +116,41 @@ public final class NativeMapping {
     return Answer.checked(lockPages0(mapping, offset, length, on ? 1 : 0));
   }
 
-  /** Copies bytes of a mapping to memory of ours: how many, or an error. */
+  /**
+   * Copies bytes of a mapping to Sluice's own memory.
+   *
+   * @param address the address of that memory
+   * @return how many bytes were copied, or an error
+   */
   public static long readMapped(long mapping, long offset, long address, long length) {
     return Answer.checked(readMapped0(mapping, offset, address, length));
   }
 
-  /** Copies bytes of memory of ours into a mapping: how many, or an error. */
+  /**
+   * Copies bytes of Sluice's own memory into a mapping.
+   *
+   * @param address the address of that memory
+   * @return how many bytes were copied, or an error
+   */
   public static long writeMapped(long mapping, long offset, long address, long length) {
     return Answer.checked(writeMapped0(mapping, offset, address, length));
   }
 
   /**
-   * Writes bytes of a mapping to a descriptor: what {@link #transfer} answers.
+   * Writes bytes of a mapping to a descriptor, for one turn of some milliseconds.
    *
-   * @param shape that of {@link #transfer}
-   * @param position the file offset, or {@link #OWN_OFFSET}
-   * @param ledger the address of a {@link Ledger}, or 0 for up to 1 MiB or a target that is no file
+   * @param shape as in {@link NativeTransfer#transfer}
+   * @param position the file offset in bytes, or {@link NativeTransfer#OWN_OFFSET}
+   * @param ledger the address of a {@link Ledger}; or 0, for at most 1 MiB or a target that is no
+   *     file
+   * @return for {@link Progress}
    */
   public static long sendMapped(
       long mapping, int shape, long offset, long length, int fd, long position, long ledger) {
     return Answer.checked(sendMapped0(mapping, shape, offset, length, fd, position, ledger));
   }
 
-  /** Moves the pages of a mapping of the same part of a file to another: 0, or an error. */
+  /** Moves the pages of a mapping to another mapping of the same part of a file: 0, or an error. */
   public static long movePages(long from, long to) {
     return Answer.checked(movePages0(from, to));
   }

@@ -2,43 +2,57 @@ package dev.sluice.internal.boundary;
 
 import java.nio.ByteBuffer;
 
-/** Natives on plain addresses. */
+/** Natives that take addresses of memory. */
 public final class NativeMemory {
-  /** Of an exchange: another value is there. */
+  /** The answer of an exchange that found another value than the expected one. */
   public static final int OTHER_VALUE = 0;
 
-  /** Of an exchange: it is done. */
+  /** The answer of an exchange that was made. */
   public static final int EXCHANGED = 1;
 
-  /** Of an exchange: the page is not there. */
+  /** The answer of an exchange whose page is not there. */
   public static final int PAGE_GONE = 2;
 
-  /** Of an exchange: it is not done here, for no guard can be had. */
+  /** The answer of an exchange that was not made, because the native code cannot guard it. */
   public static final int UNGUARDED = 3;
 
   private NativeMemory() {}
 
-  /** Exchanges four aligned bytes: {@link #OTHER_VALUE} and its kin. */
+  /**
+   * Exchanges four aligned bytes if they have the expected value.
+   *
+   * @return {@link #EXCHANGED}, {@link #OTHER_VALUE}, {@link #PAGE_GONE} or {@link #UNGUARDED}
+   */
   public static int exchange(long address, int expected, int value) {
     return exchangeInt0(address, expected, value);
   }
 
-  /** The same of eight. */
+  /**
+   * Exchanges eight aligned bytes if they have the expected value.
+   *
+   * @return {@link #EXCHANGED}, {@link #OTHER_VALUE}, {@link #PAGE_GONE} or {@link #UNGUARDED}
+   */
   public static int exchange(long address, long expected, long value) {
     return exchangeLong0(address, expected, value);
   }
 
-  /** Does nothing. When a native returns, HotSpot throws what a thread is owed since JDK 21. */
+  /**
+   * Does nothing. Since JDK 21 HotSpot throws a pending error of a page in a mapping when a native
+   * returns.
+   */
   public static void returnToJava() {
     returnToJava0();
   }
 
-  /** The address of a direct buffer. */
+  /** The address of a direct buffer's first byte. */
   public static long address(ByteBuffer buffer) {
     return address0(buffer);
   }
 
-  /** A direct buffer over a part of a mapping, for whoever keeps that mapped meanwhile. */
+  /**
+   * A direct buffer over a part of a mapping. The caller keeps the part mapped while the buffer is
+   * used.
+   */
   public static ByteBuffer buffer(long address, int length) {
     return buffer0(address, length);
   }

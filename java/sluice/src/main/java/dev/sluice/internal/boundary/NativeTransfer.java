@@ -1,11 +1,11 @@
 package dev.sluice.internal.boundary;
 
 /**
- * The native that moves bytes between two descriptors: primitives in, one {@code long} out, which
- * {@link Progress} reads.
+ * The native that moves bytes between two descriptors. It takes primitives and answers one {@code
+ * long}, which {@link Progress} reads.
  */
 public final class NativeTransfer {
-  /** A position that stands for the descriptor's own offset. */
+  /** The position that stands for the descriptor's own offset. */
   public static final long OWN_OFFSET = -1;
 
   private NativeTransfer() {}
@@ -14,17 +14,16 @@ public final class NativeTransfer {
    * Moves bytes between two descriptors, for one turn of some milliseconds.
    *
    * @param mechanism the mechanism's number
-   * @param shape kind of the source, kind of the target shifted left by 4, {@link
-   *     TransferShape#AT_ONCE}, {@link TransferShape#NEXT}, {@link TransferShape#POLLED}, {@link
-   *     TransferShape#HAS_MOVED}, {@link TransferShape#SHARED_SOURCE}
+   * @param shape the kind of the source, the kind of the target shifted left by 4, and any of
+   *     {@link TransferShape#AT_ONCE}, {@link TransferShape#NEXT}, {@link TransferShape#POLLED},
+   *     {@link TransferShape#HAS_MOVED}, {@link TransferShape#SHARED_SOURCE}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor
    * @param targetPosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param count the bytes that are left of the transfer
-   * @param ledger the address of a {@link Ledger} to add to, or 0 where the source can be read
-   *     twice
-   * @return for {@link Progress}; never {@link #PANICKED}
+   * @param ledger the address of a {@link Ledger} to add to, or 0 if the source can be read twice
+   * @return for {@link Progress}; never {@link Answer#PANICKED}
    */
   public static long transfer(
       int mechanism,
@@ -39,9 +38,13 @@ public final class NativeTransfer {
         transfer0(mechanism, shape, source, sourcePosition, target, targetPosition, count, ledger));
   }
 
-  /** Frees what a tally holds of bytes on their way: how many they are. They are lost. */
-  public static long freeInFlight(long relay) {
-    return Answer.checked(freeInFlight0(relay));
+  /**
+   * Frees the bytes in flight that a ledger holds. These bytes are lost.
+   *
+   * @return how many bytes they are
+   */
+  public static long freeInFlight(long inFlight) {
+    return Answer.checked(freeInFlight0(inFlight));
   }
 
   private static native long transfer0(
@@ -54,5 +57,5 @@ public final class NativeTransfer {
       long count,
       long ledger);
 
-  private static native long freeInFlight0(long relay);
+  private static native long freeInFlight0(long inFlight);
 }

@@ -1,6 +1,6 @@
 package dev.sluice.internal.boundary;
 
-/** Natives that wait for a descriptor, and that wake a thread which waits. */
+/** Natives that wait for a descriptor, and a native that wakes a thread from such a wait. */
 public final class NativeWait {
   /** {@code POLLIN} of {@code poll(2)}. */
   public static final int POLLIN = 1;
@@ -16,24 +16,29 @@ public final class NativeWait {
   }
 
   /**
-   * Makes a thread's system call answer {@code EINTR}, as the JDK's channels do: 0, or {@code
-   * -errno}.
+   * Makes the system call of a thread answer {@code EINTR}, by the signal of the JDK's channels.
+   *
+   * @return 0, or {@code -errno}
    */
   public static int signal(long thread) {
     return (int) Answer.checked(signal0(thread));
   }
 
   /**
-   * Waits for {@link #POLLIN} or {@link #POLLOUT} for at most {@code millis} (below 65,536), or
-   * without end where that is negative.
+   * Waits for a descriptor.
+   *
+   * @param events {@link #POLLIN} or {@link #POLLOUT}
+   * @param millis the most milliseconds to wait, below 65,536; a negative value waits without end
    */
   public static void poll(int fd, int events, int millis) {
     Answer.checked(poll0(fd, events, millis));
   }
 
   /**
-   * Lets {@link #awaitReady} answer a descriptor once, when it is ready for {@code events}: 0, or
-   * {@code -errno}.
+   * Lets {@link #awaitReady} answer a descriptor once, when the descriptor is ready.
+   *
+   * @param events {@link #POLLIN} or {@link #POLLOUT}
+   * @return 0, or {@code -errno}
    */
   public static int watch(int fd, int events) {
     return (int) Answer.checked(watch0(fd, events));
@@ -45,11 +50,12 @@ public final class NativeWait {
   }
 
   /**
-   * Waits for at most {@code millis} (below 65,536) for descriptors that are watched.
+   * Waits until watched descriptors are ready.
    *
-   * @param address where their numbers go, each an {@code int}
-   * @param most how many fit there
-   * @return how many they are, or {@code -errno}
+   * @param address the memory for the descriptors' numbers, each an {@code int}
+   * @param most how many numbers fit there
+   * @param millis the most milliseconds to wait, below 65,536
+   * @return how many descriptors are ready, or {@code -errno}
    */
   public static int awaitReady(long address, int most, int millis) {
     return (int) Answer.checked(awaitReady0(address, most, millis));

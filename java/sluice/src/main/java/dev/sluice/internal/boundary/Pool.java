@@ -5,8 +5,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a few objects for the next user. Threads are spread over the slots, so that they seldom
- * meet; what finds no free slot is left to the garbage collector.
+ * Keeps a few objects for later use. Threads are spread over the slots, so that two threads seldom
+ * meet at one slot. An object that finds its slot taken replaces the object there, which is left to
+ * the garbage collector.
  */
 final class Pool<T> {
   private static final int SLOTS = 16;
@@ -18,11 +19,13 @@ final class Pool<T> {
     this.maker = maker;
   }
 
+  /** Takes an object that was given back, or makes one. */
   T take() {
     T kept = slots.getAndSet(slot(), null);
     return kept != null ? kept : maker.get();
   }
 
+  /** Gives an object back. */
   void give(T object) {
     slots.lazySet(slot(), object);
   }

@@ -1,7 +1,7 @@
 /**
- * The ground: every native method, and what its numbers mean. Tables of numbers, errnos and layouts
- * that the Rust crates know as well, and the memory that both share. It knows of no channel, no
- * lock and no wait.
+ * The lowest room: every native method, and the meaning of its numbers. It holds the tables of
+ * numbers, errnos and layouts that the Rust crates have as well, and the memory that both share. It
+ * knows nothing of channels, locks and waits.
  */
 @NullMarked
 package dev.sluice.internal.boundary;

@@ -9,7 +9,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
 /**
- * What a file was opened for, as the JDK's own fields or {@code F_GETFL} of {@code fcntl(2)} say.
+ * What a file was opened for, according to the JDK's own fields or to {@code F_GETFL} of {@code
+ * fcntl(2)}.
  */
 public final class AccessMode {
   /** {@code O_ACCMODE} and its values, from {@code open(2)}. */
@@ -32,7 +33,7 @@ public final class AccessMode {
 
   private static int accessMode(FileChannel file) throws IOException {
     int flags = NativeDescriptor.flags(NativeChannel.descriptor(file));
-    // Closed meanwhile, its number may be another's already.
+    // If the channel was closed meanwhile, its number may belong to another file already.
     if (!file.isOpen()) {
       throw new ClosedChannelException();
     }

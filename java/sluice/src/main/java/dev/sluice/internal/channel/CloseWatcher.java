@@ -10,40 +10,50 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after the transfers whose threads a close does not wake, or not for certain: a virtual
- * thread that is parked stands in no file's thread set; the side that is not waited for wakes
- * nobody, or with one signal that is lost where it comes between the transfer's look at its
- * channels and the kernel's sleep. One thread, which lives only while there are such transfers,
- * looks at both channels of each every {@link Endpoint#WAIT_MILLIS}, and unparks or signals those
- * of which one was closed or shut down.
+ * Wakes transfers that a close of one of their channels does not wake, or does not wake for
+ * certain. There are two kinds. A virtual thread that is parked stands in no file's thread set. And
+ * while a transfer waits for one channel, a close of the other channel sends no signal, or one
+ * signal, which is lost where it comes between the transfer's look at its channels and the kernel's
+ * sleep.
  *
- * <p>It does so at every look for as long as the transfer is watched, so that a permit or a signal
- * which was spent on something else is no wake-up lost.
+ * <p>One thread, which lives only while there are transfers of these kinds, looks at both channels
+ * of each transfer every {@link Endpoint#WAIT_MILLIS}. If one of the two was closed or shut down,
+ * the watcher unparks or signals the transfer's thread. It does so at every look for as long as the
+ * transfer is watched: a permit or a signal that was spent on something else then loses no wake-up.
  */
 public final class CloseWatcher implements Runnable {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Endpoint.WAIT_MILLIS);
 
-  /** How long it waits for the next transfer: to start a thread takes longer than a small one. */
+  /**
+   * How long the watcher's thread waits for the next transfer before it ends. To start a thread
+   * takes longer than a small transfer.
+   */
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final Set<Watched> WATCHED = ConcurrentHashMap.newKeySet();
   private static final ReentrantLock LOCK = new ReentrantLock();
+
+  /** Whether the watcher's thread runs. */
   private static volatile boolean isRunning;
 
+  /** When a transfer was last watched, by {@code System.nanoTime()}. */
   private long lastUsed = System.nanoTime();
 
   private CloseWatcher() {}
 
   /** One watched transfer. */
   public static final class Watched {
-    /** Held by whoever looks, so that nothing is looked at or signalled that is over. */
+    /**
+     * Held during each look, so that the watcher neither looks at a transfer that is over nor
+     * signals its thread.
+     */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Thread thread = Thread.currentThread();
     private final Endpoint source;
     private final Endpoint target;
 
-    /** The native thread that is in a system call for the transfer. */
+    /** The native thread that makes the transfer's system call, for {@link NativeWait#signal}. */
     private long inside;
 
     private boolean isInside;
@@ -54,7 +64,7 @@ public final class CloseWatcher implements Runnable {
       this.target = target;
     }
 
-    /** A system call begins. */
+    /** Records that the current thread begins a system call. */
     public void enter() {
       lock.lock();
       inside = NativeWait.thread();
@@ -62,7 +72,7 @@ public final class CloseWatcher implements Runnable {
       lock.unlock();
     }
 
-    /** It is over. */
+    /** Records that the system call is over. */
     public void leave() {
       lock.lock();
       isInside = false;
@@ -75,7 +85,10 @@ public final class CloseWatcher implements Runnable {
       lock.unlock();
     }
 
-    /** What cannot be looked at is woken as well, and sees for itself. */
+    /**
+     * Whether the transfer's thread should look at its channels. If the watcher fails to look at
+     * them, the thread is woken as well and looks by itself.
+     */
     private boolean isSuspect() {
       try {
         return source.isSuspect() || target.isSuspect();
@@ -85,7 +98,7 @@ public final class CloseWatcher implements Runnable {
     }
 
     private void look() {
-      // A thread that enters or leaves just now sees for itself.
+      // A thread that enters or leaves just now looks at its channels by itself.
       if (!lock.tryLock()) {
         return;
       }
@@ -107,7 +120,7 @@ public final class CloseWatcher implements Runnable {
   /**
    * Watches the current thread's transfer until {@link #forget}.
    *
-   * @return what to forget, or null where no thread could be started
+   * @return what {@link #forget} takes, or null where no thread could be started
    */
   public static @Nullable Watched watch(Endpoint source, Endpoint target) {
     Watched watched = new Watched(source, target);
@@ -119,6 +132,7 @@ public final class CloseWatcher implements Runnable {
     return null;
   }
 
+  /** Ends the watch of a transfer. */
   public static void forget(Watched watched) {
     WATCHED.remove(watched);
     watched.forget();
@@ -127,7 +141,7 @@ public final class CloseWatcher implements Runnable {
   private static boolean start() {
     LOCK.lock();
     try {
-      // Without a thread the caller looks at its channels by itself.
+      // If no thread can be started, the caller looks at its channels by itself.
       isRunning = isRunning || Threads.start("sluice-watcher", new CloseWatcher());
       return isRunning;
     } finally {
@@ -143,12 +157,17 @@ public final class CloseWatcher implements Runnable {
         last = tick(last);
       }
     } catch (Throwable e) {
-      // The next transfer starts another.
+      // The next transfer starts another thread.
       isRunning = false;
       throw e;
     }
   }
 
+  /**
+   * Waits, and looks at all transfers if the last look is long enough ago.
+   *
+   * @return when the last look was made
+   */
   private static long tick(long last) {
     try {
       await();
@@ -157,13 +176,16 @@ public final class CloseWatcher implements Runnable {
       }
       WATCHED.forEach(Watched::look);
     } catch (RuntimeException | Error e) {
-      // Out of memory, perhaps: the transfers need looking after all the same.
+      // The memory may be exhausted. The transfers have to be watched all the same.
       LockSupport.parkNanos(TICK_NANOS);
     }
     return System.nanoTime();
   }
 
-  /** Whoever is added before the last look is seen there, and whoever comes later starts anew. */
+  /**
+   * Whether the watcher's thread has to go on. A transfer that is added before the last look is
+   * seen by that look. A transfer that is added later finds that no thread runs, and starts one.
+   */
   private boolean isNeeded() {
     long now = System.nanoTime();
     if (!WATCHED.isEmpty()) {
@@ -186,6 +208,7 @@ public final class CloseWatcher implements Runnable {
     }
   }
 
+  /** Waits for the next look, and unparks threads of {@link ReadinessPoller} meanwhile. */
   private static void await() {
     if (ReadinessPoller.isAwaited()) {
       ReadinessPoller.unparkReady(Endpoint.WAIT_MILLIS);

@@ -24,22 +24,25 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel without the JDK's guards: the transfer runs on a duplicate of its descriptor, which
- * {@link SecondDescriptors} makes.
+ * A channel that is held without the JDK's guards: the transfer runs on a duplicate of the
+ * channel's descriptor, which {@link SecondDescriptors} makes.
  *
- * <p>The duplicate is made between two looks at whether the channel is open, so that it is the
- * channel's own; from then on nothing that happens to the channel's number matters. A platform
- * thread waits in its system calls, in whatever mode the channel is, and the {@link CloseWatcher}
- * ends the wait when the channel is closed. A virtual thread never waits there: its first use of a
- * channel makes the descriptor non-blocking, by the JDK's own hand. The peer of a closed socket
- * sees the end when the duplicate is closed too, at most {@link #WAIT_MILLIS} later.
+ * <p>The endpoint looks whether the channel is open, duplicates the descriptor, and looks again, so
+ * that the duplicate is certainly the channel's own. From then on the channel's number no longer
+ * matters. The peer of a closed socket sees the end of the connection when the duplicate is closed
+ * too, at most {@link #WAIT_MILLIS} later.
+ *
+ * <p>A platform thread waits in its system calls, whether the channel is in blocking mode or not.
+ * The {@link CloseWatcher} ends the wait when the channel is closed. A virtual thread never waits
+ * in a system call: at the first use of a channel on a virtual thread, the JDK's own read or write
+ * makes the descriptor non-blocking.
  */
 public final class DuplicateEndpoint extends Endpoint {
   private static final PerChannelLocks READS = new PerChannelLocks();
   private static final PerChannelLocks WRITES = new PerChannelLocks();
 
   private final int events;
-  private final @Nullable Socket view;
+  private final @Nullable Socket socketView;
   private int fd = -1;
   private boolean begun;
   private @Nullable InterruptHook hook;
@@ -48,18 +51,23 @@ public final class DuplicateEndpoint extends Endpoint {
       Channel channel, int kind, long position, int events, @Nullable ReentrantLock turn) {
     super(kind, position, channel, turn);
     this.events = events;
-    view = view(channel);
+    socketView = socketView(channel);
   }
 
+  /** A file at an offset in bytes, or at its own position. */
   static DuplicateEndpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return new DuplicateEndpoint(file, FILE, position, 0, turn);
   }
 
-  /** A FIFO or a terminal that is read: it is waited for, and what was read is gone from it. */
+  /**
+   * A FIFO or a terminal that is read. A transfer waits for it, and bytes that were read are gone
+   * from it.
+   */
   static DuplicateEndpoint ofStream(FileChannel file, ReentrantLock turn) {
     return new DuplicateEndpoint(file, PIPE, NativeTransfer.OWN_OFFSET, NativeWait.POLLIN, turn);
   }
 
+  /** A socket or one end of a pipe; {@code events} is what the transfer waits for. */
   static DuplicateEndpoint selectable(SelectableChannel channel, int events) {
     int kind = channel instanceof SocketChannel ? SOCKET : PIPE;
     ReentrantLock turn = (events == NativeWait.POLLIN ? READS : WRITES).of(channel);
@@ -84,8 +92,10 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   /**
-   * The JDK's own reads and writes do this on a virtual thread, once and for good. They have to be
-   * made: without it a plain write of a platform thread would not know, and be cut short.
+   * Makes the descriptor non-blocking by an empty read or write of the channel. The JDK's own reads
+   * and writes make it so on a virtual thread, once and for good. The JDK has to do it here as
+   * well: otherwise the JDK would not know, and a plain write of a platform thread would be cut
+   * short.
    */
   private void unblock() throws IOException {
     if (NativeChannel.flag(channel, NativeChannel.FORCED_NON_BLOCKING) == 1) {
@@ -130,7 +140,10 @@ public final class DuplicateEndpoint extends Endpoint {
     return kind != FILE;
   }
 
-  /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
+  /**
+   * False for a file: the JDK never makes a file's descriptor non-blocking, not even for virtual
+   * threads.
+   */
   @Override
   public boolean isPolled() {
     return channel instanceof SelectableChannel && super.isPolled();
@@ -146,18 +159,18 @@ public final class DuplicateEndpoint extends Endpoint {
     return true;
   }
 
-  /** Whether {@code shutdownOutput} was called. Waits for nobody, and asks the kernel nothing. */
+  /** Whether {@code shutdownOutput} was called. The answer needs no lock and no system call. */
   private boolean isOutputClosed() {
     if (events != NativeWait.POLLOUT || kind != SOCKET) {
       return false;
     }
-    return view != null
-        ? view.isOutputShutdown()
+    return socketView != null
+        ? socketView.isOutputShutdown()
         : NativeChannel.flag(channel, NativeChannel.OUTPUT_CLOSED) == 1;
   }
 
-  /** A unix-domain socket has no such view. */
-  private static @Nullable Socket view(Channel channel) {
+  /** The socket's view as a {@code java.net.Socket}. A unix-domain socket has none. */
+  private static @Nullable Socket socketView(Channel channel) {
     try {
       return channel instanceof SocketChannel socket ? socket.socket() : null;
     } catch (UnsupportedOperationException e) {
@@ -210,7 +223,10 @@ public final class DuplicateEndpoint extends Endpoint {
     }
   }
 
-  /** The last close of a socket waits for its peer where {@code SO_LINGER} is set. */
+  /**
+   * Closes the duplicate. The last close of a socket's descriptor waits for the peer where {@code
+   * SO_LINGER} is set, so that a thread of its own makes it.
+   */
   private void close(int fd) {
     if (kind == SOCKET && !channel.isOpen()) {
       Threads.runAside("sluice-close", () -> NativeDescriptor.close(fd));

@@ -16,44 +16,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * One channel of one transfer, from the moment its guards are taken until they are given back.
  *
- * <p>The order is that of the JDK's own operations: the lock of {@link #turn}, {@link #begin}, then
- * any number of times {@link #enter}, a native call, {@link #leave}, with {@link #await} or {@link
- * #park} between two of them where the channel was not ready, then {@link #end} and the unlocking.
- * The descriptor's number is known only between {@code enter} and {@code leave}: nothing can close
- * or reuse it there.
+ * <p>The steps have the order of the JDK's own operations: take the lock of {@link #turn}; {@link
+ * #begin}; any number of times {@link #enter}, a native call, {@link #leave}; {@link #end}; unlock.
+ * Between two native calls the transfer waits by {@link #await} or {@link #park} if the channel was
+ * not ready. The descriptor's number is known only between {@code enter} and {@code leave}, because
+ * there nothing can close or reuse it.
  */
 public abstract class Endpoint {
-  /** The bits of {@code st_mode} for the kind of a file, a regular one, and a block device. */
+  /**
+   * The bits of {@code st_mode} that hold the type of a file; below, a regular file and a block
+   * device.
+   */
   private static final int S_IFMT = 0170000;
 
   private static final int S_IFREG = 0100000;
   private static final int S_IFBLK = 0060000;
 
-  /** A file: the number of its kind in {@code shape}. */
+  /** The kind of a file, as a number of {@code shape}. */
   public static final int FILE = 0;
 
-  /** A stream socket: the number of its kind in {@code shape}. */
+  /** The kind of a stream socket, as a number of {@code shape}. */
   public static final int SOCKET = 1;
 
-  /** One end of a pipe: the number of its kind in {@code shape}. */
+  /** The kind of one end of a pipe, as a number of {@code shape}. */
   public static final int PIPE = 2;
 
-  /** How long one wait lasts before both channels are looked at again, in milliseconds. */
+  /** How long one wait lasts, in milliseconds, before the transfer looks at both channels again. */
   public static final int WAIT_MILLIS = 20;
 
-  /** A wait that lasts until the channel is ready or the thread is signalled. */
+  /** The time of a wait that lasts until the channel is ready or the thread is signalled. */
   public static final int WITHOUT_END = -1;
 
-  /** The kind. */
+  /** {@link #FILE}, {@link #SOCKET} or {@link #PIPE}. */
   public final int kind;
 
   /** The channel itself. */
   public final Channel channel;
 
-  /** The lock of the channel's reads or writes, which take turns; null where they need not. */
+  /** The lock by which the channel's reads or writes take turns; null where they need not. */
   public final @Nullable ReentrantLock turn;
 
-  /** The file offset in bytes, or {@link NativeTransfer#OWN_OFFSET}; moved on by the transfer. */
+  /**
+   * The file offset in bytes, which the transfer moves on, or {@link NativeTransfer#OWN_OFFSET}.
+   */
   public long position;
 
   protected Endpoint(int kind, long position, Channel channel, @Nullable ReentrantLock turn) {
@@ -63,12 +68,12 @@ public abstract class Endpoint {
     this.turn = turn;
   }
 
-  /** Whether bytes are read or written at the descriptor's own file offset, or as a stream. */
+  /** Whether the transfer uses the descriptor's own file offset, or the channel is a stream. */
   public final boolean hasOwnOffset() {
     return position == NativeTransfer.OWN_OFFSET;
   }
 
-  /** Moves the file offset on by so many bytes. */
+  /** Moves the file offset on by {@code bytes}. */
   public final void advance(long bytes) {
     if (!hasOwnOffset()) {
       position += bytes;
@@ -76,21 +81,24 @@ public abstract class Endpoint {
   }
 
   /**
-   * Checks the channel's state and makes the transfer known to closers and interrupters.
+   * Checks the channel's state, and makes the transfer known to a close and to an interrupt.
    *
-   * @param hook whether an interrupt closes this channel; a thread has room for one such hook
+   * @param hook whether an interrupt closes this channel; a thread has room for one hook only
    */
   public abstract void begin(boolean hook) throws IOException;
 
-  /** The descriptor's number, which stays what it is until {@link #leave}; -1 when closed. */
+  /**
+   * Answers the descriptor's number, which stays valid until {@link #leave}; -1 if the channel is
+   * closed.
+   */
   public abstract int enter();
 
   /** Undoes {@link #enter}. */
   public abstract void leave();
 
   /**
-   * Whether the channel's own reads, of another thread, may take bytes of a stream between two
-   * system calls of a transfer, since they know nothing of its {@link #turn}.
+   * Whether the channel's own reads in another thread may take bytes of a stream between two system
+   * calls of a transfer. They may where they do not take the lock of {@link #turn}.
    */
   public boolean isSharedWithReaders() {
     return false;
@@ -102,8 +110,9 @@ public abstract class Endpoint {
   }
 
   /**
-   * Moves bytes from here to a target, both of which were entered: what {@link
-   * NativeTransfer#transfer} answers.
+   * Moves bytes from this endpoint to a target. Both were entered.
+   *
+   * @return the answer of {@link NativeTransfer#transfer}
    */
   public long transfer(
       int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long ledger) {
@@ -111,7 +120,7 @@ public abstract class Endpoint {
         mechanism, shape, fd, position, targetFd, target.position, count, ledger);
   }
 
-  /** Whether a socket has bytes that can be read at once. */
+  /** Whether the socket has bytes that can be read at once. */
   public final boolean hasBytes() {
     int fd = enter();
     if (fd < 0) {
@@ -125,7 +134,8 @@ public abstract class Endpoint {
   }
 
   /**
-   * Whether it is a file or a block device; a FIFO or a terminal, opened by its path, is neither.
+   * Whether the channel is a regular file or a block device. A FIFO or a terminal that was opened
+   * by its path is neither.
    */
   public final boolean hasPosition() {
     int fd = enter();
@@ -140,7 +150,10 @@ public abstract class Endpoint {
     }
   }
 
-  /** How many bytes a file has from its position on, or {@link Long#MAX_VALUE}. */
+  /**
+   * How many bytes the file has from {@link #position} on, or {@link Long#MAX_VALUE} if that is not
+   * known.
+   */
   public long left() {
     int fd = enter();
     if (fd < 0) {
@@ -153,15 +166,16 @@ public abstract class Endpoint {
     }
   }
 
-  /** What a transfer from this side throws that failed with an errno of no stream. */
+  /** The exception of a transfer from this endpoint that failed with an errno of no stream. */
   public IOException failure(int errno) throws IOException {
     return Errno.exception(errno, "transfer");
   }
 
-  /** Checks that a channel is open and, where it is a socket, connected. */
+  /** Checks that a channel is open and, if it is a socket, connected. */
   public static void ensureConnected(Channel channel) throws ClosedChannelException {
     boolean isConnected = !(channel instanceof SocketChannel socket) || socket.isConnected();
-    // In this order: a socket that is closed is no longer connected.
+    // isOpen() is asked last. A socket that is closed is no longer connected, and must not be told
+    // as one that is not yet connected.
     if (!channel.isOpen()) {
       throw new ClosedChannelException();
     }
@@ -171,39 +185,42 @@ public abstract class Endpoint {
   }
 
   /**
-   * Whether a transfer may go on: the channel is open, and its output is where it is written to.
+   * Whether a transfer may go on: the channel is open and, if bytes are written to it, its output
+   * is open as well.
    */
   public boolean isUsable() {
     return channel.isOpen();
   }
 
   /**
-   * As the contrary of {@link #isUsable}, for any other thread to ask: it may be wrong in that it
-   * suspects, and it waits for nobody.
+   * Whether the channel may no longer be usable. Unlike {@link #isUsable}, this method may be
+   * called by any thread, and waits for no other thread. It may answer true while the channel is
+   * still usable.
    */
   boolean isSuspect() {
     return !isUsable();
   }
 
   /**
-   * Waits for a {@code shutdownOutput} that is under way: the kernel knows of it before {@link
-   * #isUsable} tells. The JDK answers a socket's address under the lock that it holds meanwhile.
+   * Waits for a {@code shutdownOutput} that is under way. The kernel knows of the shutdown before
+   * {@link #isUsable} tells of it. The JDK holds a lock meanwhile, and answers a socket's address
+   * under the same lock, so that this method asks for the address.
    */
   public final void settle() {
     if (channel instanceof SocketChannel socket) {
       try {
         socket.getLocalAddress();
       } catch (IOException e) {
-        // It is closed.
+        // The socket is closed.
       }
     }
   }
 
   /**
-   * Checks a channel to which nothing is to be moved, as JDK 25 does.
+   * Checks a channel to which a transfer moves no bytes, as JDK 25 does.
    *
-   * @throws NotYetConnectedException if it is a socket that is not connected
-   * @throws ClosedChannelException if it is closed, or its output shut down
+   * @throws NotYetConnectedException if the channel is a socket that is not connected
+   * @throws ClosedChannelException if the channel is closed, or its output shut down
    */
   public final void ensureUsable() throws ClosedChannelException {
     ensureConnected(channel);
@@ -212,21 +229,26 @@ public abstract class Endpoint {
     }
   }
 
-  /** Whether a system call may wait for this channel while its close wakes nobody. */
+  /**
+   * Whether a system call may wait for this channel while a close of the channel wakes no thread.
+   */
   public boolean mayWaitUnseen() {
     return false;
   }
 
-  /** Whether a transfer waits for this channel rather than returning 0. Never a file. */
+  /** Whether a transfer waits for this channel instead of returning 0. Always false for a file. */
   public abstract boolean isBlocking();
 
-  /** Whether a call that would wait answers {@code EAGAIN} though the channel is blocking. */
+  /**
+   * Whether a system call that would wait answers {@code EAGAIN} although the channel is in
+   * blocking mode.
+   */
   public boolean isPolled() {
     return kind != FILE && Threads.isVirtual();
   }
 
   /**
-   * Waits until the channel is ready, or the thread is signalled, or the time is over.
+   * Waits until the channel is ready, the thread is signalled, or the time is over.
    *
    * @param millis how long, or {@link #WITHOUT_END}
    */
@@ -234,16 +256,16 @@ public abstract class Endpoint {
 
   /**
    * Parks the current virtual thread until the channel is ready or closed, or the thread is
-   * unparked or interrupted. The {@link CloseWatcher} looks after it meanwhile.
+   * unparked or interrupted. The {@link CloseWatcher} watches the transfer meanwhile.
    */
   public abstract void park() throws IOException;
 
   /**
-   * Undoes {@link #begin}, whether that went well or not.
+   * Undoes {@link #begin}, whether {@code begin} succeeded or threw.
    *
-   * @param completed whether bytes were moved or there were none to move
+   * @param completed whether bytes were moved, or there were none to move
    * @throws java.nio.channels.AsynchronousCloseException if the channel was closed meanwhile and
-   *     nothing was completed
+   *     {@code completed} is false
    */
   public abstract void end(boolean completed) throws IOException;
 }

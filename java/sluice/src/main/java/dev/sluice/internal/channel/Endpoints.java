@@ -11,19 +11,17 @@ import java.nio.channels.SelectableChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses how a channel is held during a transfer: by the JDK's guards, or by a duplicate. */
+/** Chooses how a channel is held during a transfer: by the JDK's guards or by a duplicate. */
 public final class Endpoints {
-  /**
-   * Of the transfers that read a file at its own position, which takes them one after the other.
-   */
+  /** The locks by which transfers that read a file at its own position take turns. */
   private static final PerChannelLocks POSITIONS = new PerChannelLocks();
 
   private Endpoints() {}
 
   /**
-   * The side that bytes come from; a file at its own position.
+   * The endpoint that bytes come from. A file is read at its own position.
    *
-   * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
+   * @return null if the channel is not one of the JDK's own files, stream sockets or pipes
    */
   public static @Nullable Endpoint source(Channel channel) {
     if (isHeldFile(channel)) {
@@ -38,9 +36,9 @@ public final class Endpoints {
   }
 
   /**
-   * The side that bytes go to; a file at its own position.
+   * The endpoint that bytes go to. A file is written at its own position.
    *
-   * @return null where the channel is not one of the JDK's own files, stream sockets or pipes
+   * @return null if the channel is not one of the JDK's own files, stream sockets or pipes
    */
   public static @Nullable Endpoint target(Channel channel) {
     if (isHeldFile(channel)) {
@@ -55,9 +53,9 @@ public final class Endpoints {
   }
 
   /**
-   * The side of a FIFO or a terminal, which was opened as a file and has no position.
+   * The endpoint of a FIFO or a terminal, which was opened as a file and has no position.
    *
-   * @return null where it cannot be waited for
+   * @return null if a transfer cannot wait for the file
    */
   public static @Nullable Endpoint streamOf(FileChannel file) {
     if (FileGuards.FILES) {
@@ -66,7 +64,7 @@ public final class Endpoints {
     return WakeSignal.canBeSent() ? DuplicateEndpoint.ofStream(file, POSITIONS.of(file)) : null;
   }
 
-  /** A file at an offset in bytes. */
+  /** The endpoint of a file at an offset in bytes. */
   public static Endpoint file(FileChannel file, long position) {
     return file(file, position, null);
   }
@@ -77,12 +75,12 @@ public final class Endpoints {
         : DuplicateEndpoint.file(file, position, turn);
   }
 
-  /** Whether a channel is the JDK's own kind of file channel, whose descriptor is known. */
+  /** Whether a channel is the JDK's own kind of file channel, so that its descriptor is known. */
   public static boolean isFile(@Nullable Channel channel) {
     return FileGuards.isFile(channel);
   }
 
-  /** Whether files can be held. */
+  /** Whether files can be held, by the JDK's guards or by duplicates. */
   public static boolean canHoldFiles() {
     return FileGuards.FILES || SecondDescriptors.areAvailable();
   }
@@ -91,6 +89,7 @@ public final class Endpoints {
     return isFile(channel) && canHoldFiles();
   }
 
+  /** Whether a channel is a socket or a pipe that can be held by a duplicate. */
   private static boolean isStream(Channel channel) {
     return (StreamGuards.isSocket(channel) || StreamGuards.isPipe(channel))
         && WakeSignal.canBeSent()

@@ -12,26 +12,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which files are read and written by whole blocks: those that were opened with {@code
- * com.sun.nio.file.ExtendedOpenOption.DIRECT}.
+ * The block size of files that are read and written in whole blocks: files that were opened with
+ * {@code com.sun.nio.file.ExtendedOpenOption.DIRECT}.
  */
 public final class FileBlocks {
-  /** Nothing has to be whole. */
+  /** The block size of a file for which any number of bytes will do. */
   public static final int NONE = 0;
 
   /**
-   * {@code O_DIRECT} on x86-64, and {@code O_DIRECTORY} on aarch64; and the same two the other way
-   * round. No file that is a channel is a directory.
+   * The bits of {@code O_DIRECT} on x86-64 and on aarch64. Each of the two bits is {@code
+   * O_DIRECTORY} on the other architecture. That does no harm, because no file that is a channel is
+   * a directory.
    */
   private static final int O_DIRECT = 0x4000 | 0x10000;
 
   private FileBlocks() {}
 
   /**
-   * The bytes in a block, as the JDK checks them before the kernel does: {@code f_frsize} of {@code
-   * statvfs(3)}.
+   * The size of a block in bytes: {@code f_frsize} of {@code statvfs(3)}, by which the JDK checks a
+   * transfer before the kernel does.
    *
-   * @return {@link #NONE} where any number of bytes will do
+   * @return {@link #NONE} if any number of bytes will do
    */
   public static int sizeOf(FileChannel file) throws IOException {
     if (!NativeLoader.isAvailable() || !FileGuards.isFile(file)) {
@@ -43,7 +44,7 @@ public final class FileBlocks {
     int fd = NativeChannel.descriptor(file);
     int flags = NativeDescriptor.flags(fd);
     int size = flags >= 0 && (flags & O_DIRECT) != 0 ? sizeOf(fd) : NONE;
-    // Closed meanwhile, its number may be another's already.
+    // If the channel was closed meanwhile, its number may belong to another file already.
     if (!file.isOpen()) {
       throw new ClosedChannelException();
     }
@@ -55,17 +56,17 @@ public final class FileBlocks {
       long size = Files.getFileStore(Path.of("/proc/self/fd/" + fd)).getBlockSize();
       return Math.toIntExact(size);
     } catch (IOException | ArithmeticException e) {
-      // Without /proc, or closed meanwhile. No device in use has larger blocks.
+      // There is no /proc, or the file was closed meanwhile. No device in use has larger blocks.
       return DirectBuffers.ALIGNMENT;
     }
   }
 
-  /** The offset of the block that a byte lies in. */
+  /** The offset of the block that contains the byte at {@code at}. */
   public static long start(long at, int block) {
     return at - at % block;
   }
 
-  /** So many bytes or up to a block more, in whole blocks. */
+  /** A number of bytes rounded up to whole blocks. */
   public static long up(long bytes, int block) {
     return start(bytes + block - 1, block);
   }

@@ -25,22 +25,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the files of a copy as {@code FileChannel.open} does, but with {@code O_CLOEXEC}: a program
- * that native code starts meanwhile does not inherit them. What cannot be opened so is opened by
- * the JDK, whose exception tells why not.
+ * that native code starts meanwhile does not inherit the descriptors. If the native call fails, the
+ * JDK opens the file instead, and its exception tells the reason.
  */
 public final class FileOpener {
-  /** Set-user-ID, set-group-ID and the sticky bit. */
+  /** The bits of a mode for set-user-ID, set-group-ID and sticky. */
   private static final int SPECIAL = 07000;
 
+  /**
+   * The encoding in which the JDK's own file system writes names; null if there is no such charset.
+   */
   private static final @Nullable Charset NAMES = namesOfFiles();
 
   private FileOpener() {}
 
-  /** Whether a path is the kernel's own, and none of another provider. */
+  /** Whether a path belongs to the kernel's file system, and not to another provider. */
   public static boolean isKernels(Path path) {
     FileSystem kernels = FileSystems.getDefault();
     return path.getFileSystem() == kernels
-        // -Djava.nio.file.spi.DefaultFileSystemProvider
+        // -Djava.nio.file.spi.DefaultFileSystemProvider may name another default provider.
         && kernels.provider().getClass().getClassLoader() == null;
   }
 
@@ -48,8 +51,8 @@ public final class FileOpener {
    * Opens a file to read.
    *
    * @param path the file
-   * @param followLinks whether it may be a symbolic link
-   * @return its descriptor, for {@link NativeDescriptor#close}
+   * @param followLinks whether the file may be a symbolic link
+   * @return the file's descriptor, for {@link NativeDescriptor#close}
    * @throws IOException as {@code FileChannel.open}
    */
   public static int toRead(Path path, boolean followLinks) throws IOException {
@@ -69,7 +72,7 @@ public final class FileOpener {
    * Opens a file to read and write.
    *
    * @param path the file
-   * @return its descriptor, for {@link NativeDescriptor#close}
+   * @return the file's descriptor, for {@link NativeDescriptor#close}
    * @throws IOException as {@code FileChannel.open}
    */
   public static int toReadAndWrite(Path path) throws IOException {
@@ -83,8 +86,8 @@ public final class FileOpener {
    * Creates a file to write.
    *
    * @param path the file
-   * @param mode its mode, of which the umask takes its part
-   * @return its descriptor, for {@link NativeDescriptor#close}
+   * @param mode the file's mode, from which the kernel takes the bits of the umask
+   * @return the file's descriptor, for {@link NativeDescriptor#close}
    * @throws IOException as {@code FileChannel.open}
    */
   public static int toWriteNew(Path path, int mode) throws IOException {
@@ -93,13 +96,12 @@ public final class FileOpener {
       return descriptor;
     }
     Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    int channels =
-        byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
+    int created = byChannel(path, options, PosixFilePermissions.asFileAttribute(permissions(mode)));
     if ((mode & SPECIAL) != 0) {
-      // The JDK's attributes have no such bits. Who may not set them does without.
-      NativeDescriptor.setMode(channels, (int) NativeDescriptor.mode(channels) | mode & SPECIAL);
+      // The JDK's attributes have no such bits. A process that may not set them does without them.
+      NativeDescriptor.setMode(created, (int) NativeDescriptor.mode(created) | mode & SPECIAL);
     }
-    return channels;
+    return created;
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {
@@ -117,6 +119,7 @@ public final class FileOpener {
     return NativeDescriptor.open(name(path), how, mode);
   }
 
+  /** Opens a file by the JDK, and answers a duplicate of the channel's descriptor. */
   private static int byChannel(Path path, Set<OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     try (FileChannel file = FileChannel.open(path, options, attributes)) {
@@ -138,12 +141,15 @@ public final class FileOpener {
         return text.getBytes(NAMES);
       }
     } catch (InvalidPathException e) {
-      // As below.
+      // The path is no text in this encoding either: its URI has the name.
     }
     return nameInUri(absolute);
   }
 
-  /** A name that is no text in the JVM's encoding: a URI has each byte of it. */
+  /**
+   * A name that is no text in the JVM's encoding, taken from a URI, which has each byte of the
+   * name.
+   */
   private static byte[] nameInUri(Path absolute) {
     String text = absolute.toUri().getRawPath();
     ByteArrayOutputStream name = new ByteArrayOutputStream();
@@ -156,12 +162,12 @@ public final class FileOpener {
       }
     }
     byte[] bytes = name.toByteArray();
-    // That of a directory ends so.
+    // The URI of a directory ends with a slash.
     boolean hasSlash = bytes.length > 1 && bytes[bytes.length - 1] == '/';
     return hasSlash ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
   }
 
-  /** What the JDK's own file system writes names in. */
+  /** The encoding in which the JDK's own file system writes names. */
   private static @Nullable Charset namesOfFiles() {
     try {
       return Charset.forName(System.getProperty("sun.jnu.encoding"));

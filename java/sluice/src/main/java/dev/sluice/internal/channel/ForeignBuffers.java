@@ -9,35 +9,50 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that one transfer shows to the other channel. Code that is not ours may look at all of
- * a buffer, may keep it, and may write into it later, from any thread. So each offer to it is an
- * array of its own, on the heap, exactly as large as what is offered, and never used again.
+ * The memory that one transfer shows to a foreign channel. Code that is not Sluice's may look at
+ * all of a buffer, may keep the buffer, and may write into it later from any thread. Each offer to
+ * a foreign channel is therefore an array of its own on the heap, exactly as large as the offer,
+ * and is never used again.
  *
- * <p>Such code may also wait for as long as it likes, in as many threads as there are. A transfer
- * begins with {@link #SMALL} bytes, as the JDK's own loop, and offers more only while the other
- * side takes or fills all of it and the transfers of the whole process stay within one budget. Of
- * the buffers that a file is read ahead into there are no more than {@link DirectBuffers} makes.
+ * <p>A foreign channel may also wait for as long as it likes, in any number of threads. A transfer
+ * therefore begins with {@link #SMALL} bytes, as the JDK's own loop does. It offers more only while
+ * the foreign channel takes or fills all of each offer, and the transfers of the whole process stay
+ * within one budget. The number of buffers that files are read ahead into is limited by {@link
+ * DirectBuffers}.
  *
- * <p>The channels of {@code java.base}, such as those that {@code Channels.newChannel} makes of
- * streams, copy at once and show a buffer to nobody. They are lent one of ours.
+ * <p>The channels of {@code java.base}, such as the channels that {@code Channels.newChannel} makes
+ * of streams, copy at once and show a buffer to no other code. A transfer lends them a buffer of
+ * Sluice's.
  */
 public final class ForeignBuffers implements AutoCloseable {
-  /** What the JDK's own loop offers at once: {@code FileChannelImpl.TRANSFER_SIZE}. */
+  /** The bytes that the JDK's own loop offers at once: {@code FileChannelImpl.TRANSFER_SIZE}. */
   public static final int SMALL = 8 * 1024;
 
-  /** Larger ones are no faster, and cleared in vain for a source that gives little. */
+  /**
+   * The largest offer, in bytes. A larger offer is no faster, and is cleared in vain if a source
+   * gives little.
+   */
   private static final int LARGE = 64 * 1024;
 
-  /** What all transfers may offer at one time beyond {@link #SMALL} each, in bytes. */
+  /** The bytes that all transfers together may offer at one time beyond {@link #SMALL} each. */
   private static final long BUDGET = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
 
+  /** The bytes of {@link #BUDGET} that transfers use now. */
   private static final AtomicLong SPENT = new AtomicLong();
 
-  /** Whether an array that is filled at once is cleared before. */
+  /**
+   * Whether an array that Sluice fills at once is cleared first, because {@link
+   * UnsafeMemory#newBytes} cannot be used.
+   */
   private static final boolean CLEARED = !(NativeLoader.isAvailable() && UnsafeMemory.ARRAYS);
 
+  /** The buffer that is lent to a channel of {@code java.base}; null for a foreign channel. */
   private final @Nullable ByteBuffer lent;
+
+  /** The buffer that a file is read ahead into; null until it is needed. */
   private @Nullable ByteBuffer ahead;
+
+  /** The bytes that the next offer may have. */
   private int size;
 
   private ForeignBuffers(@Nullable ByteBuffer lent) {
@@ -45,7 +60,11 @@ public final class ForeignBuffers implements AutoCloseable {
     size = lent == null ? SMALL : lent.capacity();
   }
 
-  /** What is shown to a channel in a transfer of at most {@code count} bytes. */
+  /**
+   * The memory for a transfer of at most {@code count} bytes.
+   *
+   * @param other the channel that sees the memory
+   */
   public static ForeignBuffers of(Channel other, long count) {
     if (other.getClass().getModule() != Object.class.getModule()) {
       return new ForeignBuffers(null);
@@ -55,12 +74,18 @@ public final class ForeignBuffers implements AutoCloseable {
         lent != null ? lent : ByteBuffer.allocate((int) Math.min(count, SMALL)));
   }
 
-  /** A buffer of ours with room for so many bytes; null where none is lent, or a smaller one. */
+  /**
+   * The buffer that is lent, with {@code length} bytes of room; null if no buffer is lent, or a
+   * smaller one.
+   */
   public @Nullable ByteBuffer lent(int length) {
     return lent == null || lent.capacity() < length ? null : lent.clear().limit(length);
   }
 
-  /** The buffer that this transfer may read ahead into; null where others have them all. */
+  /**
+   * The buffer that this transfer may read ahead into; null while other transfers have all such
+   * buffers.
+   */
   public @Nullable ByteBuffer ahead() {
     if (ahead == null) {
       ahead = DirectBuffers.AHEAD.take();
@@ -68,32 +93,35 @@ public final class ForeignBuffers implements AutoCloseable {
     return ahead;
   }
 
-  /** How many bytes the next offer may have, of those that are left. */
+  /** How many of the bytes that are left the next offer may have. */
   public int size(long left) {
     return (int) Math.min(left, size);
   }
 
   /**
-   * An array for an offer that is filled by others: of that length, or {@link #SMALL} where there
-   * is no memory for more.
+   * An array for the foreign channel to fill, {@code length} bytes long, or {@link #SMALL} bytes if
+   * there is no memory for more.
    */
   public byte[] bytes(int length) {
     return checked(allocate(length, true), length);
   }
 
-  /** An offer of what a buffer of ours has left. */
+  /** An offer of the remaining bytes of Sluice's own buffer. */
   public ByteBuffer copy(ByteBuffer ours) {
     int length = ours.remaining();
     return ByteBuffer.wrap(checked(take(ours, length), length));
   }
 
-  /** The next bytes of a buffer of ours: so many, or fewer where there is no memory for them. */
+  /**
+   * The next {@code length} bytes of Sluice's own buffer, or fewer if there is no memory for them.
+   */
   public static byte[] take(ByteBuffer ours, int length) {
     byte[] taken = allocate(length, CLEARED);
     ours.get(taken);
     return taken;
   }
 
+  /** Makes the next offers small if there was no memory for this one. */
   private byte[] checked(byte[] allocated, int wanted) {
     if (allocated.length < wanted) {
       shrink();
@@ -112,7 +140,7 @@ public final class ForeignBuffers implements AutoCloseable {
     }
   }
 
-  /** The other side took or filled all of an offer: the next one may be larger. */
+  /** Makes the next offer larger, because the foreign channel took or filled all of this one. */
   public void grow() {
     if (lent != null) {
       size = lent.capacity();
@@ -125,7 +153,7 @@ public final class ForeignBuffers implements AutoCloseable {
     }
   }
 
-  /** The other side filled less than half of an offer: the next one need not be as large. */
+  /** Halves the next offer, because the foreign channel filled less than half of this one. */
   public void halve() {
     if (lent == null && size > SMALL) {
       size /= 2;
@@ -133,7 +161,7 @@ public final class ForeignBuffers implements AutoCloseable {
     }
   }
 
-  /** The next offer is {@link #SMALL} again. */
+  /** Makes the next offer {@link #SMALL} again. */
   public void shrink() {
     if (lent != null) {
       size = Math.min(SMALL, lent.capacity());
@@ -143,7 +171,7 @@ public final class ForeignBuffers implements AutoCloseable {
     }
   }
 
-  /** The transfer is over. */
+  /** Gives the buffers and the share of the budget back at the end of the transfer. */
   @Override
   public void close() {
     if (lent != null) {

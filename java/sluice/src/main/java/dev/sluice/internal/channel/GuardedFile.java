@@ -11,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file under the guard of the JDK's own {@code FileChannelImpl}: while a thread is in the file's
- * thread set, {@code close()} signals it and waits before it gives the descriptor back.
+ * A file that is held by the guards of the JDK's own {@code FileChannelImpl}. While a thread is in
+ * the file's thread set, {@code close()} signals the thread and waits before it releases the
+ * descriptor.
  */
 final class GuardedFile extends Endpoint {
   private final FileChannel file;
@@ -24,11 +25,15 @@ final class GuardedFile extends Endpoint {
     this.file = file;
   }
 
+  /** A file at an offset in bytes, or at its own position. */
   static GuardedFile of(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return new GuardedFile(file, FILE, position, turn);
   }
 
-  /** A FIFO or a terminal that is read: it is waited for, and what was read is gone from it. */
+  /**
+   * A FIFO or a terminal that is read. A transfer waits for it, and bytes that were read are gone
+   * from it.
+   */
   static GuardedFile ofStream(FileChannel file, ReentrantLock turn) {
     return new GuardedFile(file, PIPE, NativeTransfer.OWN_OFFSET, turn);
   }
@@ -69,7 +74,7 @@ final class GuardedFile extends Endpoint {
     return kind != FILE;
   }
 
-  /** The JDK leaves the descriptor of a file as it is, also for virtual threads. */
+  /** False: the JDK never makes a file's descriptor non-blocking, not even for virtual threads. */
   @Override
   public boolean isPolled() {
     return false;

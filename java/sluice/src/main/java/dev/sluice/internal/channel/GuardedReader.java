@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The reading side of a socket or pipe, under its read lock: a closer wakes the thread that is
- * recorded as its reader, and leaves the descriptor open until that thread has gone.
+ * A socket or a pipe that bytes are read from, held by its read lock. A close wakes the thread that
+ * is recorded as the channel's reader, and leaves the descriptor open until that thread has left.
  */
 public final class GuardedReader extends Endpoint {
   private final SelectableChannel channel;
@@ -65,14 +65,16 @@ public final class GuardedReader extends Endpoint {
     if (begun) {
       begun = false;
       StreamGuards.endRead(channel, blocking, completed);
-      // The JDK's own says nothing of a close where the channel is not blocking.
+      // The JDK's endRead does not throw for a close if the channel is in non-blocking mode.
       if (!completed && !channel.isOpen()) {
         throw new AsynchronousCloseException();
       }
     }
   }
 
-  /** Whether {@code shutdownInput} was called: the JDK's reads then answer end of stream. */
+  /**
+   * Whether {@code shutdownInput} was called. The JDK's reads then answer the end of the stream.
+   */
   public boolean isShutDown() {
     return channel instanceof SocketChannel socket && StreamGuards.isInputClosed(socket);
   }

@@ -11,8 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The writing side of a socket or pipe, under its write lock: a closer wakes the thread that is
- * recorded as its writer, and leaves the descriptor open until that thread has gone.
+ * A socket or a pipe that bytes are written to, held by its write lock. A close wakes the thread
+ * that is recorded as the channel's writer, and leaves the descriptor open until that thread has
+ * left.
  */
 public final class GuardedWriter extends Endpoint {
   private final SelectableChannel channel;
@@ -78,7 +79,7 @@ public final class GuardedWriter extends Endpoint {
     if (begun) {
       begun = false;
       StreamGuards.endWrite(channel, blocking, completed);
-      // The JDK's own says nothing of a close where the channel is not blocking.
+      // The JDK's endWrite does not throw for a close if the channel is in non-blocking mode.
       if (!completed && !isUsable()) {
         throw new AsynchronousCloseException();
       }

@@ -14,28 +14,29 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two ends of one transfer, held in one order: the source's turn, the target's turn, the
- * source's guards, the target's; and given back the other way round. Of two streams the target is
- * let go while the source is waited for, so that others can write to it meanwhile.
+ * The two endpoints of one transfer, always taken in one order: the source's turn, the target's
+ * turn, the source's guards, the target's guards. They are given back in the reverse order. If both
+ * channels are streams, the pair releases the target while it waits for the source, so that other
+ * threads can write to the target meanwhile.
  */
 public final class HeldPair {
-  /** What {@link #call} answers where a channel is closed. */
+  /** The answer of {@link #call} if a channel is closed. */
   public static final long CLOSED = -1;
 
-  /** What is done with both ends. */
+  /** The work that needs both endpoints. */
   public interface Work<R> {
     /**
-     * Runs with both ends held.
+     * Runs while both endpoints are held.
      *
-     * @return the result, or null where the source is to be waited for, with the target let go
+     * @return the result, or null if the pair has to release the target and wait for the source
      */
     @Nullable R whileHeld(HeldPair pair) throws IOException;
 
-    /** Whether bytes were moved, so that a close that came meanwhile is no failure. */
+    /** Whether bytes were moved. A close that came meanwhile is then no failure. */
     boolean hasMoved();
   }
 
-  /** A native call with both descriptors. */
+  /** A native call that uses both descriptors. */
   public interface Call {
     long on(int sourceFd, int targetFd);
   }
@@ -51,15 +52,15 @@ public final class HeldPair {
   }
 
   /**
-   * Holds both ends until the work has a result.
+   * Holds both endpoints until the work has a result.
    *
-   * @throws ClosedChannelException if a channel is closed, or its thread interrupted; {@link
-   *     #closed} says what that is told as
+   * @throws ClosedChannelException if a channel is closed, or the thread interrupted; {@link
+   *     #closed} turns it into the exception for the caller
    */
   public static <R> R hold(Endpoint source, Endpoint target, Work<R> work) throws IOException {
     HeldPair pair = new HeldPair(source, target);
     try {
-      return pair.inTurn(work);
+      return pair.runInTurn(work);
     } finally {
       if (pair.watched != null) {
         CloseWatcher.forget(pair.watched);
@@ -67,17 +68,17 @@ public final class HeldPair {
     }
   }
 
-  private <R> R inTurn(Work<R> work) throws IOException {
+  private <R> R runInTurn(Work<R> work) throws IOException {
     ReentrantLock turn = source.turn;
     lock(turn);
     try {
       if (mayWaitUnseen()) {
         watched = CloseWatcher.watch(source, target);
       }
-      R result = held(work);
+      R result = runWhileHeld(work);
       while (result == null) {
         awaitSource(work);
-        result = held(work);
+        result = runWhileHeld(work);
       }
       return result;
     } finally {
@@ -85,7 +86,7 @@ public final class HeldPair {
     }
   }
 
-  private <R> @Nullable R held(Work<R> work) throws IOException {
+  private <R> @Nullable R runWhileHeld(Work<R> work) throws IOException {
     ReentrantLock turn = target.turn;
     lock(turn);
     try {
@@ -101,8 +102,8 @@ public final class HeldPair {
   }
 
   /**
-   * Waits for a turn. Another transfer that has it may be stalled: a close of either channel or an
-   * interrupt ends the wait as it ends a transfer.
+   * Waits for a turn. The transfer that has the turn may be stalled. A close of either channel, or
+   * an interrupt, therefore ends this wait as it ends a transfer.
    */
   private void lock(@Nullable ReentrantLock turn) throws IOException {
     if (turn == null || turn.tryLock()) {
@@ -127,8 +128,9 @@ public final class HeldPair {
   }
 
   /**
-   * A thread has room for one interrupt hook. The hook belongs to the channel that may block, whose
-   * own {@code beginRead} or {@code beginWrite} sets it, or else to the file.
+   * Begins at both endpoints. A thread has room for one interrupt hook. The hook belongs to the
+   * channel that may block, whose own {@code beginRead} or {@code beginWrite} sets it; if neither
+   * channel may block, it belongs to the file.
    */
   private void begin() throws IOException {
     boolean byTarget =
@@ -147,6 +149,7 @@ public final class HeldPair {
     }
   }
 
+  /** Waits for the source while the target is released. */
   private void awaitSource(Work<?> work) throws IOException {
     try {
       source.begin(true);
@@ -157,11 +160,11 @@ public final class HeldPair {
   }
 
   /**
-   * Enters both ends and calls.
+   * Enters both endpoints and makes the call.
    *
-   * @param bytes how many the call is asked for: between files a virtual thread cannot leave its
-   *     carrier while many are copied
-   * @return the call's answer, or {@link #CLOSED} where it was not made
+   * @param bytes how many bytes the call is asked for. A call that copies many bytes between files
+   *     keeps a virtual thread on its carrier.
+   * @return the call's answer, or {@link #CLOSED} if the call was not made
    */
   public long call(Call call, long bytes) {
     int sourceFd = source.enter();
@@ -174,7 +177,7 @@ public final class HeldPair {
         return CLOSED;
       }
       try {
-        return entered(call, sourceFd, targetFd, bytes);
+        return callEntered(call, sourceFd, targetFd, bytes);
       } finally {
         target.leave();
       }
@@ -183,14 +186,14 @@ public final class HeldPair {
     }
   }
 
-  private long entered(Call call, int sourceFd, int targetFd, long bytes) {
+  private long callEntered(Call call, int sourceFd, int targetFd, long bytes) {
     boolean isLong = bytes >= CarrierCompensation.LONG && areFiles();
     return watched == null && !isLong
         ? call.on(sourceFd, targetFd)
-        : lookedAfter(call, sourceFd, targetFd, isLong);
+        : callLookedAfter(call, sourceFd, targetFd, isLong);
   }
 
-  private long lookedAfter(Call call, int sourceFd, int targetFd, boolean isLong) {
+  private long callLookedAfter(Call call, int sourceFd, int targetFd, boolean isLong) {
     if (watched != null) {
       watched.enter();
     }
@@ -209,20 +212,25 @@ public final class HeldPair {
     return source.kind == Endpoint.FILE && target.kind == Endpoint.FILE;
   }
 
-  /** Whether a transfer may go on: both channels are open, and the target takes bytes. */
+  /** Whether the transfer may go on: both channels are open, and the target takes bytes. */
   public boolean areUsable() {
     return source.isUsable() && target.isUsable();
   }
 
-  /** Lets other virtual threads run between two calls: whether the transfer may go on. */
+  /**
+   * Lets other virtual threads run between two calls.
+   *
+   * @return whether the transfer may go on
+   */
   public boolean pause() {
     Threads.yieldIfVirtual();
     return areUsable();
   }
 
   /**
-   * Waits for one end, without a limit of time where the {@link CloseWatcher} looks after it:
-   * nothing else wakes a virtual thread when the other end is closed.
+   * Waits for one endpoint. The wait has no limit of time if the {@link CloseWatcher} watches the
+   * transfer. On a virtual thread the watcher is needed, because nothing else wakes the thread when
+   * the other endpoint is closed.
    */
   public void await(Endpoint waiting) throws IOException {
     boolean isVirtual = Threads.isVirtual();
@@ -248,9 +256,10 @@ public final class HeldPair {
   }
 
   /**
-   * Whether a thread may wait for one end while the close of either sends one signal, or none:
-   * between streams (a file at its own position may be a FIFO, which a virtual thread waits for as
-   * well), and on duplicates.
+   * Whether a thread may wait for one endpoint while a close of either channel sends one signal
+   * only, or none. This is so between two streams, and on duplicates. A file that is written at its
+   * own position counts as a stream for a virtual thread: it may be a FIFO, and the thread waits
+   * for a FIFO as well.
    */
   private boolean mayWaitUnseen() {
     boolean isFromStream = source.kind != Endpoint.FILE;
@@ -261,9 +270,9 @@ public final class HeldPair {
   }
 
   /**
-   * What a channel that was closed during a transfer is told as: both channels are closed after an
-   * interrupt, and a close is always an asynchronous one. As JDK 25's {@code
-   * FileChannelImpl.transferFailed}.
+   * The exception for the caller of a transfer during which a channel was closed. After an
+   * interrupt both channels are closed. Any other close is an asynchronous one. JDK 25's {@code
+   * FileChannelImpl.transferFailed} does the same.
    */
   public static AsynchronousCloseException closed(
       ClosedChannelException e, Channel source, Channel target) {

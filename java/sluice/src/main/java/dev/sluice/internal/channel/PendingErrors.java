@@ -11,14 +11,16 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Errors of sockets that the kernel has told, which it does once, and that no caller has been told:
- * bytes had been moved before, whose count the caller got. What a read met is told by the next
- * read, what a write met by the next write, and by a read that finds no byte any more: what the
- * peer sent before it reset the connection can still be read.
+ * Errors of sockets that no caller was told. The kernel tells an error of a socket once. If bytes
+ * had been moved before the error, the caller got their count, and the error is kept here.
  *
- * <p>The JDK's own next read tells a reset by its flag {@code connectionReset}, which it keeps for
- * its own: without that it would answer the end of the stream, and a download that was cut short
- * would look complete. Its own next write is told {@code EPIPE} by the kernel.
+ * <p>The next read throws an error that a read has met. The next write throws an error that a write
+ * has met. A read that finds no more bytes throws the error of a write as well; not before, because
+ * bytes that the peer sent before it reset the connection can still be read.
+ *
+ * <p>The JDK's own next read tells a reset by the JDK's flag {@code connectionReset}. Without the
+ * flag that read would answer the end of the stream, and a download that was cut short would look
+ * complete. The JDK's own next write needs no flag, because the kernel answers {@code EPIPE}.
  */
 public final class PendingErrors {
   private static final PendingErrors OF_READS = new PendingErrors();
@@ -26,12 +28,12 @@ public final class PendingErrors {
 
   private final Map<Channel, IOException> kept = Collections.synchronizedMap(new WeakHashMap<>());
 
-  /** Whether there may be any, so that most transfers look at nothing else. */
+  /** Whether there may be an error. Most transfers look at this field only. */
   private volatile boolean isAny;
 
   private PendingErrors() {}
 
-  /** Whether some channel may owe an error. */
+  /** Whether an error may be kept for some channel. */
   public static boolean areAny() {
     return OF_READS.isAny || OF_WRITES.isAny;
   }
@@ -54,20 +56,20 @@ public final class PendingErrors {
     }
   }
 
-  /** The JDK's own reads are to tell a reset, which the kernel will not do again. */
+  /** Makes the JDK's own reads tell a reset, because the kernel will not tell it again. */
   public static void onReset(Channel channel) {
     NativeChannel.setFlag(channel, NativeChannel.CONNECTION_RESET);
   }
 
-  /** Throws what the source and the target of a transfer owe, once. */
+  /** Throws the error that is kept for the source or for the target of a transfer, once. */
   public static void tell(Channel source, Channel target) throws IOException {
     OF_READS.tell(source);
     OF_WRITES.tell(target);
   }
 
   /**
-   * What an end of stream really is, where the kernel had told an error before: to a write, to the
-   * JDK's own read, or to one of ours.
+   * The error that stands behind an end of stream, or null. The kernel may have told the error
+   * before: to a write, to the JDK's own read, or to a read of Sluice's.
    */
   public static @Nullable IOException insteadOfEnd(Channel channel) {
     IOException ofWrite = OF_WRITES.isAny ? OF_WRITES.kept.get(channel) : null;
@@ -89,7 +91,8 @@ public final class PendingErrors {
     IOException error = kept.remove(channel);
     if (kept.isEmpty()) {
       isAny = false;
-      // Whoever kept one in between said so before or says it now.
+      // Another thread may have kept an error in between. This look sees the error, or that thread
+      // sets isAny afterwards.
       isAny = !kept.isEmpty();
     }
     if (error != null) {

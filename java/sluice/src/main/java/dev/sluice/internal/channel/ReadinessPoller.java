@@ -9,28 +9,35 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parks virtual threads until a duplicate of ours is ready, where the JDK's own poller cannot be
- * reached: by one {@code epoll(7)} instance, at which the {@link CloseWatcher} waits.
+ * Parks virtual threads until a duplicate of Sluice's is ready, where the JDK's own poller cannot
+ * be reached. One {@code epoll(7)} instance watches the duplicates, and the {@link CloseWatcher}
+ * waits at that instance.
  */
 final class ReadinessPoller {
+  /** The most descriptors that one wait answers. */
   private static final int MOST = 256;
 
+  /** The parked threads by their descriptors. */
   private static final ConcurrentHashMap<Integer, Thread> AWAITED = new ConcurrentHashMap<>();
 
-  /** The descriptors that one wait answers; the watcher's own, which makes it when it waits. */
+  /**
+   * The memory for the descriptors that one wait answers. Only the watcher's thread uses it, and
+   * makes it at its first wait.
+   */
   private static @Nullable ByteBuffer ready;
 
   private ReadinessPoller() {}
 
-  /** Whether any thread waits here. */
+  /** Whether a thread is parked here. */
   static boolean isAwaited() {
     return !AWAITED.isEmpty();
   }
 
   /**
-   * Parks until the descriptor is ready, or the thread is unparked or interrupted.
+   * Parks the current thread until the descriptor is ready, or the thread is unparked or
+   * interrupted.
    *
-   * @return whether that was possible
+   * @return whether the descriptor could be watched
    */
   static boolean park(int fd, int events) {
     AWAITED.put(fd, Thread.currentThread());
@@ -49,7 +56,10 @@ final class ReadinessPoller {
     }
   }
 
-  /** Waits for at most {@code millis}, and unparks the threads whose descriptors are ready. */
+  /**
+   * Waits for at most {@code millis} milliseconds, and unparks the threads whose descriptors are
+   * ready.
+   */
   static void unparkReady(int millis) {
     ByteBuffer numbers = ready;
     if (numbers == null) {

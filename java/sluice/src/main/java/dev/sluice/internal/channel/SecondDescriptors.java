@@ -4,55 +4,70 @@ import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.NativeDescriptor;
 
 /**
- * Second descriptors of what a channel has open, for transfers that cannot hold the channel's own
- * by the JDK's guards.
+ * Makes second descriptors of a channel's file, socket or pipe, for transfers that cannot hold the
+ * channel's own descriptor by the JDK's guards.
  *
- * <p>To close any descriptor of a file releases every POSIX lock that the process has on that file
- * ({@code fcntl(2)}): each {@code FileLock}, and the locks of native code in the same process, such
- * as a database's. To ask first whether a lock is held would not do: nobody tells of native code's
- * locks, and one can be taken between the look and the close. But the kernel releases the locks of
- * the descriptor table in which the descriptor is closed. So a second descriptor of a file lies in
- * a table of its own, which a few native threads share and no Java thread does; natives that are
- * given its number run there. The module {@code second} of the Rust crate tells how.
+ * <p>If a process closes any descriptor of a file, the kernel releases every POSIX lock that the
+ * process has on that file ({@code fcntl(2)}): each {@code FileLock}, and the locks of native code
+ * in the same process, such as a database's. To ask before whether a lock is held does not help:
+ * nothing tells of the locks of native code, and a lock can be taken between the question and the
+ * close.
+ *
+ * <p>But the kernel releases only the locks of the descriptor table in which the descriptor is
+ * closed. A second descriptor of a file therefore lies in the second descriptor table, which a few
+ * native threads share and no Java thread does. Natives that are given the number of such a
+ * descriptor run in those threads. The module {@code second_descriptor} of the Rust crate describes
+ * how.
  *
  * <p>Sockets and pipes have no such locks. They are duplicated in the process's own table, where a
- * native call costs less, unless that has no room left ({@code RLIMIT_NOFILE}).
+ * native call costs less. If that table has no room left ({@code RLIMIT_NOFILE}), they are
+ * duplicated in the second one.
  */
 public final class SecondDescriptors {
-  /** What the last attempt to have a second table answered; it is not asked again after a 0. */
-  private static volatile int answered = -1;
+  /**
+   * The answer of the last attempt to make the second descriptor table. After a 0 no further
+   * attempt is made.
+   */
+  private static volatile int lastAnswer = -1;
 
   private SecondDescriptors() {}
 
-  /** Whether a file can have one. */
+  /** Whether a file can have a second descriptor. */
   static boolean areAvailable() {
     return prepared() == 0;
   }
 
-  /** Whether a socket or a pipe can have one, also when the process's table is full. */
+  /**
+   * Whether a socket or a pipe can have a second descriptor, even if the process's table is full.
+   */
   static boolean areAvailableToStreams() {
     int answer = prepared();
     return answer != -Errno.EMFILE.number && answer != -Errno.ENFILE.number;
   }
 
-  /** Why there are none: the errno. */
+  /** The errno for which there are no second descriptors; 0 if there are. */
   public static int errno() {
     return -prepared();
   }
 
+  /**
+   * Makes the second descriptor table unless there is one.
+   *
+   * @return 0, or {@code -errno}
+   */
   private static int prepared() {
-    if (answered != 0) {
-      answered = NativeDescriptor.prepareSecond();
+    if (lastAnswer != 0) {
+      lastAnswer = NativeDescriptor.prepareSecond();
     }
-    return answered;
+    return lastAnswer;
   }
 
   /**
-   * Makes one.
+   * Makes a second descriptor.
    *
-   * @param number a channel's descriptor, or -1
-   * @param kind what it is, as in {@link Endpoint}
-   * @return its number, for {@link NativeDescriptor#close}, or {@code -errno}
+   * @param number the number of the channel's own descriptor, or -1
+   * @param kind the kind of the channel, as in {@link Endpoint}
+   * @return the second descriptor's number, for {@link NativeDescriptor#close}, or {@code -errno}
    */
   static int of(int number, int kind) {
     if (kind == Endpoint.FILE) {

@@ -1,7 +1,7 @@
 /**
- * How one channel is held while native code uses its descriptor: by the JDK's own guards or by a
- * duplicate; how it is waited for, and how a close wakes its thread. It knows neither a method's
- * arguments nor its report.
+ * Holds one channel while native code uses its descriptor, by the JDK's own guards or by a
+ * duplicate; waits for the channel; and lets a close wake the thread that waits. This package knows
+ * neither the arguments of a method nor its report.
  */
 @NullMarked
 package dev.sluice.internal.channel;

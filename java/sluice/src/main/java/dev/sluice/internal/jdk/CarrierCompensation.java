@@ -6,15 +6,21 @@ import java.lang.invoke.MethodType;
 import java.util.Map;
 
 /**
- * The thread that carries a virtual one. Work that keeps it busy in a system call, where the
- * virtual thread cannot leave it, makes up for it as the JDK's own file channels do: by {@code
- * jdk.internal.misc.Blocker}, which lets the scheduler start another carrier meanwhile.
+ * Compensates for a carrier, the platform thread under a virtual thread, that is busy in a system
+ * call. The virtual thread cannot leave the carrier during that call. The JDK's own file channels
+ * therefore use {@code jdk.internal.misc.Blocker}, which lets the scheduler start another carrier
+ * meanwhile. So does this class.
  */
 public final class CarrierCompensation {
-  /** From how many bytes on moving them between files is long: some hundred microseconds. */
+  /**
+   * From this number of bytes on a copy between two files takes long: some hundred microseconds.
+   */
   public static final long LONG = 1L << 20;
 
-  /** None of the JDK's answers: those are numbers from 0 on, or 0 and 1 for a boolean. */
+  /**
+   * Says that {@link #begin} has not asked the JDK. The JDK's own answers are numbers from 0 on, or
+   * 0 and 1 for a boolean, so that none of them has this value.
+   */
   public static final long NOT_ASKED = Long.MIN_VALUE;
 
   private static final Probe PROBE = new Probe(TrustedLookup.CARRIER);
@@ -36,7 +42,11 @@ public final class CarrierCompensation {
     return PROBE.found;
   }
 
-  /** Begins work; the answer is for {@link #end}. */
+  /**
+   * Begins work that keeps the carrier busy.
+   *
+   * @return what {@link #end} needs to know
+   */
   public static long begin() {
     if (!IS_FOUND || !Threads.isVirtual()) {
       return NOT_ASKED;
@@ -48,7 +58,7 @@ public final class CarrierCompensation {
     }
   }
 
-  /** Ends work. */
+  /** Ends the work that {@link #begin} began. */
   public static void end(long begun) {
     if (begun != NOT_ASKED) {
       try {
@@ -59,7 +69,9 @@ public final class CarrierCompensation {
     }
   }
 
-  /** What is a {@code long} in JDK 21 and 22 is a {@code boolean} since. */
+  /**
+   * JDK 21 and 22 pass a {@code long} between the two methods, later releases a {@code boolean}.
+   */
   private static MethodHandle find(String name, MethodType type) {
     return PROBE.found(
         lookup -> MethodHandles.explicitCastArguments(find(lookup, name, type), type), type);

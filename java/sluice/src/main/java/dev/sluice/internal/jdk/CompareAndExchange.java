@@ -7,10 +7,11 @@ import java.nio.ByteBuffer;
 /**
  * Compare and exchange at an address in a mapping.
  *
- * <p>HotSpot's own, where the second compiler has made code of it: a page that is not there is an
- * {@link InternalError} then, as of any access. The interpreter's has no guard, and the fault ends
- * the JVM, so that the exchange is made by native code with a guard of its own until then, and
- * always where nobody tells which of the two runs.
+ * <p>The exchange runs in one of two ways. Code of HotSpot's second compiler uses HotSpot's own
+ * instruction; a page that is gone is an {@link InternalError} there, as after any other access.
+ * HotSpot's interpreter has no guard around its exchange, and a fault there ends the JVM. In the
+ * interpreter, and wherever the class cannot tell which of the two runs, native code with a guard
+ * of its own therefore makes the exchange.
  */
 public final class CompareAndExchange {
   static {
@@ -21,7 +22,7 @@ public final class CompareAndExchange {
 
   private CompareAndExchange() {}
 
-  /** What was never run the compiler makes no code of. */
+  /** Runs each exchange once, because the compiler makes no code of a call that was never run. */
   private static void resolve() {
     ByteBuffer own = ByteBuffer.allocateDirect(2 * Long.BYTES);
     long address = NativeMemory.address(own) + Long.BYTES - 1 & -Long.BYTES;
@@ -42,7 +43,11 @@ public final class CompareAndExchange {
         : NativeMemory.exchange(address, expected, value);
   }
 
-  /** Exchanges four aligned bytes in the machine's own order: whether it is done. */
+  /**
+   * Compares and exchanges four aligned bytes in the machine's own byte order.
+   *
+   * @return whether the expected value was there, and {@code value} is there now
+   */
   public static boolean ints(long address, int expected, int value) {
     return switch (exchange(address, expected, value)) {
       case NativeMemory.OTHER_VALUE -> false;
@@ -55,7 +60,11 @@ public final class CompareAndExchange {
     };
   }
 
-  /** The same of eight. */
+  /**
+   * Compares and exchanges eight aligned bytes in the machine's own byte order.
+   *
+   * @return whether the expected value was there, and {@code value} is there now
+   */
   public static boolean longs(long address, long expected, long value) {
     return switch (exchange(address, expected, value)) {
       case NativeMemory.OTHER_VALUE -> false;

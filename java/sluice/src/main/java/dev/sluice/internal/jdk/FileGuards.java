@@ -11,14 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guards that the JDK's own file channels put around a descriptor: a thread set, whose threads
- * a close signals and waits for, and a hook for interrupts.
+ * The guards that the JDK's own file channels put around a descriptor. One is a thread set: a close
+ * signals the threads in the set and waits for them. The other is a hook for interrupts.
  *
- * <p>Each handle is probed once, when this class is initialised, and kept in a {@code static final}
- * field, so that the JIT compiles it like a direct call. Where one is missing, or with {@code
- * -Ddev.sluice.internals=off}, files are served through a {@code DuplicateEndpoint}.
+ * <p>This class probes each handle once, when it is initialised, and keeps the handle in a {@code
+ * static final} field, so that the JIT compiles a call of it like a direct call. Where a handle is
+ * missing, or with {@code -Ddev.sluice.internals=off}, files are served through a {@code
+ * DuplicateEndpoint}.
  *
- * <p>The names are those of {@code sun.nio.ch.FileChannelImpl}; they are the same on 17 to 25.
+ * <p>The names are those of {@code sun.nio.ch.FileChannelImpl}; they are the same on JDK 17 to 25.
  */
 public final class FileGuards {
   private static final Probe PROBE = new Probe(TrustedLookup.FILES);
@@ -47,13 +48,13 @@ public final class FileGuards {
   private static final MethodHandle WRITABLE =
       PROBE.getter(FileChannel.class, FILE, "writable", boolean.class);
 
-  /** Whether files are entered through the JDK's own thread sets. */
+  /** Whether all guards of files were found, so that transfers enter the JDK's own thread sets. */
   public static final boolean FILES = foundAll("files");
 
   private static final MethodHandle ALIGNMENT =
       PROBE.getter(FileChannel.class, FILE, "alignment", int.class);
 
-  /** Whether a file itself tells which blocks it is read and written by. */
+  /** Whether the JDK's file channel has a field with the size of its blocks. */
   public static final boolean BLOCKS = PROBE.foundAll("blocks", "the JDK's own field", "statvfs");
 
   static {
@@ -72,7 +73,10 @@ public final class FileGuards {
     return FILE.isInstance(channel);
   }
 
-  /** The bytes in a block of a file that is open with {@code O_DIRECT}, or -1. */
+  /**
+   * The size of a block, in bytes, of a file that is open with {@code O_DIRECT}; -1 for other
+   * files.
+   */
   public static int alignment(FileChannel file) {
     try {
       return (int) ALIGNMENT.invokeExact(file);
@@ -81,6 +85,10 @@ public final class FileGuards {
     }
   }
 
+  /**
+   * The number of the file's descriptor, which holds only between {@link #enter} and {@link
+   * #leave}.
+   */
   public static int number(FileChannel file) {
     try {
       return (int) NUMBER.invokeExact(file);
@@ -90,8 +98,10 @@ public final class FileGuards {
   }
 
   /**
-   * Adds the current thread to the file's thread set: a closer signals it and waits until it has
-   * left.
+   * Adds the current thread to the file's thread set. A close signals the thread and waits until
+   * the thread has left the set.
+   *
+   * @return the thread's index in the set, for {@link #leave}
    */
   public static int enter(FileChannel file) {
     try {
@@ -101,6 +111,7 @@ public final class FileGuards {
     }
   }
 
+  /** Removes the current thread from the file's thread set. */
   public static void leave(FileChannel file, int index) {
     try {
       LEAVE.invokeExact(file, index);
@@ -109,7 +120,7 @@ public final class FileGuards {
     }
   }
 
-  /** A thread set of our own. */
+  /** Makes a thread set that belongs to no channel. */
   static Object newThreadSet() {
     try {
       return (Object) THREADS_NEW.invokeExact(1);
@@ -118,6 +129,7 @@ public final class FileGuards {
     }
   }
 
+  /** Adds the current thread to a set, and answers its index for {@link #remove}. */
   static int add(Object threads) {
     try {
       return (int) THREADS_ADD.invokeExact(threads);
@@ -126,6 +138,7 @@ public final class FileGuards {
     }
   }
 
+  /** Removes the current thread from a set. */
   static void remove(Object threads, int index) {
     try {
       THREADS_REMOVE.invokeExact(threads, index);
@@ -134,7 +147,7 @@ public final class FileGuards {
     }
   }
 
-  /** Signals the threads of a set, and waits until they have left it. */
+  /** Signals the threads in a set, and waits until they have left the set. */
   static void signalAndWait(Object threads) {
     try {
       THREADS_SIGNAL.invokeExact(threads);
@@ -152,6 +165,13 @@ public final class FileGuards {
     }
   }
 
+  /**
+   * Removes the hook that {@link #begin} has set.
+   *
+   * @param completed whether the transfer did its work
+   * @throws java.nio.channels.AsynchronousCloseException if the file was closed meanwhile and the
+   *     transfer did not do its work
+   */
   public static void end(FileChannel file, boolean completed) throws IOException {
     try {
       END.invokeExact(file, completed);
@@ -160,6 +180,7 @@ public final class FileGuards {
     }
   }
 
+  /** Whether the file was opened for reading. */
   public static boolean isReadable(FileChannel file) {
     try {
       return (boolean) READABLE.invokeExact(file);
@@ -168,6 +189,7 @@ public final class FileGuards {
     }
   }
 
+  /** Whether the file was opened for writing. */
   public static boolean isWritable(FileChannel file) {
     try {
       return (boolean) WRITABLE.invokeExact(file);

@@ -8,16 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers as {@code FileChannel.map} makes them, by {@code sun.nio.ch.Util}. The names are the same
- * on 17 to 25.
+ * Makes buffers over mapped memory as {@code FileChannel.map} does, by {@code sun.nio.ch.Util}. The
+ * names are the same on JDK 17 to 25.
  */
 public final class MappedBufferMaker {
   private static final Probe PROBE = new Probe(TrustedLookup.BUFFERS);
   private static final Class<?> UTIL = PROBE.type("sun.nio.ch.Util");
-  private static final MethodHandle BUFFER = mapped("newMappedByteBuffer");
-  private static final MethodHandle READ_ONLY_BUFFER = mapped("newMappedByteBufferR");
+  private static final MethodHandle BUFFER = makerMethod("newMappedByteBuffer");
+  private static final MethodHandle READ_ONLY_BUFFER = makerMethod("newMappedByteBufferR");
 
-  /** Whether buffers are made so. */
+  /**
+   * Whether the JDK's methods were found. Without them buffers are direct buffers that can neither
+   * force nor load.
+   */
   public static final boolean FOUND =
       PROBE.foundAll("mapped buffers", "the JDK's own", "direct buffers without force and load");
 
@@ -32,21 +35,29 @@ public final class MappedBufferMaker {
     return PROBE.found;
   }
 
-  /** A buffer whose {@code unmapper} runs when neither it nor a view of it is reachable. */
+  /**
+   * A buffer over mapped memory.
+   *
+   * @param address the address of the first byte
+   * @param length in bytes
+   * @param unmapper runs when neither the buffer nor a view of the buffer is reachable
+   * @param readOnly whether the buffer refuses writes
+   */
   public static MappedByteBuffer buffer(
       long address, int length, @Nullable Runnable unmapper, boolean readOnly) {
-    // Any descriptor says that this is a mapping: of its number nothing is ever done.
-    FileDescriptor none = new FileDescriptor();
+    // The JDK takes a buffer with a descriptor for a mapping, and never uses the descriptor's
+    // number.
+    FileDescriptor mark = new FileDescriptor();
     try {
       return readOnly
-          ? (MappedByteBuffer) READ_ONLY_BUFFER.invokeExact(length, address, none, unmapper, false)
-          : (MappedByteBuffer) BUFFER.invokeExact(length, address, none, unmapper, false);
+          ? (MappedByteBuffer) READ_ONLY_BUFFER.invokeExact(length, address, mark, unmapper, false)
+          : (MappedByteBuffer) BUFFER.invokeExact(length, address, mark, unmapper, false);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
   }
 
-  private static MethodHandle mapped(String name) {
+  private static MethodHandle makerMethod(String name) {
     MethodType type =
         MethodType.methodType(
             MappedByteBuffer.class,

@@ -7,16 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes of an address that is there for as long as a session is open, by {@code
- * jdk.internal.misc.ScopedMemoryAccess}: what memory segments are read and written by. To close a
- * session ends with no thread between its look at the session and its access, in whatever code:
- * {@code closeScope} stops each thread and looks. Nothing has to be looked at after an access
- * therefore.
+ * Reads and writes at an address that stays mapped while a session is open, by {@code
+ * jdk.internal.misc.ScopedMemoryAccess}. Memory segments are read and written in this way.
  *
- * <p>From JDK 22 on, where a close waits for those that are within, and does not fail by them.
+ * <p>When {@code close} returns, no thread stands between its look at the session and its access,
+ * whatever code it runs: {@code closeScope} stops each thread and looks where the thread is. An
+ * access therefore needs no look afterwards.
+ *
+ * <p>Sessions are used from JDK 22 on. There a close waits for the threads that are within an
+ * access. In older releases the close fails because of such threads.
  */
 public final class MemorySessions {
-  private static final int SINCE = 22;
+  private static final int FIRST_JDK = 22;
   private static final Probe PROBE = new Probe(TrustedLookup.SESSIONS);
   private static final Class<?> SESSION = PROBE.type("jdk.internal.foreign.MemorySessionImpl");
   private static final Class<?> ACCESS = PROBE.type("jdk.internal.misc.ScopedMemoryAccess");
@@ -27,27 +29,28 @@ public final class MemorySessions {
           MethodType.methodType(Object.class));
   private static final MethodHandle CLOSE =
       PROBE.method(Object.class, SESSION, "close", void.class);
-  private static final MethodHandle GET_BYTE = single("getByte", byte.class);
+  private static final MethodHandle GET_BYTE = valueMethod("getByte", byte.class);
   private static final MethodHandle GET_SHORT =
-      single("getShortUnaligned", short.class, boolean.class);
-  private static final MethodHandle GET_INT = single("getIntUnaligned", int.class, boolean.class);
+      valueMethod("getShortUnaligned", short.class, boolean.class);
+  private static final MethodHandle GET_INT =
+      valueMethod("getIntUnaligned", int.class, boolean.class);
   private static final MethodHandle GET_LONG =
-      single("getLongUnaligned", long.class, boolean.class);
-  private static final MethodHandle PUT_BYTE = single("putByte", void.class, byte.class);
+      valueMethod("getLongUnaligned", long.class, boolean.class);
+  private static final MethodHandle PUT_BYTE = valueMethod("putByte", void.class, byte.class);
   private static final MethodHandle PUT_SHORT =
-      single("putShortUnaligned", void.class, short.class, boolean.class);
+      valueMethod("putShortUnaligned", void.class, short.class, boolean.class);
   private static final MethodHandle PUT_INT =
-      single("putIntUnaligned", void.class, int.class, boolean.class);
+      valueMethod("putIntUnaligned", void.class, int.class, boolean.class);
   private static final MethodHandle PUT_LONG =
-      single("putLongUnaligned", void.class, long.class, boolean.class);
-  private static final MethodHandle COPY = many("copyMemory");
-  private static final MethodHandle COPY_SWAPPED = many("copySwapMemory", long.class);
+      valueMethod("putLongUnaligned", void.class, long.class, boolean.class);
+  private static final MethodHandle COPY = copyMethod("copyMemory");
+  private static final MethodHandle COPY_SWAPPED = copyMethod("copySwapMemory", long.class);
 
-  /** Whether windows read and write so. */
+  /** Whether accessors read and write by sessions. */
   public static final boolean FOUND =
       PROBE.foundAll("sessions", "the JDK's own", "a look after each access")
           && UnsafeMemory.ADDRESSES
-          && Runtime.version().feature() >= SINCE;
+          && Runtime.version().feature() >= FIRST_JDK;
 
   static {
     PROBE.end();
@@ -60,7 +63,7 @@ public final class MemorySessions {
     return PROBE.found;
   }
 
-  /** A session that is open. */
+  /** Opens a session. */
   public static Object open() {
     try {
       return (Object) CREATE.invokeExact();
@@ -69,7 +72,7 @@ public final class MemorySessions {
     }
   }
 
-  /** Closes a session, and waits until nobody is within an access. */
+  /** Closes a session, and waits until no thread is within an access. */
   public static void close(Object session) {
     try {
       CLOSE.invokeExact(session);
@@ -142,7 +145,18 @@ public final class MemorySessions {
     }
   }
 
-  /** Copies values from an array, or an address, to the other; no object means an address. */
+  /**
+   * Copies values between an array and an address.
+   *
+   * @param session the session that must be open
+   * @param from the array to read, or null where {@code at} is an address
+   * @param at where the first value lies: an offset in the array's memory, or an address
+   * @param to the array to fill, or null where {@code place} is an address
+   * @param place where the first value goes: an offset in the array's memory, or an address
+   * @param values the kind of the values
+   * @param count how many values
+   * @param bigEndian the byte order of the values at the address
+   */
   public static void copy(
       Object session,
       @Nullable Object from,
@@ -164,14 +178,18 @@ public final class MemorySessions {
     }
   }
 
+  /** The JDK's one instance of {@code ScopedMemoryAccess}. */
   private static Object access(MethodHandles.Lookup lookup) throws Throwable {
     return lookup
         .findStatic(ACCESS, "getScopedMemoryAccess", MethodType.methodType(ACCESS))
         .invoke();
   }
 
-  /** A method that takes a session, an object and an offset, where no object means an address. */
-  private static MethodHandle single(String name, Class<?> result, Class<?>... values) {
+  /**
+   * A handle on a method that takes a session, an object and an offset. The handle passes null for
+   * the object; the offset is then an address.
+   */
+  private static MethodHandle valueMethod(String name, Class<?> result, Class<?>... values) {
     MethodType type =
         MethodType.methodType(result, Object.class, long.class).appendParameterTypes(values);
     return PROBE.found(
@@ -185,8 +203,11 @@ public final class MemorySessions {
         type);
   }
 
-  /** A copy within one session, which is that of both sides. */
-  private static MethodHandle many(String name, Class<?>... more) {
+  /**
+   * A handle on a copy that checks one session. The JDK's method takes a session for each of its
+   * two places; the handle passes null for the second one.
+   */
+  private static MethodHandle copyMethod(String name, Class<?>... more) {
     Class<?>[] places = {Object.class, long.class, Object.class, long.class, long.class};
     MethodType type =
         MethodType.methodType(void.class, Object.class)

@@ -3,45 +3,54 @@ package dev.sluice.internal.jdk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that may wait in the kernel with something of ours: the JDK's own set, as its file
- * channels have one. Without it they are counted, and the {@code CloseWatcher} wakes who waits
- * there (see {@code DuplicateEndpoint}).
+ * Threads that may wait in the kernel while they use something of Sluice's: a set as the JDK's own
+ * file channels have. Where the JDK's class cannot be reached, this class counts the threads, and
+ * the {@code CloseWatcher} wakes the threads that wait (see {@code DuplicateEndpoint}).
  */
 public final class NativeThreadSet {
   private final @Nullable Object set;
-  private int inside;
+  private int threadsInside;
 
   private NativeThreadSet(@Nullable Object set) {
     this.set = set;
   }
 
+  /** Makes an empty set. */
   public static NativeThreadSet make() {
     return new NativeThreadSet(FileGuards.FILES ? FileGuards.newThreadSet() : null);
   }
 
-  /** Adds the current thread: what to {@link #remove}. */
+  /**
+   * Adds the current thread.
+   *
+   * @return what {@link #remove} takes
+   */
   public int add() {
     if (set != null) {
       return FileGuards.add(set);
     }
     synchronized (this) {
-      inside++;
+      threadsInside++;
     }
     return -1;
   }
 
+  /** Removes the current thread, which {@link #add} has added. */
   public void remove(int index) {
     if (set != null) {
       FileGuards.remove(set, index);
       return;
     }
     synchronized (this) {
-      inside--;
+      threadsInside--;
       notifyAll();
     }
   }
 
-  /** Wakes all of them, and waits until they are gone. */
+  /**
+   * Wakes all threads in the set, and waits until all have left the set. Where threads are only
+   * counted, this method waits and wakes no thread.
+   */
   public void wake() {
     if (set != null) {
       FileGuards.signalAndWait(set);
@@ -49,7 +58,7 @@ public final class NativeThreadSet {
     }
     boolean isInterrupted = false;
     synchronized (this) {
-      while (inside > 0) {
+      while (threadsInside > 0) {
         try {
           wait();
         } catch (InterruptedException e) {

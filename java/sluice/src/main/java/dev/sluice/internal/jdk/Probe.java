@@ -8,20 +8,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for handles on JDK internals, and remembers per group whether all of them were there. With
- * {@code -Ddev.sluice.internals=off} none is.
+ * Looks for handles on JDK internals, and remembers for each group whether all its handles were
+ * found. With {@code -Ddev.sluice.internals=off} no handle is found.
  */
 final class Probe {
-  /** The groups, in the order in which they were closed, and what serves each. */
+  /** The groups in the order in which they were closed, each with what serves it. */
   final Map<String, String> found = new LinkedHashMap<>();
 
   private MethodHandles.@Nullable Lookup trusted;
   private @Nullable String missing;
 
   /**
-   * Begins to look.
+   * Begins the search.
    *
-   * @param owner the number of the class that looks, each of which gets the lookup once
+   * @param owner the number of the class that searches; each class gets the trusted lookup once
    */
   Probe(int owner) {
     if ("off".equals(System.getProperty("dev.sluice.internals"))) {
@@ -34,7 +34,13 @@ final class Probe {
     }
   }
 
-  /** Closes a group: whether nothing in it is missing. */
+  /**
+   * Closes a group of handles.
+   *
+   * @param with what serves the group when all its handles were found
+   * @param without what serves the group otherwise
+   * @return whether all handles of the group were found
+   */
   boolean foundAll(String group, String with, String without) {
     boolean all = missing == null;
     found.put(group, all ? with : without + ": " + missing);
@@ -44,12 +50,12 @@ final class Probe {
     return all;
   }
 
-  /** Ends the search: the lookup is not kept. */
+  /** Ends the search, and forgets the trusted lookup. */
   void end() {
     trusted = null;
   }
 
-  /** A class of the JDK by its name. */
+  /** Finds a class of the JDK by its name; {@code Void} stands for a class that is missing. */
   Class<?> type(String name) {
     try {
       return Class.forName(name, false, null);
@@ -59,13 +65,13 @@ final class Probe {
     }
   }
 
-  /** A getter of a field, for receivers that are seen as {@code receiver}. */
+  /** A getter of a field, whose receiver has the static type {@code receiver}. */
   MethodHandle getter(Class<?> receiver, Class<?> owner, String name, Class<?> type) {
     return found(
         lookup -> lookup.findGetter(owner, name, type), MethodType.methodType(type, receiver));
   }
 
-  /** A method, for receivers that are seen as {@code receiver}. */
+  /** A method, whose receiver has the static type {@code receiver}. */
   MethodHandle method(
       Class<?> receiver, Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
     MethodType type = MethodType.methodType(result, parameters);
@@ -73,7 +79,10 @@ final class Probe {
         lookup -> lookup.findVirtual(owner, name, type), type.insertParameterTypes(0, receiver));
   }
 
-  /** The handle as {@code type}, or one that throws, which nobody calls, where it is missing. */
+  /**
+   * Finds a handle and gives it the type {@code type}. Where the handle is missing, the result is a
+   * handle that throws; no caller calls it, because its group counts as missing.
+   */
   MethodHandle found(Search search, MethodType type) {
     MethodHandles.Lookup lookup = trusted;
     if (lookup != null) {
@@ -89,7 +98,7 @@ final class Probe {
     return MethodHandles.dropArguments(thrower, 0, type.parameterList());
   }
 
-  /** What is looked for. */
+  /** The search for one handle. */
   interface Search {
     MethodHandle in(MethodHandles.Lookup lookup) throws Throwable;
   }

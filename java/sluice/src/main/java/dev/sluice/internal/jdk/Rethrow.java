@@ -2,11 +2,11 @@ package dev.sluice.internal.jdk;
 
 import java.io.IOException;
 
-/** What a call through a method handle throws, as what it is. */
+/** Turns a {@code Throwable} of a method handle into an exception that the caller may throw. */
 final class Rethrow {
   private Rethrow() {}
 
-  /** An {@code IOException} is answered; anything else is thrown. */
+  /** Answers an {@code IOException}, and throws anything else. */
   static IOException io(Throwable e) {
     if (e instanceof IOException io) {
       return io;
@@ -14,7 +14,10 @@ final class Rethrow {
     throw unchecked(e);
   }
 
-  /** Of what declares no exception: a {@code RuntimeException} is answered, an error thrown. */
+  /**
+   * For a call that declares no checked exception: answers a {@code RuntimeException}, and throws
+   * an {@code Error}.
+   */
   static RuntimeException unchecked(Throwable e) {
     if (e instanceof RuntimeException runtime) {
       return runtime;

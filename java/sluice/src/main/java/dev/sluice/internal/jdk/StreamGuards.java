@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The guards that the JDK's own sockets and pipes put around a descriptor: a lock for reads and one
+ * The guards that the JDK's own sockets and pipes put around a descriptor: a lock for reads, a lock
  * for writes, and the record of the thread that a close wakes.
  *
- * <p>Each handle is probed once, when this class is initialised, and kept in a {@code static final}
- * field, so that the JIT compiles it like a direct call. Where one of a kind of channel is missing,
- * or with {@code -Ddev.sluice.internals=off}, that kind is served through a {@code
- * DuplicateEndpoint}.
+ * <p>This class probes each handle once, when it is initialised, and keeps the handle in a {@code
+ * static final} field, so that the JIT compiles a call of it like a direct call. Where a handle for
+ * one kind of channel is missing, or with {@code -Ddev.sluice.internals=off}, channels of that kind
+ * are served through a {@code DuplicateEndpoint}.
  *
  * <p>The names are those of {@code sun.nio.ch.SocketChannelImpl}, {@code SinkChannelImpl} and
- * {@code SourceChannelImpl}; they are the same on 17 to 25.
+ * {@code SourceChannelImpl}; they are the same on JDK 17 to 25.
  */
 public final class StreamGuards {
   private static final Probe PROBE = new Probe(TrustedLookup.STREAMS);
@@ -85,11 +85,12 @@ public final class StreamGuards {
     return SOCKET.isInstance(channel);
   }
 
-  /** Whether a channel is one end of a JDK's pipe. */
+  /** Whether a channel is one end of one of the JDK's own pipes. */
   public static boolean isPipe(Channel channel) {
     return SINK.isInstance(channel) || SOURCE.isInstance(channel);
   }
 
+  /** The number of the channel's descriptor. */
   public static int number(SelectableChannel channel) {
     try {
       return (int) NUMBER.invokeExact(channel);
@@ -99,8 +100,11 @@ public final class StreamGuards {
   }
 
   /**
-   * Waits until the channel is ready or closed, or the time is over, without end where that is 0; a
-   * virtual thread gives its carrier back meanwhile, and may be unparked.
+   * Waits until the channel is ready or closed, or the time is over. A virtual thread gives its
+   * carrier back meanwhile, and may be unparked.
+   *
+   * @param events {@code POLLIN} or {@code POLLOUT}
+   * @param nanos how long, or 0 for a wait without end
    */
   public static void park(SelectableChannel channel, int events, long nanos) throws IOException {
     try {
@@ -110,6 +114,7 @@ public final class StreamGuards {
     }
   }
 
+  /** The lock that the channel's own reads take. */
   public static ReentrantLock readLock(SelectableChannel channel) {
     try {
       return channel instanceof SocketChannel
@@ -120,6 +125,7 @@ public final class StreamGuards {
     }
   }
 
+  /** The lock that the channel's own writes take. */
   public static ReentrantLock writeLock(SelectableChannel channel) {
     try {
       return channel instanceof SocketChannel
@@ -130,7 +136,7 @@ public final class StreamGuards {
     }
   }
 
-  /** Records the reading thread, so that a closer can wake it, and sets the hook for interrupts. */
+  /** Records the reading thread, so that a close can wake it, and sets the hook for interrupts. */
   public static void beginRead(SelectableChannel channel, boolean blocking) throws IOException {
     try {
       if (channel instanceof SocketChannel) {
@@ -143,6 +149,7 @@ public final class StreamGuards {
     }
   }
 
+  /** Undoes {@link #beginRead}. */
   public static void endRead(SelectableChannel channel, boolean blocking, boolean completed)
       throws IOException {
     try {
@@ -156,7 +163,7 @@ public final class StreamGuards {
     }
   }
 
-  /** Records the writing thread, so that a closer can wake it, and sets the hook for interrupts. */
+  /** Records the writing thread, so that a close can wake it, and sets the hook for interrupts. */
   public static void beginWrite(SelectableChannel channel, boolean blocking) throws IOException {
     try {
       if (channel instanceof SocketChannel) {
@@ -169,6 +176,7 @@ public final class StreamGuards {
     }
   }
 
+  /** Undoes {@link #beginWrite}. */
   public static void endWrite(SelectableChannel channel, boolean blocking, boolean completed)
       throws IOException {
     try {
@@ -182,6 +190,7 @@ public final class StreamGuards {
     }
   }
 
+  /** Whether {@code shutdownInput} was called. */
   public static boolean isInputClosed(SocketChannel channel) {
     try {
       return (boolean) SOCKET_INPUT_CLOSED.invokeExact((SelectableChannel) channel);
@@ -190,6 +199,7 @@ public final class StreamGuards {
     }
   }
 
+  /** Whether {@code shutdownOutput} was called. */
   public static boolean isOutputClosed(SocketChannel channel) {
     try {
       return (boolean) SOCKET_OUTPUT_CLOSED.invokeExact((SelectableChannel) channel);
@@ -199,8 +209,8 @@ public final class StreamGuards {
   }
 
   /**
-   * Makes the descriptor non-blocking when a virtual thread uses it, as the JDK's own reads and
-   * writes do. The channel's lock must be held.
+   * Makes the descriptor non-blocking if the current thread is a virtual one, as the JDK's own
+   * reads and writes do. The caller must hold the channel's lock.
    */
   public static void unblockForVirtualThread(SelectableChannel channel) throws IOException {
     try {
@@ -218,7 +228,7 @@ public final class StreamGuards {
 
   // -- the search --
 
-  /** The handles of one direction of a kind of channel. */
+  /** The handles for one direction of one kind of channel. */
   private record Guards(MethodHandle lock, MethodHandle begin, MethodHandle end) {}
 
   private static boolean foundAll(String group) {
@@ -239,7 +249,7 @@ public final class StreamGuards {
             boolean.class));
   }
 
-  /** Only JDKs with virtual threads have this method; elsewhere the handle does nothing. */
+  /** Only JDKs with virtual threads have this method. On other JDKs the handle does nothing. */
   private static MethodHandle unblock(Class<?> owner) {
     MethodType type = MethodType.methodType(void.class, SelectableChannel.class);
     if (!Threads.HAS_VIRTUAL) {

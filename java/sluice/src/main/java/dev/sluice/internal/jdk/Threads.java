@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** What the classes, compiled for Java 17, want to know of the threads of a later JDK. */
+/** Methods of later JDKs' threads, for classes that are compiled for Java 17. */
 public final class Threads {
   private static final MethodHandle IS_VIRTUAL = isVirtualHandle();
 
@@ -22,14 +22,20 @@ public final class Threads {
     }
   }
 
-  /** Lets other virtual threads run, as the scheduler does not by itself. */
+  /**
+   * Lets other virtual threads run. The JDK's scheduler never interrupts a virtual thread by
+   * itself.
+   */
   public static void yieldIfVirtual() {
     if (HAS_VIRTUAL && isVirtual()) {
       Thread.yield();
     }
   }
 
-  /** Runs what may take long on a thread of its own, or at once where there can be none. */
+  /**
+   * Runs a task that may take long in a thread of its own, or in this thread where none can be
+   * started.
+   */
   public static void runAside(String name, Runnable task) {
     if (!start(name, task)) {
       task.run();
@@ -37,9 +43,9 @@ public final class Threads {
   }
 
   /**
-   * Starts a thread that keeps neither the JVM nor a class loader alive.
+   * Starts a daemon thread that holds no class loader.
    *
-   * @return whether there are resources for one
+   * @return whether the system had the resources for a thread
    */
   public static boolean start(String name, Runnable task) {
     try {

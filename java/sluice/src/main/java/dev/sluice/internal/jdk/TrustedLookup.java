@@ -3,7 +3,7 @@ package dev.sluice.internal.jdk;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Hands the JDK's trusted lookup over, once for each class that keeps handles on internals. */
+/** Hands out the JDK's trusted lookup, once to each class that keeps handles on internals. */
 final class TrustedLookup {
   /** The owner of a trusted lookup: {@link FileGuards}. */
   static final int FILES = 0;
@@ -25,6 +25,6 @@ final class TrustedLookup {
 
   private TrustedLookup() {}
 
-  /** The JDK's trusted lookup, to the first caller for each owner only. */
+  /** The JDK's trusted lookup, for the first call of each owner; null for any later call. */
   static native MethodHandles.@Nullable Lookup trustedLookup0(int owner);
 }

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain reads and writes of an address, by {@code jdk.internal.misc.Unsafe}, as are arrays that are
- * not cleared first. The names are the same on 17 to 25.
+ * Plain reads and writes at an address, and new arrays that are not cleared first, by {@code
+ * jdk.internal.misc.Unsafe}. The names are the same on JDK 17 to 25.
  *
- * <p>What faults here, because a file was truncated or a mapping retired, is an {@link
+ * <p>An access faults where a file was truncated or a mapping retired. The fault is an {@link
  * InternalError}, as it is for the JDK's own buffers.
  */
 public final class UnsafeMemory {
@@ -59,10 +59,14 @@ public final class UnsafeMemory {
                       MethodType.methodType(boolean.class, Object.class))
                   .asType(MethodType.methodType(boolean.class, Object.class)),
           MethodType.methodType(boolean.class, Object.class));
-  private static final int SWAPPED_AT_A_TIME = 1 << 13;
+
+  /** Bytes that are swapped in one piece. */
+  private static final int SWAPPED_PIECE = 1 << 13;
+
+  /** What {@code isCompileConstant} is asked about: a constant for the second compiler only. */
   private static final Object CONSTANT = new Object();
 
-  /** Whether addresses are read and written so. */
+  /** Whether the accessors of addresses were found. */
   public static final boolean ADDRESSES =
       PROBE.foundAll("memory", "the JDK's own accessors", "views of direct buffers");
 
@@ -78,7 +82,7 @@ public final class UnsafeMemory {
           },
           MethodType.methodType(byte[].class, int.class));
 
-  /** Whether arrays are made so. */
+  /** Whether {@link #newBytes} was found. */
   public static final boolean ARRAYS = PROBE.foundAll("arrays", "filled at once", "cleared first");
 
   static {
@@ -157,12 +161,17 @@ public final class UnsafeMemory {
   }
 
   /**
-   * Compares and exchanges four aligned bytes, in the machine's own order, by code of the second
-   * compiler: an object is a constant to that alone. Elsewhere by native code with a guard, see
-   * {@code CompareAndExchange}. Question and exchange stand in one method, so that no code of that
-   * compiler has the one without the other.
+   * Compares and exchanges four aligned bytes in the machine's own byte order.
    *
-   * @param anywhere to do it by whatever code this is, as once for each, which the compiler needs
+   * <p>{@code isCompileConstant} answers true only in code of HotSpot's second compiler. There this
+   * method uses HotSpot's own instruction. Elsewhere native code with a guard makes the exchange,
+   * see {@code CompareAndExchange}. The question and the exchange stand in one method, so that the
+   * compiler cannot compile the question without the exchange.
+   *
+   * @param anywhere whether to use HotSpot's own instruction in any code. The compiler needs one
+   *     such call of each exchange.
+   * @return {@link NativeMemory#EXCHANGED}, {@link NativeMemory#OTHER_VALUE}, or another answer of
+   *     {@link NativeMemory#exchange(long, int, int)}
    */
   static int exchange(long address, int expected, int value, boolean anywhere) {
     try {
@@ -177,7 +186,10 @@ public final class UnsafeMemory {
     return NativeMemory.exchange(address, expected, value);
   }
 
-  /** The same of eight. */
+  /**
+   * Compares and exchanges eight aligned bytes, as {@link #exchange(long, int, int, boolean)} does
+   * four.
+   */
   static int exchange(long address, long expected, long value, boolean anywhere) {
     try {
       if ((boolean) IS_CONSTANT.invokeExact(CONSTANT) || anywhere) {
@@ -192,9 +204,15 @@ public final class UnsafeMemory {
   }
 
   /**
-   * Copies values between an array, and a place in it, and memory, and an address.
+   * Copies values between an array and an address.
    *
-   * @param shift how many bytes a value has: 1, shifted left by this
+   * @param from the array to read, or null where {@code at} is an address
+   * @param at where the first value lies: an offset in the array's memory, or an address
+   * @param to the array to fill, or null where {@code place} is an address
+   * @param place where the first value goes: an offset in the array's memory, or an address
+   * @param shift the size of a value: {@code 1 << shift} bytes
+   * @param count how many values
+   * @param bigEndian the byte order of the values at the address
    */
   public static void copy(
       @Nullable Object from,
@@ -219,13 +237,14 @@ public final class UnsafeMemory {
   }
 
   /**
-   * Bytes are swapped on the heap alone: {@code copySwapMemory} of JDK 17 ends the JVM where a page
-   * is not there, for HotSpot does not know the instruction ({@code Assembler::locate_operand}). In
-   * pieces, so that they are in the processor's cache still.
+   * Copies values from an array to an address, and swaps their bytes in an array on the heap.
+   * {@code copySwapMemory} of JDK 17 ends the JVM where a page is not there, because HotSpot does
+   * not know the instruction that faults ({@code Assembler::locate_operand}). The copy goes in
+   * pieces, so that each piece is still in the processor's cache for the second step.
    */
   private static void storeSwapped(
       @Nullable Object from, long at, long address, long bytes, int shift) throws Throwable {
-    byte[] swapped = new byte[(int) Math.min(bytes, SWAPPED_AT_A_TIME)];
+    byte[] swapped = new byte[(int) Math.min(bytes, SWAPPED_PIECE)];
     long first = firstIn(byte[].class);
     for (long done = 0; done < bytes; ) {
       long some = Math.min(bytes - done, swapped.length);
@@ -235,18 +254,18 @@ public final class UnsafeMemory {
     }
   }
 
-  /** The same into an array, in which they are swapped. */
+  /** Copies values from an address to an array, and swaps their bytes in that array. */
   private static void loadSwapped(long address, Object to, long place, long bytes, int shift)
       throws Throwable {
     for (long done = 0; done < bytes; ) {
-      long some = Math.min(bytes - done, SWAPPED_AT_A_TIME);
+      long some = Math.min(bytes - done, SWAPPED_PIECE);
       COPY.invokeExact((Object) null, address + done, to, place + done, some);
       COPY_SWAPPED.invokeExact(to, place + done, to, place + done, some, 1L << shift);
       done += some;
     }
   }
 
-  /** Where the first value lies in an array of a class. */
+  /** The offset of the first value in the memory of an array. */
   static long firstIn(Class<?> array) {
     try {
       return (long) FIRST_IN_ARRAY.invokeExact(array);
@@ -255,7 +274,7 @@ public final class UnsafeMemory {
     }
   }
 
-  /** An array that holds anything at all, for a caller who fills it before anybody sees it. */
+  /** An array with arbitrary contents. The caller fills the array before other code can see it. */
   public static byte[] newBytes(int length) {
     try {
       return (byte[]) NEW_BYTES.invokeExact(length);
@@ -264,16 +283,21 @@ public final class UnsafeMemory {
     }
   }
 
+  /** A handle on an accessor of an address that takes the byte order as its last argument. */
   private static MethodHandle ordered(String name, Class<?> result, Class<?>... values) {
     MethodType type = MethodType.methodType(result, long.class).appendParameterTypes(values);
     return find(name, type.appendParameterTypes(boolean.class));
   }
 
+  /** A handle on an accessor of an address that takes no byte order. */
   private static MethodHandle plain(String name, Class<?> result, Class<?>... values) {
     return find(name, MethodType.methodType(result, long.class).appendParameterTypes(values));
   }
 
-  /** A method that takes an object and an offset, where no object means an address. */
+  /**
+   * A handle on a method that takes an object and an offset. The handle passes null for the object;
+   * the offset is then an address.
+   */
   private static MethodHandle find(String name, MethodType type) {
     return PROBE.found(
         lookup -> {
@@ -284,14 +308,16 @@ public final class UnsafeMemory {
         type);
   }
 
-  /** A method with its own parameters. */
+  /** A handle on a method of {@code Unsafe} with the method's own parameters. */
   private static MethodHandle unsafe(String name, Class<?> result, Class<?>... parameters) {
     MethodType type = MethodType.methodType(result, parameters);
     return PROBE.found(
         lookup -> lookup.findVirtual(UNSAFE, name, type).bindTo(unsafe(lookup)), type);
   }
 
-  /** It answers an int in some releases and a long in others. */
+  /**
+   * {@code arrayBaseOffset} answers an {@code int} in some releases and a {@code long} in others.
+   */
   private static MethodHandle firstInArray() {
     return PROBE.found(
         lookup -> {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
-/** The kinds of values that go between a region and an array many at a time. */
+/** The kinds of values that a region copies from and to arrays. */
 public enum ValueKind {
   /** Bytes. */
   BYTES(byte[].class, 0) {
@@ -38,7 +38,7 @@ public enum ValueKind {
         to.asShortBuffer().put(values, at, count);
         return;
       }
-      // JDK 17 swaps many by code in which a page that is not there ends the JVM.
+      // The bulk method of JDK 17 swaps bytes by code in which a missing page ends the JVM.
       for (int i = 0; i < count; i++) {
         to.putShort(i << shift, values[at + i]);
       }
@@ -50,7 +50,7 @@ public enum ValueKind {
     }
   },
 
-  /** Characters, of two bytes. */
+  /** Characters of two bytes. */
   CHARS(char[].class, 1) {
     @Override
     public void get(ByteBuffer from, Object array, int at, int count) {
@@ -111,7 +111,7 @@ public enum ValueKind {
     }
   },
 
-  /** Numbers of four bytes with a point. */
+  /** Floating-point numbers of four bytes. */
   FLOATS(float[].class, 2) {
     @Override
     public void get(ByteBuffer from, Object array, int at, int count) {
@@ -129,7 +129,7 @@ public enum ValueKind {
     }
   },
 
-  /** Numbers of eight bytes with a point. */
+  /** Floating-point numbers of eight bytes. */
   DOUBLES(double[].class, 3) {
     @Override
     public void get(ByteBuffer from, Object array, int at, int count) {
@@ -147,12 +147,16 @@ public enum ValueKind {
     }
   };
 
-  /** Bytes that are copied between two looks, and two moments at which the JVM may stop. */
-  private static final int AT_A_TIME = 1 << 20;
+  /**
+   * Bytes that are copied in one piece. Between two pieces the accessor looks at the mapping again,
+   * and the JVM may stop the thread.
+   */
+  private static final int PIECE = 1 << 20;
 
+  /** The size of a value: {@code 1 << shift} bytes. */
   public final int shift;
 
-  /** Where the first value lies in an array's memory. */
+  /** The offset of the first value in an array's memory. */
   private final long first;
 
   ValueKind(Class<?> array, int shift) {
@@ -160,23 +164,26 @@ public enum ValueKind {
     first = UnsafeMemory.ADDRESSES ? UnsafeMemory.firstIn(array) : 0;
   }
 
-  /** Copies the first values of a buffer, which is in its order. */
+  /** Copies values from the beginning of a buffer, in the buffer's byte order, to an array. */
   public abstract void get(ByteBuffer from, Object array, int at, int count);
 
-  /** Copies values to the beginning of a buffer. */
+  /** Copies values from an array to the beginning of a buffer, in the buffer's byte order. */
   public abstract void put(ByteBuffer to, Object array, int at, int count);
 
+  /** The number of values in an array of this kind. */
   abstract int length(Object array);
 
+  /** Throws if the array does not have {@code count} values from index {@code at} on. */
   public void check(Object array, int at, int count) {
     Objects.checkFromIndexSize(at, count, length(array));
   }
 
+  /** How many values are copied in one piece. */
   public int atATime() {
-    return AT_A_TIME >> shift;
+    return PIECE >> shift;
   }
 
-  /** Where a value lies in an array's memory. */
+  /** The offset of a value in an array's memory. */
   public long place(int index) {
     return first + ((long) index << shift);
   }

@@ -7,40 +7,41 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * The signal by which the JDK's channels end a thread's system call. The JDK sets its handler when
- * it first needs it; a signal without a handler would end the process.
+ * The signal by which the JDK's channels end the system call of a thread. The JDK sets its handler
+ * for the signal when a channel first needs the handler. Without a handler the signal would end the
+ * process.
  */
 public final class WakeSignal {
-  /** Whether a thread can be woken, once that has been seen. */
-  private static volatile boolean isHandled;
+  /** Whether the handler was seen. Never cleared once it is true. */
+  private static volatile boolean isHandlerSeen;
 
   private WakeSignal() {}
 
-  /** Whether a thread can be woken: the JDK's channels have a handler for their signal. */
+  /** Whether the signal can wake a thread, because the JDK has set its handler. */
   public static boolean canBeSent() {
-    if (!isHandled) {
-      isHandled = isSignalled() || setsHandler();
+    if (!isHandlerSeen) {
+      isHandlerSeen = hasHandler() || letJdkSetHandler();
     }
-    return isHandled;
+    return isHandlerSeen;
   }
 
-  private static boolean isSignalled() {
+  private static boolean hasHandler() {
     return NativeWait.signal(NativeWait.thread()) == 0;
   }
 
-  /** Whichever channel waits first sets the handler, and so does this. */
-  private static boolean setsHandler() {
+  /** Lets the JDK set its handler, as the JDK does when its first channel waits. */
+  private static boolean letJdkSetHandler() {
     try {
-      // Needs no descriptor, of which there may be none left.
+      // This needs no descriptor. There may be none left.
       Class.forName("sun.nio.ch.NativeThread", true, null);
     } catch (ClassNotFoundException | LinkageError e) {
-      // Another JDK: a channel that reads knows how.
+      // This JDK has no such class. A channel that reads sets the handler.
       try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
         file.read(ByteBuffer.allocate(1));
       } catch (IOException none) {
         return false;
       }
     }
-    return isSignalled();
+    return hasHandler();
   }
 }

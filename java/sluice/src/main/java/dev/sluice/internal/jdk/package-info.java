@@ -1,6 +1,6 @@
 /**
- * Everything that touches the JDK's internals, found by {@link dev.sluice.internal.jdk.Probe}. No
- * other room does; and this one knows of no transfer.
+ * Everything that touches the JDK's internals, found by {@link dev.sluice.internal.jdk.Probe}. Only
+ * this package does so. It knows nothing of transfers.
  */
 @NullMarked
 package dev.sluice.internal.jdk;

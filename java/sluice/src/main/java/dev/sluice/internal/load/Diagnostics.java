@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** What a person wants to know when a transfer is not what was expected. */
+/** The facts that explain a transfer that took an unexpected path. */
 public final class Diagnostics {
   private Diagnostics() {}
 

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * The part of the ELF format ({@code elf(5)}) that tells a whole shared library from a truncated
- * one. The dynamic linker does not look: it maps what is not there and the process dies of SIGBUS.
+ * one. The dynamic linker does not check this. It maps the missing part of the file, and the
+ * process dies of SIGBUS.
  */
 final class ElfFile {
   private static final int HEADER = 64;
@@ -18,7 +19,7 @@ final class ElfFile {
   private static final int LITTLE_ENDIAN = 1;
   private static final short SHARED_OBJECT = 3;
 
-  /** {@code e_machine} by {@code os.arch}. */
+  /** The values of {@code e_machine} by {@code os.arch}. */
   private static final Map<String, Short> MACHINES =
       Map.of("amd64", (short) 62, "aarch64", (short) 183);
 

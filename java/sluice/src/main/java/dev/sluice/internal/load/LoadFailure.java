@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says what to do where the dynamic linker or the JVM refuses an intact library. */
+/** Says what the user can do when the dynamic linker or the JVM refuses an intact library. */
 final class LoadFailure {
   /**
-   * What the linker says, and what that means: {@code %1$s} is the file or its directory, {@code
-   * %2$s} a group.
+   * What the linker says, and what that means. In the meaning, {@code %1$s} is the file or its
+   * directory, and {@code %2$s} is the first group of the pattern.
    */
   private static final List<Meaning> MEANINGS =
       List.of(
@@ -30,7 +30,10 @@ final class LoadFailure {
               "(?i)can't load (.*?) \\.so on a .* platform",
               "%1$s holds a library for another processor, %2$s: use the one for this"));
 
-  /** Of {@code strerror(3)}: EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT. */
+  /**
+   * Limits that may be lifted later, as {@code strerror(3)} names them: EMFILE, ENFILE, ENOMEM,
+   * ENOSPC, EDQUOT.
+   */
   private static final List<String> LIMITS =
       List.of(
           "Too many open files",
@@ -40,13 +43,18 @@ final class LoadFailure {
 
   private LoadFailure() {}
 
+  /** An error of the linker, and what it means. */
   private record Meaning(Pattern says, String means) {
     Meaning(String says, String means) {
       this(Pattern.compile(says), means);
     }
   }
 
-  /** The linker's error with what it means in front, or itself where that is not known. */
+  /**
+   * The linker's error with its meaning in front, or the error itself where no meaning is known.
+   *
+   * @param named the file or directory that the message names
+   */
   static UnsatisfiedLinkError explained(UnsatisfiedLinkError e, Path named) {
     String message = String.valueOf(e.getMessage());
     for (Meaning meaning : MEANINGS) {
@@ -58,7 +66,10 @@ final class LoadFailure {
     return e;
   }
 
-  /** The JVM's refusal under {@code --illegal-native-access=deny}, with the flag that lifts it. */
+  /**
+   * The JVM's refusal under {@code --illegal-native-access=deny}, with the flag that allows native
+   * access.
+   */
   static IllegalCallerException denied(IllegalCallerException e) {
     Module module = LoadFailure.class.getModule();
     String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
@@ -66,7 +77,10 @@ final class LoadFailure {
         "this JVM denies native access: start it with --enable-native-access=" + name, e);
   }
 
-  /** Whether it may go well later: a limit of the process, the user or the system was met. */
+  /**
+   * Whether a later attempt may succeed, because a limit of the process, the user or the system was
+   * met.
+   */
   static boolean mayPass(Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       String message = String.valueOf(e.getMessage());
@@ -74,7 +88,7 @@ final class LoadFailure {
         return true;
       }
     }
-    // Whatever language the messages have.
+    // The messages may be in another language, so the JDK tries to open one more file.
     try (FileChannel file = FileChannel.open(Path.of("/dev/null"))) {
       return !file.isOpen();
     } catch (IOException e) {
@@ -82,6 +96,7 @@ final class LoadFailure {
     }
   }
 
+  /** An error with a message and a cause. */
   static UnsatisfiedLinkError with(UnsatisfiedLinkError cause, String message) {
     UnsatisfiedLinkError error = new UnsatisfiedLinkError(message);
     error.initCause(cause);

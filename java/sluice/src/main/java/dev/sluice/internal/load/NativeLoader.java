@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds, verifies and loads the native library, once, when this class is initialised; or later,
- * where a limit was met then that may be lifted.
+ * Finds, verifies and loads the native library once, when this class is initialised. If a limit was
+ * met that may be lifted later, this class tries again, at most once a second.
  *
- * <p>{@code -Ddev.sluice.library.path=FILE} names the library itself; nothing else is tried then.
- * Otherwise the one in the jar is written to a private directory ({@link Workdir}), compared with
- * the SHA-256 made at build time, loaded, and deleted at once. What goes wrong is kept as one cause
- * and nothing is thrown.
+ * <p>{@code -Ddev.sluice.library.path=FILE} names the library; no other library is tried then.
+ * Otherwise this class writes the library of the jar to a private directory ({@link Workdir}),
+ * compares it with the SHA-256 that the build made, loads it, and deletes it at once. A failure is
+ * kept as the cause, and nothing is thrown.
  */
 public final class NativeLoader {
   private static final String PATH_PROPERTY = "dev.sluice.library.path";
@@ -31,12 +31,22 @@ public final class NativeLoader {
 
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Not volatile: whoever does not see that it has become true asks under the lock. */
+  /**
+   * Whether the library is loaded. The field is not volatile: a thread that does not see that it
+   * has become true asks again under the lock.
+   */
   private static boolean isAvailable;
 
+  /** Why the library is not loaded, or null. */
   private static volatile @Nullable Throwable cause;
+
+  /** Whether a later attempt may succeed. */
   private static volatile boolean mayPass;
-  private static long tried;
+
+  /** When the last attempt was made, by {@code System.nanoTime()}. */
+  private static long lastAttempt;
+
+  /** Where the library came from: a file or a URL in the jar. */
   private static String origin = "none";
 
   static {
@@ -45,19 +55,19 @@ public final class NativeLoader {
 
   private NativeLoader() {}
 
-  /** Whether the library is loaded. */
+  /** Whether the library is loaded. Tries to load it again where a limit was met before. */
   public static boolean isAvailable() {
     return isAvailable || mayPass && isAvailableByNow();
   }
 
-  /** Why it is not, or null. */
+  /** Why the library is not loaded, or null if it is loaded. */
   public static @Nullable Throwable unavailabilityCause() {
     return isAvailable() ? null : cause;
   }
 
-  /** A limit that was met at first may be met no more. */
+  /** Tries again, because a limit that was met before may have been lifted. */
   private static synchronized boolean isAvailableByNow() {
-    if (!isAvailable && System.nanoTime() - tried >= RETRY_NANOS) {
+    if (!isAvailable && System.nanoTime() - lastAttempt >= RETRY_NANOS) {
       tryToLoad();
     }
     return isAvailable;
@@ -72,10 +82,10 @@ public final class NativeLoader {
       cause = e;
       mayPass = LoadFailure.mayPass(e);
     }
-    tried = System.nanoTime();
+    lastAttempt = System.nanoTime();
   }
 
-  /** Where the library came from. */
+  /** Where the library came from: a file, a URL in the jar, or {@code none}. */
   public static String origin() {
     return origin;
   }
@@ -129,7 +139,7 @@ public final class NativeLoader {
     Path file = directory.resolve(FILE_NAME);
     try {
       Files.write(file, library, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      // What is loaded is what lies in the directory, so that is what is compared.
+      // The linker loads the file in the directory, so that file is the one to compare.
       ensureDigest(Files.readAllBytes(file), expected);
       origin = resource.toString();
       load(file, file.getParent().getParent());
@@ -158,7 +168,10 @@ public final class NativeLoader {
     }
   }
 
-  /** The digest of a file in the manifest, which has the form of {@code sha256sum(1)}. */
+  /**
+   * The digest of a file according to the list of digests, which has the form of {@code
+   * sha256sum(1)}.
+   */
   private static String digestOf(String name) throws IOException {
     String digests = new String(read(DIGESTS), StandardCharsets.US_ASCII);
     return digests

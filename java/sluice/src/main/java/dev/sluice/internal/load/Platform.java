@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The system as the folders of the jar name it, such as {@code linux-x86_64}. */
+/** The platform as the folders of the jar name it, such as {@code linux-x86_64}. */
 final class Platform {
-  /** {@code os.arch} and the name of the folder, where they differ. */
+  /** The names of folders by {@code os.arch}, where the two differ. */
   private static final Map<String, String> ARCHITECTURES =
       Map.of("amd64", "x86_64", "aarch64", "aarch_64");
 
@@ -17,7 +17,10 @@ final class Platform {
 
   private Platform() {}
 
-  /** The system, the architecture, and {@code -musl} where the JVM runs on that C library. */
+  /**
+   * The name of this platform: the system, the architecture, and {@code -musl} where the JVM runs
+   * on that C library.
+   */
   static String name() {
     String system = property("os.name").replace(' ', '_');
     String architecture = property("os.arch");
@@ -27,7 +30,7 @@ final class Platform {
         + (system.equals("linux") && isMusl() ? "-musl" : "");
   }
 
-  /** Whether a list of mapped files, in the form of {@code proc(5)}, has musl's loader in it. */
+  /** Whether a list of mapped files, in the form of {@code proc(5)}, contains musl's loader. */
   static boolean isMusl(Stream<String> maps) {
     return maps.anyMatch(line -> line.contains("/ld-musl-"));
   }

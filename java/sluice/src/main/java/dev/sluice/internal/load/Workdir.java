@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The private directory in which the library of the jar lies while it is loaded. Nobody else can
- * write there, and it does not lie in a directory of somebody else, who could put another in its
- * place. One that everybody may write to is trusted, as Kubernetes gives a container its volumes.
+ * The private directory that holds the library of the jar while it is loaded. No other user can
+ * write there. The directory does not lie in a directory of another user either, because that user
+ * could put another library in its place. A parent that everybody may write to is accepted:
+ * Kubernetes gives its volumes to a container with such a mode.
  */
 final class Workdir {
   private static final String PROPERTY = "dev.sluice.workdir";
@@ -16,10 +17,10 @@ final class Workdir {
   private Workdir() {}
 
   /**
-   * Creates the directory, below {@code dev.sluice.workdir} or else {@code java.io.tmpdir}. A
-   * symbolic link is followed: what counts is the directory that it leads to.
+   * Creates the directory below {@code dev.sluice.workdir}, or else below {@code java.io.tmpdir}. A
+   * symbolic link is followed, and the directory that it leads to is checked.
    *
-   * @throws IOException if it cannot be created there, or would not be private there
+   * @throws IOException if the directory cannot be created there, or would not be private there
    */
   static Path create() throws IOException {
     String named = System.getProperty(PROPERTY);
@@ -34,7 +35,7 @@ final class Workdir {
             "sluice-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try {
-      ensureOwn(parent, number(directory, "uid"));
+      ensureOwn(parent, unixNumber(directory, "uid"));
     } catch (IOException | RuntimeException e) {
       Files.delete(directory);
       throw e;
@@ -42,13 +43,13 @@ final class Workdir {
     return directory;
   }
 
-  /** What to do where a directory will not do. */
+  /** The advice for a directory that cannot be used. */
   static String moved() {
     return "-D" + PROPERTY + "=DIRECTORY names another one";
   }
 
   private static void ensureOwn(Path parent, int self) throws IOException {
-    int owner = number(parent, "uid");
+    int owner = unixNumber(parent, "uid");
     if (owner != 0 && owner != self) {
       throw new IOException(
           parent
@@ -59,7 +60,7 @@ final class Workdir {
     }
   }
 
-  private static int number(Path path, String attribute) throws IOException {
+  private static int unixNumber(Path path, String attribute) throws IOException {
     return (Integer) Files.getAttribute(path, "unix:" + attribute);
   }
 }

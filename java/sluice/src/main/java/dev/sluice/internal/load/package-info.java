@@ -1,6 +1,6 @@
 /**
- * Finding, verifying and loading the native library, and saying why that failed. It knows of no
- * channel.
+ * Finds, verifies and loads the native library, and says why that failed. This package knows
+ * nothing of channels.
  */
 @NullMarked
 package dev.sluice.internal.load;
