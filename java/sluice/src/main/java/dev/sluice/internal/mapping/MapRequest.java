@@ -23,13 +23,11 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
   /** The pages are read in when the file is mapped. */
   static final int POPULATE = NativeMapping.POPULATE;
 
-
   /** No swap space is set aside for private pages. */
   static final int NO_RESERVE = NativeMapping.NO_RESERVE;
 
   /** Writes become durable by a flush of the processor's caches. */
   static final int SYNC = NativeMapping.SYNC;
-
 
   /** The pages are locked in memory. */
   static final int LOCKED = 8;
