@@ -36,7 +36,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_prepar
 /// Makes a second descriptor of an open file, which no lock of the process depends on (see [`SecondDescriptor`]): its number,
 /// or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_second0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_duplicateInSecondTable0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -68,7 +68,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_duplic
     })
 }
 
-/// Closes a descriptor that `duplicate0`, `second0` or `open0` made: 0, or `-errno`, where some file systems report what they could
+/// Closes a descriptor that `duplicate0`, `duplicateInSecondTable0` or `open0` made: 0, or `-errno`, where some file systems report what they could
 /// not write (`close(2)`).
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_close0(
@@ -104,7 +104,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_flags0
 /// Answers the bytes of a file from `position`, or from the descriptor's own offset where that is -1, to its end:
 /// negative where it ends before, `i64::MAX` where it does not know its size (procfs) or cannot seek.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_left0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_remainingBytes0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,
@@ -125,7 +125,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_left0(
 
 /// Answers how many bytes of a stream can be read at once (`FIONREAD`, see `tcp(7)`), or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_readable0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_readableBytes0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     fd: jint,

@@ -124,7 +124,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_mapAgain0
 
 /// The pages at other addresses: a handle, or an error.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_moved0(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_moveToNewAddresses0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     mapping: jlong,

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectBuffers {
   /** Buffers that are held only while bytes are copied, never while a channel may wait. */
-  public static final DirectBuffers BRIEF = new DirectBuffers();
+  public static final DirectBuffers FOR_COPIES = new DirectBuffers();
 
   /** Buffers that are held for a whole transfer to a channel of a user's own, which may wait. */
-  public static final DirectBuffers AHEAD = new DirectBuffers();
+  public static final DirectBuffers READ_AHEAD = new DirectBuffers();
 
   /** Buffers that are held for a whole transfer with a channel of the JDK's own, which may wait. */
-  public static final DirectBuffers LONG = new DirectBuffers();
+  public static final DirectBuffers FOR_TRANSFERS = new DirectBuffers();
 
   /** The size of a buffer in bytes. */
   public static final int SIZE = 256 * 1024;

@@ -39,8 +39,8 @@ public final class NativeDescriptor {
    *
    * @return the second descriptor's number, or {@code -errno}
    */
-  public static int second(int fd) {
-    return (int) Answer.checked(second0(fd));
+  public static int duplicateInSecondTable(int fd) {
+    return (int) Answer.checked(duplicateInSecondTable0(fd));
   }
 
   /**
@@ -77,13 +77,13 @@ public final class NativeDescriptor {
    *     descriptor's own offset
    * @return {@link Long#MAX_VALUE} if the file does not know its size, as in procfs, or cannot seek
    */
-  public static long left(int fd, long position) {
-    return Answer.checked(left0(fd, position));
+  public static long remainingBytes(int fd, long position) {
+    return Answer.checked(remainingBytes0(fd, position));
   }
 
   /** How many bytes of a stream can be read at once, or {@code -errno}. */
-  public static long readable(int fd) {
-    return Answer.checked(readable0(fd));
+  public static long readableBytes(int fd) {
+    return Answer.checked(readableBytes0(fd));
   }
 
   /** The mode of a file, or an error. */
@@ -115,7 +115,7 @@ public final class NativeDescriptor {
 
   private static native long prepareSecond0();
 
-  private static native long second0(int fd);
+  private static native long duplicateInSecondTable0(int fd);
 
   private static native long open0(byte[] path, int how, int mode);
 
@@ -123,9 +123,9 @@ public final class NativeDescriptor {
 
   private static native long flags0(int fd);
 
-  private static native long left0(int fd, long position);
+  private static native long remainingBytes0(int fd, long position);
 
-  private static native long readable0(int fd);
+  private static native long readableBytes0(int fd);
 
   private static native long size0(int fd);
 

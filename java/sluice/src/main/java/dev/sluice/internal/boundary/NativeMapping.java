@@ -85,8 +85,8 @@ public final class NativeMapping {
    *
    * @return a handle, or an error
    */
-  public static long moved(long mapping) {
-    return Answer.checked(moved0(mapping));
+  public static long moveToNewAddresses(long mapping) {
+    return Answer.checked(moveToNewAddresses0(mapping));
   }
 
   /**
@@ -169,7 +169,7 @@ public final class NativeMapping {
 
   private static native long mapAgain0(long mapping);
 
-  private static native long moved0(long mapping);
+  private static native long moveToNewAddresses0(long mapping);
 
   private static native long advise0(long mapping, int advice, long offset, long length);
 

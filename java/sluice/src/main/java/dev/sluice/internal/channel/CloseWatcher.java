@@ -89,9 +89,9 @@ public final class CloseWatcher implements Runnable {
      * Whether the transfer's thread should look at its channels. If the watcher fails to look at
      * them, the thread is woken as well and looks by itself.
      */
-    private boolean isSuspect() {
+    private boolean mayBeUnusable() {
       try {
-        return source.isSuspect() || target.isSuspect();
+        return source.mayBeUnusable() || target.mayBeUnusable();
       } catch (RuntimeException | Error e) {
         return true;
       }
@@ -103,7 +103,7 @@ public final class CloseWatcher implements Runnable {
         return;
       }
       try {
-        if (isForgotten || !isSuspect()) {
+        if (isForgotten || !mayBeUnusable()) {
           return;
         }
         if (isInside) {

@@ -127,7 +127,7 @@ public abstract class Endpoint {
       return false;
     }
     try {
-      return NativeDescriptor.readable(fd) > 0;
+      return NativeDescriptor.readableBytes(fd) > 0;
     } finally {
       leave();
     }
@@ -154,13 +154,13 @@ public abstract class Endpoint {
    * How many bytes the file has from {@link #position} on, or {@link Long#MAX_VALUE} if that is not
    * known.
    */
-  public long left() {
+  public long remainingBytes() {
     int fd = enter();
     if (fd < 0) {
       return Long.MAX_VALUE;
     }
     try {
-      return NativeDescriptor.left(fd, position);
+      return NativeDescriptor.remainingBytes(fd, position);
     } finally {
       leave();
     }
@@ -197,7 +197,7 @@ public abstract class Endpoint {
    * called by any thread, and waits for no other thread. It may answer true while the channel is
    * still usable.
    */
-  boolean isSuspect() {
+  boolean mayBeUnusable() {
     return !isUsable();
   }
 
@@ -206,7 +206,7 @@ public abstract class Endpoint {
    * {@link #isUsable} tells of it. The JDK holds a lock meanwhile, and answers a socket's address
    * under the same lock, so that this method asks for the address.
    */
-  public final void settle() {
+  public final void awaitShutdownOutput() {
     if (channel instanceof SocketChannel socket) {
       try {
         socket.getLocalAddress();

@@ -62,12 +62,12 @@ public final class FileBlocks {
   }
 
   /** The offset of the block that contains the byte at {@code at}. */
-  public static long start(long at, int block) {
+  public static long blockStart(long at, int block) {
     return at - at % block;
   }
 
   /** A number of bytes rounded up to whole blocks. */
-  public static long up(long bytes, int block) {
-    return start(bytes + block - 1, block);
+  public static long roundUp(long bytes, int block) {
+    return blockStart(bytes + block - 1, block);
   }
 }

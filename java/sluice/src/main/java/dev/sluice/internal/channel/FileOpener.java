@@ -40,7 +40,7 @@ public final class FileOpener {
   private FileOpener() {}
 
   /** Whether a path belongs to the kernel's file system, and not to another provider. */
-  public static boolean isKernels(Path path) {
+  public static boolean isOfDefaultFileSystem(Path path) {
     FileSystem kernels = FileSystems.getDefault();
     return path.getFileSystem() == kernels
         // -Djava.nio.file.spi.DefaultFileSystemProvider may name another default provider.

@@ -69,7 +69,7 @@ public final class ForeignBuffers implements AutoCloseable {
     if (other.getClass().getModule() != Object.class.getModule()) {
       return new ForeignBuffers(null);
     }
-    ByteBuffer lent = DirectBuffers.LONG.take();
+    ByteBuffer lent = DirectBuffers.FOR_TRANSFERS.take();
     return new ForeignBuffers(
         lent != null ? lent : ByteBuffer.allocate((int) Math.min(count, SMALL)));
   }
@@ -88,7 +88,7 @@ public final class ForeignBuffers implements AutoCloseable {
    */
   public @Nullable ByteBuffer ahead() {
     if (ahead == null) {
-      ahead = DirectBuffers.AHEAD.take();
+      ahead = DirectBuffers.READ_AHEAD.take();
     }
     return ahead;
   }
@@ -175,12 +175,12 @@ public final class ForeignBuffers implements AutoCloseable {
   @Override
   public void close() {
     if (lent != null) {
-      DirectBuffers.LONG.give(lent);
+      DirectBuffers.FOR_TRANSFERS.give(lent);
     } else {
       shrink();
     }
     if (ahead != null) {
-      DirectBuffers.AHEAD.give(ahead);
+      DirectBuffers.READ_AHEAD.give(ahead);
     }
   }
 }

@@ -53,7 +53,7 @@ final class GuardedFile extends Endpoint {
   public int enter() {
     index = FileGuards.enter(file);
     if (file.isOpen()) {
-      return FileGuards.number(file);
+      return FileGuards.descriptor(file);
     }
     leave();
     return -1;

@@ -38,7 +38,7 @@ public final class GuardedReader extends Endpoint {
 
   @Override
   public int enter() {
-    return channel.isOpen() ? StreamGuards.number(channel) : -1;
+    return channel.isOpen() ? StreamGuards.descriptor(channel) : -1;
   }
 
   @Override

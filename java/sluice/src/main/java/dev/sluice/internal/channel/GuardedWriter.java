@@ -43,7 +43,7 @@ public final class GuardedWriter extends Endpoint {
 
   @Override
   public int enter() {
-    return channel.isOpen() ? StreamGuards.number(channel) : -1;
+    return channel.isOpen() ? StreamGuards.descriptor(channel) : -1;
   }
 
   @Override

@@ -55,7 +55,7 @@ public final class HeldPair {
    * Holds both endpoints until the work has a result.
    *
    * @throws ClosedChannelException if a channel is closed, or the thread interrupted; {@link
-   *     #closed} turns it into the exception for the caller
+   *     #closeException} turns it into the exception for the caller
    */
   public static <R> R hold(Endpoint source, Endpoint target, Work<R> work) throws IOException {
     HeldPair pair = new HeldPair(source, target);
@@ -187,7 +187,7 @@ public final class HeldPair {
   }
 
   private long callEntered(Call call, int sourceFd, int targetFd, long bytes) {
-    boolean isLong = bytes >= CarrierCompensation.LONG && areFiles();
+    boolean isLong = bytes >= CarrierCompensation.LONG_COPY_BYTES && areFiles();
     return watched == null && !isLong
         ? call.on(sourceFd, targetFd)
         : callLookedAfter(call, sourceFd, targetFd, isLong);
@@ -274,7 +274,7 @@ public final class HeldPair {
    * interrupt both channels are closed. Any other close is an asynchronous one. JDK 25's {@code
    * FileChannelImpl.transferFailed} does the same.
    */
-  public static AsynchronousCloseException closed(
+  public static AsynchronousCloseException closeException(
       ClosedChannelException e, Channel source, Channel target) {
     if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
       ClosedByInterruptException interrupted =

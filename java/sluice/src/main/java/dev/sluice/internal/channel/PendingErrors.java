@@ -41,7 +41,7 @@ public final class PendingErrors {
   /** Keeps an error that a read has met. */
   public static void keepOfRead(Channel channel, IOException error) {
     OF_READS.keep(channel, error);
-    onReset(channel);
+    markReset(channel);
   }
 
   /**
@@ -52,26 +52,26 @@ public final class PendingErrors {
   public static void keepOfWrite(Channel channel, IOException error, boolean hasBytes) {
     OF_WRITES.keep(channel, error);
     if (!hasBytes) {
-      onReset(channel);
+      markReset(channel);
     }
   }
 
   /** Makes the JDK's own reads tell a reset, because the kernel will not tell it again. */
-  public static void onReset(Channel channel) {
+  public static void markReset(Channel channel) {
     NativeChannel.setFlag(channel, NativeChannel.CONNECTION_RESET);
   }
 
   /** Throws the error that is kept for the source or for the target of a transfer, once. */
-  public static void tell(Channel source, Channel target) throws IOException {
-    OF_READS.tell(source);
-    OF_WRITES.tell(target);
+  public static void throwPending(Channel source, Channel target) throws IOException {
+    OF_READS.throwPending(source);
+    OF_WRITES.throwPending(target);
   }
 
   /**
    * The error that stands behind an end of stream, or null. The kernel may have told the error
    * before: to a write, to the JDK's own read, or to a read of Sluice's.
    */
-  public static @Nullable IOException insteadOfEnd(Channel channel) {
+  public static @Nullable IOException errorAtEnd(Channel channel) {
     IOException ofWrite = OF_WRITES.isAny ? OF_WRITES.kept.get(channel) : null;
     if (ofWrite == null && NativeChannel.flag(channel, NativeChannel.CONNECTION_RESET) != 1) {
       return null;
@@ -84,7 +84,7 @@ public final class PendingErrors {
     isAny = true;
   }
 
-  private void tell(Channel channel) throws IOException {
+  private void throwPending(Channel channel) throws IOException {
     if (!isAny) {
       return;
     }

@@ -71,9 +71,11 @@ public final class SecondDescriptors {
    */
   static int of(int number, int kind) {
     if (kind == Endpoint.FILE) {
-      return NativeDescriptor.second(number);
+      return NativeDescriptor.duplicateInSecondTable(number);
     }
     int duplicate = NativeDescriptor.duplicate(number);
-    return duplicate == -Errno.EMFILE.number ? NativeDescriptor.second(number) : duplicate;
+    return duplicate == -Errno.EMFILE.number
+        ? NativeDescriptor.duplicateInSecondTable(number)
+        : duplicate;
   }
 }

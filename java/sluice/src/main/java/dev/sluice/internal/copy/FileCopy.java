@@ -106,7 +106,7 @@ public final class FileCopy {
 
   /** Why native code cannot copy between these paths, or null if it can. */
   private static @Nullable String obstacle(Path source, Path target) {
-    if (!FileOpener.isKernels(source) || !FileOpener.isKernels(target)) {
+    if (!FileOpener.isOfDefaultFileSystem(source) || !FileOpener.isOfDefaultFileSystem(target)) {
       return "a path of another provider has no descriptor; use Reflink.AUTO";
     }
     return NativeLoader.isAvailable()

@@ -15,7 +15,7 @@ public final class CarrierCompensation {
   /**
    * From this number of bytes on a copy between two files takes long: some hundred microseconds.
    */
-  public static final long LONG = 1L << 20;
+  public static final long LONG_COPY_BYTES = 1L << 20;
 
   /**
    * Says that {@link #begin} has not asked the JDK. The JDK's own answers are numbers from 0 on, or

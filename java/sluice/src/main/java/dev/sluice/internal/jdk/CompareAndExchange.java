@@ -48,7 +48,7 @@ public final class CompareAndExchange {
    *
    * @return whether the expected value was there, and {@code value} is there now
    */
-  public static boolean ints(long address, int expected, int value) {
+  public static boolean exchangeInt(long address, int expected, int value) {
     return switch (exchange(address, expected, value)) {
       case NativeMemory.OTHER_VALUE -> false;
       case NativeMemory.EXCHANGED -> true;
@@ -65,7 +65,7 @@ public final class CompareAndExchange {
    *
    * @return whether the expected value was there, and {@code value} is there now
    */
-  public static boolean longs(long address, long expected, long value) {
+  public static boolean exchangeLong(long address, long expected, long value) {
     return switch (exchange(address, expected, value)) {
       case NativeMemory.OTHER_VALUE -> false;
       case NativeMemory.EXCHANGED -> true;

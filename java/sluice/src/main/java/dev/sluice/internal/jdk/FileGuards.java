@@ -89,7 +89,7 @@ public final class FileGuards {
    * The number of the file's descriptor, which holds only between {@link #enter} and {@link
    * #leave}.
    */
-  public static int number(FileChannel file) {
+  public static int descriptor(FileChannel file) {
     try {
       return (int) NUMBER.invokeExact(file);
     } catch (Throwable e) {

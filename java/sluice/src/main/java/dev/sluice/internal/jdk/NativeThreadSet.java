@@ -16,7 +16,7 @@ public final class NativeThreadSet {
   }
 
   /** Makes an empty set. */
-  public static NativeThreadSet make() {
+  public static NativeThreadSet create() {
     return new NativeThreadSet(FileGuards.FILES ? FileGuards.newThreadSet() : null);
   }
 

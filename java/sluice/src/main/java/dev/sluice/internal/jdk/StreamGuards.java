@@ -91,7 +91,7 @@ public final class StreamGuards {
   }
 
   /** The number of the channel's descriptor. */
-  public static int number(SelectableChannel channel) {
+  public static int descriptor(SelectableChannel channel) {
     try {
       return (int) NUMBER.invokeExact(channel);
     } catch (Throwable e) {

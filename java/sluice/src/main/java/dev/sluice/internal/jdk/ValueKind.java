@@ -179,12 +179,12 @@ public enum ValueKind {
   }
 
   /** How many values are copied in one piece. */
-  public int atATime() {
+  public int valuesPerPiece() {
     return PIECE >> shift;
   }
 
   /** The offset of a value in an array's memory. */
-  public long place(int index) {
+  public long offsetInArray(int index) {
     return first + ((long) index << shift);
   }
 }

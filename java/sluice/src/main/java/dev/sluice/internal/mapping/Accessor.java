@@ -336,7 +336,7 @@ public abstract class Accessor {
   public final void get(ValueKind values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkRead(offset, (long) count << values.shift);
-    if (count > values.atATime() || !tryLoad(values, offset, array, at, count)) {
+    if (count > values.valuesPerPiece() || !tryLoad(values, offset, array, at, count)) {
       getInParts(values, offset, array, at, count);
     }
   }
@@ -348,7 +348,7 @@ public abstract class Accessor {
   private void getInParts(ValueKind values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
-      int some = Math.min(count - done, values.atATime());
+      int some = Math.min(count - done, values.valuesPerPiece());
       long from = offset + ((long) done << values.shift);
       if (!tryLoad(values, from, array, at + done, some)) {
         next().get(values, from, array, at + done, count - done);
@@ -362,7 +362,7 @@ public abstract class Accessor {
   public final void put(ValueKind values, long offset, Object array, int at, int count) {
     values.check(array, at, count);
     checkWrite(offset, (long) count << values.shift);
-    if (count > values.atATime() || !tryStore(values, offset, array, at, count)) {
+    if (count > values.valuesPerPiece() || !tryStore(values, offset, array, at, count)) {
       putInParts(values, offset, array, at, count);
     }
   }
@@ -374,7 +374,7 @@ public abstract class Accessor {
   private void putInParts(ValueKind values, long offset, Object array, int at, int count) {
     int done = 0;
     while (done < count) {
-      int some = Math.min(count - done, values.atATime());
+      int some = Math.min(count - done, values.valuesPerPiece());
       long to = offset + ((long) done << values.shift);
       if (!tryStore(values, to, array, at + done, some)) {
         next().put(values, to, array, at + done, count - done);

@@ -17,9 +17,9 @@ public final class Accessors {
    */
   static Accessor of(Accessor.Source region, @Nullable Mapping mapping, Accessor.Part part) {
     Accessor accessor = make(region, mapping, part);
-    return MemorySessions.FOUND || mapping == null || mapping.accesses() == null
+    return MemorySessions.FOUND || mapping == null || mapping.accessLock() == null
         ? accessor
-        : new LockedAccessor(accessor, region, mapping, mapping.accesses(), part);
+        : new LockedAccessor(accessor, region, mapping, mapping.accessLock(), part);
   }
 
   /** Makes the accessor of a closed region, on which every access throws. */

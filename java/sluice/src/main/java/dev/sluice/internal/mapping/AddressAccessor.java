@@ -59,12 +59,12 @@ final class AddressAccessor extends Accessor {
 
   @Override
   boolean exchangeInt(long offset, int expected, int value) {
-    return CompareAndExchange.ints(address + offset, expected, value);
+    return CompareAndExchange.exchangeInt(address + offset, expected, value);
   }
 
   @Override
   boolean exchangeLong(long offset, long expected, long value) {
-    return CompareAndExchange.longs(address + offset, expected, value);
+    return CompareAndExchange.exchangeLong(address + offset, expected, value);
   }
 
   @Override
@@ -86,12 +86,12 @@ final class AddressAccessor extends Accessor {
   @Override
   void load(ValueKind values, long offset, Object array, int at, int count) {
     UnsafeMemory.copy(
-        null, address + offset, array, values.place(at), values.shift, count, bigEndian);
+        null, address + offset, array, values.offsetInArray(at), values.shift, count, bigEndian);
   }
 
   @Override
   void store(ValueKind values, long offset, Object array, int at, int count) {
     UnsafeMemory.copy(
-        array, values.place(at), null, address + offset, values.shift, count, bigEndian);
+        array, values.offsetInArray(at), null, address + offset, values.shift, count, bigEndian);
   }
 }

@@ -81,12 +81,12 @@ final class BufferAccessor extends Accessor {
 
   @Override
   boolean exchangeInt(long offset, int expected, int value) {
-    return CompareAndExchange.ints(address + offset, expected, value);
+    return CompareAndExchange.exchangeInt(address + offset, expected, value);
   }
 
   @Override
   boolean exchangeLong(long offset, long expected, long value) {
-    return CompareAndExchange.longs(address + offset, expected, value);
+    return CompareAndExchange.exchangeLong(address + offset, expected, value);
   }
 
   /**

@@ -127,7 +127,7 @@ public final class CheckedCopy {
       RegionPart region, Accessor accessor, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     int end = buffer.limit();
-    region.part(offset, buffer.remaining());
+    region.checkedMapping(offset, buffer.remaining());
     for (long at = offset; buffer.position() < end; ) {
       int some = Math.min(end - buffer.position(), PIECE_BYTES);
       ByteBuffer piece = buffer.duplicate();
@@ -161,7 +161,7 @@ public final class CheckedCopy {
 
   private static void byKernel(RegionPart region, long offset, ByteBuffer piece, boolean isRead)
       throws IOException {
-    region.part(offset, piece.remaining());
+    region.checkedMapping(offset, piece.remaining());
     if (piece.isDirect()) {
       direct(region, null, offset, piece, isRead);
     } else {
@@ -183,11 +183,11 @@ public final class CheckedCopy {
     int length = buffer.remaining();
     try {
       for (long done = 0; done < length; ) {
-        Mapping now = fixed == null ? region.part(offset + done, length - done) : fixed;
+        Mapping now = fixed == null ? region.checkedMapping(offset + done, length - done) : fixed;
         if (now == null) {
           break;
         }
-        long place = region.place(offset + done);
+        long place = region.mappingOffset(offset + done);
         long answer =
             isRead
                 ? now.read(place, address + done, length - done)
@@ -214,7 +214,7 @@ public final class CheckedCopy {
   static void onHeap(
       RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
-    ByteBuffer between = DirectBuffers.BRIEF.takeAny();
+    ByteBuffer between = DirectBuffers.FOR_COPIES.takeAny();
     try {
       for (long at = offset; buffer.hasRemaining(); at += between.limit()) {
         int length = Math.min(buffer.remaining(), between.capacity());
@@ -229,7 +229,7 @@ public final class CheckedCopy {
         }
       }
     } finally {
-      DirectBuffers.BRIEF.give(between);
+      DirectBuffers.FOR_COPIES.give(between);
     }
   }
 }

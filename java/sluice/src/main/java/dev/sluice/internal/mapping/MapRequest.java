@@ -148,9 +148,9 @@ record MapRequest(MappableFile file, MapMode mode, long position, int flags, Str
   /** Wraps a handle. Accessors and buffers share one mapping of huge pages from the beginning. */
   private Mapping mappingOf(long handle, long size) throws IOException {
     if (!NativeMapping.hasHugePages(handle)) {
-      return Mapping.ofAccessors(handle, size);
+      return Mapping.forAccessors(handle, size);
     }
-    Mapping mapping = Mapping.ofBoth(handle, size);
+    Mapping mapping = Mapping.forBoth(handle, size);
     long prepared = NativeMapping.prepareRetirement();
     if (prepared < 0) {
       throw MapFailure.of(prepared, name);

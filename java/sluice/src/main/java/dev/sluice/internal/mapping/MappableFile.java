@@ -29,7 +29,7 @@ interface MappableFile {
 
   /** Opens a file for reading, or for reading and writing. */
   static MappableFile open(Path path, boolean isWritten) throws IOException {
-    if (FileOpener.isKernels(path)) {
+    if (FileOpener.isOfDefaultFileSystem(path)) {
       return new OfPath(path, isWritten);
     }
     Set<StandardOpenOption> how =

@@ -60,12 +60,12 @@ final class Mapping {
    * @param handle what {@link NativeMapping#map} answered
    * @param size the mapping's length in bytes
    */
-  static Mapping ofAccessors(long handle, long size) {
+  static Mapping forAccessors(long handle, long size) {
     return new Mapping(new MappingAddresses(handle, size, true, null), size);
   }
 
   /** A mapping that only buffers lie over. */
-  static Mapping ofBuffers(long handle, long size) {
+  static Mapping forBuffers(long handle, long size) {
     return new Mapping(new MappingAddresses(handle, size, false, null), size);
   }
 
@@ -73,7 +73,7 @@ final class Mapping {
    * A mapping for buffers and accessors. Once it is retired, an access through a buffer faults, and
    * an access through an accessor must not.
    */
-  static Mapping ofBoth(long handle, long size) {
+  static Mapping forBoth(long handle, long size) {
     return new Mapping(new MappingAddresses(handle, size, false, new StampedLock()), size);
   }
 
@@ -97,7 +97,7 @@ final class Mapping {
   }
 
   /** The lock that accessors hold for each access, or null if they need none. */
-  @Nullable StampedLock accesses() {
+  @Nullable StampedLock accessLock() {
     return addresses.accesses;
   }
 
@@ -178,8 +178,8 @@ final class Mapping {
    * Moves the pages to other addresses; the addresses of this mapping are left for {@link #retire}.
    * Answers a handle, or an error.
    */
-  long moved() {
-    return call(NativeMapping::moved);
+  long moveToNewAddresses() {
+    return call(NativeMapping::moveToNewAddresses);
   }
 
   /** Copies bytes of the mapping to other memory. Answers the number of bytes, or an error. */

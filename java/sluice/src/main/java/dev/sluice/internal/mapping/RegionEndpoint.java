@@ -57,21 +57,21 @@ final class RegionEndpoint extends Endpoint {
   }
 
   @Override
-  public long left() {
+  public long remainingBytes() {
     return Long.MAX_VALUE;
   }
 
   @Override
   public long transfer(
       int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long ledger) {
-    long place = region.place(position);
+    long place = region.mappingOffset(position);
     return mapping.send(shape, place, count, targetFd, target.position, ledger);
   }
 
   @Override
   public IOException failure(int errno) throws IOException {
     return errno == Errno.EFAULT.number
-        ? region.unavailable(-errno, region.place(position))
+        ? region.unavailable(-errno, region.mappingOffset(position))
         : super.failure(errno);
   }
 

@@ -32,11 +32,11 @@ public final class RegionPages {
   /** Runs a system call on a part of the region. */
   private long checked(long offset, long length, Call call) throws IOException {
     while (true) {
-      Mapping now = part.part(offset, length);
+      Mapping now = part.checkedMapping(offset, length);
       if (now == null) {
         return 0;
       }
-      long answer = call.on(now, part.place(offset), length);
+      long answer = call.on(now, part.mappingOffset(offset), length);
       if (!now.isRetired()) {
         return MapFailure.checked(answer, part.request().name());
       }
@@ -51,7 +51,7 @@ public final class RegionPages {
       if (now == null || length == 0) {
         return 0;
       }
-      long answer = call.on(now, part.place(0), length);
+      long answer = call.on(now, part.mappingOffset(0), length);
       if (!now.isRetired()) {
         return MapFailure.checked(answer, part.request().name());
       }

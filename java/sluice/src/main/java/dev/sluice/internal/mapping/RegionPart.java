@@ -144,7 +144,7 @@ public final class RegionPart implements Accessor.Source {
   }
 
   /** The offset in the mapping of an offset in this region or slice. */
-  long place(long offset) {
+  long mappingOffset(long offset) {
     return start + offset;
   }
 
@@ -153,7 +153,7 @@ public final class RegionPart implements Accessor.Source {
    *
    * @return the mapping, or null if {@code length} is 0
    */
-  @Nullable Mapping part(long offset, long length) {
+  @Nullable Mapping checkedMapping(long offset, long length) {
     Mapping now = mapping();
     Objects.checkFromIndexSize(offset, length, sizeIn(now));
     return length == 0 ? null : now;
@@ -183,10 +183,11 @@ public final class RegionPart implements Accessor.Source {
   /** Makes a buffer over a part. The buffer keeps the addresses but not the file. */
   public MappedByteBuffer buffer(long offset, int length) throws IOException {
     synchronized (state) {
-      Mapping now = part(offset, length);
+      Mapping now = checkedMapping(offset, length);
       return now == null
           ? MappedBuffers.empty(state.isReadOnly())
-          : MappedBuffers.of(state.forBuffers(now), place(offset), length, state.isReadOnly());
+          : MappedBuffers.of(
+              state.forBuffers(now), mappingOffset(offset), length, state.isReadOnly());
     }
   }
 
@@ -194,7 +195,7 @@ public final class RegionPart implements Accessor.Source {
   public Object segment(SegmentMaker maker) throws IOException {
     synchronized (state) {
       long size = size();
-      return state.segment(maker, part(0, size), start, size);
+      return state.segment(maker, checkedMapping(0, size), start, size);
     }
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionState {
   private final MapRequest file;
-  private final NativeThreadSet transfers = NativeThreadSet.make();
+  private final NativeThreadSet transfers = NativeThreadSet.create();
   private @Nullable Mapping mapping;
 
   /** The mapping that buffers lie over, once a buffer has been handed out. */
@@ -89,7 +89,7 @@ final class RegionState {
     if (buffers != null) {
       return buffers;
     }
-    if (now.accesses() != null) {
+    if (now.accessLock() != null) {
       bufferMapping = now;
       return now;
     }
@@ -98,7 +98,7 @@ final class RegionState {
     MapFailure.checked(NativeMapping.prepareRetirement(), file.name());
     long handle = file.mode() == MapMode.PRIVATE ? -Errno.EINVAL.number : now.duplicate();
     if (handle >= 0) {
-      buffers = Mapping.ofBuffers(handle, now.size);
+      buffers = Mapping.forBuffers(handle, now.size);
     } else if (Answer.errno(handle) == Errno.EINVAL.number) {
       buffers = moveToShared(now);
     } else {
@@ -142,12 +142,12 @@ final class RegionState {
   private Mapping moveToShared(Mapping now) throws IOException {
     now.announceRetirement();
     transfers.wake();
-    long handle = now.moved();
+    long handle = now.moveToNewAddresses();
     if (handle < 0) {
       now.revokeRetirement();
       throw MapFailure.of(handle, file.name());
     }
-    Mapping shared = Mapping.ofBoth(handle, now.size);
+    Mapping shared = Mapping.forBoth(handle, now.size);
     mapping = shared;
     now.retire();
     return shared;

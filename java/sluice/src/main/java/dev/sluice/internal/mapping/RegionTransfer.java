@@ -23,7 +23,7 @@ public final class RegionTransfer {
   public static long run(RegionPart region, long offset, long count, WritableByteChannel target)
       throws IOException {
     Objects.requireNonNull(target, "target");
-    Mapping mapping = region.part(offset, count);
+    Mapping mapping = region.checkedMapping(offset, count);
     Arguments.target(target);
     if (mapping == null) {
       return 0;
@@ -50,12 +50,12 @@ public final class RegionTransfer {
           if (lent != null) {
             return read(region, mapping, at, lent);
           }
-          ByteBuffer copied = DirectBuffers.BRIEF.takeAny();
+          ByteBuffer copied = DirectBuffers.FOR_COPIES.takeAny();
           try {
             copied.limit(Math.min(most, copied.capacity()));
             return buffers.copy(read(region, mapping, at, copied));
           } finally {
-            DirectBuffers.BRIEF.give(copied);
+            DirectBuffers.FOR_COPIES.give(copied);
           }
         },
         target,

@@ -64,12 +64,14 @@ final class SessionAccessor extends Accessor {
 
   @Override
   boolean exchangeInt(long offset, int expected, int value) {
-    return exchangeUnderLock(() -> CompareAndExchange.ints(address + offset, expected, value));
+    return exchangeUnderLock(
+        () -> CompareAndExchange.exchangeInt(address + offset, expected, value));
   }
 
   @Override
   boolean exchangeLong(long offset, long expected, long value) {
-    return exchangeUnderLock(() -> CompareAndExchange.longs(address + offset, expected, value));
+    return exchangeUnderLock(
+        () -> CompareAndExchange.exchangeLong(address + offset, expected, value));
   }
 
   private interface Exchange {
@@ -82,7 +84,7 @@ final class SessionAccessor extends Accessor {
    */
   private boolean exchangeUnderLock(Exchange exchange) {
     Mapping mapped = mapping;
-    StampedLock accesses = mapped == null ? null : mapped.accesses();
+    StampedLock accesses = mapped == null ? null : mapped.accessLock();
     if (accesses == null) {
       return exchange.make();
     }
@@ -115,12 +117,12 @@ final class SessionAccessor extends Accessor {
   @Override
   void load(ValueKind values, long offset, Object array, int at, int count) {
     MemorySessions.copy(
-        session, null, address + offset, array, values.place(at), values, count, bigEndian);
+        session, null, address + offset, array, values.offsetInArray(at), values, count, bigEndian);
   }
 
   @Override
   void store(ValueKind values, long offset, Object array, int at, int count) {
     MemorySessions.copy(
-        session, array, values.place(at), null, address + offset, values, count, bigEndian);
+        session, array, values.offsetInArray(at), null, address + offset, values, count, bigEndian);
   }
 }

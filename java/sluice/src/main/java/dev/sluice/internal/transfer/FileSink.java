@@ -43,7 +43,7 @@ final class FileSink extends Sink {
    * source.
    */
   @Override
-  long most(long count) throws IOException {
+  long capacity(long count) throws IOException {
     if (block == FileBlocks.NONE) {
       return count;
     }
@@ -55,23 +55,23 @@ final class FileSink extends Sink {
                   + " bytes, not %d bytes at %d",
               block, count, at));
     }
-    return FileBlocks.start(count, block);
+    return FileBlocks.blockStart(count, block);
   }
 
   @Override
-  int next(int size) {
+  int nextSize(int size) {
     return block == FileBlocks.NONE
         ? size
-        : (int) FileBlocks.start(Math.max(size, block), block) - rest.length;
+        : (int) FileBlocks.blockStart(Math.max(size, block), block) - rest.length;
   }
 
   @Override
-  void take(ByteBuffer given, boolean isShown) throws IOException {
+  void store(ByteBuffer given, boolean isShared) throws IOException {
     if (block == FileBlocks.NONE) {
-      write(NOTHING, given, isShown);
+      write(NOTHING, given, isShared);
       return;
     }
-    int whole = (int) FileBlocks.start((long) rest.length + given.remaining(), block);
+    int whole = (int) FileBlocks.blockStart((long) rest.length + given.remaining(), block);
     if (whole > 0) {
       int used = whole - rest.length;
       write(rest, given.slice(given.position(), used), true);
@@ -85,7 +85,7 @@ final class FileSink extends Sink {
 
   /** Writes an incomplete last block, which the file itself refuses. */
   @Override
-  void end() throws IOException {
+  void finish() throws IOException {
     if (rest.length > 0) {
       write(NOTHING, ByteBuffer.wrap(rest), true);
       rest = NOTHING;
@@ -93,26 +93,26 @@ final class FileSink extends Sink {
   }
 
   /**
-   * Writes {@code before}, then all of {@code given}. {@code isShown} says whether foreign code may
-   * hold {@code given} as well.
+   * Writes {@code before}, then all of {@code given}. {@code isShared} says whether foreign code
+   * may hold {@code given} as well.
    */
-  private void write(byte[] before, ByteBuffer given, boolean isShown) throws IOException {
-    if (!isShown) {
+  private void write(byte[] before, ByteBuffer given, boolean isShared) throws IOException {
+    if (!isShared) {
       write(given);
       return;
     }
     int length = before.length + given.remaining();
     ByteBuffer own = null;
     if (block != FileBlocks.NONE) {
-      own = DirectBuffers.BRIEF.takeAligned(length, block);
+      own = DirectBuffers.FOR_COPIES.takeAligned(length, block);
     } else if (length > ForeignBuffers.SMALL) {
-      own = DirectBuffers.BRIEF.take();
+      own = DirectBuffers.FOR_COPIES.take();
     }
     if (own != null) {
       try {
         write(own.put(before).put(given).flip());
       } finally {
-        DirectBuffers.BRIEF.give(own);
+        DirectBuffers.FOR_COPIES.give(own);
       }
       return;
     }
@@ -130,11 +130,11 @@ final class FileSink extends Sink {
       int written =
           position == NativeTransfer.OWN_OFFSET
               ? file.write(data)
-              : file.write(data, position + stored);
+              : file.write(data, position + storedBytes);
       if (written <= 0) {
         throw new IOException("the target takes nothing");
       }
-      stored += written;
+      storedBytes += written;
     }
   }
 }

@@ -32,24 +32,24 @@ final class FileSource implements RereadableSource {
   }
 
   @Override
-  public @Nullable ByteBuffer read(int most, long moved, ForeignBuffers buffers)
+  public @Nullable ByteBuffer offer(int most, long moved, ForeignBuffers buffers)
       throws IOException {
     long at = position + moved;
     if (block == FileBlocks.NONE) {
       return readUnaligned(most, moved, buffers);
     }
     int skipped = (int) (at % block);
-    long whole = FileBlocks.up((long) skipped + most, block);
+    long whole = FileBlocks.roundUp((long) skipped + most, block);
     int length = (int) Math.min(whole, Math.max(block, DirectBuffers.SIZE));
     // The read goes into a buffer of ours, not through the JDK's cached one. Once a thread has read
     // or written a larger piece of such a file, JDK 17 fails to free the aligned memory that it
     // caches for the thread.
-    ByteBuffer own = DirectBuffers.BRIEF.takeAligned(length, block);
+    ByteBuffer own = DirectBuffers.FOR_COPIES.takeAligned(length, block);
     try {
       int used = Math.min(most, length - skipped);
       return copyOf(fill(own.limit(length), at - skipped, skipped, used), buffers);
     } finally {
-      DirectBuffers.BRIEF.give(own);
+      DirectBuffers.FOR_COPIES.give(own);
     }
   }
 
@@ -64,7 +64,7 @@ final class FileSource implements RereadableSource {
     if (ahead != null) {
       return readAhead(ahead, most, moved, buffers);
     }
-    ByteBuffer own = most > ForeignBuffers.SMALL ? DirectBuffers.BRIEF.take() : null;
+    ByteBuffer own = most > ForeignBuffers.SMALL ? DirectBuffers.FOR_COPIES.take() : null;
     if (own == null) {
       // The JDK copies a heap buffer through a direct buffer that it caches for the thread. In
       // pieces of this size, the cache grows no further than in the JDK's own loop.
@@ -76,7 +76,7 @@ final class FileSource implements RereadableSource {
     try {
       return copyOf(fill(own.limit(most), at, 0, most), buffers);
     } finally {
-      DirectBuffers.BRIEF.give(own);
+      DirectBuffers.FOR_COPIES.give(own);
     }
   }
 

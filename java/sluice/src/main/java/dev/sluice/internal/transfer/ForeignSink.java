@@ -14,7 +14,7 @@ final class ForeignSink extends Sink {
   }
 
   @Override
-  void take(ByteBuffer given, boolean isShown) throws IOException {
+  void store(ByteBuffer given, boolean isShared) throws IOException {
     int size = given.remaining();
     while (given.hasRemaining()) {
       int start = given.position();
@@ -23,7 +23,7 @@ final class ForeignSink extends Sink {
       if (taken == 0) {
         throw new IOException("the target is in non-blocking mode and full");
       }
-      stored += taken;
+      storedBytes += taken;
       given.position(start + taken);
       if (taken < bytes.length) {
         size = ForeignBuffers.SMALL;

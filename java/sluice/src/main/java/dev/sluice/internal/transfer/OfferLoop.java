@@ -38,7 +38,7 @@ final class OfferLoop {
     try (ForeignBuffers buffers = ForeignBuffers.of(target, count)) {
       boolean goesOn = true;
       while (goesOn && moved < count) {
-        ByteBuffer offered = source.read(buffers.size(count - moved), moved, buffers);
+        ByteBuffer offered = source.offer(buffers.size(count - moved), moved, buffers);
         goesOn = offered != null && offer(offered, buffers);
       }
       return moved;

@@ -67,7 +67,7 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
    * Whether the caller does not see the failure, because bytes were moved before it and the caller
    * gets their count.
    */
-  boolean isFailureUntold() {
+  boolean isFailureHidden() {
     return failure != null && moved > 0 && stranded == 0 && reason != Reason.INTERRUPTED;
   }
 
@@ -84,7 +84,7 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
       told.addSuppressed(new StrandedBytesException(moved, stranded));
       throw told;
     }
-    if (failure != null && !isFailureUntold()) {
+    if (failure != null && !isFailureHidden()) {
       throw failure;
     }
     if (moved > 0) {

@@ -16,5 +16,5 @@ public interface RereadableSource {
    * @param buffers the memory that the offer is made in
    * @return the offer, or null at the end of the source
    */
-  @Nullable ByteBuffer read(int most, long moved, ForeignBuffers buffers) throws IOException;
+  @Nullable ByteBuffer offer(int most, long moved, ForeignBuffers buffers) throws IOException;
 }

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
  */
 abstract class Sink {
   /** The bytes that have reached the target. */
-  long stored;
+  long storedBytes;
 
   /** How many of {@code count} bytes the target can take at all. */
-  long most(long count) throws IOException {
+  long capacity(long count) throws IOException {
     return count;
   }
 
@@ -19,17 +19,17 @@ abstract class Sink {
    * How many bytes the loop is to take from the source next, given that the buffers have room for
    * {@code size}.
    */
-  int next(int size) {
+  int nextSize(int size) {
     return size;
   }
 
   /**
    * Stores all bytes of a buffer.
    *
-   * @param isShown whether foreign code was shown the buffer and may still change it
+   * @param isShared whether foreign code was shown the buffer and may still change it
    */
-  abstract void take(ByteBuffer given, boolean isShown) throws IOException;
+  abstract void store(ByteBuffer given, boolean isShared) throws IOException;
 
   /** Stores what is left. Nothing more is taken from the source. */
-  void end() throws IOException {}
+  void finish() throws IOException {}
 }

@@ -33,20 +33,20 @@ final class TakeLoop {
     TakeLoop loop = new TakeLoop(source, sink);
     try {
       loop.run(count);
-      return sink.stored;
+      return sink.storedBytes;
     } catch (IOException e) {
       if (loop.lacking() > 0) {
-        throw stranded(e, sink.stored, loop.lacking());
+        throw stranded(e, sink.storedBytes, loop.lacking());
       }
       boolean isToBeTold =
           e instanceof ForeignAnswer.Contradiction || e instanceof ClosedByInterruptException;
-      if (sink.stored > 0 && !isToBeTold) {
-        return sink.stored;
+      if (sink.storedBytes > 0 && !isToBeTold) {
+        return sink.storedBytes;
       }
       throw e;
     } catch (RuntimeException | Error e) {
       if (loop.lacking() > 0) {
-        e.addSuppressed(new StrandedBytesException(sink.stored, loop.lacking()));
+        e.addSuppressed(new StrandedBytesException(sink.storedBytes, loop.lacking()));
       }
       throw e;
     }
@@ -56,9 +56,9 @@ final class TakeLoop {
    * Adds the number of stranded bytes to a failure. An exception of foreign code may have
    * suppression disabled; it is then wrapped.
    */
-  private static IOException stranded(IOException failure, long stored, long stranded) {
+  private static IOException stranded(IOException failure, long storedBytes, long stranded) {
     IOException told = failure;
-    StrandedBytesException beside = new StrandedBytesException(stored, stranded);
+    StrandedBytesException beside = new StrandedBytesException(storedBytes, stranded);
     told.addSuppressed(beside);
     if (!Arrays.asList(told.getSuppressed()).contains(beside)) {
       told = new IOException(failure.toString(), failure);
@@ -69,18 +69,18 @@ final class TakeLoop {
 
   /** The bytes that have left the source and have not reached the target. */
   private long lacking() {
-    return taken - sink.stored;
+    return taken - sink.storedBytes;
   }
 
   private void run(long asked) throws IOException {
-    long count = sink.most(asked);
+    long count = sink.capacity(asked);
     try (ForeignBuffers buffers = ForeignBuffers.of(source, count)) {
       boolean goesOn = true;
       while (goesOn && taken < count) {
-        int size = sink.next(buffers.size(Long.MAX_VALUE));
+        int size = sink.nextSize(buffers.size(Long.MAX_VALUE));
         goesOn = take((int) Math.min(size, count - taken), buffers);
       }
-      sink.end();
+      sink.finish();
     }
   }
 
@@ -89,7 +89,7 @@ final class TakeLoop {
     ByteBuffer lent = buffers.lent(most);
     ByteBuffer given = lent != null ? lent : ByteBuffer.wrap(buffers.bytes(most));
     // Foreign code may move the position later, so the position is read once, and the bytes before
-    // it are stored.
+    // it are storedBytes.
     ByteBuffer asked = given.duplicate();
     int answer;
     try {
@@ -102,7 +102,7 @@ final class TakeLoop {
     int size = given.limit();
     int filled = given.limit(asked.position()).limit();
     taken += filled;
-    sink.take(given, lent == null);
+    sink.store(given, lent == null);
     if (answer > filled) {
       taken += Math.min(answer, size) - filled;
     }
@@ -119,10 +119,10 @@ final class TakeLoop {
    * Stores the bytes that a failed read has given. If that fails too, the second failure is
    * suppressed in the first.
    */
-  private void storeBeside(Throwable failure, ByteBuffer given, boolean isShown) {
+  private void storeBeside(Throwable failure, ByteBuffer given, boolean isShared) {
     taken += given.remaining();
     try {
-      sink.take(given, isShown);
+      sink.store(given, isShared);
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
     }

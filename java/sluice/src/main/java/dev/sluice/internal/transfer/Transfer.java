@@ -94,7 +94,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     try {
       return HeldPair.hold(source, target, this);
     } catch (ClosedChannelException e) {
-      IOException closed = HeldPair.closed(e, source.channel, target.channel);
+      IOException closed = HeldPair.closeException(e, source.channel, target.channel);
       boolean isInterrupted = closed instanceof ClosedByInterruptException;
       Reason reason = isInterrupted ? Reason.INTERRUPTED : Reason.CLOSED;
       return new Outcome(moved, stranded(), reason, closed);
@@ -123,7 +123,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
   @Override
   public @Nullable Outcome whileHeld(HeldPair pair) throws IOException {
     if (moved == 0 && PendingErrors.areAny()) {
-      PendingErrors.tell(source.channel, target.channel);
+      PendingErrors.throwPending(source.channel, target.channel);
     }
     if (!move(pair)) {
       return null;
@@ -132,8 +132,8 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
       return Outcome.of(moved, stranded(), Reason.COMPLETE);
     }
     TransferEnd end = new TransferEnd(pair, mechanism, ledger, count, moved, answer);
-    Outcome outcome = end.judged();
-    end.keepUntold(outcome);
+    Outcome outcome = end.outcome();
+    end.keepHiddenError(outcome);
     return outcome;
   }
 
@@ -217,7 +217,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     if (waiting == target) {
       // poll(2) reports a socket whose output is shut down as ready. Bytes that were taken from the
       // source for such a socket would be lost.
-      target.settle();
+      target.awaitShutdownOutput();
     }
     return pair.areUsable() ? Next.CALL : Next.END;
   }
@@ -249,7 +249,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
    * moved.
    */
   private void clip() {
-    count = moved + Math.max(0, Math.min(count - moved, source.left()));
+    count = moved + Math.max(0, Math.min(count - moved, source.remainingBytes()));
   }
 
   /**

@@ -46,10 +46,10 @@ final class TransferEnd {
   }
 
   /** Makes the outcome. Bytes that are still in flight become stranded. */
-  Outcome judged() throws IOException {
+  Outcome outcome() throws IOException {
     long stranded = ledger == null ? 0 : ledger.strand();
     if (Progress.errno(answer) == Errno.EPIPE.number) {
-      target.settle();
+      target.awaitShutdownOutput();
     }
     if (answer == HeldPair.CLOSED || !pair.areUsable()) {
       return Outcome.of(moved, stranded, Reason.CLOSED);
@@ -69,7 +69,7 @@ final class TransferEnd {
    * not say which.
    */
   private Reason ofShortCall() {
-    boolean isOver = source.kind == Endpoint.FILE && source.left() <= 0;
+    boolean isOver = source.kind == Endpoint.FILE && source.remainingBytes() <= 0;
     return isOver ? Reason.END_OF_FILE : Reason.WOULD_BLOCK;
   }
 
@@ -78,7 +78,7 @@ final class TransferEnd {
       return Outcome.of(moved, stranded, Reason.END_OF_FILE);
     }
     IOException reset =
-        source.kind == Endpoint.SOCKET ? PendingErrors.insteadOfEnd(source.channel) : null;
+        source.kind == Endpoint.SOCKET ? PendingErrors.errorAtEnd(source.channel) : null;
     return reset == null
         ? Outcome.of(moved, stranded, Reason.END_OF_STREAM)
         : new Outcome(moved, stranded, Reason.BROKEN, reset);
@@ -123,14 +123,14 @@ final class TransferEnd {
    * count overflows.
    */
   private boolean isBeyondEnd() {
-    return source.left() < 0 || source.position > Long.MAX_VALUE - count;
+    return source.remainingBytes() < 0 || source.position > Long.MAX_VALUE - count;
   }
 
   /**
    * Keeps a socket's error for the next call on its channel if this transfer's caller does not see
    * it. The kernel tells such an error once; {@code EPIPE} alone it tells every time.
    */
-  void keepUntold(Outcome ended) {
+  void keepHiddenError(Outcome ended) {
     IOException failure = ended.failure();
     int errno = Progress.ending(answer) == Progress.FAILED ? Progress.errno(answer) : 0;
     if (ended.reason() != Reason.BROKEN || failure == null || errno == Errno.EPIPE.number) {
@@ -141,9 +141,9 @@ final class TransferEnd {
     if (failed.kind != Endpoint.SOCKET) {
       return;
     }
-    if (!ended.isFailureUntold()) {
+    if (!ended.isFailureHidden()) {
       if (!isOfTarget && errno == Errno.ECONNRESET.number) {
-        PendingErrors.onReset(failed.channel);
+        PendingErrors.markReset(failed.channel);
       }
     } else if (isOfTarget) {
       PendingErrors.keepOfWrite(failed.channel, failure, failed.hasBytes());

@@ -284,14 +284,14 @@ public final class Transfers {
     try {
       return byChannels(transfer.run(), count, fromFile, report);
     } catch (ClosedByInterruptException e) {
-      throw HeldPair.closed(e, source, target);
+      throw HeldPair.closeException(e, source, target);
     }
   }
 
   private static long byChannels(
       long moved, long count, boolean fromFile, @Nullable ReportBuilder report) {
     if (report != null) {
-      report.byChannels(moved, count, fromFile);
+      report.addChannelTransfer(moved, count, fromFile);
     }
     return moved;
   }
