@@ -4,7 +4,7 @@ GRADLE = ./gradlew
 NARROWED = $(if $(ROOM),-Proom=$(ROOM)) $(if $(TEST),-Ptest=$(TEST))
 
 .DEFAULT_GOAL := help
-.PHONY: help jar format lint test17 test25 rust check compare release clean
+.PHONY: help jar format lint quick test17 test25 rust check compare release clean
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z0-9]*\):.* ## \(.*\)/\1\t\2/p' Makefile | expand -t 10
@@ -18,6 +18,9 @@ format: ## formats the Java and the Rust sources
 
 lint: ## checks formatting, runs clippy and Javadoc, with warnings as errors
 	$(GRADLE) cargoFmt cargoClippy javaFormatCheck :java:sluice:javadoc
+
+quick: ## runs the tests of ROOM on JDK 17 but the slow ones, in less than a minute
+	$(GRADLE) test17 -Pquick $(NARROWED)
 
 test17: ## runs the Java tests on JDK 17; narrowed by ROOM or TEST
 	$(GRADLE) test17 $(NARROWED)

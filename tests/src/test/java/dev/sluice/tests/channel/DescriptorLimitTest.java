@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * channels go on, and what met the limit at first is tried again when it no longer does.
  */
 @Tag("both-guards")
+@Tag("slow")
 class DescriptorLimitTest {
   private static final int SIZE = 40_000;
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * exception or a true count. The thread that closes does not wait longer either.
  */
 @Tag("both-guards")
+@Tag("slow")
 class GuardsTest {
   @TempDir static Path directory;
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Scenarios wait most of their time, so that several child JVMs play at a time. {@link
  * Chaos#play} ends a child that hangs.
  */
+@Tag("slow")
 class ChaosTest {
   private static final long FIXED = 2_026_000;
 

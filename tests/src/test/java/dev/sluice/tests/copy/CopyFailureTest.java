@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A copy that fails or is interrupted leaves nothing of itself, and an old target as it was. */
 @Tag("both-guards")
+@Tag("slow")
 class CopyFailureTest {
   private static final int MIB = 1 << 20;
 

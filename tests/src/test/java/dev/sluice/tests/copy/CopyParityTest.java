@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One body of cases over {@code Files.copy} and {@code Sluice.copy}: the same result or class of
  * exception, and the same files afterwards, with their kind, bytes, permissions and links.
  */
+@Tag("slow")
 class CopyParityTest {
   private static final CopyOption REPLACE = StandardCopyOption.REPLACE_EXISTING;
   private static final CopyOption ATTRIBUTES = StandardCopyOption.COPY_ATTRIBUTES;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Copies under system calls that strace refuses, from the beginning or in the middle of a file:
  * every byte arrives once.
  */
+@Tag("slow")
 class CopyRefusalTest {
   private static final int SIZE = 24 << 20;
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * it Lucene adds up in another order where a vector lies in a memory segment, so that
  * MMapDirectory's scores are others by a rounding.
  */
+@Tag("slow")
 class LuceneTest {
   private static final Path CASES = Path.of("tests/src/lucene/java/dev/sluice/tests/lucene");
   private static final int FIRST_JDK = 22;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code Sluice.map} beside {@code FileChannel.map}: one body of cases, everything that is seen.
  */
 @Tag("both-guards")
+@Tag("slow")
 class MapParityTest {
   private static final List<MapMode> MODES =
       Arrays.asList(MapMode.READ_ONLY, MapMode.READ_WRITE, MapMode.PRIVATE, null);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
  * show the file: no reader takes those bytes for the region's.
  */
 @Tag("both-guards")
+@Tag("slow")
 class PrivateResizeTest {
   @TempDir Path directory;
 

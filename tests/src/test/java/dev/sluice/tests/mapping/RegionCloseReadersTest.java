@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** A region that is closed under its readers crashes none of them. */
 @Tag("both-guards")
+@Tag("slow")
 class RegionCloseReadersTest extends RegionProcessFixture {
   @TestFactory
   Stream<DynamicTest> aLateAccessIsTheErrorOfATruncatedMappingOfTheJdks() {

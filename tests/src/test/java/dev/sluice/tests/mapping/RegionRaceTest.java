@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * lives.
  */
 @Tag("both-guards")
+@Tag("slow")
 class RegionRaceTest {
   private static final Map<String, List<String>> CODE =
       new TreeMap<>(

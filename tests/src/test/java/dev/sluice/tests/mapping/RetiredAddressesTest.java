@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The addresses of closed regions are given back, or retired as few mappings. */
 @Tag("both-guards")
+@Tag("slow")
 class RetiredAddressesTest extends RegionProcessFixture {
   @Test
   void whatWasMappedAndClosedIsGivenBack() throws Exception {

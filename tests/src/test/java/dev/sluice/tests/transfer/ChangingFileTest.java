@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * between the sizes; nothing hangs, and nothing crashes.
  */
 @Tag("both-guards")
+@Tag("slow")
 class ChangingFileTest {
   private static final int MIB = 1 << 20;
   private static final byte[] CONTENT = new byte[24 * MIB];

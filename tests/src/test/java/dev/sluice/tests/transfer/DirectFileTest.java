@@ -36,6 +36,7 @@ import org.junit.jupiter.api.TestFactory;
  * no byte is lost, and what NIO moves is moved.
  */
 @Tag("both-guards")
+@Tag("slow")
 class DirectFileTest extends DirectFileFixture {
   private static final List<Range> RANGES =
       List.of(

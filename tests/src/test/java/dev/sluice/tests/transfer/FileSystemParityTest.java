@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * other file systems, and on two at a time: fewer ranges, every mechanism, every kind.
  */
 @Tag("both-guards")
+@Tag("slow")
 class FileSystemParityTest {
   private static final long[] POSITIONS = {0, 4095, ChannelKinds.SIZE - 1, ChannelKinds.SIZE + 1};
   private static final long[] COUNTS = {1, 4096, Long.MAX_VALUE};

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  * buffer and the processor's copy instruction.
  */
 @Tag("both-guards")
+@Tag("slow")
 class OverlapTest extends OverlapFixture {
   private static final Map<Integer, byte[]> CONTENTS = new HashMap<>();
 

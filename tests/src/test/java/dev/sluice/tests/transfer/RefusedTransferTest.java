@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * by a seccomp profile as containers have them, and in the middle, by strace. One child JVM serves
  * every pair.
  */
+@Tag("slow")
 class RefusedTransferTest {
   /** A small transfer has other rungs than a large one. */
   private static final List<Integer> SIZES = List.of(10_001, (1 << 20) + 17);

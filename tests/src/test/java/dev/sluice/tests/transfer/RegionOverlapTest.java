@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A region is moved within the file that it maps. */
 @Tag("both-guards")
+@Tag("slow")
 class RegionOverlapTest extends OverlapFixture {
   /** Also when the channel it was mapped by is closed, and of what was written privately. */
   @Test

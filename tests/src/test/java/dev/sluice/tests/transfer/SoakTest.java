@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what arrives is what was sent, and what was opened is closed.
  */
 @Tag("both-guards")
+@Tag("slow")
 class SoakTest {
   /** Shorter where it is the second soak of a JDK. */
   private static final long SECONDS =

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code transferTo} to every kind of target gives what NIO gives; see {@link NioDifference}. */
 @Tag("both-guards")
+@Tag("slow")
 class TransferToParityTest {
   private static final long[] POSITIONS = {
     0, 1, 4095, ChannelKinds.SIZE - 1, ChannelKinds.SIZE, ChannelKinds.SIZE + 1, Long.MAX_VALUE

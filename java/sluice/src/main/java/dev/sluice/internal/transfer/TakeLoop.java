@@ -89,7 +89,7 @@ final class TakeLoop {
     ByteBuffer lent = buffers.lent(most);
     ByteBuffer given = lent != null ? lent : ByteBuffer.wrap(buffers.bytes(most));
     // Foreign code may move the position later, so the position is read once, and the bytes before
-    // it are storedBytes.
+    // it are stored.
     ByteBuffer asked = given.duplicate();
     int answer;
     try {
