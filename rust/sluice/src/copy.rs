@@ -19,7 +19,7 @@
 //!
 //! | the source | the copy |
 //! |---|---|
-//! | grows | goes to the size at the beginning; then the size is looked at once more, and the bytes that were appended until then are copied too. Later bytes are not: a log that is written for ever would be chased for ever |
+//! | grows | goes to the size at the beginning; then the size is looked at once more, and the bytes that were appended until then are copied too. Later bytes are not copied: the copy of a log that is written for ever would never end |
 //! | shrinks | ends where the source ends by then, or where the copy was already |
 //! | is punched | has zeros where the hole was punched before the copy came there, as a hole or as data |
 //! | has no size (procfs) | ends where `read(2)` says so |

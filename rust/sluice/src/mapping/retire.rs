@@ -83,7 +83,8 @@ fn fresh_over(pages: Pages) -> Result<(), Error> {
         NonZeroUsize::new(pages.length).ok_or(Error::new(SystemCall::Mmap, Errno::EINVAL))?;
     let start = NonZeroUsize::new(pages.start);
     let flags = MapFlags::MAP_PRIVATE | OVER;
-    // SAFETY: as above.
+    // SAFETY: the pages are those of the retired mapping, which nobody else can have mapped meanwhile: the addresses are
+    // given back later.
     unsafe { mmap_anonymous(start, length, READ_WRITE, flags) }.naming(SystemCall::Mmap)?;
     if is_filled(pages) {
         // SAFETY: the pages are those of the retired mapping, and hold nothing.

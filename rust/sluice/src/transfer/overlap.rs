@@ -14,7 +14,7 @@
 //! | `FICLONERANGE` | one call, which refuses an overlap |
 //! | `splice`, and `sendfile` to an offset that is given | serve no two files |
 //!
-//! Bytes that the transfer appends to its own source are not chased: the source ends where it ended at the start.
+//! Bytes that the transfer appends to its own source are not transferred again: the source ends where it ended at the start.
 //!
 //! Source: `generic_copy_file_checks` in the kernel's `fs/read_write.c`, `copy_file_range(2)`.
 
@@ -159,7 +159,7 @@ fn files(
 }
 
 /// What a short call means if it is not known whether the two files are one. The source has ended, or all its further
-/// bytes may be those that were just appended to it, which are not chased.
+/// bytes may be those that were just appended to it, which are not transferred again.
 fn ending_of_short(
     request: &Request<'_>,
     bytes: u64,

@@ -89,7 +89,7 @@ impl Request<'_> {
     }
 
     /// The count, or the bytes that the source file has now if they are fewer. Bytes that are appended meanwhile,
-    /// perhaps by this very transfer, are not chased. A source at or beyond its size keeps the count: it may have bytes
+    /// perhaps by this very transfer, are not transferred again. A source at or beyond its size keeps the count: it may have bytes
     /// all the same, as in procfs, where the size is 0 and only `read(2)` knows.
     pub(super) fn clipped_to_source(&self) -> Result<u64, Error> {
         let Offset::At(at) = self.source.offset else {

@@ -74,7 +74,7 @@ impl Request<'_> {
             };
         }
         let progress = match mechanism {
-            // A move from the end has no prefix that could be told, so that no other rung can take over.
+            // A backward move can tell no count before it is complete, so that no other rung can go on with it.
             _ if in_flight.backward_move.is_some() => {
                 self.run_exact(Mechanism::ReadWrite, steps, in_flight)
             }

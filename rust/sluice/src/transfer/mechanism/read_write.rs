@@ -97,7 +97,7 @@ impl StreamIo for ThroughBuffer {
         in_flight.write_out(most, target, SELF, steps)
     }
 
-    fn capacity(&self, _relay: &InFlight) -> u64 {
+    fn capacity(&self, _in_flight: &InFlight) -> u64 {
         SIZE as u64
     }
 }

@@ -49,7 +49,7 @@ impl StreamIo for EndToEnd {
         pass_on_leftover(in_flight, most, target, steps)
     }
 
-    fn capacity(&self, _relay: &InFlight) -> u64 {
+    fn capacity(&self, _in_flight: &InFlight) -> u64 {
         0
     }
 }

@@ -63,7 +63,8 @@ class SharedTablesTest {
     Map<String, Map<String, Integer>> library = new TreeMap<>(SharedTables.all());
     assertTrue(library.keySet().containsAll(READ), library::toString);
     library.keySet().removeAll(READ);
-    assertEquals(ours, library);
+    ours.forEach((table, numbers) -> assertEquals(numbers, library.get(table), table));
+    assertEquals(ours.keySet(), library.keySet());
   }
 
   @Test

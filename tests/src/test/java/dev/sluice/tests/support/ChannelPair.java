@@ -68,7 +68,8 @@ public record ChannelPair(Kind source, Kind target, boolean pulls) {
         boolean sockets = source.isSocket() && target.isSocket();
         yield !isFileToFile() && (!sockets || source.isBlocking() && target.isBlocking());
       }
-      default -> true;
+      // Listed by name, so that a new mechanism does not compile before it is thought of here.
+      case AUTO, READ_WRITE -> true;
     };
   }
 

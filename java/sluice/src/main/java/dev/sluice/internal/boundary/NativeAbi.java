@@ -1,6 +1,9 @@
 package dev.sluice.internal.boundary;
 
-/** The version of the boundary between the classes and the native library. */
+/**
+ * The number of the boundary's shape. This class and its native keep their names for good: by them
+ * a library of another version tells its number.
+ */
 public final class NativeAbi {
   /** The ABI number that these classes were compiled against. */
   public static final int ABI = 8;

@@ -18,6 +18,11 @@ public final class SharedTables {
 
   private SharedTables() {}
 
+  /** Reads the tables, while the stack is shallow and the heap has room. */
+  public static void load() {
+    Ledger.ensureLaidOut();
+  }
+
   /** Every table of the library: numbers by name, in their order. */
   static Map<String, Map<String, Integer>> all() {
     return TABLES;

@@ -1,6 +1,7 @@
 package dev.sluice.internal.load;
 
 import dev.sluice.internal.boundary.NativeAbi;
+import dev.sluice.internal.boundary.SharedTables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -113,6 +114,8 @@ public final class NativeLoader {
               + NativeAbi.ABI
               + ": use the library of the same version");
     }
+    // A class whose initialiser fails later, for want of stack or heap, would stay broken.
+    SharedTables.load();
   }
 
   private static void loadFile(String path) throws IOException {

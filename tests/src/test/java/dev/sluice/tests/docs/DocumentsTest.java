@@ -1,4 +1,4 @@
-package dev.sluice.tests.release;
+package dev.sluice.tests.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
