@@ -114,7 +114,7 @@ final class ByteChecks {
       check(
           file.position() == expected,
           Rule.POSITION,
-          "the result.target() stands at "
+          "the target stands at "
               + file.position()
               + ", not at "
               + expected
@@ -133,7 +133,7 @@ final class ByteChecks {
       check(
           file.position() == expected,
           Rule.POSITION,
-          "the result.source() stands at "
+          "the source stands at "
               + file.position()
               + ", not at "
               + expected
@@ -163,7 +163,7 @@ final class ByteChecks {
               + wrong
               + " of the "
               + left.size()
-              + " left in the result.source() is not the "
+              + " left in the source is not the "
               + (taken + Math.max(0, wrong))
               + "th that was sent: "
               + result.told());
@@ -176,8 +176,7 @@ final class ByteChecks {
       check(
           rest.failure != null || resets.hasToldReset(),
           Rule.OWED,
-          "the result.source() was reset, and a plain read answers -1, as at an end: "
-              + result.told());
+          "the source was reset, and a plain read answers -1, as at an end: " + result.told());
     }
   }
 

@@ -24,7 +24,7 @@ final class FailureChecks {
   private static final String RESET_OF_READ = "Connection reset";
   private static final String RESET_OF_WRITE = "Connection reset by peer";
   private static final String BROKEN_PIPE = "Broken pipe";
-  private static final String FULL = "the result.target() is in non-blocking mode and full";
+  private static final String FULL = "the target is in non-blocking mode and full";
 
   private final ScenarioResult result;
 
@@ -43,12 +43,11 @@ final class FailureChecks {
         Rule.INTERRUPT,
         "the status is not set: " + result.told());
     boolean isRegion = result.scenario().how().way() == Way.REGION;
-    check(
-        !result.target().isOpen(), Rule.INTERRUPT, "the result.target() is open: " + result.told());
+    check(!result.target().isOpen(), Rule.INTERRUPT, "the target is open: " + result.told());
     check(
         isRegion || !result.source().isOpen(),
         Rule.INTERRUPT,
-        "the result.source() is open: " + result.told());
+        "the source is open: " + result.told());
   }
 
   /** Checks that an event of the scenario explains the exception. */

@@ -55,7 +55,7 @@ final class ResetChecks {
     check(
         !answersAnEnd || hasToldReset(),
         Rule.OWED,
-        "the result.source() was reset, and after "
+        "the source was reset, and after "
             + readAfterwards
             + " bytes more Sluice answers 0, as at an end: "
             + result.told());
