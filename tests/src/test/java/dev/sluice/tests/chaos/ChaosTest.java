@@ -22,10 +22,10 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Scenarios wait most of their time, so that several child JVMs play at a time. {@link
  * Chaos#play} ends a child that hangs.
  */
-@Tag("slow")
 class ChaosTest {
   private static final long FIXED = 2_026_000;
 
+  @Tag("slow")
   @TestFactory
   Stream<DynamicTest> everySumIsRightForFixedSeeds() {
     return ConcurrentCases.of(
@@ -33,6 +33,7 @@ class ChaosTest {
         family -> assertHolds(ChildSetup.seed(FIXED, family), 18_000));
   }
 
+  @Tag("slow")
   @TestFactory
   Stream<DynamicTest> everySumIsRightForAFreshSeed() {
     return ConcurrentCases.of(
