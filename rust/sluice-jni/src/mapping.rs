@@ -25,6 +25,11 @@ fn number(call: SystemCall, value: jlong) -> Result<usize, Error> {
     usize::try_from(value).map_err(|_| invalid(call))
 }
 
+/// A part of a mapping, whose place and length Java passes to `call`.
+fn part(call: SystemCall, offset: jlong, length: jlong) -> Result<(usize, usize), Error> {
+    Ok((number(call, offset)?, number(call, length)?))
+}
+
 fn existing<'mapping>(mapping: jlong) -> Result<&'mapping Mapping, Error> {
     // SAFETY: the address comes from `map0` and is not freed yet: Java frees it when the object that calls this and all
     // buffers are unreachable.

@@ -1,6 +1,6 @@
 //! Bytes of a mapping, copied by the kernel or written to a descriptor.
 
-use super::{existing, number, with};
+use super::{existing, number, part, with};
 use crate::ledger::with_ledger;
 use crate::lent;
 use crate::panic::guarded;
@@ -72,10 +72,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sendMappe
 ) -> jlong {
     guarded(|| {
         let part = existing(mapping).and_then(|mapping| {
-            let (offset, length) = (
-                number(SystemCall::Write, offset)?,
-                number(SystemCall::Write, length)?,
-            );
+            let (offset, length) = part(SystemCall::Write, offset, length)?;
             Ok((mapping, offset, length))
         });
         let (mapping, offset, length) = match part {

@@ -1,6 +1,6 @@
 //! The pages of a mapping: advised on, written to the device, counted, locked.
 
-use super::{invalid, number, with};
+use super::{invalid, part, with};
 use crate::panic::guarded;
 use jni::EnvUnowned;
 use jni::objects::JClass;
@@ -21,10 +21,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_advise0(
         with(mapping, |mapping| {
             let advice = u8::try_from(advice).ok().and_then(Advice::from_number);
             let advice = advice.ok_or(invalid(SystemCall::Madvise))?;
-            let (offset, length) = (
-                number(SystemCall::Madvise, offset)?,
-                number(SystemCall::Madvise, length)?,
-            );
+            let (offset, length) = part(SystemCall::Madvise, offset, length)?;
             mapping.advise(advice, offset, length).map(|()| 0)
         })
     })
@@ -41,10 +38,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_sync0(
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let (offset, length) = (
-                number(SystemCall::Msync, offset)?,
-                number(SystemCall::Msync, length)?,
-            );
+            let (offset, length) = part(SystemCall::Msync, offset, length)?;
             mapping.sync(offset, length).map(|()| 0)
         })
     })
@@ -61,10 +55,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_resident0
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let (offset, length) = (
-                number(SystemCall::Mincore, offset)?,
-                number(SystemCall::Mincore, length)?,
-            );
+            let (offset, length) = part(SystemCall::Mincore, offset, length)?;
             let resident = mapping.resident(offset, length)?;
             i64::try_from(resident).map_err(|_| invalid(SystemCall::Mincore))
         })
@@ -82,10 +73,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_isResiden
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let (offset, length) = (
-                number(SystemCall::Mincore, offset)?,
-                number(SystemCall::Mincore, length)?,
-            );
+            let (offset, length) = part(SystemCall::Mincore, offset, length)?;
             mapping.is_resident(offset, length).map(i64::from)
         })
     })
@@ -103,10 +91,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeMapping_lockPages
 ) -> jlong {
     guarded(|| {
         with(mapping, |mapping| {
-            let (offset, length) = (
-                number(SystemCall::Mlock, offset)?,
-                number(SystemCall::Mlock, length)?,
-            );
+            let (offset, length) = part(SystemCall::Mlock, offset, length)?;
             match on {
                 0 => mapping.unlock(offset, length)?,
                 _ => mapping.lock(offset, length)?,

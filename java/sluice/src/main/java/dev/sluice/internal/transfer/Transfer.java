@@ -128,11 +128,12 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     if (!move(pair)) {
       return null;
     }
+    long stranded = stranded();
     if (moved == wanted) {
-      return Outcome.of(moved, stranded(), Reason.COMPLETE);
+      return Outcome.of(moved, stranded, Reason.COMPLETE);
     }
     TransferEnd end = new TransferEnd(pair, mechanism, ledger, count, moved, answer);
-    Outcome outcome = end.outcome();
+    Outcome outcome = end.outcome(stranded);
     end.keepHiddenError(outcome);
     return outcome;
   }

@@ -45,9 +45,8 @@ final class TransferEnd {
     this.answer = answer;
   }
 
-  /** Makes the outcome. Bytes that are still in flight become stranded. */
-  Outcome outcome() throws IOException {
-    long stranded = ledger == null ? 0 : ledger.strand();
+  /** Makes the outcome, of which {@code stranded} bytes left the source and did not arrive. */
+  Outcome outcome(long stranded) throws IOException {
     if (Progress.errno(answer) == Errno.EPIPE.number) {
       target.awaitShutdownOutput();
     }
