@@ -1,8 +1,8 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.DirectBuffers;
-import dev.sluice.internal.boundary.NativeChannel;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class FileBlocks {
     if (FileGuards.BLOCKS) {
       return Math.max(NONE, FileGuards.alignment(file));
     }
-    int fd = NativeChannel.descriptor(file);
+    int fd = DescriptorNumber.of(file);
     int flags = NativeDescriptor.flags(fd);
     int size = flags >= 0 && (flags & O_DIRECT) != 0 ? sizeOf(fd) : NONE;
     // If the channel was closed meanwhile, its number may belong to another file already.
