@@ -211,6 +211,23 @@ class ArrowsTest {
     return found;
   }
 
+  /**
+   * JDK 26 took {@code jdk.internal.ref.Cleaner} away, and a trusted lookup that {@code in} has
+   * moved to another class is no trusted one there.
+   */
+  @Test
+  void whatJdk26TookAwayIsNotReliedOn() throws IOException {
+    check(noClasses().should().callMethod(MethodHandles.Lookup.class, "in", Class.class));
+    try (JarFile jar = jar(Sluice.class)) {
+      for (JarEntry entry : jar.stream().toList()) {
+        try (InputStream in = jar.getInputStream(entry)) {
+          String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+          assertFalse(text.matches("(?s).*jdk[./]internal[./]ref[./].*"), entry.getName());
+        }
+      }
+    }
+  }
+
   @Test
   void packagesOfTheComparisonHaveNoCycle() {
     JavaClasses all = in(Compare.class, location -> location.contains("/dev/sluice/bench/"));

@@ -3,6 +3,7 @@ package dev.sluice.tests.transfer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.tests.support.Internals;
 import dev.sluice.tests.support.VirtualThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class SoakTest {
   /** Shorter where it is the second soak of a JDK. */
-  private static final long SECONDS =
-      "off".equals(System.getProperty("dev.sluice.internals")) ? 20 : 60;
+  private static final long SECONDS = Internals.areOff() ? 20 : 60;
 
   private static final long WARM_UP_SECONDS = 5;
   private static final int THREADS = 32;
