@@ -30,12 +30,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Dependencies between packages run one way, in the library as in the comparison. In the library a
  * package knows packages of lower floors only.
  */
+@Tag("any-jdk")
 class ArrowsTest {
   private static final String PUBLIC = "dev.sluice";
   private static final String INTERNAL = "dev.sluice.internal";

@@ -38,6 +38,8 @@ import org.junit.platform.console.ConsoleLauncher;
  */
 @Tag("slow")
 class MissingInternalsTest {
+  private static final long LIMIT_SECONDS = 240;
+
   @TempDir Path directory;
 
   private static final List<String> GROUPS =
@@ -187,6 +189,7 @@ class MissingInternalsTest {
         names.stream().map(name -> "-" + name.replace(' ', '-')).collect(Collectors.joining(","));
     // The first compiler is enough: most of the time goes into starting.
     return new ChildJvm()
+        .within(LIMIT_SECONDS)
         .with("-ea", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m")
         .with("-Ddev.sluice.internals=" + value);
   }
