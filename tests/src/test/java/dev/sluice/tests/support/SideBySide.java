@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.junit.platform.console.ConsoleLauncher;
 
 /**
- * Runs a suite as two JVMs side by side: the tests wait for half of their time. Each JVM takes the
- * options of this one and the arguments for the launcher, and tests some of the rooms.
+ * Runs a suite as two JVMs side by side, because many tests wait. Each JVM takes the options of
+ * this one and the arguments for the launcher, and tests some of the rooms.
  *
  * <p>Each JVM has files of its own: the reports of one lie in {@code streams} below the directory
  * of {@code --reports-dir}, and those of the other in {@code others}.
