@@ -24,7 +24,7 @@ final class Probe {
    * @param owner the number of the class that searches; each class gets the trusted lookup once
    */
   Probe(int owner) {
-    if ("off".equals(System.getProperty("dev.sluice.internals"))) {
+    if ("off".equals(Privileged.property("dev.sluice.internals"))) {
       missing = "off by -Ddev.sluice.internals=off";
     } else {
       trusted = TrustedLookup.trustedLookup0(owner);
@@ -57,11 +57,19 @@ final class Probe {
 
   /** Finds a class of the JDK by its name; {@code Void} stands for a class that is missing. */
   Class<?> type(String name) {
+    Class<?> found = Privileged.orElse(() -> typeOrNull(name), null);
+    if (found == null) {
+      missing = name;
+      return Void.class;
+    }
+    return found;
+  }
+
+  private static @Nullable Class<?> typeOrNull(String name) {
     try {
       return Class.forName(name, false, null);
     } catch (ClassNotFoundException e) {
-      missing = name;
-      return Void.class;
+      return null;
     }
   }
 
