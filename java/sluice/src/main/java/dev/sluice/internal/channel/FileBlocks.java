@@ -4,6 +4,7 @@ import dev.sluice.internal.boundary.DirectBuffers;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.FileGuards;
+import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -52,6 +53,10 @@ public final class FileBlocks {
   }
 
   private static int sizeOf(int fd) {
+    return Privileged.orElse(() -> readSize(fd), DirectBuffers.ALIGNMENT);
+  }
+
+  private static int readSize(int fd) {
     try {
       long size = Files.getFileStore(Path.of("/proc/self/fd/" + fd)).getBlockSize();
       return Math.toIntExact(size);

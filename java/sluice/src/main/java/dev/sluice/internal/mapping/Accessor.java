@@ -1,6 +1,7 @@
 package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.jdk.MemorySessions;
+import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.jdk.ValueKind;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Accessor {
   private static final boolean KEEPS_STORES_IN_ORDER =
-      System.getProperty("os.arch").equals("amd64");
+      Privileged.orElse(() -> "amd64".equals(System.getProperty("os.arch")), false);
 
   /** The number of bytes that can be read. */
   private final long size;
