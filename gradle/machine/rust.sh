@@ -21,7 +21,9 @@ is_new_enough() {
     at_least "$oldest_rust" "$version"
 }
 
+rust_bin=
 has_rust() {
+    [ -z "$rust_bin" ] || return 0
     IFS=:
     # shellcheck disable=SC2086
     set -- $PATH "${CARGO_HOME:-$HOME/.cargo}/bin" /usr/local/cargo/bin
