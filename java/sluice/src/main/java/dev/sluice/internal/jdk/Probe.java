@@ -80,11 +80,19 @@ final class Probe {
       need(false, Withheld.REASON);
       return Void.class;
     }
+    Class<?> found = Privileged.orElse(() -> typeOrNull(name), null);
+    if (found == null) {
+      need(false, name);
+      return Void.class;
+    }
+    return found;
+  }
+
+  private static @Nullable Class<?> typeOrNull(String name) {
     try {
       return Class.forName(name, false, null);
     } catch (ClassNotFoundException e) {
-      need(false, name);
-      return Void.class;
+      return null;
     }
   }
 

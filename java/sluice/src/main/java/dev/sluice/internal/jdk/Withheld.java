@@ -1,6 +1,7 @@
 package dev.sluice.internal.jdk;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What {@code -Ddev.sluice.internals} takes away from the search for JDK internals: {@code off} all
@@ -11,7 +12,8 @@ import java.util.List;
  * <p>The tests use groups and classes to see what another release of the JDK would leave.
  */
 final class Withheld {
-  private static final String VALUE = System.getProperty("dev.sluice.internals", "");
+  private static final String VALUE = 
+      Objects.requireNonNullElse(Privileged.property("dev.sluice.internals"), "");
   private static final List<String> NAMES = List.of(VALUE.split(","));
 
   /** Whether nothing at all is searched. */

@@ -325,7 +325,7 @@ public final class Transfers {
   private static long runRecorded(
       Channel source, Channel target, long count, @Nullable ReportBuilder report, Recorded transfer)
       throws IOException {
-    Object event = TransferEvents.begin();
+    @Nullable Object event = TransferEvents.begin();
     ReportBuilder recorded = report == null ? new ReportBuilder() : report;
     recorded.ended(0, ReportEnding.FAILED);
     try {
