@@ -188,8 +188,14 @@ class MissingInternalsTest {
     String value =
         names.stream().map(name -> "-" + name.replace(' ', '-')).collect(Collectors.joining(","));
     // The first compiler is enough: most of the time goes into starting.
+    String[] ofTests =
+        System.getProperties().stringPropertyNames().stream()
+            .filter(name -> name.startsWith("dev.sluice.tests."))
+            .map(name -> "-D" + name + "=" + System.getProperty(name))
+            .toArray(String[]::new);
     return new ChildJvm()
         .within(LIMIT_SECONDS)
+        .with(ofTests)
         .with("-ea", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m")
         .with("-Ddev.sluice.internals=" + value);
   }
