@@ -18,7 +18,13 @@ public final class Diagnostics {
   public static String text() {
     StringBuilder text = new StringBuilder();
     line(text, "sluice", version());
-    line(text, "platform", Platform.name());
+    Platform platform = Platform.current();
+    line(text, "platform", platform.name());
+    line(text, "processor", platform.processor());
+    line(text, "C library", platform.cLibrary());
+    if (platform.emulator() != null) {
+      line(text, "emulator", platform.emulator());
+    }
     line(text, "kernel", System.getProperty("os.version"));
     line(text, "java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
     Throwable cause = NativeLoader.unavailabilityCause();
@@ -27,6 +33,10 @@ public final class Diagnostics {
       line(text, "transfers", "through NIO");
     } else {
       line(text, "library", NativeLoader.origin());
+      String unpackedIn = NativeLoader.unpackedIn();
+      if (unpackedIn != null) {
+        line(text, "unpacked as", unpackedIn);
+      }
       FileGuards.found().forEach((group, how) -> line(text, group, how));
       StreamGuards.found().forEach((group, how) -> line(text, group, how));
       CarrierCompensation.found().forEach((group, how) -> line(text, group, how));
