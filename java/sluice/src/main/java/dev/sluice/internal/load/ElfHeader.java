@@ -42,6 +42,14 @@ record ElfHeader(boolean is64Bit, boolean isBigEndian, int machine) {
     return new ElfHeader(bytes.get(4) == CLASS_64, isBigEndian, bytes.getShort(18) & 0xffff);
   }
 
+  /**
+   * Whether two programs are for the same processor. The {@code equals} of a record keeps its class
+   * loader from being collected.
+   */
+  boolean isSameAs(ElfHeader other) {
+    return is64Bit == other.is64Bit && isBigEndian == other.isBigEndian && machine == other.machine;
+  }
+
   /** The processor as the folders of the jar name it, such as {@code x86_64}. */
   String processor() {
     return Processors.name(machine, is64Bit, isBigEndian);

@@ -101,7 +101,7 @@ record ProcessFiles(
 
   private static @Nullable String emulator(@Nullable ElfHeader program) {
     ElfHeader run = ElfHeader.of(PROGRAM_OF_KERNEL);
-    if (program == null || run == null || run.equals(program)) {
+    if (program == null || run == null || run.isSameAs(program)) {
       return null;
     }
     try {

@@ -68,7 +68,7 @@ final class Unpacking {
             return way.name + directory;
           }
         }
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IOException | IllegalArgumentException | SecurityException e) {
         add(candidate, e);
       }
     }
@@ -82,7 +82,7 @@ final class Unpacking {
     try {
       load(way.creation, directory);
       return true;
-    } catch (IOException e) {
+    } catch (IOException | SecurityException e) {
       add(directory.toString(), e);
     } catch (UnsatisfiedLinkError e) {
       UnsatisfiedLinkError explained = LoadFailure.explained(e, directory);
