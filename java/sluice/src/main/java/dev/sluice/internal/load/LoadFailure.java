@@ -46,11 +46,12 @@ final class LoadFailure {
           "Disk quota exceeded");
 
   /** What the linkers of glibc and musl say of a directory rather than of a library. */
-  private static final List<String> OF_DIRECTORY =
-      List.of(
-          "failed to map segment",
-          "cannot open shared object file",
-          "Error loading shared library");
+  private static final Pattern OF_DIRECTORY =
+      Pattern.compile(
+          "failed to map segment|cannot open shared object|Error loading shared library");
+
+  private static final Pattern PATH_IN_USE =
+      Pattern.compile("already loaded in another classloader");
 
   private LoadFailure() {}
 
@@ -86,13 +87,12 @@ final class LoadFailure {
    */
   static boolean isOfDirectory(UnsatisfiedLinkError e) {
     String message = String.valueOf(e.getMessage());
-    return OF_DIRECTORY.stream().anyMatch(message::contains)
-        && LIMITS.stream().noneMatch(message::contains);
+    return OF_DIRECTORY.matcher(message).find() && LIMITS.stream().noneMatch(message::contains);
   }
 
   /** Whether another class loader has loaded a library by this path. */
   static boolean isPathInUse(UnsatisfiedLinkError e) {
-    return String.valueOf(e.getMessage()).contains("already loaded in another classloader");
+    return PATH_IN_USE.matcher(String.valueOf(e.getMessage())).find();
   }
 
   /**
