@@ -1,8 +1,9 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.DirectBuffers;
-import dev.sluice.internal.boundary.NativeChannel;
+import dev.sluice.internal.boundary.Machine;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.load.NativeLoader;
@@ -20,13 +21,6 @@ public final class FileBlocks {
   /** The block size of a file for which any number of bytes will do. */
   public static final int NONE = 0;
 
-  /**
-   * The bits of {@code O_DIRECT} on x86-64 and on aarch64. Each of the two bits is {@code
-   * O_DIRECTORY} on the other architecture. That does no harm, because no file that is a channel is
-   * a directory.
-   */
-  private static final int O_DIRECT = 0x4000 | 0x10000;
-
   private FileBlocks() {}
 
   /**
@@ -42,9 +36,9 @@ public final class FileBlocks {
     if (FileGuards.BLOCKS) {
       return Math.max(NONE, FileGuards.alignment(file));
     }
-    int fd = NativeChannel.descriptor(file);
+    int fd = DescriptorNumber.of(file);
     int flags = NativeDescriptor.flags(fd);
-    int size = flags >= 0 && (flags & O_DIRECT) != 0 ? sizeOf(fd) : NONE;
+    int size = flags >= 0 && (flags & Machine.O_DIRECT) != 0 ? sizeOf(fd) : NONE;
     // If the channel was closed meanwhile, its number may belong to another file already.
     if (!file.isOpen()) {
       throw new ClosedChannelException();

@@ -1,8 +1,8 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.Errno;
-import dev.sluice.internal.boundary.NativeChannel;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.Privileged;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -143,7 +143,7 @@ public final class FileOpener {
   private static int byChannel(Path path, Set<OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     try (FileChannel file = FileChannel.open(path, options, attributes)) {
-      int descriptor = NativeDescriptor.duplicate(NativeChannel.descriptor(file));
+      int descriptor = NativeDescriptor.duplicate(DescriptorNumber.of(file));
       if (descriptor < 0) {
         String reason = Errno.exception(-descriptor, "fcntl(F_DUPFD_CLOEXEC)").getMessage();
         throw new FileSystemException(path.toString(), null, reason);

@@ -34,10 +34,10 @@ public final class NativeLoader {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Whether the library is loaded. The field is not volatile: a thread that does not see that it
-   * has become true asks again under the lock.
+   * Whether the library is loaded. A thread that sees that it has become true sees all that the
+   * loading thread wrote before as well.
    */
-  private static boolean isAvailable;
+  private static volatile boolean isAvailable;
 
   /** Why the library is not loaded, or null. */
   private static volatile @Nullable Throwable cause;

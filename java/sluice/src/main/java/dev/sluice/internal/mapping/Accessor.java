@@ -1,7 +1,7 @@
 package dev.sluice.internal.mapping;
 
+import dev.sluice.internal.boundary.Machine;
 import dev.sluice.internal.jdk.MemorySessions;
-import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.jdk.ValueKind;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * it. The interrupt finds the store and the check both done, or neither.
  */
 public abstract class Accessor {
-  private static final boolean KEEPS_STORES_IN_ORDER =
-      Privileged.orElse(() -> "amd64".equals(System.getProperty("os.arch")), false);
-
   /** The number of bytes that can be read. */
   private final long size;
 
@@ -450,7 +447,7 @@ public abstract class Accessor {
   }
 
   private boolean isThereAfterExchange() {
-    if (KEEPS_STORES_IN_ORDER) {
+    if (Machine.KEEPS_ORDER) {
       VarHandle.storeStoreFence();
     } else {
       VarHandle.fullFence();

@@ -94,6 +94,9 @@ public final class Transfers {
       }
       return nothing(report);
     }
+    if (FastPath.serves(source, target, count)) {
+      return FastPath.run(mechanism, source, position, (FileChannel) target, count, report);
+    }
     Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {
       return Transfer.run(
