@@ -1,14 +1,15 @@
 # shellcheck shell=sh disable=SC2034,SC2119,SC2120,SC2154
 # What a task of the build needs of the machine: a table of the tasks, and a table of the needs.
 
-# Without a need the task fails, so gradlew ends where it is missing. Without a wish some tests are skipped, and say why.
+# Without a need the task fails, so gradlew ends where it is missing. Without a wish the task goes on: a page has no charts,
+# some tests are skipped and say why.
 needs_of() {
     case ${1##*:} in
         -*) ;;
         help | tasks | projects | properties | dependencies | clean | javaFormat | javaFormatCheck) ;;
         cargoFmt) needs="$needs rust rustfmt" ;;
         cargoClippy) needs="$needs cc rust clippy" ;;
-        compare | slowPeers | guardsReport) needs="$needs cc rust fonts" ;;
+        compare) needs="$needs cc rust" wishes="$wishes fonts" ;;
         publishLocal) needs="$needs cc rust venv" ;;
         test17*) needs="$needs cc rust" wishes="$wishes jdk17" ;;
         test25*) needs="$needs cc rust" wishes="$wishes jdk25" ;;
