@@ -12,6 +12,7 @@ needs_of() {
         compare) needs="$needs cc rust" wishes="$wishes fonts" ;;
         publishLocal) needs="$needs cc rust venv" ;;
         test17*) needs="$needs cc rust" wishes="$wishes jdk17" ;;
+        test21*) needs="$needs cc rust" wishes="$wishes venv" ;;
         test25*) needs="$needs cc rust" wishes="$wishes jdk25" ;;
         check)
             needs="$needs cc rust rustfmt clippy venv"

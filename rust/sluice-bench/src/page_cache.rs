@@ -14,8 +14,8 @@ use nix::unistd::fsync;
 use crate::error::answer;
 
 /// The smallest page, in bytes, of the machines that this crate is built for. With larger pages, `mincore` writes
-/// fewer bytes.
-const PAGE_BYTES: usize = 4096;
+/// fewer bytes, and the rest are those of no page.
+const SMALLEST_PAGE: usize = 4096;
 
 /// Drops a file from the page cache: 0 or `-errno`. Dirty pages are written to the device first, because the kernel
 /// drops clean pages only (`posix_fadvise(2)`).
@@ -44,7 +44,7 @@ extern "system" fn Java_dev_sluice_bench_textbook_PrivateFileCopy_residentPages0
 
 fn resident_pages(file: BorrowedFd<'_>) -> io::Result<jlong> {
     let mapping = MmapOptions::new().map_raw_read_only(&file)?;
-    let mut pages = vec![0_u8; mapping.len().div_ceil(PAGE_BYTES)];
+    let mut pages = vec![0_u8; mapping.len().div_ceil(SMALLEST_PAGE)];
     // SAFETY: the mapping has the length that is passed, and outlives the call. The call writes one byte for each
     // page.
     let answered = unsafe {

@@ -12,10 +12,7 @@ mod late;
 mod moving;
 
 use by_argument::{copy_file_range, ioctl, mmap, poll, syscall};
-use late::{
-    close, epoll_wait, memfd_create, mremap, msync, munmap, pipe2, process_vm_readv,
-    process_vm_writev,
-};
+use late::{close, epoll_wait, mremap, msync, munmap, pipe2, process_vm_readv, process_vm_writev};
 use moving::{pread, pwrite, read, recv, send, sendfile, splice, tee, write};
 use std::ffi::CStr;
 
@@ -42,7 +39,6 @@ pub fn replacement(name: &CStr) -> Option<usize> {
         b"msync" => msync as *const (),
         b"close" => close as *const (),
         b"pipe2" => pipe2 as *const (),
-        b"memfd_create" => memfd_create as *const (),
         b"process_vm_readv" => process_vm_readv as *const (),
         b"process_vm_writev" => process_vm_writev as *const (),
         _ => return None,

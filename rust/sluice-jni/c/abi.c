@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 _Static_assert(sizeof(void *) == 8, "addresses cross the boundary as a Java long");
-_Static_assert(sizeof(off64_t) == 8 && sizeof(loff_t) == 8, "file offsets are 64 bits wide");
+_Static_assert(sizeof(off_t) == 8 && sizeof(loff_t) == 8, "file offsets are 64 bits wide");
 _Static_assert(sizeof(size_t) == 8, "one call may be asked for 0x7ffff000 bytes");
 _Static_assert(sizeof(int) == 4, "descriptors and errno cross the boundary as a Java int");
 

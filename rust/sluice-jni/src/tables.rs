@@ -2,7 +2,7 @@
 //! reads, and a test can compare the rest. An entry that one side alone has fails that test.
 
 use crate::ledger::Ledger;
-use crate::{answer, channel, descriptor, mapping, memory, progress, shape};
+use crate::{answer, channel, descriptor, machine, mapping, memory, progress, shape};
 use jni::EnvUnowned;
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JClass, JString};
@@ -65,6 +65,9 @@ fn text() -> String {
     }
     for (name, number) in channel::flags() {
         line(&mut text, "flag", name, number);
+    }
+    for (name, number) in machine::ALL {
+        line(&mut text, "machine", name, i64::from(*number));
     }
     for (name, bytes) in Step::LAYOUT {
         line(&mut text, "step", name, *bytes as i64);

@@ -12,6 +12,18 @@ use std::io::{Error, Result};
 /// The offset of the call's number in `struct seccomp_data`.
 const NUMBER: u32 = 0;
 
+/// The offset of the architecture whose call it is. The numbers are those of this one: a 32-bit program of the same
+/// processor has others.
+const ARCHITECTURE: u32 = 4;
+
+#[cfg(target_arch = "x86_64")]
+const MACHINE: u16 = libc::EM_X86_64;
+#[cfg(target_arch = "aarch64")]
+const MACHINE: u16 = libc::EM_AARCH64;
+
+/// This architecture, as `AUDIT_ARCH_*` of the kernel's `linux/audit.h`: the machine of ELF, 64 bits, little-endian.
+const OURS: u32 = MACHINE as u32 | 1 << 31 | 1 << 30;
+
 /// The offset of the low half of the second argument. The second argument of `ioctl(2)` has 32 bits.
 const SECOND_ARGUMENT: u32 = 16 + 8;
 
@@ -38,7 +50,8 @@ pub fn install(refusals: &[Refusal]) -> Result<()> {
 }
 
 fn program(refusals: &[Refusal]) -> Vec<sock_filter> {
-    let mut program = Vec::new();
+    let allow = answer(SECCOMP_RET_ALLOW);
+    let mut program = vec![load(ARCHITECTURE), skip_if(OURS, 1), allow];
     for refusal in refusals {
         let refuse = answer(SECCOMP_RET_ERRNO | refusal.errno.unsigned_abs());
         program.push(load(NUMBER));
@@ -55,7 +68,7 @@ fn program(refusals: &[Refusal]) -> Vec<sock_filter> {
             None => program.extend([skip_unless(number(refusal), 1), refuse]),
         }
     }
-    program.push(answer(SECCOMP_RET_ALLOW));
+    program.push(allow);
     program
 }
 
@@ -64,23 +77,34 @@ fn number(refusal: &Refusal) -> u32 {
 }
 
 fn load(offset: u32) -> sock_filter {
-    instruction(BPF_LD | BPF_W | BPF_ABS, offset, 0)
+    instruction(BPF_LD | BPF_W | BPF_ABS, offset)
 }
 
 /// Skips the next instructions unless the loaded word is `value`.
 fn skip_unless(value: u32, instructions: u8) -> sock_filter {
-    instruction(BPF_JMP | BPF_JEQ | BPF_K, value, instructions)
+    sock_filter {
+        jf: instructions,
+        ..instruction(BPF_JMP | BPF_JEQ | BPF_K, value)
+    }
+}
+
+/// Skips the next instructions if the loaded word is `value`.
+fn skip_if(value: u32, instructions: u8) -> sock_filter {
+    sock_filter {
+        jt: instructions,
+        ..instruction(BPF_JMP | BPF_JEQ | BPF_K, value)
+    }
 }
 
 fn answer(value: u32) -> sock_filter {
-    instruction(BPF_RET | BPF_K, value, 0)
+    instruction(BPF_RET | BPF_K, value)
 }
 
-fn instruction(code: u32, k: u32, jf: u8) -> sock_filter {
+fn instruction(code: u32, k: u32) -> sock_filter {
     sock_filter {
         code: u16::try_from(code).unwrap_or(u16::MAX),
         jt: 0,
-        jf,
+        jf: 0,
         k,
     }
 }

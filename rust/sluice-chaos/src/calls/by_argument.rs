@@ -37,7 +37,7 @@ pub(super) unsafe extern "C" fn copy_file_range(
     })
 }
 
-/// `syscall(2)`, of which `copy_file_range(2)` alone is bent. It takes as many arguments as the longest call has, all of
+/// `syscall(2)`, of which `copy_file_range(2)` and `memfd_create(2)` are bent. It takes as many arguments as the longest call has, all of
 /// which arrive as machine words whether the caller passed them or not.
 pub(super) unsafe extern "C" fn syscall(
     number: c_long,
@@ -52,6 +52,9 @@ pub(super) unsafe extern "C" fn syscall(
         // SAFETY: see `calls.rs`.
         unsafe { libc::syscall(number, a, b, c, d, length, f) }
     };
+    if number == libc::SYS_memfd_create {
+        return Bend::late(SystemCall::MemfdCreate, &[]).run(|_| real(e) as ssize_t) as c_long;
+    }
     if number != libc::SYS_copy_file_range {
         return real(e);
     }

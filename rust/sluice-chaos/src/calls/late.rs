@@ -4,7 +4,7 @@ use super::answer::Answer;
 use crate::bend::Bend;
 use crate::system_call::SystemCall;
 use libc::{size_t, ssize_t};
-use std::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
+use std::ffi::{c_int, c_ulong, c_void};
 
 macro_rules! late {
     ($(
@@ -36,8 +36,6 @@ late! {
         Close [fd];
     fn pipe2(fds: *mut c_int, flags: c_int) -> c_int;
         Pipe [];
-    fn memfd_create(name: *const c_char, flags: c_uint) -> c_int;
-        MemfdCreate [];
     fn process_vm_readv(
         process: libc::pid_t,
         here: *const libc::iovec,

@@ -21,7 +21,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_thread0(
     guarded(|| {
         // SAFETY: the call has no preconditions.
         let thread = unsafe { libc::pthread_self() };
-        jlong::from_ne_bytes(thread.to_ne_bytes())
+        to_java(thread)
     })
 }
 
@@ -38,12 +38,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeWait_signal0(
             return answer::of_errno::<i64>(Err(Errno::ENOSYS));
         }
         // SAFETY: Java holds the lock without which the thread cannot leave its native call, so that it is alive.
-        let errno = unsafe {
-            libc::pthread_kill(
-                libc::pthread_t::from_ne_bytes(thread.to_ne_bytes()),
-                signal(),
-            )
-        };
+        let errno = unsafe { libc::pthread_kill(of_java(thread), signal()) };
         -i64::from(errno)
     })
 }
@@ -54,6 +49,15 @@ pub(crate) fn wake(working: libc::pthread_t) {
         // SAFETY: the thread works for the one that calls this, and is alive until that goes on.
         unsafe { libc::pthread_kill(working, signal()) };
     }
+}
+
+/// A `pthread_t` is a number in glibc and a pointer in musl, of 64 bits in both.
+fn to_java(thread: libc::pthread_t) -> jlong {
+    (thread as usize).cast_signed() as jlong
+}
+
+fn of_java(thread: jlong) -> libc::pthread_t {
+    (thread as isize).cast_unsigned() as libc::pthread_t
 }
 
 fn has_handler() -> bool {

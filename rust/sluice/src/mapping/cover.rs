@@ -6,12 +6,14 @@ use crate::page_size::page_size;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, SealFlag, fcntl};
-use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::libc;
+use nix::sys::memfd::MFdFlags;
 use nix::sys::mman::{MapFlags, ProtFlags, mmap};
 use nix::unistd::ftruncate;
+use std::ffi::CStr;
 use std::fs::File;
 use std::num::NonZeroUsize;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A file that is mapped over retired pages, and where in it.
@@ -54,7 +56,16 @@ fn cover(
     Ok(kept.insert(make()?).clone())
 }
 
-fn in_memory(name: &str, seals: SealFlag, length: i64) -> Result<Cover, Error> {
+/// `memfd_create(2)` by its number: glibc has the function since 2.27.
+fn memfd_create(name: &CStr, flags: MFdFlags) -> nix::Result<OwnedFd> {
+    // SAFETY: the name ends with a 0, and the kernel only reads it.
+    let answer = unsafe { libc::syscall(libc::SYS_memfd_create, name.as_ptr(), flags.bits()) };
+    let new = RawFd::try_from(Errno::result(answer)?).map_err(|_| Errno::EBADF)?;
+    // SAFETY: the descriptor is new, and nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(new) })
+}
+
+fn in_memory(name: &CStr, seals: SealFlag, length: i64) -> Result<Cover, Error> {
     let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING;
     let new = memfd_create(name, flags).naming(SystemCall::MemfdCreate)?;
     if length > 0 {
@@ -69,7 +80,7 @@ fn in_memory(name: &str, seals: SealFlag, length: i64) -> Result<Cover, Error> {
 }
 
 fn empty_in_memory() -> Result<Cover, Error> {
-    in_memory("sluice-retired", SealFlag::F_SEAL_GROW, 0)
+    in_memory(c"sluice-retired", SealFlag::F_SEAL_GROW, 0)
 }
 
 /// The length of the longest file that is a multiple of 1 MiB, in bytes.
@@ -78,7 +89,7 @@ const LONGEST: i64 = i64::MAX & !0xf_ffff;
 /// A file that is one hole, as long as the address space.
 pub(super) fn holes() -> Result<Cover, Error> {
     let seals = SealFlag::F_SEAL_SHRINK;
-    cover(&HOLES, || in_memory("sluice-zeros", seals, LONGEST))
+    cover(&HOLES, || in_memory(c"sluice-zeros", seals, LONGEST))
 }
 
 /// Private pages behind the end of a file: an access to them is a SIGBUS, as to shared ones. The file is that of the

@@ -10,8 +10,8 @@
 mod instructions;
 mod sigbus_handler;
 
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::numbered::numbered;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use instructions::{sluice_exchange_4, sluice_exchange_8};
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use nix::libc::c_int;
@@ -108,16 +108,19 @@ fn exchanged(answer: c_int) -> Exchanged {
 mod tests {
     use super::super::{MapRequest, Mapping, Protection};
     use super::*;
+    use crate::page_size::page_size;
     use std::os::fd::AsFd;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     #[test]
     fn values_are_exchanged_and_a_truncated_file_is_a_fault() {
         let file = tempfile::tempfile().expect("a file");
-        file.set_len(8192).expect("long");
+        let page = page_size();
+        let set_pages = |pages: usize| file.set_len((pages * page) as u64).expect("resized");
+        set_pages(2);
         let how = MapRequest {
             offset: 0,
-            length: 8192,
+            length: 2 * page,
             protection: Protection::ReadWrite,
             populate: false,
             no_reserve: false,
@@ -134,28 +137,28 @@ mod tests {
         }
         assert_eq!(four(0, 7, 8), Some(Exchanged::Done));
         assert_eq!(four(0, 7, 9), Some(Exchanged::OtherValue));
-        assert_eq!(eight(4096, 0, u64::MAX), Some(Exchanged::Done));
-        assert_eq!(eight(4096, 0, 1), Some(Exchanged::OtherValue));
+        assert_eq!(eight(page, 0, u64::MAX), Some(Exchanged::Done));
+        assert_eq!(eight(page, 0, 1), Some(Exchanged::OtherValue));
         let is_over = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for _ in 0..300 {
-                    file.set_len(4096).expect("short");
-                    file.set_len(8192).expect("long");
+                    set_pages(1);
+                    set_pages(2);
                 }
                 is_over.store(true, Ordering::Relaxed);
             });
             let mut value = 0;
             while !is_over.load(Ordering::Relaxed) {
-                match eight(4096, value, value + 1) {
+                match eight(page, value, value + 1) {
                     Some(Exchanged::Done) => value += 1,
                     _ => value = 0,
                 }
             }
         });
-        file.set_len(4096).expect("short");
-        assert_eq!(eight(4096, 0, 1), Some(Exchanged::PageGone));
-        assert_eq!(four(4100, 0, 1), Some(Exchanged::PageGone));
+        set_pages(1);
+        assert_eq!(eight(page, 0, 1), Some(Exchanged::PageGone));
+        assert_eq!(four(page + 4, 0, 1), Some(Exchanged::PageGone));
         assert_eq!(four(0, 8, 9), Some(Exchanged::Done));
     }
 }

@@ -114,6 +114,7 @@ impl Mapping {
 mod tests {
     use super::super::{MapRequest, Protection};
     use super::*;
+    use crate::page_size::page_size;
     use std::fs::File;
     use std::io::{Read, Seek, Write};
     use std::os::fd::AsFd;
@@ -151,11 +152,14 @@ mod tests {
     #[test]
     fn a_truncated_file_is_an_error_by_either_way() {
         let file = tempfile::tempfile().expect("a file");
-        file.set_len(100_000).expect("long");
-        let mapping = mapped(&file, 100_000);
-        file.set_len(50_000).expect("short");
+        // The file ends in its third page, and was 100 bytes longer than five.
+        let page = page_size();
+        let (length, left) = (5 * page + 100, 2 * page + 100);
+        file.set_len(length as u64).expect("long");
+        let mapping = mapped(&file, length);
+        file.set_len(left as u64).expect("short");
         let mut buffer = [0; 10];
-        for offset in [60_000, 99_990] {
+        for offset in [3 * page, length - 10] {
             let errno = |result: Result<usize, Error>| result.map_err(|error| error.errno);
             assert_eq!(errno(mapping.read(offset, &mut buffer)), Err(Errno::EFAULT));
             assert_eq!(errno(mapping.write(offset, &buffer)), Err(Errno::EFAULT));
@@ -169,9 +173,9 @@ mod tests {
             );
         }
         // The page in which the file ends is there as a whole.
-        let mut all = vec![1; 100_000];
-        assert_eq!(mapping.read(0, &mut all), Ok(53_248));
-        assert_eq!(mapping.read_by_pipe(0, &mut all), Ok(53_248));
-        assert!(all[..53_248].iter().all(|byte| *byte == 0));
+        let mut all = vec![1; length];
+        assert_eq!(mapping.read(0, &mut all), Ok(3 * page));
+        assert_eq!(mapping.read_by_pipe(0, &mut all), Ok(3 * page));
+        assert!(all[..3 * page].iter().all(|byte| *byte == 0));
     }
 }

@@ -55,13 +55,14 @@ mod tests {
 
     #[test]
     fn a_range_lies_in_the_pages_from_its_first_to_its_last_byte() {
-        let page = page_size();
         let pages = |start, length| Pages { start, length };
-        assert_eq!(Pages::of(page, page, page), pages(page, page));
-        assert_eq!(Pages::of(page + 1, page, page), pages(page, 2 * page));
-        assert_eq!(Pages::of(2 * page - 1, 1, page), pages(page, page));
-        assert_eq!(Pages::of(page + 5, 0, page), pages(page, page));
-        let huge = 512 * page;
-        assert_eq!(Pages::of(huge + 5, page, huge), pages(huge, huge));
+        for page in [4 << 10, 16 << 10, 64 << 10] {
+            assert_eq!(Pages::of(page, page, page), pages(page, page));
+            assert_eq!(Pages::of(page + 1, page, page), pages(page, 2 * page));
+            assert_eq!(Pages::of(2 * page - 1, 1, page), pages(page, page));
+            assert_eq!(Pages::of(page + 5, 0, page), pages(page, page));
+            let huge = 512 * page;
+            assert_eq!(Pages::of(huge + 5, page, huge), pages(huge, huge));
+        }
     }
 }

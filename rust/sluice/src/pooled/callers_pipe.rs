@@ -1,7 +1,8 @@
 //! Pipes of the caller, which are widened for transfers that would fill a usual one.
 
-use super::pipe::resize;
+use super::pipe::{resize, usual_pipe};
 use super::pipe_budget;
+use crate::page_size::page_size;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::sys::stat::fstat;
 use std::os::fd::BorrowedFd;
@@ -11,8 +12,10 @@ use std::os::fd::BorrowedFd;
 /// pipe reaches 1.9, and 5 to 6 with 256 KiB. It is not more than this, because all pipes of a user share their pages.
 const WIDE: u32 = 256 << 10;
 
-/// A transfer of this many bytes fills a usual pipe.
-pub(crate) const FULL: u64 = 64 << 10;
+/// Whether a transfer of so many bytes fills a usual pipe.
+pub(crate) fn fills_usual_pipe(bytes: u64) -> bool {
+    bytes >= usual_pipe(page_size()) as u64
+}
 
 /// Widens a pipe of the caller, as far as the budget and the user's limit allow. `called` is called for each system
 /// call on the pipe.

@@ -13,8 +13,18 @@ use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 /// The capacities that are asked for in turn, in bytes. A pipe gets the widest that the budget and the user's limit
-/// allow. The last is that of a usual pipe: with less, splicing is slower than `read` + `write`.
-const CAPACITIES: [u32; 3] = [1 << 20, 1 << 18, 1 << 16];
+/// allow. The last is that of a usual pipe: with less, splicing is slower than `read` + `write`. Bytes of a socket take a
+/// page of the pipe for each fragment, however few they are. So where pages are larger, a pipe of as many bytes would
+/// take fewer fragments, and no capacity is below that of a usual pipe.
+pub(super) fn capacities(page: usize) -> [u32; 3] {
+    let usual = u32::try_from(usual_pipe(page)).unwrap_or(1 << 20);
+    [1 << 20, 1 << 18, 1 << 16].map(|capacity: u32| capacity.max(usual))
+}
+
+/// The capacity of a pipe that nobody has resized, in bytes: 16 pages (`PIPE_DEF_BUFFERS`, see `pipe(7)`).
+pub(super) fn usual_pipe(page: usize) -> usize {
+    16 * page
+}
 
 /// How many pipes are kept. Idle pipes count in the user's quota as well.
 const KEPT: usize = 4;
@@ -38,7 +48,7 @@ pub(crate) struct Pipe {
 }
 
 impl Pipe {
-    /// A pooled pipe, or a new one within the budget. Its capacity is at least 64 KiB.
+    /// A pooled pipe, or a new one within the budget. Its capacity is at least that of a usual pipe.
     ///
     /// # Errors
     /// `EMFILE`, `ENFILE`: no descriptors are left; `EDQUOT`: no pages are left, an errno that `pipe2(2)` itself never
@@ -48,9 +58,10 @@ impl Pipe {
             return Ok(pipe);
         }
         let refused = Error::new(SystemCall::Pipe, Errno::EDQUOT);
-        let (wanted, mut reserved) = Reserved::take(&CAPACITIES).ok_or(refused)?;
+        let capacities = capacities(page_size());
+        let (wanted, mut reserved) = Reserved::take(&capacities).ok_or(refused)?;
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC).naming(SystemCall::Pipe)?;
-        let capacity = CAPACITIES
+        let capacity = capacities
             .iter()
             .filter(|capacity| **capacity <= wanted)
             .find_map(|capacity| resize(&writer, *capacity).ok());
@@ -157,12 +168,24 @@ mod tests {
             (SystemCall::Pipe, Errno::EDQUOT)
         );
         assert!(refused.is_refusal());
-        assert!(taken.iter().all(|pipe| pipe.capacity() >= 64 << 10));
+        let usual = usual_pipe(page_size());
+        assert!(taken.iter().all(|pipe| pipe.capacity() >= usual));
         let narrow = Pipe::take_any().expect("a pipe");
         assert_eq!(narrow.capacity(), page_size());
         // A pipe of one page is not kept for callers that want a wide one.
         narrow.give_back_empty();
         drop(taken);
-        assert!(Pipe::take().expect("room again").capacity() >= 64 << 10);
+        assert!(Pipe::take().expect("room again").capacity() >= usual);
+    }
+
+    #[test]
+    fn a_pipe_is_at_least_as_wide_as_a_usual_one_whatever_the_size_of_a_page() {
+        assert_eq!(capacities(4 << 10), [1 << 20, 1 << 18, 1 << 16]);
+        assert_eq!(capacities(16 << 10), [1 << 20, 1 << 18, 1 << 18]);
+        assert_eq!(capacities(64 << 10), [1 << 20; 3]);
+        let (_reader, writer) = pipe2(OFlag::O_CLOEXEC).expect("a pipe");
+        let usual = fcntl(&writer, FcntlArg::F_GETPIPE_SZ).expect("its capacity");
+        // Less for a user whose pipes hold more pages than the quota.
+        assert!(usize::try_from(usual).expect("bytes") <= usual_pipe(page_size()));
     }
 }

@@ -68,13 +68,13 @@ impl Reserved {
     /// quarter of the pages left, or else the last, as long as that fits at all. So the first pipes are wide, and many
     /// more find room.
     pub(super) fn take(capacities: &[u32]) -> Option<(u32, Reserved)> {
-        budget().current().reserve(capacities)
+        budget().current().reserve(capacities, page_size())
     }
 
     /// Corrects the count: the kernel gave another capacity than was asked for.
     pub(super) fn becomes(&mut self, capacity: usize) {
         let mut budget = budget();
-        let before = mem::replace(&mut self.0, pages(capacity));
+        let before = mem::replace(&mut self.0, pages(capacity, page_size()));
         budget.own = budget.own - before + self.0;
     }
 }
@@ -92,7 +92,8 @@ pub(super) fn was_refused() {
 
 /// Counts a pipe of the caller that is to be widened by `bytes`. The answer is whether the budget has room for that.
 pub(super) fn widens(inode: u64, bytes: usize) -> bool {
-    if budget().current().widen(inode, pages(bytes)) {
+    let pages = pages(bytes, page_size());
+    if budget().current().widen(inode, pages) {
         return true;
     }
     if !budget().is_time_to_look() {
@@ -104,7 +105,7 @@ pub(super) fn widens(inode: u64, bytes: usize) -> bool {
     };
     let mut budget = budget();
     budget.forget_closed(&open, begun);
-    budget.widen(inode, pages(bytes))
+    budget.widen(inode, pages)
 }
 
 /// Takes back what [`widens`] counted: the pipe was not widened.
@@ -112,8 +113,8 @@ pub(super) fn widens_not(inode: u64) {
     budget().forget(inode);
 }
 
-fn pages(bytes: usize) -> u64 {
-    bytes.div_ceil(page_size()) as u64
+fn pages(bytes: usize, page: usize) -> u64 {
+    bytes.div_ceil(page) as u64
 }
 
 /// The inodes of the pipes that this process has open.
@@ -157,7 +158,7 @@ impl Budget {
         self.limit.saturating_sub(self.own + widened)
     }
 
-    fn reserve(&mut self, capacities: &[u32]) -> Option<(u32, Reserved)> {
+    fn reserve(&mut self, capacities: &[u32], page: usize) -> Option<(u32, Reserved)> {
         if self.is_exhausted() {
             return None;
         }
@@ -165,9 +166,9 @@ impl Budget {
         let (smallest, wider) = capacities.split_last()?;
         let wide = wider
             .iter()
-            .find(|capacity| pages(**capacity as usize) <= left / 4);
+            .find(|capacity| pages(**capacity as usize, page) <= left / 4);
         let capacity = *wide.unwrap_or(smallest);
-        let pages = pages(capacity as usize);
+        let pages = pages(capacity as usize, page);
         if pages > left {
             return None;
         }
@@ -228,9 +229,10 @@ fn limit(told: Option<&str>) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pipe::capacities;
     use super::*;
 
-    const CAPACITIES: [u32; 3] = [1 << 20, 1 << 18, 1 << 16];
+    const PAGES: [usize; 3] = [4 << 10, 16 << 10, 64 << 10];
 
     fn budget_of(pages: u64) -> Budget {
         Budget {
@@ -252,23 +254,33 @@ mod tests {
 
     #[test]
     fn the_first_pipe_is_wide_and_many_more_find_room() {
-        let page = page_size() as u64;
-        let mut budget = budget_of((4 << 20) / page);
-        let mut taken = Vec::new();
-        while let Some((capacity, reserved)) = budget.reserve(&CAPACITIES) {
-            taken.push(capacity);
-            // A drop would give the pages back to the process's own budget.
-            mem::forget(reserved);
+        for page in PAGES {
+            // As many pages as a process may take of the kernel's own quota, whatever the size of a page.
+            let mut budget = budget_of(USUAL_QUOTA / SHARE);
+            let mut taken = Vec::new();
+            while let Some((capacity, reserved)) = budget.reserve(&capacities(page), page) {
+                taken.push(capacity);
+                // A drop would give the pages back to the process's own budget.
+                mem::forget(reserved);
+            }
+            assert_eq!(taken.first(), Some(&(1 << 20)));
+            assert_eq!(taken.last(), capacities(page).last());
+            assert!(taken.len() > 20, "{page}: {taken:?}");
+            assert_eq!(budget.own, budget.limit, "{page}");
         }
-        assert_eq!(taken.first(), Some(&(1 << 20)));
-        assert_eq!(taken.last(), Some(&(1 << 16)));
-        assert!(taken.len() > 20, "{taken:?}");
-        assert!(budget.own <= budget.limit);
+    }
+
+    #[test]
+    fn a_part_of_a_page_is_a_page() {
+        assert_eq!(PAGES.map(|page| pages(256 << 10, page)), [64, 16, 4]);
+        assert_eq!(PAGES.map(|page| pages((64 << 10) + 1, page)), [17, 5, 2]);
     }
 
     #[test]
     fn a_small_quota_leaves_no_room() {
-        assert!(budget_of(0).reserve(&CAPACITIES).is_none());
+        for page in PAGES {
+            assert!(budget_of(0).reserve(&capacities(page), page).is_none());
+        }
         assert!(!budget_of(0).widen(1, 1));
     }
 
@@ -297,7 +309,7 @@ mod tests {
     fn nothing_is_asked_for_just_after_the_kernel_has_refused() {
         let mut budget = budget_of(1000);
         budget.exhausted = Some(Instant::now());
-        assert!(budget.reserve(&CAPACITIES).is_none());
+        assert!(budget.reserve(&capacities(PAGES[0]), PAGES[0]).is_none());
         assert!(!budget.widen(1, 48));
     }
 

@@ -41,9 +41,11 @@ pub(super) fn whole(bytes: u64, block: u64) -> u64 {
 pub(super) fn alignment(file: BorrowedFd<'_>, steps: &mut Steps) -> Result<u64, Error> {
     let mut answer = MaybeUninit::<libc::statx>::zeroed();
     steps.called(DirectIo);
+    // By its number: glibc has the function since 2.28, musl since 1.2.5.
     // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.
     let result = unsafe {
-        libc::statx(
+        libc::syscall(
+            libc::SYS_statx,
             file.as_raw_fd(),
             c"".as_ptr(),
             libc::AT_EMPTY_PATH,

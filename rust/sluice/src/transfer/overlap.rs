@@ -54,7 +54,9 @@ pub(super) fn run(
     if in_flight.backward_move.is_some() {
         return go_backwards(request, steps, in_flight);
     }
-    if cannot_go_wrong(request, mechanism) {
+    // The rest of a transfer whose earlier turns have seen one file may be small. But the file has grown by those turns.
+    let is_one = matches!(in_flight.files, Files::One { .. });
+    if !is_one && cannot_go_wrong(request, mechanism) {
         let progress = serve(request, steps, in_flight);
         return if progress.ending == Ending::Short {
             Progress {
@@ -237,5 +239,44 @@ fn go_backwards(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlig
             },
         },
         Err(error) => Progress::failed(0, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transfer::Pace;
+    use std::io::Write;
+    use std::os::fd::AsFd;
+
+    /// As after a turn that has appended 1,000 bytes of a file of 1,500 to it.
+    #[test]
+    fn a_small_rest_ends_where_the_file_ended_before_its_own_bytes_were_appended() {
+        for mechanism in [
+            Mechanism::Auto,
+            Mechanism::CopyFileRange,
+            Mechanism::ReadWrite,
+        ] {
+            let mut file = tempfile::tempfile().expect("a file");
+            file.write_all(&[7; 2_500]).expect("written");
+            let request = Request {
+                source: Endpoint::file_at(file.as_fd(), 1_000),
+                target: Endpoint::file_at(file.as_fd(), 2_500),
+                count: 600,
+                pace: Pace::Throughout,
+            };
+            let mut in_flight = InFlight::default();
+            in_flight.files = Files::One {
+                size: 1_500,
+                appends: false,
+            };
+            let progress = request.resume(mechanism, &mut Steps::default(), &mut in_flight);
+            assert_eq!(
+                (progress.bytes, progress.ending),
+                (500, Ending::EndOfFile),
+                "{mechanism:?}"
+            );
+            assert_eq!(file.metadata().expect("its size").len(), 3_000);
+        }
     }
 }

@@ -9,8 +9,9 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::fstat;
 
-/// The most bytes that one `read`, `write`, `sendfile` or `copy_file_range` moves (`MAX_RW_COUNT`, see `read(2)`).
-pub(super) const KERNEL_CAP: u64 = 0x7fff_f000;
+/// The most bytes that one `read`, `write`, `sendfile` or `copy_file_range` is asked for. The kernel moves no more than
+/// 2 GiB less one page (`MAX_RW_COUNT`, see `read(2)`), and the largest pages have 64 KiB.
+pub(super) const KERNEL_CAP: u64 = 0x7fff_0000;
 
 /// Whether bytes of a stream are waited for.
 ///

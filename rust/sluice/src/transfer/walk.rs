@@ -11,7 +11,7 @@ use super::{ladder, overlap, refusals};
 use crate::endpoint::Kind;
 use crate::error::Error;
 use crate::mechanism::Mechanism;
-use crate::pooled::callers_pipe::{FULL, widen};
+use crate::pooled::callers_pipe::{fills_usual_pipe, widen};
 use nix::poll::PollFlags;
 
 impl Request<'_> {
@@ -113,7 +113,7 @@ impl Request<'_> {
     /// Widens the caller's pipes if the request would fill them. It is called once for each transfer, before the first
     /// [`Request::resume`]. The system calls are added to `steps` as those of the mechanism that is tried first.
     pub fn widen_pipes(&self, mechanism: Mechanism, steps: &mut Steps) {
-        if self.count < FULL || self.pace == Pace::AtOnce {
+        if !fills_usual_pipe(self.count) || self.pace == Pace::AtOnce {
             return;
         }
         let first = match mechanism {

@@ -38,14 +38,20 @@ fn a_mapping_is_moved_within_its_file_when_that_has_long_been_closed() {
                 ..Endpoint::file(file.as_fd())
             };
             let mut in_flight = InFlight::default();
-            let progress = loop {
-                let progress =
-                    mapping.transfer(0, count, &target, Pace::Throughout, &mut in_flight);
-                if progress.ending != Ending::Paused || progress.bytes > 0 {
-                    break progress;
+            let mut done = 0;
+            let ending = loop {
+                let to = Endpoint {
+                    offset: target.offset.advanced(done as u64),
+                    ..target
+                };
+                let pace = Pace::Throughout;
+                let progress = mapping.transfer(done, count - done, &to, pace, &mut in_flight);
+                done += usize::try_from(progress.bytes).unwrap();
+                if progress.ending != Ending::Paused {
+                    break progress.ending;
                 }
             };
-            assert_eq!(progress.bytes, count as u64);
+            assert_eq!((done, ending), (count, Ending::Complete));
             assert!(linked.bytes() == moved(&before, from, to, count), "{to}");
             let expected = if is_own { to + count } else { to };
             assert_eq!(file.stream_position().unwrap(), expected as u64);

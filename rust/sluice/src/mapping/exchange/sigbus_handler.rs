@@ -8,7 +8,7 @@ use super::instructions::{sluice_exchange_4, sluice_exchange_end, sluice_exchang
 use nix::libc::{self, c_int, c_void, siginfo_t};
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 type Context = libc::ucontext_t;
@@ -17,9 +17,12 @@ type Context = libc::ucontext_t;
 static PREVIOUS: AtomicPtr<libc::sigaction> = AtomicPtr::new(null_mut());
 static SETTING: Mutex<Option<bool>> = Mutex::new(None);
 
+/// Whether the handler is set. [`PREVIOUS`] is stored before that, so that it does not tell.
+static IS_SET: AtomicBool = AtomicBool::new(false);
+
 /// Whether the handler is set, so that a fault is answered.
 pub(super) fn is_guarded() -> bool {
-    !PREVIOUS.load(Ordering::Acquire).is_null() || set()
+    IS_SET.load(Ordering::Acquire) || set()
 }
 
 fn set() -> bool {
@@ -66,6 +69,7 @@ fn set_handler() -> bool {
     if answer != 0 {
         PREVIOUS.store(null_mut(), Ordering::Release);
     }
+    IS_SET.store(answer == 0, Ordering::Release);
     answer == 0
 }
 
@@ -141,6 +145,7 @@ pub(crate) fn release() {
         return;
     };
     if action().is_some_and(|now| now.sa_sigaction == handler()) {
+        IS_SET.store(false, Ordering::Release);
         // SAFETY: it was there before.
         unsafe { libc::sigaction(libc::SIGBUS, previous, null_mut()) };
         // A thread may still be in the handler and read the old one, which is therefore not freed.

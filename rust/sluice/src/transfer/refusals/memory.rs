@@ -11,7 +11,8 @@ const KEPT_FOR: Duration = Duration::from_secs(60);
 /// The most refusals that are remembered. The oldest gives way.
 const MOST: usize = 64;
 
-/// Whether anything is remembered.
+/// Whether anything is remembered. It is stored under the lock of the memory. A thread that does not see it yet makes
+/// the call that is refused, as without a memory.
 pub(super) static ANY: AtomicBool = AtomicBool::new(false);
 
 static MEMORY: Mutex<Memory> = Mutex::new(Memory(Vec::new()));
@@ -34,7 +35,8 @@ impl Mechanisms {
 
 /// Forgets all.
 pub(crate) fn forget() {
-    memory().0 = Vec::new();
+    let mut memory = memory();
+    memory.0 = Vec::new();
     ANY.store(false, Ordering::Relaxed);
 }
 

@@ -202,7 +202,7 @@ class CopyModesTest {
     Path trace = directory.resolve("trace");
     ChildJvm.Result result =
         new ChildJvm()
-            .under("strace", "-f", "-o", trace.toString(), "-e", "trace=open,openat,fchmod,write")
+            .under("strace", "-f", "-o", trace.toString(), "-e", "trace=?open,openat,fchmod,write")
             .run(Replacing.class, source.toString(), target.toString());
     assertEquals(0, result.exit(), result.output());
     List<String> calls = Files.readAllLines(trace);
@@ -228,7 +228,7 @@ class CopyModesTest {
         new ChildJvm()
             .under("sh", "-c", "umask 0137 && exec \"$@\"", "sh")
             .under("strace", "-f", "-o", trace.toString(), "-P", "/proc/thread-self/status")
-            .under("-e", "inject=open,openat:error=ENOENT")
+            .under("-e", "inject=?open,openat:error=ENOENT")
             .run(Replacing.class, source.toString(), target.toString());
     assertEquals(0, result.exit(), result.output());
     assertTrue(Files.readString(trace).contains("(INJECTED)"), "nothing was refused");

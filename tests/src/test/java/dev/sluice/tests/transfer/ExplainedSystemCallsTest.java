@@ -74,7 +74,10 @@ class ExplainedSystemCallsTest {
     Path file = Files.write(directory.resolve("file"), new byte[LARGE]);
     Path trace = directory.resolve("trace");
     // Those that a transfer of these channels makes, and by which the JVM itself does nothing here.
-    String calls = "copy_file_range,sendfile,splice,tee,pread64,pwrite64,lseek,stat,access,fcntl";
+    // strace passes over
+    // a name with a question mark where the processor has no such call, as aarch64 has no stat.
+    String calls =
+        "copy_file_range,sendfile,splice,tee,pread64,pwrite64,lseek,?stat,?access,faccessat,fcntl";
     ChildJvm.Result result =
         new ChildJvm()
             .under("strace", "-f", "-o", trace.toString())

@@ -38,9 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PipeQuotaTest {
   private static final Path SOFT_LIMIT = Path.of("/proc/sys/fs/pipe-user-pages-soft");
   private static final String NOBODY = "65534";
-  private static final int USUAL = 64 << 10;
-  private static final int PAGE = 4096;
-
   @TempDir Path directory;
 
   @BeforeEach
@@ -115,17 +112,21 @@ class PipeQuotaTest {
 
   /** 300 pipes, each with a file in it, and 40 relays that are stalled. */
   static final class ManyPipes {
+    private static int page;
+
     public static void main(String[] arguments) throws Exception {
       Path path = Path.of(arguments[0], "file");
-      Files.write(path, new byte[USUAL]);
-      check(capacity() == USUAL, "before");
+      page = Tools.pageSize();
+      int usual = 16 * page;
+      Files.write(path, new byte[usual]);
+      check(capacity() == usual, "before");
       List<Pipe> pipes = new ArrayList<>();
       try (FileChannel file = FileChannel.open(path);
           ChannelKinds channels = new ChannelKinds(Path.of(arguments[0]))) {
         for (int i = 0; i < 300; i++) {
           Pipe pipe = Pipe.open();
           pipes.add(pipe);
-          check(Sluice.transferTo(file, 0, USUAL, pipe.sink()) == USUAL, "pipe " + i);
+          check(Sluice.transferTo(file, 0, usual, pipe.sink()) == usual, "pipe " + i);
         }
         List<Future<?>> relays = new ArrayList<>();
         List<SocketChannel[]> targets = new ArrayList<>();
@@ -138,7 +139,7 @@ class PipeQuotaTest {
           relays.add(ChannelPair.started(() -> from[1].write(ByteBuffer.allocate(size))));
         }
         Thread.sleep(500);
-        check(capacity() == USUAL, "during");
+        check(capacity() == usual, "during");
         ByteBuffer taken = ByteBuffer.allocate(size);
         for (SocketChannel[] to : targets) {
           long left = size;
@@ -165,10 +166,10 @@ class PipeQuotaTest {
     private static int capacity() throws Exception {
       Pipe pipe = Pipe.open();
       pipe.sink().configureBlocking(false);
-      ByteBuffer page = ByteBuffer.allocate(PAGE);
+      ByteBuffer whole = ByteBuffer.allocate(page);
       int all = 0;
       while (true) {
-        int written = pipe.sink().write(page.clear());
+        int written = pipe.sink().write(whole.clear());
         if (written == 0) {
           pipe.sink().close();
           pipe.source().close();

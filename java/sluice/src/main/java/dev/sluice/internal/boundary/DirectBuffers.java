@@ -25,8 +25,8 @@ public final class DirectBuffers {
   public static final int SIZE = 256 * 1024;
 
   /**
-   * The alignment of a buffer in bytes: a page, as files that are open with {@code O_DIRECT} need
-   * it.
+   * The alignment of a buffer in bytes, as files that are open with {@code O_DIRECT} need it: no
+   * device in use has larger blocks. The size of a page does not matter here.
    */
   public static final int ALIGNMENT = 4096;
 

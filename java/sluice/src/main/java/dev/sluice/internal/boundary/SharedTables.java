@@ -21,6 +21,7 @@ public final class SharedTables {
   /** Reads the tables, while the stack is shallow and the heap has room. */
   public static void load() {
     Ledger.ensureLaidOut();
+    Machine.ensureRead();
   }
 
   /** Every table of the library: numbers by name, in their order. */

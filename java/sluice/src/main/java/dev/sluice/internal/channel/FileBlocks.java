@@ -1,9 +1,11 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.DirectBuffers;
-import dev.sluice.internal.boundary.NativeChannel;
+import dev.sluice.internal.boundary.Machine;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.FileGuards;
+import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -18,13 +20,6 @@ import java.nio.file.Path;
 public final class FileBlocks {
   /** The block size of a file for which any number of bytes will do. */
   public static final int NONE = 0;
-
-  /**
-   * The bits of {@code O_DIRECT} on x86-64 and on aarch64. Each of the two bits is {@code
-   * O_DIRECTORY} on the other architecture. That does no harm, because no file that is a channel is
-   * a directory.
-   */
-  private static final int O_DIRECT = 0x4000 | 0x10000;
 
   private FileBlocks() {}
 
@@ -41,9 +36,9 @@ public final class FileBlocks {
     if (FileGuards.BLOCKS) {
       return Math.max(NONE, FileGuards.alignment(file));
     }
-    int fd = NativeChannel.descriptor(file);
+    int fd = DescriptorNumber.of(file);
     int flags = NativeDescriptor.flags(fd);
-    int size = flags >= 0 && (flags & O_DIRECT) != 0 ? sizeOf(fd) : NONE;
+    int size = flags >= 0 && (flags & Machine.O_DIRECT) != 0 ? sizeOf(fd) : NONE;
     // If the channel was closed meanwhile, its number may belong to another file already.
     if (!file.isOpen()) {
       throw new ClosedChannelException();
@@ -52,6 +47,10 @@ public final class FileBlocks {
   }
 
   private static int sizeOf(int fd) {
+    return Privileged.orElse(() -> readSize(fd), DirectBuffers.ALIGNMENT);
+  }
+
+  private static int readSize(int fd) {
     try {
       long size = Files.getFileStore(Path.of("/proc/self/fd/" + fd)).getBlockSize();
       return Math.toIntExact(size);

@@ -92,8 +92,10 @@ public final class PendingErrors {
     if (kept.isEmpty()) {
       isAny = false;
       // Another thread may have kept an error in between. This look sees the error, or that thread
-      // sets isAny afterwards.
-      isAny = !kept.isEmpty();
+      // sets isAny afterwards. A look that sees none must not clear isAny again.
+      if (!kept.isEmpty()) {
+        isAny = true;
+      }
     }
     if (error != null) {
       error.fillInStackTrace();

@@ -1,5 +1,6 @@
 package dev.sluice.internal.mapping;
 
+import dev.sluice.internal.boundary.Machine;
 import dev.sluice.internal.jdk.MemorySessions;
 import dev.sluice.internal.jdk.ValueKind;
 import java.lang.invoke.VarHandle;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * it. The interrupt finds the store and the check both done, or neither.
  */
 public abstract class Accessor {
-  private static final boolean KEEPS_STORES_IN_ORDER =
-      System.getProperty("os.arch").equals("amd64");
-
   /** The number of bytes that can be read. */
   private final long size;
 
@@ -449,7 +447,7 @@ public abstract class Accessor {
   }
 
   private boolean isThereAfterExchange() {
-    if (KEEPS_STORES_IN_ORDER) {
+    if (Machine.KEEPS_ORDER) {
       VarHandle.storeStoreFence();
     } else {
       VarHandle.fullFence();
