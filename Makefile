@@ -4,7 +4,7 @@ GRADLE = ./gradlew
 NARROWED = $(if $(ROOM),-Proom=$(ROOM)) $(if $(TEST),-Ptest=$(TEST))
 
 .DEFAULT_GOAL := help
-.PHONY: help jar format lint quick test17 test25 rust check compare release clean
+.PHONY: help jar format lint quick test17 test21 test25 rust check compare release clean
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z0-9]*\):.* ## \(.*\)/\1\t\2/p' Makefile | expand -t 10
@@ -24,6 +24,9 @@ quick: ## runs the tests of ROOM on JDK 17 but the slow ones, in less than a min
 
 test17: ## runs the Java tests on JDK 17; narrowed by ROOM or TEST
 	$(GRADLE) test17 $(NARROWED)
+
+test21: ## runs the Java tests on JDK 21; narrowed by ROOM or TEST
+	$(GRADLE) test21 $(NARROWED)
 
 test25: ## runs the Java tests on JDK 25; narrowed by ROOM or TEST
 	$(GRADLE) test25 $(NARROWED)

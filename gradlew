@@ -1,24 +1,28 @@
 #!/bin/sh
-# Runs the build with a Gradle that is here, or gets one. It stands where Gradle's own wrapper script would, without the
-# binary that one needs. In this order:
+# Runs the build, after it has seen to what the build needs of the machine. `gradle/machine` has the tables of that, finds
+# what is here, and installs what is missing. A Gradle is found, or got, in this order:
 #   1. the distribution that gradle/wrapper/gradle-wrapper.properties names, unpacked earlier
 #   2. gradle 4.4 or newer on the PATH
 #   3. a download of that distribution, checked against its SHA-256
-#   4. on Debian, as root: the package gradle
+#   4. on Debian and Ubuntu, as root: the package gradle
 set -eu
 
 root=$(cd "$(dirname "$0")" && pwd -P)
+for part in surroundings needs jdk rust install apt; do
+    # shellcheck source=/dev/null
+    . "$root/gradle/machine/$part.sh"
+done
 
 setting() { sed -n "s/^$1=//p" "$root/gradle/wrapper/gradle-wrapper.properties" | sed 's/\\:/:/g'; }
 say() { echo "gradlew: $*" >&2; }
 
 url=$(setting distributionUrl)
 digest=$(setting distributionSha256Sum)
-name=$(basename "$url" .zip)
+distribution=$(basename "$url" .zip)
 dists=${GRADLE_USER_HOME:-$HOME/.gradle}/wrapper/dists
 
 unpacked() {
-    for gradle in "$dists/$name"/*/"${name%-*}"/bin/gradle; do
+    for gradle in "$dists/$distribution"/*/"${distribution%-*}"/bin/gradle; do
         [ -x "$gradle" ] && return
     done
     return 1
@@ -41,14 +45,13 @@ on_path() {
     [ "${major:-0}" -gt 4 ] || { [ "${major:-0}" -eq 4 ] && [ "${minor:-0}" -ge 4 ]; }
 }
 
+can_fetch() { command -v curl || command -v wget; } >/dev/null
+
 fetch() {
     if command -v curl >/dev/null; then
         curl --fail --silent --show-error --location --connect-timeout 20 --output "$2" "$1"
-    elif command -v wget >/dev/null; then
-        wget --quiet --timeout=20 --tries=2 --output-document="$2" "$1"
     else
-        say "neither curl nor wget is here to download $1"
-        return 1
+        wget --quiet --timeout=20 --tries=2 --output-document="$2" "$1"
     fi
 }
 
@@ -66,13 +69,13 @@ unpack() {
         unzip -q "$1" -d "$2"
     else
         # jar forgets which files can be executed.
-        (cd "$2" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "$1" && chmod +x "${name%-*}/bin/gradle")
+        (cd "$2" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "$1" && chmod +x "${distribution%-*}/bin/gradle")
     fi
 }
 
 downloaded() {
     # Unpacked aside and moved into place, so that what stands there is whole.
-    aside=$dists/$name/.$$
+    aside=$dists/$distribution/.$$
     mkdir -p "$aside" || return 1
     say "downloads $url"
     if ! fetch "$url" "$aside/gradle.zip"; then
@@ -80,48 +83,32 @@ downloaded() {
     elif ! has_digest "$aside/gradle.zip"; then
         say "what was downloaded does not have the SHA-256 $digest"
     elif mkdir "$aside/whole" && unpack "$aside/gradle.zip" "$aside/whole"; then
-        mv "$aside/whole" "$dists/$name/$digest" 2>/dev/null || true
+        mv "$aside/whole" "$dists/$distribution/$digest" 2>/dev/null || true
     fi
     rm -rf "$aside"
     unpacked
 }
 
-from_debian() {
-    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-    say "installs the package gradle"
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends gradle; } >&2
-    on_path
+# shellcheck disable=SC2034
+has_gradle() {
+    gradle_is_of_path=
+    unpacked || { on_path && gradle_is_of_path=true; }
 }
 
-major_of() { sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"; }
+read_oldest_rust
+needs=jdk wishes='' previous=''
+for argument; do
+    case $previous in
+        -x | --exclude-task | -P | -D | -p | -b | -I | -g) ;;
+        *) needs_of "$argument" ;;
+    esac
+    previous=$argument
+done
+has_gradle || can_fetch || needs="$needs gradle"
 
-# Gradle 8 runs on JDK 17 to 23, so the first such is taken: JAVA_HOME, the java of the PATH, the JDKs beside either.
-choose_jdk() {
-    path_home=
-    if java=$(command -v java); then
-        path_home=$(dirname "$(dirname "$(readlink -f "$java")")")
-    fi
-    for home in "${JAVA_HOME:-}" "$path_home" \
-        ${JAVA_HOME:+"$(dirname "$JAVA_HOME")"/*} ${path_home:+"$(dirname "$path_home")"/*}; do
-        if [ -f "$home/release" ] && [ -x "$home/bin/javac" ]; then
-            major=$(major_of "$home")
-            if [ "${major:-0}" -ge 17 ] && [ "$major" -le 23 ]; then
-                JAVA_HOME=$home
-                export JAVA_HOME
-                return
-            fi
-        fi
-    done
-}
+provide "$needs" 'needs' || exit 1
+has_gradle || { can_fetch && downloaded; } || provide gradle 'needs' || exit 1
+provide "$wishes" 'skips the tests that want' || true
 
-choose_jdk
-[ -n "${JAVA_HOME:-}" ] || command -v java >/dev/null || {
-    say "no Java: install a JDK, 17 or newer, or point JAVA_HOME at one"
-    exit 1
-}
-unpacked || on_path || downloaded || from_debian || {
-    say "no Gradle: install gradle 4.4 or newer, or make $url reachable"
-    exit 1
-}
 cd "$root"
 exec "$gradle" "$@"

@@ -58,11 +58,12 @@ impl Ledger {
         &mut self,
         moves: impl FnOnce(&mut Steps, &mut InFlight) -> jlong,
     ) -> jlong {
-        let mut in_flight = match std::mem::take(&mut self.in_flight) {
-            0 => InFlight::default(),
+        let mut in_flight = InFlight::default();
+        let held = std::mem::take(&mut self.in_flight);
+        if held != 0 {
             // SAFETY: this function put it there and takes it out, so that this is its only owner.
-            held => unsafe { *Box::from_raw(in_flight_at(held)) },
-        };
+            in_flight = unsafe { *Box::from_raw(in_flight_at(held)) };
+        }
         let answer = moves(&mut self.steps, &mut in_flight);
         if in_flight.is_needed() {
             self.in_flight = Box::into_raw(Box::new(in_flight)).expose_provenance() as u64;

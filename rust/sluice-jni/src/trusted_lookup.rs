@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static HANDED_OVER: [AtomicBool; 6] = [const { AtomicBool::new(false) }; 6];
 
 /// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller for each owner, which is a class initialiser, and null
-/// ever after.
+/// ever after. A JDK without that field gets null as well: not an error, every group of internals has its fallback.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_jdk_TrustedLookup_trustedLookup0<'local>(
     mut env: EnvUnowned<'local>,
@@ -23,12 +23,18 @@ pub extern "system" fn Java_dev_sluice_internal_jdk_TrustedLookup_trustedLookup0
         if handed_over.is_none_or(|handed_over| handed_over.swap(true, Ordering::SeqCst)) {
             return Ok(JObject::null());
         }
-        env.get_static_field(
+        let field = env.get_static_field(
             jni_str!("java/lang/invoke/MethodHandles$Lookup"),
             jni_str!("IMPL_LOOKUP"),
             jni_sig!("Ljava/lang/invoke/MethodHandles$Lookup;"),
-        )?
-        .l()
+        );
+        match field.and_then(|lookup| lookup.l()) {
+            Ok(lookup) => Ok(lookup),
+            Err(_) => {
+                env.exception_clear();
+                Ok(JObject::null())
+            }
+        }
     })
     .resolve::<ThrowRuntimeExAndDefault>()
 }

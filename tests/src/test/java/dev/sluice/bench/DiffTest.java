@@ -10,9 +10,11 @@ import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Verdict;
 import dev.sluice.bench.terminal.ReportDiff;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code --diff} calls moved. */
+@Tag("any-jdk")
 class DiffTest {
   private static final String CELL = "file-socket/4KiB";
 

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The page of a fresh run on a tiny file, as a person sees it in a browser. */
+@Tag("any-jdk")
 class PageTest {
   private static final int FILE_BYTES = 100_000;
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
@@ -49,8 +51,6 @@ class PageTest {
 
   @BeforeAll
   static void measure() throws Exception {
-    assumeTrue(
-        Runtime.version().feature() >= 21, "the page is the same on every JDK: looked at once");
     Path file = CompareProcess.file(directory, FILE_BYTES);
     compare =
         CompareProcess.start(

@@ -8,11 +8,13 @@ import dev.sluice.bench.measure.Statistics;
 import dev.sluice.bench.report.Interval;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Median, percentiles and interval, checked against series whose answers are known. */
+@Tag("any-jdk")
 class StatisticsTest {
   private static final double EXACT = 1e-9;
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.internal.load.NativeLoader;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,7 @@ class InternalsTest {
   void theTrustedLookupIsHandedOverOnce() {
     assertEquals(Set.of("files", "blocks"), FileGuards.found().keySet());
     assertEquals(Set.of("sockets", "pipes"), StreamGuards.found().keySet());
-    if (!"off".equals(System.getProperty("dev.sluice.internals"))) {
+    if (!Withheld.ALL) {
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.FILES));
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.STREAMS));
       CarrierCompensation.found();
@@ -37,13 +39,34 @@ class InternalsTest {
   }
 
   @Test
-  void everyGuardIsFoundOnTheTestedJdks() {
-    boolean on = !"off".equals(System.getProperty("dev.sluice.internals"));
-    assertEquals(on, FileGuards.FILES);
-    assertEquals(on, FileGuards.BLOCKS);
-    assertEquals(on, StreamGuards.SOCKETS);
-    assertEquals(on, StreamGuards.PIPES);
-    assertEquals(on, UnsafeMemory.ADDRESSES);
-    assertEquals(on, MappedBufferMaker.FOUND);
+  void everyGroupIsFoundOnTheTestedJdks() {
+    int jdk = Runtime.version().feature();
+    Map<String, Boolean> groups =
+        Map.of(
+            "files", FileGuards.FILES,
+            "blocks", FileGuards.BLOCKS,
+            "sockets", StreamGuards.SOCKETS,
+            "pipes", StreamGuards.PIPES,
+            "memory", UnsafeMemory.ADDRESSES,
+            "arrays", UnsafeMemory.ARRAYS,
+            "mapped buffers", MappedBufferMaker.FOUND);
+    groups.forEach((group, found) -> assertEquals(isUsed(group), found, group));
+    boolean compensates = isUsed("carriers") && jdk >= 21;
+    assertEquals(
+        compensates ? "compensated as by the JDK" : null,
+        served(CarrierCompensation.found(), "carriers"));
+    boolean hasSessions = isUsed("sessions") && isUsed("memory") && jdk >= 22;
+    assertEquals(hasSessions, MemorySessions.FOUND);
+    assertEquals(hasSessions ? "the JDK's own" : null, served(MemorySessions.found(), "sessions"));
+  }
+
+  private static boolean isUsed(String group) {
+    return !Withheld.ALL && !Withheld.has(group);
+  }
+
+  /** What diagnostics() says of a group that was found; null where it tells a reason. */
+  private static @Nullable String served(Map<String, String> found, String group) {
+    String how = found.get(group);
+    return how.contains(": ") ? null : how;
   }
 }

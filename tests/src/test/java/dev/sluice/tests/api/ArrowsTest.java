@@ -30,12 +30,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Dependencies between packages run one way, in the library as in the comparison. In the library a
  * package knows packages of lower floors only.
  */
+@Tag("any-jdk")
 class ArrowsTest {
   private static final String PUBLIC = "dev.sluice";
   private static final String INTERNAL = "dev.sluice.internal";
@@ -209,6 +211,23 @@ class ArrowsTest {
       }
     }
     return found;
+  }
+
+  /**
+   * JDK 26 took {@code jdk.internal.ref.Cleaner} away, and a trusted lookup that {@code in} has
+   * moved to another class is no trusted one there.
+   */
+  @Test
+  void whatJdk26TookAwayIsNotReliedOn() throws IOException {
+    check(noClasses().should().callMethod(MethodHandles.Lookup.class, "in", Class.class));
+    try (JarFile jar = jar(Sluice.class)) {
+      for (JarEntry entry : jar.stream().toList()) {
+        try (InputStream in = jar.getInputStream(entry)) {
+          String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+          assertFalse(text.matches("(?s).*jdk[./]internal[./]ref[./].*"), entry.getName());
+        }
+      }
+    }
   }
 
   @Test

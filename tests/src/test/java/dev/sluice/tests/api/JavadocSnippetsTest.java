@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * JavadocSnippets}. {@code {@snippet}} would include such regions by itself, but javadoc has it
  * from JDK 18 on (JEP 413).
  */
+@Tag("any-jdk")
 class JavadocSnippetsTest {
   private static final Path SOURCES = Path.of(System.getProperty("dev.sluice.tests.sources"));
 

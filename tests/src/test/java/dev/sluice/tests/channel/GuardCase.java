@@ -1,6 +1,7 @@
 package dev.sluice.tests.channel;
 
 import dev.sluice.Mechanism;
+import dev.sluice.tests.support.Internals;
 import dev.sluice.tests.support.ThreadKind;
 import dev.sluice.tests.support.VirtualThreads;
 import java.util.ArrayList;
@@ -206,9 +207,9 @@ public record GuardCase(Mechanism mechanism, Flow flow, Pace pace, Act act, Thre
       }
     }
     exact.add(flow.isBetweenFiles() ? Mechanism.COPY_FILE_RANGE : Mechanism.SPLICE);
-    // Without the JDK's internals it cannot be told whether it would release file locks.
+    // Without the JDK's guards it cannot be told whether it would release file locks.
     boolean isFile = flow.source == Kind.FILE || flow.target == Kind.FILE;
-    if (isFile && !"off".equals(System.getProperty("dev.sluice.internals"))) {
+    if (isFile && Internals.has("files")) {
       exact.add(Mechanism.DIRECT_IO);
     }
     return exact;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.sluice.Sluice;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
+import dev.sluice.tests.support.Internals;
 import dev.sluice.tests.support.TimeLimit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ class PerChannelLocksTest {
   @Test
   void aPlainWriteWaitsItsTurnAndAReadDoesNot() throws Exception {
     assumeFalse(
-        "off".equals(System.getProperty("dev.sluice.internals")),
+        !Internals.has("sockets"),
         "a plain write knows of a transfer by the channel's own lock only");
     try (ChannelKinds channels = new ChannelKinds(directory)) {
       SocketChannel[] pair = channels.tcp();

@@ -11,6 +11,7 @@ import dev.sluice.tests.chaos.Scenario.Foreign;
 import dev.sluice.tests.chaos.Scenario.Kind;
 import dev.sluice.tests.chaos.Scenario.Then;
 import dev.sluice.tests.chaos.Scenario.Way;
+import dev.sluice.tests.support.Internals;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -116,7 +117,7 @@ final class FailureChecks {
    * and its write: without the JDK's internals nothing keeps it away.
    */
   private boolean isContended() {
-    return "off".equals(System.getProperty("dev.sluice.internals"))
+    return Internals.areOff()
         && result.scenario().meanwhile().foreign() == Foreign.WRITER
         && !result.scenario().channels().targetBlocks();
   }

@@ -14,9 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code CONTRIBUTING.md} names the files that a change touches, and those files are there. */
+@Tag("any-jdk")
 class ContributingTest {
   private static final Path SOURCES = Path.of(System.getProperty("dev.sluice.tests.sources"));
   private static final Pattern COMMENTS =

@@ -13,9 +13,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The pages, the crates and the changelog name the version of {@code gradle.properties}. */
+@Tag("any-jdk")
 class VersionTest {
   private static final Path SOURCES = Path.of(System.getProperty("dev.sluice.tests.sources"));
   private static final String VERSION = System.getProperty("dev.sluice.tests.version");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.tests.support.ChildJvm;
 import dev.sluice.tests.support.ReleasedFiles;
+import dev.sluice.tests.support.Tools;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ class LuceneTest {
         Runtime.version().feature() >= FIRST_JDK,
         "needs JDK 22 or newer: Lucene's classes are those of JDK 21, where segments are a"
             + " preview");
+    Tools.assumeCompiler();
     compile();
     System.out.print("Lucene writes " + run("write"));
   }

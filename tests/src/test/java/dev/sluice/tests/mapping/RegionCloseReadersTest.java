@@ -4,6 +4,7 @@ import dev.sluice.MappedRegion;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
 import dev.sluice.tests.support.ConcurrentCases;
+import dev.sluice.tests.support.Internals;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -143,7 +144,7 @@ class RegionCloseReadersTest extends RegionProcessFixture {
   @Test
   void readersOfARegionThatIsClosedSeeItsValuesAndThoseOfABufferMayMeetAnError() throws Exception {
     // The long one where regions read by the JDK's own accessors.
-    boolean isLong = !"off".equals(System.getProperty("dev.sluice.internals"));
+    boolean isLong = !Internals.areOff();
     run(Readers.class, List.of(), isLong ? "10" : "5");
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.Advice;
 import dev.sluice.MapOption;
 import dev.sluice.MappedRegion;
+import dev.sluice.tests.support.Internals;
 import dev.sluice.tests.support.Tools;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,14 +27,14 @@ class RegionPagesTest extends RandomFileFixture {
   @Test
   void buffersAreTheJdksOwnKind() throws IOException {
     Path path = file();
-    boolean internals = !"off".equals(System.getProperty("dev.sluice.internals"));
+    boolean isFull = Internals.has("mapped buffers");
     try (MappedRegion region = MappedRegion.map(path, MapMode.READ_WRITE)) {
       MappedByteBuffer buffer = region.buffer(100, 1_000);
       assertEquals(ByteBuffer.wrap(content, 100, 1_000), buffer);
       buffer.put(0, (byte) (content[100] + 1));
       buffer.force();
       assertEquals((byte) (content[100] + 1), Files.readAllBytes(path)[100]);
-      assertEquals(internals, buffer.load().isLoaded() && internals);
+      assertEquals(isFull, buffer.load().isLoaded() && isFull);
       assertEquals(1_000, region.buffer(0, 1_000).slice(10, 20).capacity() + 980);
       assertEquals(0, region.buffer(SIZE, 0).capacity());
     }

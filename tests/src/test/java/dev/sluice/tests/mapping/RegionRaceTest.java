@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.tests.mapping.RegionRaceMain.Event;
 import dev.sluice.tests.support.ChildJvm;
+import dev.sluice.tests.support.Internals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,7 +63,7 @@ class RegionRaceTest {
   static void run(Path directory, Event event, String mode, int rounds, List<String> options)
       throws Exception {
     // Fewer where everything is slow: by the fallback, and in interpreted code.
-    boolean isFallback = "off".equals(System.getProperty("dev.sluice.internals"));
+    boolean isFallback = Internals.areOff();
     int played = isFallback ? rounds / 4 : options.contains("-Xint") ? rounds / 2 : rounds;
     Path log = directory.resolve("hs_err.log");
     ChildJvm child =

@@ -39,6 +39,7 @@ abstract class ExampleFixture {
   }
 
   static List<String> command(String example, List<String> options, String... arguments) {
+    Tools.assumeCompiler();
     Path source = ReleasedFiles.sources().resolve("examples").resolve(example);
     List<String> command = new ArrayList<>(List.of(ChildJvm.java()));
     command.add("--enable-native-access=ALL-UNNAMED");

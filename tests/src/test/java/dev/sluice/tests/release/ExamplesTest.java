@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** All examples are short. */
+@Tag("any-jdk")
 class ExamplesTest {
   @Test
   void noneIsLongerThan150Lines() throws IOException {

@@ -15,6 +15,7 @@ public final class ChildJvm {
   private final List<String> before = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
   private boolean isChecked = true;
+  private long limitSeconds = LIMIT_SECONDS;
   private String classPath = System.getProperty("java.class.path");
 
   /** The end of a child: its exit status and all its output. */
@@ -34,6 +35,12 @@ public final class ChildJvm {
   /** Without {@code -Xcheck:jni}, under which no handler of a signal may be set. */
   public ChildJvm unchecked() {
     isChecked = false;
+    return this;
+  }
+
+  /** For a child that computes longer than others, on a machine that may do much else. */
+  public ChildJvm within(long seconds) {
+    limitSeconds = seconds;
     return this;
   }
 
@@ -64,7 +71,7 @@ public final class ChildJvm {
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
-    return run(command);
+    return run(command, limitSeconds);
   }
 
   /** The java of the JDK that the tests run on. */
@@ -74,6 +81,11 @@ public final class ChildJvm {
 
   /** Runs a command to its end, which must come in time. */
   public static Result run(List<String> command) throws IOException, InterruptedException {
+    return run(command, LIMIT_SECONDS);
+  }
+
+  private static Result run(List<String> command, long limitSeconds)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("child", ".txt");
     try {
       Process process =
@@ -81,9 +93,9 @@ public final class ChildJvm {
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + command);
+        throw new AssertionError("still running after " + limitSeconds + " s: " + command);
       }
       return new Result(process.exitValue(), Files.readString(output));
     } finally {

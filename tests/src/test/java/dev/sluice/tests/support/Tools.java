@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,12 @@ public final class Tools {
         List.of(System.getenv("PATH").split(":")).stream()
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
     assumeTrue(found, "needs " + name + " on the PATH");
+  }
+
+  /** Some JDKs are runtimes only. The compiler also runs a program from its source. */
+  public static void assumeCompiler() {
+    boolean found = ModuleFinder.ofSystem().find("jdk.compiler").isPresent();
+    assumeTrue(found, "needs a JDK with a compiler; this one has no module jdk.compiler");
   }
 
   public static void assumeRoot() {

@@ -117,8 +117,8 @@ class FileSystemParityTest {
   }
 
   /**
-   * What NIO gives, at last: JDK 25 returns after one {@code copy_file_range(2)}, which shares
-   * whole blocks and leaves the rest of the range to the next call. Sluice makes that call.
+   * What NIO gives, at last: JDK 21 and newer return after one {@code copy_file_range(2)}, which
+   * shares whole blocks and leaves the rest of the range to the next call. Sluice makes that call.
    */
   private Outcome wholeTransferFrom(
       TransferObserver observer, ChannelKinds.SourceKind kind, long position, long count)
@@ -126,7 +126,7 @@ class FileSystemParityTest {
     Outcome nio = observer.transferFrom(Implementation.NIO, kind, position, count);
     boolean isFile =
         kind == ChannelKinds.SourceKind.FILE || kind == ChannelKinds.SourceKind.FILE_IN_THE_MIDDLE;
-    if (!isFile || Runtime.version().feature() < 25) {
+    if (!isFile || Runtime.version().feature() < 21) {
       return nio;
     }
     TransferObserver elsewhere = new TransferObserver(directory, directory);

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param reason why
  */
 record NioDifference(Pattern cases, int lastJdk, String result, String reason) {
-  /** These were mended between 17 and 25; only those two are tested. */
+  /** JDK 25 has none of these; some were mended before. */
   private static final int BEFORE_25 = 24;
 
   private static final List<NioDifference> TABLE =

@@ -3,6 +3,7 @@ package dev.sluice.tests.transfer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.tests.support.Internals;
 import dev.sluice.tests.support.VirtualThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A minute of transfers over 32 threads of both sorts, half of which are closed or interrupted:
- * what arrives is what was sent, and what was opened is closed.
+ * Forty seconds of transfers over 32 threads of both sorts, half of which are closed or
+ * interrupted: what arrives is what was sent, and what was opened is closed.
  */
 @Tag("both-guards")
 @Tag("slow")
 class SoakTest {
   /** Shorter where it is the second soak of a JDK. */
-  private static final long SECONDS =
-      "off".equals(System.getProperty("dev.sluice.internals")) ? 20 : 60;
+  private static final long SECONDS = Internals.areOff() ? 14 : 40;
 
   private static final long WARM_UP_SECONDS = 5;
   private static final int THREADS = 32;

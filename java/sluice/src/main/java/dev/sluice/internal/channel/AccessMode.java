@@ -1,8 +1,8 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.Errno;
-import dev.sluice.internal.boundary.NativeChannel;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.FileGuards;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -32,7 +32,7 @@ public final class AccessMode {
   }
 
   private static int accessMode(FileChannel file) throws IOException {
-    int flags = NativeDescriptor.flags(NativeChannel.descriptor(file));
+    int flags = NativeDescriptor.flags(DescriptorNumber.of(file));
     // If the channel was closed meanwhile, its number may belong to another file already.
     if (!file.isOpen()) {
       throw new ClosedChannelException();

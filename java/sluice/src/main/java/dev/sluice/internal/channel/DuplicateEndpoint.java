@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.NativeChannel;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
 import java.net.Socket;
@@ -109,7 +110,7 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   private int duplicate() throws IOException {
-    int duplicate = SecondDescriptors.of(NativeChannel.descriptor(channel), kind);
+    int duplicate = SecondDescriptors.of(DescriptorNumber.of(channel), kind);
     if (!channel.isOpen()) {
       if (duplicate >= 0) {
         NativeDescriptor.close(duplicate);

@@ -2,6 +2,7 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.jdk.StreamGuards;
 import dev.sluice.internal.jdk.WakeSignal;
@@ -77,7 +78,7 @@ public final class Endpoints {
 
   /** Whether a channel is the JDK's own kind of file channel, so that its descriptor is known. */
   public static boolean isFile(@Nullable Channel channel) {
-    return FileGuards.isFile(channel);
+    return FileGuards.isFile(channel) && (FileGuards.FILES || DescriptorNumber.isKnown(channel));
   }
 
   /** Whether files can be held, by the JDK's guards or by duplicates. */
@@ -92,6 +93,7 @@ public final class Endpoints {
   /** Whether a channel is a socket or a pipe that can be held by a duplicate. */
   private static boolean isStream(Channel channel) {
     return (StreamGuards.isSocket(channel) || StreamGuards.isPipe(channel))
+        && DescriptorNumber.isKnown(channel)
         && WakeSignal.canBeSent()
         && SecondDescriptors.areAvailableToStreams();
   }

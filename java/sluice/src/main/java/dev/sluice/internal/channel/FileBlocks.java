@@ -2,9 +2,10 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.DirectBuffers;
 import dev.sluice.internal.boundary.Machine;
-import dev.sluice.internal.boundary.NativeChannel;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.jdk.DescriptorNumber;
 import dev.sluice.internal.jdk.FileGuards;
+import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -35,7 +36,7 @@ public final class FileBlocks {
     if (FileGuards.BLOCKS) {
       return Math.max(NONE, FileGuards.alignment(file));
     }
-    int fd = NativeChannel.descriptor(file);
+    int fd = DescriptorNumber.of(file);
     int flags = NativeDescriptor.flags(fd);
     int size = flags >= 0 && (flags & Machine.O_DIRECT) != 0 ? sizeOf(fd) : NONE;
     // If the channel was closed meanwhile, its number may belong to another file already.
@@ -46,6 +47,10 @@ public final class FileBlocks {
   }
 
   private static int sizeOf(int fd) {
+    return Privileged.orElse(() -> readSize(fd), DirectBuffers.ALIGNMENT);
+  }
+
+  private static int readSize(int fd) {
     try {
       long size = Files.getFileStore(Path.of("/proc/self/fd/" + fd)).getBlockSize();
       return Math.toIntExact(size);

@@ -1,8 +1,9 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.Errno;
-import dev.sluice.internal.boundary.NativeChannel;
 import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.jdk.DescriptorNumber;
+import dev.sluice.internal.jdk.Privileged;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -44,7 +45,13 @@ public final class FileOpener {
     FileSystem kernels = FileSystems.getDefault();
     return path.getFileSystem() == kernels
         // -Djava.nio.file.spi.DefaultFileSystemProvider may name another default provider.
-        && kernels.provider().getClass().getClassLoader() == null;
+        && isOfJdk(kernels.provider())
+        // A path of another class could answer another name at each question.
+        && isOfJdk(path);
+  }
+
+  private static boolean isOfJdk(Object object) {
+    return object.getClass().getModule() == Object.class.getModule();
   }
 
   /**
@@ -54,8 +61,10 @@ public final class FileOpener {
    * @param followLinks whether the file may be a symbolic link
    * @return the file's descriptor, for {@link NativeDescriptor#close}
    * @throws IOException as {@code FileChannel.open}
+   * @throws SecurityException as {@code FileChannel.open}
    */
   public static int toRead(Path path, boolean followLinks) throws IOException {
+    Privileged.checkRead(path);
     int how = followLinks ? NativeDescriptor.TO_READ : NativeDescriptor.TO_READ_NO_LINK;
     int descriptor = open(path, how, 0);
     if (descriptor >= 0) {
@@ -74,8 +83,11 @@ public final class FileOpener {
    * @param path the file
    * @return the file's descriptor, for {@link NativeDescriptor#close}
    * @throws IOException as {@code FileChannel.open}
+   * @throws SecurityException as {@code FileChannel.open}
    */
   public static int toReadAndWrite(Path path) throws IOException {
+    Privileged.checkRead(path);
+    Privileged.checkWrite(path);
     int descriptor = open(path, NativeDescriptor.TO_READ_AND_WRITE, 0);
     return descriptor >= 0
         ? descriptor
@@ -89,8 +101,10 @@ public final class FileOpener {
    * @param mode the file's mode, from which the kernel takes the bits of the umask
    * @return the file's descriptor, for {@link NativeDescriptor#close}
    * @throws IOException as {@code FileChannel.open}
+   * @throws SecurityException as {@code FileChannel.open}
    */
   public static int toWriteNew(Path path, int mode) throws IOException {
+    Privileged.checkWrite(path);
     int descriptor = open(path, NativeDescriptor.TO_WRITE_NEW, mode);
     if (descriptor >= 0) {
       return descriptor;
@@ -115,15 +129,21 @@ public final class FileOpener {
     return permissions;
   }
 
-  private static int open(Path path, int how, int mode) {
-    return NativeDescriptor.open(name(path), how, mode);
+  /** Opens a file that the caller may open. An answer below 0 says that the JDK has to open it. */
+  private static int open(Path path, int how, int mode) throws IOException {
+    try {
+      return NativeDescriptor.open(name(path), how, mode);
+    } catch (SecurityException e) {
+      // Sluice's jar may not know the directory that the path is relative to.
+      return -Errno.EACCES.number;
+    }
   }
 
   /** Opens a file by the JDK, and answers a duplicate of the channel's descriptor. */
   private static int byChannel(Path path, Set<OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     try (FileChannel file = FileChannel.open(path, options, attributes)) {
-      int descriptor = NativeDescriptor.duplicate(NativeChannel.descriptor(file));
+      int descriptor = NativeDescriptor.duplicate(DescriptorNumber.of(file));
       if (descriptor < 0) {
         String reason = Errno.exception(-descriptor, "fcntl(F_DUPFD_CLOEXEC)").getMessage();
         throw new FileSystemException(path.toString(), null, reason);
@@ -132,8 +152,15 @@ public final class FileOpener {
     }
   }
 
-  /** The absolute name of a file as the kernel knows it. */
-  public static byte[] name(Path path) {
+  /**
+   * The absolute name of a file as the kernel knows it. Under a security manager the caller of
+   * Sluice may not know the directory that the path is relative to.
+   */
+  public static byte[] name(Path path) throws IOException {
+    return Privileged.run(() -> absoluteName(path));
+  }
+
+  private static byte[] absoluteName(Path path) {
     Path absolute = path.toAbsolutePath();
     String text = absolute.toString();
     try {
@@ -170,7 +197,7 @@ public final class FileOpener {
   /** The encoding in which the JDK's own file system writes names. */
   private static @Nullable Charset namesOfFiles() {
     try {
-      return Charset.forName(System.getProperty("sun.jnu.encoding"));
+      return Charset.forName(Privileged.orElse(() -> System.getProperty("sun.jnu.encoding"), null));
     } catch (IllegalArgumentException e) {
       return null;
     }

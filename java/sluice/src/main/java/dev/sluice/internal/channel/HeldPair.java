@@ -19,82 +19,73 @@ import org.jspecify.annotations.Nullable;
  * channels are streams, the pair releases the target while it waits for the source, so that other
  * threads can write to the target meanwhile.
  */
-public final class HeldPair {
+public abstract class HeldPair {
   /** The answer of {@link #call} if a channel is closed. */
   public static final long CLOSED = -1;
-
-  /** The work that needs both endpoints. */
-  public interface Work<R> {
-    /**
-     * Runs while both endpoints are held.
-     *
-     * @return the result, or null if the pair has to release the target and wait for the source
-     */
-    @Nullable R whileHeld(HeldPair pair) throws IOException;
-
-    /** Whether bytes were moved. A close that came meanwhile is then no failure. */
-    boolean hasMoved();
-  }
-
-  /** A native call that uses both descriptors. */
-  public interface Call {
-    long on(int sourceFd, int targetFd);
-  }
 
   public final Endpoint source;
   public final Endpoint target;
 
   private @Nullable Watched watched;
 
-  private HeldPair(Endpoint source, Endpoint target) {
+  protected HeldPair(Endpoint source, Endpoint target) {
     this.source = source;
     this.target = target;
   }
 
   /**
-   * Holds both endpoints until the work has a result.
+   * Runs while both endpoints are held.
+   *
+   * @return whether the work is over; if not, the pair releases the target and waits for the source
+   */
+  protected abstract boolean whileHeld() throws IOException;
+
+  /** Whether bytes were moved. A close that came meanwhile is then no failure. */
+  protected abstract boolean hasMoved();
+
+  /** Makes a native call that uses both descriptors. */
+  protected abstract long callNative(int sourceFd, int targetFd);
+
+  /**
+   * Holds both endpoints until the work is over.
    *
    * @throws ClosedChannelException if a channel is closed, or the thread interrupted; {@link
    *     #closeException} turns it into the exception for the caller
    */
-  public static <R> R hold(Endpoint source, Endpoint target, Work<R> work) throws IOException {
-    HeldPair pair = new HeldPair(source, target);
+  protected final void hold() throws IOException {
     try {
-      return pair.runInTurn(work);
+      runInTurn();
     } finally {
-      if (pair.watched != null) {
-        CloseWatcher.forget(pair.watched);
+      if (watched != null) {
+        CloseWatcher.forget(watched);
       }
     }
   }
 
-  private <R> R runInTurn(Work<R> work) throws IOException {
+  private void runInTurn() throws IOException {
     ReentrantLock turn = source.turn;
     lock(turn);
     try {
       if (mayWaitUnseen()) {
         watched = CloseWatcher.watch(source, target);
       }
-      R result = runWhileHeld(work);
-      while (result == null) {
-        awaitSource(work);
-        result = runWhileHeld(work);
+      while (!runWhileHeld()) {
+        awaitSource();
       }
-      return result;
     } finally {
       unlock(turn);
     }
   }
 
-  private <R> @Nullable R runWhileHeld(Work<R> work) throws IOException {
+  private boolean runWhileHeld() throws IOException {
     ReentrantLock turn = target.turn;
     lock(turn);
     try {
       try {
         begin();
-        return work.whileHeld(this);
+        return whileHeld();
       } finally {
-        end(work.hasMoved());
+        end(hasMoved());
       }
     } finally {
       unlock(turn);
@@ -150,12 +141,12 @@ public final class HeldPair {
   }
 
   /** Waits for the source while the target is released. */
-  private void awaitSource(Work<?> work) throws IOException {
+  private void awaitSource() throws IOException {
     try {
       source.begin(true);
       await(source);
     } finally {
-      source.end(work.hasMoved());
+      source.end(hasMoved());
     }
   }
 
@@ -166,7 +157,7 @@ public final class HeldPair {
    *     keeps a virtual thread on its carrier.
    * @return the call's answer, or {@link #CLOSED} if the call was not made
    */
-  public long call(Call call, long bytes) {
+  protected final long call(long bytes) {
     int sourceFd = source.enter();
     if (sourceFd < 0) {
       return CLOSED;
@@ -177,7 +168,7 @@ public final class HeldPair {
         return CLOSED;
       }
       try {
-        return callEntered(call, sourceFd, targetFd, bytes);
+        return callEntered(sourceFd, targetFd, bytes);
       } finally {
         target.leave();
       }
@@ -186,20 +177,20 @@ public final class HeldPair {
     }
   }
 
-  private long callEntered(Call call, int sourceFd, int targetFd, long bytes) {
+  private long callEntered(int sourceFd, int targetFd, long bytes) {
     boolean isLong = bytes >= CarrierCompensation.LONG_COPY_BYTES && areFiles();
     return watched == null && !isLong
-        ? call.on(sourceFd, targetFd)
-        : callLookedAfter(call, sourceFd, targetFd, isLong);
+        ? callNative(sourceFd, targetFd)
+        : callLookedAfter(sourceFd, targetFd, isLong);
   }
 
-  private long callLookedAfter(Call call, int sourceFd, int targetFd, boolean isLong) {
+  private long callLookedAfter(int sourceFd, int targetFd, boolean isLong) {
     if (watched != null) {
       watched.enter();
     }
     long begun = isLong ? CarrierCompensation.begin() : CarrierCompensation.NOT_ASKED;
     try {
-      return call.on(sourceFd, targetFd);
+      return callNative(sourceFd, targetFd);
     } finally {
       CarrierCompensation.end(begun);
       if (watched != null) {
@@ -213,7 +204,7 @@ public final class HeldPair {
   }
 
   /** Whether the transfer may go on: both channels are open, and the target takes bytes. */
-  public boolean areUsable() {
+  public final boolean areUsable() {
     return source.isUsable() && target.isUsable();
   }
 
@@ -222,7 +213,7 @@ public final class HeldPair {
    *
    * @return whether the transfer may go on
    */
-  public boolean pause() {
+  protected final boolean pause() {
     Threads.yieldIfVirtual();
     return areUsable();
   }
@@ -232,7 +223,7 @@ public final class HeldPair {
    * transfer. On a virtual thread the watcher is needed, because nothing else wakes the thread when
    * the other endpoint is closed.
    */
-  public void await(Endpoint waiting) throws IOException {
+  protected final void await(Endpoint waiting) throws IOException {
     boolean isVirtual = Threads.isVirtual();
     if (isVirtual && watched == null) {
       watched = CloseWatcher.watch(source, target);

@@ -106,7 +106,7 @@ final class CopyFailure {
   private static String type(Path file) {
     try {
       return Files.getFileStore(file).type();
-    } catch (IOException e) {
+    } catch (IOException | SecurityException e) {
       return "an unknown file system";
     }
   }

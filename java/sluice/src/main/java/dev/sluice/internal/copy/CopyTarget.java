@@ -4,6 +4,7 @@ import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.NativeCopy;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.channel.FileOpener;
+import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -269,7 +270,8 @@ final class CopyTarget implements AutoCloseable {
   /** Deletes the incomplete file. */
   private void delete() throws IOException {
     if (directory == null) {
-      Files.deleteIfExists(target);
+      // Files.copy too deletes what it has created, whether its caller may delete it or not.
+      Privileged.run(() -> Files.deleteIfExists(target));
       return;
     }
     int deleted = directory.delete(temporaryName);

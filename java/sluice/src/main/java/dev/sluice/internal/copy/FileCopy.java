@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.FileOpener;
 import dev.sluice.internal.jdk.CarrierCompensation;
+import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.jdk.Threads;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
@@ -92,6 +93,9 @@ public final class FileCopy {
       Files.copy(source, target, options);
       return;
     }
+    // The order of the JDK. Whatever the copy does to these two files is allowed from here on.
+    Privileged.checkRead(source);
+    Privileged.checkWrite(target);
     FileCopy copy = new FileCopy(source, target, sharing, holes);
     for (CopyOption option : options) {
       copy.add(option);
@@ -172,7 +176,10 @@ public final class FileCopy {
       return CopyTarget.create(source, target, mode);
     } catch (FileAlreadyExistsException e) {
       BasicFileAttributes existing =
-          Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          Privileged.run(
+              () ->
+                  Files.readAttributes(
+                      target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
       if (isSame(attributes, existing)) {
         return null;
       }
@@ -180,7 +187,7 @@ public final class FileCopy {
         throw e;
       }
       if (existing.isDirectory()) {
-        ensureEmpty();
+        Privileged.run(this::ensureEmpty);
       }
       return CopyTarget.replace(source, target, mode);
     }
@@ -194,7 +201,7 @@ public final class FileCopy {
    * Checks that a target directory is empty. Without this check, the error would be found only
    * after all bytes are copied.
    */
-  private void ensureEmpty() throws IOException {
+  private boolean ensureEmpty() throws IOException {
     try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
       if (content.iterator().hasNext()) {
         throw new DirectoryNotEmptyException(target.toString());
@@ -204,6 +211,7 @@ public final class FileCopy {
     } catch (AccessDeniedException e) {
       // A directory that cannot be read may still be empty and deletable.
     }
+    return true;
   }
 
   private void copyContent(int from, int to) throws IOException {

@@ -23,13 +23,13 @@ public final class CarrierCompensation {
    */
   public static final long NOT_ASKED = Long.MIN_VALUE;
 
-  private static final Probe PROBE = new Probe(TrustedLookup.CARRIER);
+  private static final Probe PROBE = new Probe(TrustedLookup.CARRIER, "carriers");
   private static final Class<?> BLOCKER = PROBE.type("jdk.internal.misc.Blocker");
   private static final MethodHandle BEGIN = find("begin", MethodType.methodType(long.class));
   private static final MethodHandle END =
       find("end", MethodType.methodType(void.class, long.class));
   private static final boolean IS_FOUND =
-      PROBE.foundAll("carriers", "compensated as by the JDK", "not compensated");
+      PROBE.foundAll("compensated as by the JDK", "not compensated");
 
   static {
     PROBE.end();

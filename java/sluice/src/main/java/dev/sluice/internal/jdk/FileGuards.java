@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The names are those of {@code sun.nio.ch.FileChannelImpl}; they are the same on JDK 17 to 25.
  */
 public final class FileGuards {
-  private static final Probe PROBE = new Probe(TrustedLookup.FILES);
+  private static final Probe PROBE = new Probe(TrustedLookup.FILES, "files", "blocks");
 
   private static final Class<?> FILE = PROBE.type("sun.nio.ch.FileChannelImpl");
   private static final MethodHandle NUMBER = findNumber();
@@ -49,13 +49,14 @@ public final class FileGuards {
       PROBE.getter(FileChannel.class, FILE, "writable", boolean.class);
 
   /** Whether all guards of files were found, so that transfers enter the JDK's own thread sets. */
-  public static final boolean FILES = foundAll("files");
+  public static final boolean FILES =
+      PROBE.foundAll("the JDK's own guards", "duplicated descriptors");
 
   private static final MethodHandle ALIGNMENT =
       PROBE.getter(FileChannel.class, FILE, "alignment", int.class);
 
   /** Whether the JDK's file channel has a field with the size of its blocks. */
-  public static final boolean BLOCKS = PROBE.foundAll("blocks", "the JDK's own field", "statvfs");
+  public static final boolean BLOCKS = PROBE.foundAll("the JDK's own field", "statvfs");
 
   static {
     PROBE.end();
@@ -199,10 +200,6 @@ public final class FileGuards {
   }
 
   // -- the search --
-
-  private static boolean foundAll(String group) {
-    return PROBE.foundAll(group, "the JDK's own guards", "duplicated descriptors");
-  }
 
   private static MethodHandle findNumber() {
     return PROBE.found(

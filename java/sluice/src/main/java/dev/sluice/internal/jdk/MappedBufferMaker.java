@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * names are the same on JDK 17 to 25.
  */
 public final class MappedBufferMaker {
-  private static final Probe PROBE = new Probe(TrustedLookup.BUFFERS);
+  private static final Probe PROBE = new Probe(TrustedLookup.BUFFERS, "mapped buffers");
   private static final Class<?> UTIL = PROBE.type("sun.nio.ch.Util");
   private static final MethodHandle BUFFER = makerMethod("newMappedByteBuffer");
   private static final MethodHandle READ_ONLY_BUFFER = makerMethod("newMappedByteBufferR");
@@ -22,7 +22,7 @@ public final class MappedBufferMaker {
    * force nor load.
    */
   public static final boolean FOUND =
-      PROBE.foundAll("mapped buffers", "the JDK's own", "direct buffers without force and load");
+      PROBE.foundAll("the JDK's own", "direct buffers without force and load");
 
   static {
     PROBE.end();

@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemorySessions {
   private static final int FIRST_JDK = 22;
-  private static final Probe PROBE = new Probe(TrustedLookup.SESSIONS);
+  private static final Probe PROBE = new Probe(TrustedLookup.SESSIONS, "sessions");
+
+  static {
+    PROBE.need(Runtime.version().feature() >= FIRST_JDK, "a close fails before JDK " + FIRST_JDK);
+    PROBE.need(UnsafeMemory.ADDRESSES, "no accessors of addresses");
+  }
+
   private static final Class<?> SESSION = PROBE.type("jdk.internal.foreign.MemorySessionImpl");
   private static final Class<?> ACCESS = PROBE.type("jdk.internal.misc.ScopedMemoryAccess");
 
@@ -47,10 +53,7 @@ public final class MemorySessions {
   private static final MethodHandle COPY_SWAPPED = copyMethod("copySwapMemory", long.class);
 
   /** Whether accessors read and write by sessions. */
-  public static final boolean FOUND =
-      PROBE.foundAll("sessions", "the JDK's own", "a look after each access")
-          && UnsafeMemory.ADDRESSES
-          && Runtime.version().feature() >= FIRST_JDK;
+  public static final boolean FOUND = PROBE.foundAll("the JDK's own", "a look after each access");
 
   static {
     PROBE.end();

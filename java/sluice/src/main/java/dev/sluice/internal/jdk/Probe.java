@@ -3,50 +3,69 @@ package dev.sluice.internal.jdk;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for handles on JDK internals, and remembers for each group whether all its handles were
- * found. With {@code -Ddev.sluice.internals=off} no handle is found.
+ * found. A group uses no handle of another group. {@link Withheld} says which groups the property
+ * {@code dev.sluice.internals} takes away.
  */
 final class Probe {
   /** The groups in the order in which they were closed, each with what serves it. */
   final Map<String, String> found = new LinkedHashMap<>();
 
+  private final Iterator<String> groups;
   private MethodHandles.@Nullable Lookup trusted;
+  private String group = "";
+
+  /** The first thing that the open group misses. */
   private @Nullable String missing;
 
   /**
-   * Begins the search.
+   * Begins the search, with the first group.
    *
    * @param owner the number of the class that searches; each class gets the trusted lookup once
+   * @param groups the names of the groups, in the order in which they are searched and closed
    */
-  Probe(int owner) {
-    if ("off".equals(System.getProperty("dev.sluice.internals"))) {
-      missing = "off by -Ddev.sluice.internals=off";
-    } else {
-      trusted = TrustedLookup.trustedLookup0(owner);
-      if (trusted == null) {
-        missing = "no trusted lookup";
-      }
+  Probe(int owner, String... groups) {
+    this.groups = List.of(groups).iterator();
+    trusted = Withheld.ALL ? null : TrustedLookup.trustedLookup0(owner);
+    openGroup();
+  }
+
+  private void openGroup() {
+    group = groups.hasNext() ? groups.next() : "";
+    missing = null;
+    need(!Withheld.ALL && !Withheld.has(group), Withheld.REASON);
+    need(trusted != null, "no trusted lookup");
+  }
+
+  /**
+   * Says whether something is there that the open group needs.
+   *
+   * @param otherwise why the group counts as missing without it
+   */
+  void need(boolean isThere, String otherwise) {
+    if (!isThere && missing == null) {
+      missing = otherwise;
     }
   }
 
   /**
-   * Closes a group of handles.
+   * Closes the open group, and opens the next one.
    *
    * @param with what serves the group when all its handles were found
    * @param without what serves the group otherwise
    * @return whether all handles of the group were found
    */
-  boolean foundAll(String group, String with, String without) {
+  boolean foundAll(String with, String without) {
     boolean all = missing == null;
     found.put(group, all ? with : without + ": " + missing);
-    if (trusted != null) {
-      missing = null;
-    }
+    openGroup();
     return all;
   }
 
@@ -57,11 +76,23 @@ final class Probe {
 
   /** Finds a class of the JDK by its name; {@code Void} stands for a class that is missing. */
   Class<?> type(String name) {
+    if (Withheld.has(name)) {
+      need(false, Withheld.REASON);
+      return Void.class;
+    }
+    Class<?> found = Privileged.orElse(() -> typeOrNull(name), null);
+    if (found == null) {
+      need(false, name);
+      return Void.class;
+    }
+    return found;
+  }
+
+  private static @Nullable Class<?> typeOrNull(String name) {
     try {
       return Class.forName(name, false, null);
     } catch (ClassNotFoundException e) {
-      missing = name;
-      return Void.class;
+      return null;
     }
   }
 
@@ -80,16 +111,17 @@ final class Probe {
   }
 
   /**
-   * Finds a handle and gives it the type {@code type}. Where the handle is missing, the result is a
-   * handle that throws; no caller calls it, because its group counts as missing.
+   * Finds a handle and gives it the type {@code type}. Where the handle is missing, or another of
+   * its group, the result is a handle that throws; no caller calls it, because its group counts as
+   * missing.
    */
   MethodHandle found(Search search, MethodType type) {
     MethodHandles.Lookup lookup = trusted;
-    if (lookup != null) {
+    if (lookup != null && missing == null) {
       try {
         return search.in(lookup).asType(type);
       } catch (Throwable e) {
-        missing = e.toString();
+        need(false, e.toString());
       }
     }
     MethodHandle thrower =

@@ -24,17 +24,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@code SourceChannelImpl}; they are the same on JDK 17 to 25.
  */
 public final class StreamGuards {
-  private static final Probe PROBE = new Probe(TrustedLookup.STREAMS);
-
-  // java.nio.channels.SelectableChannel, as sun.nio.ch.SelChImpl
-  private static final Class<?> SELECTABLE = PROBE.type("sun.nio.ch.SelChImpl");
-  private static final MethodHandle NUMBER =
-      PROBE.method(SelectableChannel.class, SELECTABLE, "getFDVal", int.class);
-  private static final MethodHandle PARK =
-      PROBE.method(SelectableChannel.class, SELECTABLE, "park", void.class, int.class, long.class);
+  private static final Probe PROBE = new Probe(TrustedLookup.STREAMS, "sockets", "pipes");
 
   // java.nio.channels.SocketChannel, as sun.nio.ch.SocketChannelImpl
   private static final Class<?> SOCKET = PROBE.type("sun.nio.ch.SocketChannelImpl");
+  private static final MethodHandle SOCKET_NUMBER = number(SOCKET);
+  private static final MethodHandle SOCKET_PARK = park(SOCKET);
   private static final Guards SOCKET_READ = guards(SOCKET, "read", "Read");
   private static final Guards SOCKET_WRITE = guards(SOCKET, "write", "Write");
   private static final MethodHandle SOCKET_READ_LOCK = SOCKET_READ.lock;
@@ -50,24 +45,28 @@ public final class StreamGuards {
   private static final MethodHandle SOCKET_UNBLOCK = unblock(SOCKET);
 
   /** Whether sockets are held by the JDK's own read and write guards. */
-  public static final boolean SOCKETS = foundAll("sockets");
+  public static final boolean SOCKETS = foundAll();
 
   // java.nio.channels.Pipe, as sun.nio.ch.SinkChannelImpl and SourceChannelImpl
   private static final Class<?> SINK = PROBE.type("sun.nio.ch.SinkChannelImpl");
   private static final Class<?> SOURCE = PROBE.type("sun.nio.ch.SourceChannelImpl");
   private static final Guards SINK_GUARDS = guards(SINK, "write", "Write");
   private static final Guards SOURCE_GUARDS = guards(SOURCE, "read", "Read");
+  private static final MethodHandle SINK_NUMBER = number(SINK);
+  private static final MethodHandle SINK_PARK = park(SINK);
   private static final MethodHandle SINK_LOCK = SINK_GUARDS.lock;
   private static final MethodHandle SINK_BEGIN = SINK_GUARDS.begin;
   private static final MethodHandle SINK_END = SINK_GUARDS.end;
   private static final MethodHandle SINK_UNBLOCK = unblock(SINK);
+  private static final MethodHandle SOURCE_NUMBER = number(SOURCE);
+  private static final MethodHandle SOURCE_PARK = park(SOURCE);
   private static final MethodHandle SOURCE_LOCK = SOURCE_GUARDS.lock;
   private static final MethodHandle SOURCE_BEGIN = SOURCE_GUARDS.begin;
   private static final MethodHandle SOURCE_END = SOURCE_GUARDS.end;
   private static final MethodHandle SOURCE_UNBLOCK = unblock(SOURCE);
 
   /** Whether pipes are held by the JDK's own read and write guards. */
-  public static final boolean PIPES = foundAll("pipes");
+  public static final boolean PIPES = foundAll();
 
   static {
     PROBE.end();
@@ -93,7 +92,12 @@ public final class StreamGuards {
   /** The number of the channel's descriptor. */
   public static int descriptor(SelectableChannel channel) {
     try {
-      return (int) NUMBER.invokeExact(channel);
+      if (channel instanceof SocketChannel) {
+        return (int) SOCKET_NUMBER.invokeExact(channel);
+      }
+      return channel instanceof Pipe.SinkChannel
+          ? (int) SINK_NUMBER.invokeExact(channel)
+          : (int) SOURCE_NUMBER.invokeExact(channel);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -108,7 +112,13 @@ public final class StreamGuards {
    */
   public static void park(SelectableChannel channel, int events, long nanos) throws IOException {
     try {
-      PARK.invokeExact(channel, events, nanos);
+      if (channel instanceof SocketChannel) {
+        SOCKET_PARK.invokeExact(channel, events, nanos);
+      } else if (channel instanceof Pipe.SinkChannel) {
+        SINK_PARK.invokeExact(channel, events, nanos);
+      } else {
+        SOURCE_PARK.invokeExact(channel, events, nanos);
+      }
     } catch (Throwable e) {
       throw Rethrow.io(e);
     }
@@ -231,8 +241,17 @@ public final class StreamGuards {
   /** The handles for one direction of one kind of channel. */
   private record Guards(MethodHandle lock, MethodHandle begin, MethodHandle end) {}
 
-  private static boolean foundAll(String group) {
-    return PROBE.foundAll(group, "the JDK's own guards", "duplicated descriptors");
+  private static boolean foundAll() {
+    return PROBE.foundAll("the JDK's own guards", "duplicated descriptors");
+  }
+
+  private static MethodHandle number(Class<?> owner) {
+    return PROBE.method(SelectableChannel.class, owner, "getFDVal", int.class);
+  }
+
+  /** The waiting is a method of {@code sun.nio.ch.SelChImpl}, which all these channels are. */
+  private static MethodHandle park(Class<?> owner) {
+    return PROBE.method(SelectableChannel.class, owner, "park", void.class, int.class, long.class);
   }
 
   private static Guards guards(Class<?> owner, String lock, String direction) {

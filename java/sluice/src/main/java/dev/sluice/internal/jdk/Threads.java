@@ -43,20 +43,28 @@ public final class Threads {
   }
 
   /**
-   * Starts a daemon thread that holds no class loader.
+   * Starts a daemon thread that holds no class loader. Under a security manager the thread has the
+   * permissions of the code that called Sluice, and needs none.
    *
-   * @return whether the system had the resources for a thread
+   * @return whether the system had the resources for a thread, and a security manager allowed it
    */
   public static boolean start(String name, Runnable task) {
     try {
       Thread thread = new Thread(null, task, name, 0, false);
       thread.setDaemon(true);
-      thread.setContextClassLoader(null);
+      if (!Privileged.orElse(() -> holdsNoLoader(thread), false)) {
+        return false;
+      }
       thread.start();
       return true;
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError | SecurityException e) {
       return false;
     }
+  }
+
+  private static boolean holdsNoLoader(Thread thread) {
+    thread.setContextClassLoader(null);
+    return true;
   }
 
   private static MethodHandle isVirtualHandle() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * InternalError}, as it is for the JDK's own buffers.
  */
 public final class UnsafeMemory {
-  private static final Probe PROBE = new Probe(TrustedLookup.MEMORY);
+  private static final Probe PROBE = new Probe(TrustedLookup.MEMORY, "memory", "arrays");
   static final boolean IS_BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
   private static final Class<?> UNSAFE = PROBE.type("jdk.internal.misc.Unsafe");
 
@@ -68,7 +68,7 @@ public final class UnsafeMemory {
 
   /** Whether the accessors of addresses were found. */
   public static final boolean ADDRESSES =
-      PROBE.foundAll("memory", "the JDK's own accessors", "views of direct buffers");
+      PROBE.foundAll("the JDK's own accessors", "views of direct buffers");
 
   private static final MethodHandle NEW_BYTES =
       PROBE.found(
@@ -83,7 +83,7 @@ public final class UnsafeMemory {
           MethodType.methodType(byte[].class, int.class));
 
   /** Whether {@link #newBytes} was found. */
-  public static final boolean ARRAYS = PROBE.foundAll("arrays", "filled at once", "cleared first");
+  public static final boolean ARRAYS = PROBE.foundAll("filled at once", "cleared first");
 
   static {
     PROBE.end();

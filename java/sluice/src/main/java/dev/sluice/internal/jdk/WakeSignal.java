@@ -20,7 +20,7 @@ public final class WakeSignal {
   /** Whether the signal can wake a thread, because the JDK has set its handler. */
   public static boolean canBeSent() {
     if (!isHandlerSeen) {
-      isHandlerSeen = hasHandler() || letJdkSetHandler();
+      isHandlerSeen = hasHandler() || Privileged.orElse(WakeSignal::letJdkSetHandler, false);
     }
     return isHandlerSeen;
   }

@@ -4,11 +4,13 @@ import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.jdk.MappedBufferMaker;
 import dev.sluice.internal.jdk.MemorySessions;
+import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.jdk.StreamGuards;
 import dev.sluice.internal.jdk.UnsafeMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
+import java.util.function.Supplier;
 
 /** The facts that explain a transfer that took an unexpected path. */
 public final class Diagnostics {
@@ -17,10 +19,10 @@ public final class Diagnostics {
   /** Several lines of {@code name: value}, without a line break at the end. */
   public static String text() {
     StringBuilder text = new StringBuilder();
-    line(text, "sluice", version());
-    line(text, "platform", Platform.name());
-    line(text, "kernel", System.getProperty("os.version"));
-    line(text, "java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
+    line(text, "sluice", known(Diagnostics::version));
+    line(text, "platform", known(Platform::name));
+    line(text, "kernel", known(() -> System.getProperty("os.version")));
+    line(text, "java", Runtime.version() + ", " + known(() -> System.getProperty("java.vm.name")));
     Throwable cause = NativeLoader.unavailabilityCause();
     if (cause != null) {
       line(text, "library", "not loaded: " + cause);
@@ -39,6 +41,11 @@ public final class Diagnostics {
 
   private static void line(StringBuilder text, String name, Object value) {
     text.append(name).append(": ").append(value).append('\n');
+  }
+
+  /** A fact, unless a security manager keeps it even from Sluice's jar. */
+  private static String known(Supplier<String> fact) {
+    return Privileged.orElse(fact, "unknown");
   }
 
   private static String version() {

@@ -24,6 +24,11 @@ final class LoadFailure {
               "%1$s holds a library that needs %2$s: use the released jar, which runs with glibc"
                   + " 2.17"),
           new Meaning(
+              "already loaded in another classloader()",
+              "another class loader of this JVM has loaded %1$s already, and a JVM loads a file"
+                  + " once: leave -Ddev.sluice.library.path out, so that each loader unpacks its"
+                  + " own"),
+          new Meaning(
               "(ld-musl-[^ :]*|libc\\.musl-[^ :]*)",
               "%1$s holds a library for another C library: %2$s is not there"),
           new Meaning(
@@ -93,6 +98,8 @@ final class LoadFailure {
       return !file.isOpen();
     } catch (IOException e) {
       return true;
+    } catch (SecurityException e) {
+      return false;
     }
   }
 

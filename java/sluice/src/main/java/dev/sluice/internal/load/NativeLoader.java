@@ -2,6 +2,7 @@ package dev.sluice.internal.load;
 
 import dev.sluice.internal.boundary.NativeAbi;
 import dev.sluice.internal.boundary.SharedTables;
+import dev.sluice.internal.jdk.Privileged;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -76,7 +77,7 @@ public final class NativeLoader {
 
   private static void tryToLoad() {
     try {
-      load();
+      Privileged.run(NativeLoader::load);
       cause = null;
       isAvailable = true;
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -91,7 +92,8 @@ public final class NativeLoader {
     return origin;
   }
 
-  private static void load() throws IOException {
+  /** Loads the library, and answers its ABI number. */
+  private static int load() throws IOException {
     String path = System.getProperty(PATH_PROPERTY);
     if (path != null) {
       loadFile(path);
@@ -116,6 +118,7 @@ public final class NativeLoader {
     }
     // A class whose initialiser fails later, for want of stack or heap, would stay broken.
     SharedTables.load();
+    return abi;
   }
 
   private static void loadFile(String path) throws IOException {

@@ -2,6 +2,7 @@ package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.boundary.Answer;
 import dev.sluice.internal.boundary.Errno;
+import dev.sluice.internal.jdk.Privileged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
  * was met.
  */
 public final class MapFailure {
+  private static final String UNKNOWN = "unknown";
+
   private MapFailure() {}
 
   /** Returns the {@link Answer}, or throws if it is an error. */
@@ -105,33 +108,45 @@ public final class MapFailure {
    * margin of 16.
    */
   private static boolean isAtMostMappings() {
+    return Privileged.orElse(MapFailure::countMappings, false);
+  }
+
+  private static boolean countMappings() {
     try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-      return maps.count() + 16 >= Long.parseLong(content("/proc/sys/vm/max_map_count"));
+      return maps.count() + 16 >= Long.parseLong(readContent("/proc/sys/vm/max_map_count"));
     } catch (IOException | NumberFormatException e) {
       return false;
     }
   }
 
   private static String limit(String name) {
+    return Privileged.orElse(() -> readLimit(name), UNKNOWN);
+  }
+
+  private static String readLimit(String name) {
     try {
       List<String> limits = Files.readAllLines(Path.of("/proc/self/limits"));
       return limits.stream()
           .filter(line -> line.startsWith(name))
           .map(line -> line.substring(name.length()).strip().split(" +")[0])
           .findFirst()
-          .orElse("unknown");
+          .orElse(UNKNOWN);
     } catch (IOException e) {
-      return "unknown";
+      return UNKNOWN;
     }
   }
 
   private static String content(String path) {
+    return Privileged.orElse(() -> readContent(path), UNKNOWN);
+  }
+
+  private static String readContent(String path) {
     try {
       // Files.readAllLines reads with a large buffer, and a file of procfs answers the first read
       // with all its content.
       return Files.readAllLines(Path.of(path)).get(0);
     } catch (IOException e) {
-      return "unknown";
+      return UNKNOWN;
     }
   }
 }

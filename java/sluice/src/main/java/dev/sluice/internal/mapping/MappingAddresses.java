@@ -1,6 +1,7 @@
 package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.boundary.NativeMapping;
+import dev.sluice.internal.jdk.Privileged;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +20,8 @@ final class MappingAddresses implements Runnable {
    * When more bytes of retired addresses than this wait for the collector, the collector is asked
    * to run.
    */
-  private static final long MAX_RETIRED_BYTES = Long.getLong("dev.sluice.retiredBytes", 1L << 40);
+  private static final long MAX_RETIRED_BYTES =
+      Privileged.orElse(() -> Long.getLong("dev.sluice.retiredBytes", 1L << 40), 1L << 40);
 
   /** The bytes of retired addresses that were not given back yet. */
   private static final AtomicLong RETIRED_BYTES = new AtomicLong();

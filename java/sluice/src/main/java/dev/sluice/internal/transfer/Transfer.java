@@ -23,13 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The native code gets the whole count. It decides how many bytes one system call is asked for,
  * and what a signal or a short call means.
  */
-public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
+public final class Transfer extends HeldPair {
   /** Up to this number of bytes, a transfer is one system call where possible. */
-  private static final long ONE_CALL = 1L << 20;
+  static final long ONE_CALL = 1L << 20;
 
   private final int mechanism;
-  private final Endpoint source;
-  private final Endpoint target;
   private final @Nullable Ledger ledger;
   private final long wanted;
   private long count;
@@ -38,11 +36,12 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
   private int shape;
   private boolean isFirst = true;
 
-  private Transfer(
-      int mechanism, Endpoint source, Endpoint target, long count, @Nullable Ledger ledger) {
+  /** How the transfer ended; null while it runs, and if its count was reached. */
+  private @Nullable Outcome outcome;
+
+  Transfer(int mechanism, Endpoint source, Endpoint target, long count, @Nullable Ledger ledger) {
+    super(source, target);
     this.mechanism = mechanism;
-    this.source = source;
-    this.target = target;
     wanted = count;
     this.count = count;
     this.ledger = ledger;
@@ -65,15 +64,33 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
       int mechanism, Endpoint source, Endpoint target, long count, @Nullable ReportBuilder report)
       throws IOException {
     if (mechanism == Mechanisms.AUTO && report == null && !needsLedger(source, target, count)) {
-      return new Transfer(mechanism, source, target, count, null).run().result();
+      Transfer transfer = new Transfer(mechanism, source, target, count, null);
+      transfer.run();
+      return transfer.result();
     }
+    return withLedger(
+        report,
+        ledger -> {
+          Transfer transfer = new Transfer(mechanism, source, target, count, ledger);
+          transfer.run();
+          return transfer;
+        });
+  }
+
+  /** Makes a transfer, and answers when it has ended. */
+  interface Run {
+    Transfer with(Ledger ledger) throws IOException;
+  }
+
+  /** Runs a transfer with a ledger, and tells the report what happened. */
+  static long withLedger(@Nullable ReportBuilder report, Run run) throws IOException {
     Ledger ledger = Ledger.take();
     try {
-      Outcome outcome = new Transfer(mechanism, source, target, count, ledger).run();
+      Transfer transfer = run.with(ledger);
       if (report != null) {
-        report.ended(outcome.moved(), outcome.ending());
+        report.ended(transfer.moved, transfer.ending());
       }
-      return outcome.result();
+      return transfer.result();
     } finally {
       if (report != null) {
         report.add(ledger);
@@ -90,14 +107,11 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     return source.kind != Endpoint.FILE || target.kind == Endpoint.FILE && count > ONE_CALL;
   }
 
-  private Outcome run() throws IOException {
+  private void run() throws IOException {
     try {
-      return HeldPair.hold(source, target, this);
+      hold();
     } catch (ClosedChannelException e) {
-      IOException closed = HeldPair.closeException(e, source.channel, target.channel);
-      boolean isInterrupted = closed instanceof ClosedByInterruptException;
-      Reason reason = isInterrupted ? Reason.INTERRUPTED : Reason.CLOSED;
-      return new Outcome(moved, stranded(), reason, closed);
+      endClosed(e);
     } catch (Throwable e) {
       long stranded = stranded();
       if (stranded > 0) {
@@ -105,6 +119,39 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
       }
       throw e;
     }
+  }
+
+  /**
+   * Goes on after a first call that {@link FastPath} has made.
+   *
+   * @param closed the exception of a channel that was closed during the call, or null
+   */
+  void goOn(long firstAnswer, @Nullable ClosedChannelException closed) throws IOException {
+    long bytes = Progress.bytes(firstAnswer);
+    if (closed != null) {
+      moved = bytes;
+      endClosed(closed);
+    } else if (bytes == wanted) {
+      moved = bytes;
+    } else {
+      answer = firstAnswer;
+      run();
+    }
+  }
+
+  private void endClosed(ClosedChannelException e) {
+    IOException closed = closeException(e, source.channel, target.channel);
+    boolean isInterrupted = closed instanceof ClosedByInterruptException;
+    Reason reason = isInterrupted ? Reason.INTERRUPTED : Reason.CLOSED;
+    outcome = new Outcome(moved, stranded(), reason, closed);
+  }
+
+  long result() throws IOException {
+    return outcome == null ? moved : outcome.result();
+  }
+
+  private ReportEnding ending() {
+    return outcome == null ? ReportEnding.COMPLETE : outcome.ending();
   }
 
   /**
@@ -116,26 +163,27 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
   }
 
   @Override
-  public boolean hasMoved() {
+  protected boolean hasMoved() {
     return moved > 0;
   }
 
   @Override
-  public @Nullable Outcome whileHeld(HeldPair pair) throws IOException {
+  protected boolean whileHeld() throws IOException {
     if (moved == 0 && PendingErrors.areAny()) {
       PendingErrors.throwPending(source.channel, target.channel);
     }
-    if (!move(pair)) {
-      return null;
+    if (!move()) {
+      return false;
     }
     long stranded = stranded();
-    if (moved == wanted) {
-      return Outcome.of(moved, stranded, Reason.COMPLETE);
+    if (moved < wanted) {
+      TransferEnd end = new TransferEnd(this, mechanism, ledger, count, moved, answer);
+      outcome = end.outcome(stranded);
+      end.keepHiddenError(outcome);
+    } else if (stranded > 0) {
+      outcome = Outcome.of(moved, stranded, Reason.COMPLETE);
     }
-    TransferEnd end = new TransferEnd(pair, mechanism, ledger, count, moved, answer);
-    Outcome outcome = end.outcome(stranded);
-    end.keepHiddenError(outcome);
-    return outcome;
+    return true;
   }
 
   /** What the transfer does after a native call. */
@@ -150,7 +198,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
    *
    * @return whether the transfer is over; if not, the source is to be waited for
    */
-  private boolean move(HeldPair pair) throws IOException {
+  private boolean move() throws IOException {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
       answer = Progress.END;
       return true;
@@ -159,21 +207,22 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
     if (isFirst && source.kind == Endpoint.FILE && isToBeClipped()) {
       clip();
     }
+    boolean isAnswered = isFirst && answer != Progress.NOTHING;
     isFirst = false;
-    Next next = Next.CALL;
+    Next next = isAnswered ? added(count) : Next.CALL;
     while (next == Next.CALL) {
       long asked = count - moved;
       if (asked == 0) {
         return true;
       }
-      answer = pair.call(this, asked);
-      next = answer == HeldPair.CLOSED ? Next.END : added(pair, asked);
+      answer = call(asked);
+      next = answer == CLOSED ? Next.END : added(asked);
     }
     return next == Next.END;
   }
 
   @Override
-  public long on(int sourceFd, int targetFd) {
+  protected long callNative(int sourceFd, int targetFd) {
     long address = ledger == null ? 0 : ledger.address;
     return source.transfer(mechanism, shape, sourceFd, target, targetFd, count - moved, address);
   }
@@ -183,7 +232,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
    *
    * @return what the transfer does next
    */
-  private Next added(HeldPair pair, long asked) throws IOException {
+  private Next added(long asked) throws IOException {
     long bytes = Progress.bytes(answer);
     if (bytes > asked) {
       throw new InternalError(bytes + " bytes were moved where " + asked + " were asked for");
@@ -200,7 +249,7 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
       case Progress.PAUSED -> {
         // The call ran out of time, or a signal came. When a channel is closed, the JDK signals the
         // threads that use it. Any other signal means nothing here.
-        return pair.pause() ? Next.CALL : Next.END;
+        return pause() ? Next.CALL : Next.END;
       }
       case Progress.SOURCE_WOULD_BLOCK -> waiting = source;
       case Progress.TARGET_WOULD_BLOCK -> waiting = target;
@@ -208,19 +257,19 @@ public final class Transfer implements HeldPair.Work<Outcome>, HeldPair.Call {
         return Next.END;
       }
     }
-    if (!waiting.isBlocking() || !pair.areUsable()) {
+    if (!waiting.isBlocking() || !areUsable()) {
       return Next.END;
     }
     if (waiting == source && target.kind != Endpoint.FILE) {
       return Next.AWAIT_SOURCE;
     }
-    pair.await(waiting);
+    await(waiting);
     if (waiting == target) {
       // poll(2) reports a socket whose output is shut down as ready. Bytes that were taken from the
       // source for such a socket would be lost.
       target.awaitShutdownOutput();
     }
-    return pair.areUsable() ? Next.CALL : Next.END;
+    return areUsable() ? Next.CALL : Next.END;
   }
 
   private int shape() {

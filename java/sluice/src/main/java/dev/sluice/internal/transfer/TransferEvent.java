@@ -8,7 +8,6 @@ import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Event;
-import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +45,9 @@ final class TransferEvent extends Event {
   @Description("By mechanism: bytes, system calls, and the errno of a refusal")
   @Nullable String steps;
 
-  /**
-   * Whether a recording has this event enabled. Before the first recording, the class is not
-   * registered and no event is made.
-   */
+  /** Whether a recording has this event enabled. */
   static boolean isOn() {
-    return FlightRecorder.isInitialized() && new TransferEvent().isEnabled();
+    return new TransferEvent().isEnabled();
   }
 
   /** Makes an event whose time begins now. */
@@ -61,11 +57,15 @@ final class TransferEvent extends Event {
     return event;
   }
 
-  /** Ends the event's time, and commits the event unless a recording's threshold leaves it out. */
-  void record(Channel source, Channel target, long count, ReportBuilder report) {
+  /**
+   * Ends the event's time, and commits the event unless a recording's threshold leaves it out.
+   *
+   * @return the event
+   */
+  TransferEvent record(Channel source, Channel target, long count, ReportBuilder report) {
     end();
     if (!shouldCommit()) {
-      return;
+      return this;
     }
     this.source = source.getClass().getSimpleName();
     this.target = target.getClass().getSimpleName();
@@ -75,6 +75,7 @@ final class TransferEvent extends Event {
     syscalls = report.syscalls();
     steps = report.steps().stream().map(TransferEvent::text).collect(Collectors.joining(", "));
     commit();
+    return this;
   }
 
   private static String text(ReportBuilder.Step step) {

@@ -1,6 +1,9 @@
 package dev.sluice.internal.transfer;
 
+import dev.sluice.internal.jdk.Privileged;
 import java.nio.channels.Channel;
+import java.util.function.Supplier;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,42 +13,77 @@ import org.jspecify.annotations.Nullable;
  * <p>The recorder's classes may be missing: in a runtime without the module {@code jdk.jfr}, and
  * where the class loader shows only {@code java.*} of the JDK, as those of OSGi and JBoss Modules
  * do. {@link TransferEvent} is therefore linked only after a check.
+ *
+ * <p>Even where a loader shows the recorder, the recorder writes code into {@link TransferEvent}
+ * that names classes of {@code jdk.jfr.internal}, which the loader may hide. A security manager may
+ * forbid an event as well. No transfer fails for that: once an event could not be made, there are
+ * no more.
  */
 final class TransferEvents {
   /** Whether the JFR classes that {@link TransferEvent} uses can be loaded. */
   private static final boolean HAS_RECORDER =
       isSeen("jdk.jfr.Event") && isSeen("jdk.jfr.FlightRecorder");
 
+  /** Whether an event could not be made. */
+  private static volatile boolean isBroken;
+
   private TransferEvents() {}
 
   /** Whether a recording has {@code dev.sluice.Transfer} enabled. */
   static boolean areOn() {
-    return HAS_RECORDER && TransferEvent.isOn();
+    return HAS_RECORDER && Recorder.isOn();
+  }
+
+  /** The flight recorder. This class is linked only where the recorder's classes can be. */
+  private static final class Recorder {
+    /**
+     * The first use of {@link TransferEvent} registers the event, which starts a part of the
+     * recorder. So there has to be a recording first.
+     */
+    static boolean isOn() {
+      return FlightRecorder.isInitialized()
+          && !isBroken
+          && Boolean.TRUE.equals(made(TransferEvent::isOn));
+    }
   }
 
   private static boolean isSeen(String name) {
     try {
       Class.forName(name, false, TransferEvents.class.getClassLoader());
       return true;
-    } catch (ClassNotFoundException | LinkageError e) {
+    } catch (ClassNotFoundException | LinkageError | SecurityException e) {
       return false;
     }
   }
 
+  /** Makes a step of an event with the permissions of Sluice's jar. Answers null if it fails. */
+  private static <T> @Nullable T made(Supplier<T> step) {
+    T made = null;
+    try {
+      made = Privileged.orElse(step, null);
+    } catch (LinkageError e) {
+      // A class is hidden, or the event's class could not be registered.
+    }
+    if (made == null) {
+      isBroken = true;
+    }
+    return made;
+  }
+
   /** Begins an event, which the caller passes to {@link #end}. */
-  static Object begin() {
-    return TransferEvent.started();
+  static @Nullable Object begin() {
+    return made(TransferEvent::started);
   }
 
   /** Records what happened, unless a channel is null: a call without a channel is no transfer. */
   static void end(
-      Object event,
+      @Nullable Object event,
       @Nullable Channel source,
       @Nullable Channel target,
       long count,
       ReportBuilder report) {
-    if (source != null && target != null) {
-      ((TransferEvent) event).record(source, target, count, report);
+    if (event != null && source != null && target != null) {
+      made(() -> ((TransferEvent) event).record(source, target, count, report));
     }
   }
 }

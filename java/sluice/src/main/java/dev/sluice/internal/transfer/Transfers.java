@@ -94,6 +94,9 @@ public final class Transfers {
       }
       return nothing(report);
     }
+    if (FastPath.serves(source, target, count)) {
+      return FastPath.run(mechanism, source, position, (FileChannel) target, count, report);
+    }
     Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {
       return Transfer.run(
@@ -325,7 +328,7 @@ public final class Transfers {
   private static long runRecorded(
       Channel source, Channel target, long count, @Nullable ReportBuilder report, Recorded transfer)
       throws IOException {
-    Object event = TransferEvents.begin();
+    @Nullable Object event = TransferEvents.begin();
     ReportBuilder recorded = report == null ? new ReportBuilder() : report;
     recorded.ended(0, ReportEnding.FAILED);
     try {

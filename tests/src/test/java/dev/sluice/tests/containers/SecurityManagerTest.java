@@ -1,0 +1,158 @@
+package dev.sluice.tests.containers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.tests.support.ChildJvm;
+import dev.sluice.tests.support.ConcurrentCases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Under a security manager, {@code AllPermission} for the jar alone is enough, untrusted code gets
+ * from Sluice nothing that NIO refuses, and without permissions NIO transfers.
+ */
+class SecurityManagerTest {
+  private static final String AT_START = "-Djava.security.manager";
+
+  /** JDK 18 and newer allow a program to set a manager only if they are told so. */
+  private static final String LATER = "-Djava.security.manager=allow";
+
+  private static final String ALL = "permission java.security.AllPermission;";
+
+  @TempDir Path directory;
+
+  /** One JVM: its options, what the jar may do, and the scenarios of {@link ManagedHost}. */
+  private record Case(
+      String name, List<String> options, boolean isJarTrusted, boolean isModule, List<String> scenarios) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> underASecurityManager() {
+    assumeTrue(Runtime.version().feature() < 24, "needs a JDK that has security managers");
+    List<String> off = List.of(AT_START, "-Ddev.sluice.internals=off");
+    return ConcurrentCases.of(
+        Stream.of(
+            new Case(
+                "a jar with all permissions serves untrusted code",
+                List.of(AT_START),
+                true,
+                false,
+                List.of("channels", "paths", "attacks")),
+            new Case(
+                "a jar with all permissions serves untrusted code without internals",
+                off,
+                true,
+                false,
+                List.of("channels", "paths")),
+            new Case(
+                "a recording does not fail untrusted code",
+                List.of(AT_START),
+                true,
+                false,
+                List.of("recorded-channels")),
+            new Case(
+                "a module keeps untrusted code from its internals",
+                List.of(AT_START),
+                true,
+                true,
+                List.of("channels", "natives")),
+            new Case(
+                "without permissions NIO transfers",
+                List.of(AT_START),
+                false,
+                false,
+                List.of("nio", "nio")),
+            new Case(
+                "a jar without permissions transfers on when a manager is set later",
+                List.of(LATER),
+                false,
+                false,
+                List.of("use", "manager", "channels")),
+            new Case(
+                "and without internals",
+                List.of(LATER, "-Ddev.sluice.internals=off"),
+                false,
+                false,
+                List.of("use", "manager", "channels")),
+            new Case(
+                "and if the manager is there before the library",
+                List.of(LATER),
+                false,
+                false,
+                List.of("manager", "nio")),
+            new Case(
+                "a manager that is set later changes nothing for a jar with all permissions",
+                List.of(LATER),
+                true,
+                false,
+                List.of("channels", "manager", "channels", "paths"))),
+        this::run);
+  }
+
+  private void run(Case each) throws Exception {
+    Path folder = Files.createTempDirectory(directory, "case");
+    Path files = Files.createDirectory(folder.resolve("files"));
+    Path host = Packed.directory(folder.resolve("host"), ManagedHost.class, Recorded.class);
+    Path untrusted = Packed.directory(folder.resolve("untrusted"), Untrusted.class);
+    Path policy =
+        Files.writeString(
+            folder.resolve("policy"),
+            (each.isJarTrusted ? ofPage() : "") + grant(host, ALL) + grant(untrusted, named(files)));
+    ChildJvm jvm =
+        new ChildJvm()
+            .with(each.options.toArray(new String[0]))
+            .with("-Djava.security.policy==" + policy);
+    String classPath = host + ":" + untrusted;
+    if (each.isModule) {
+      jvm.with("--enable-native-access=dev.sluice", "-p", "" + Packed.sluice())
+          .with("--add-modules", "dev.sluice");
+    } else {
+      classPath += ":" + Packed.sluice();
+    }
+    String[] arguments =
+        Stream.concat(Stream.of(files.toString()), each.scenarios.stream()).toArray(String[]::new);
+    ChildJvm.Result result = jvm.withClassPath(classPath).run(ManagedHost.class, arguments);
+    assertEquals(0, result.exit(), result.output());
+  }
+
+  private static String ofPage() throws IOException {
+    String path = "/path/to/sluice-0.1.0.jar";
+    String grant = Page.block("grant codeBase");
+    assertTrue(grant.contains(path), grant);
+    return grant.replace(path, Packed.sluice().toString());
+  }
+
+  private static String grant(Path code, String permissions) {
+    String suffix = Files.isDirectory(code) ? "/-" : "";
+    return "grant codeBase \"file:" + code + suffix + "\" {\n" + permissions + "\n};\n";
+  }
+
+  /** What untrusted code may do with the files. It may delete none of them. */
+  private static String named(Path files) {
+    Path here = Path.of("").toAbsolutePath();
+    return permission(files.resolve("readable"), "read")
+        + permission(here.relativize(files.resolve("readable")), "read")
+        + permission(files.resolve("absent"), "read")
+        + permission(files.resolve("link"), "read")
+        + permission(files.resolve("both"), "read,write")
+        + permission(files.resolve("new"), "write")
+        + permission(files.resolve("existing"), "write")
+        + permission(files.resolve("folder"), "write");
+  }
+
+  private static String permission(Path file, String actions) {
+    return "permission java.io.FilePermission \"" + file + "\", \"" + actions + "\";\n";
+  }
+}
