@@ -10,6 +10,7 @@ needs_of() {
         cargoClippy) needs="$needs cc rust clippy" ;;
         compare | slowPeers | guardsReport) needs="$needs cc rust fonts" ;;
         publishLocal) needs="$needs cc rust venv" ;;
+        *Emulated) needs="$needs cc rust venv" ;;
         test17*) needs="$needs cc rust" wishes="$wishes jdk17" ;;
         test25*) needs="$needs cc rust" wishes="$wishes jdk25" ;;
         check)
