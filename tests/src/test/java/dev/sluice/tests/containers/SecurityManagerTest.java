@@ -31,7 +31,11 @@ class SecurityManagerTest {
 
   /** One JVM: its options, what the jar may do, and the scenarios of {@link ManagedHost}. */
   private record Case(
-      String name, List<String> options, boolean isJarTrusted, boolean isModule, List<String> scenarios) {
+      String name,
+      List<String> options,
+      boolean isJarTrusted,
+      boolean isModule,
+      List<String> scenarios) {
     @Override
     public String toString() {
       return name;
@@ -109,7 +113,9 @@ class SecurityManagerTest {
     Path policy =
         Files.writeString(
             folder.resolve("policy"),
-            (each.isJarTrusted ? ofPage() : "") + grant(host, ALL) + grant(untrusted, named(files)));
+            (each.isJarTrusted ? ofPage() : "")
+                + grant(host, ALL)
+                + grant(untrusted, named(files)));
     ChildJvm jvm =
         new ChildJvm()
             .with(each.options.toArray(new String[0]))

@@ -22,8 +22,7 @@ class SharedFileTest {
   void theSecondLoaderOfOneFileIsToldAndTransfersByNio() throws Exception {
     Path library = directory.resolve("libsluice.so");
     try (JarFile jar = new JarFile(Packed.sluice().toFile());
-        InputStream in =
-jar.getInputStream(jar.getEntry(nameInJar()))) {
+        InputStream in = jar.getInputStream(jar.getEntry(nameInJar()))) {
       Files.copy(in, library);
     }
     ChildJvm.Result result =

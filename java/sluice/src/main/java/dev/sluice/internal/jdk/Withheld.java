@@ -12,7 +12,7 @@ import java.util.Objects;
  * <p>The tests use groups and classes to see what another release of the JDK would leave.
  */
 final class Withheld {
-  private static final String VALUE = 
+  private static final String VALUE =
       Objects.requireNonNullElse(Privileged.property("dev.sluice.internals"), "");
   private static final List<String> NAMES = List.of(VALUE.split(","));
 
