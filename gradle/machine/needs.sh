@@ -11,6 +11,7 @@ needs_of() {
         cargoClippy) needs="$needs cc rust clippy" ;;
         compare) needs="$needs cc rust" wishes="$wishes fonts" ;;
         publishLocal) needs="$needs cc rust venv" ;;
+        *Emulated) needs="$needs cc rust venv" ;;
         test17*) needs="$needs cc rust" wishes="$wishes jdk17" ;;
         test21*) needs="$needs cc rust" wishes="$wishes venv" ;;
         test25*) needs="$needs cc rust" wishes="$wishes jdk25" ;;

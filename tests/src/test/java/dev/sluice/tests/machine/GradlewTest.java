@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code gradlew} on machines that lack what the build needs. */
+@Tag("any-jdk")
 class GradlewTest {
   private static final String[] DEBIAN_12 = {
     "openjdk-17-jdk-headless 17.0.19", "gcc 4:12.2", "libc6-dev 2.36", "gradle 4.4.1-18",

@@ -103,8 +103,9 @@ class ConsumersTest {
   void aReadOnlyTempDirectory() throws Exception {
     Path folder = Files.createDirectory(directory.resolve("readonly"));
     try (Tools.Mount mount = Tools.Mount.of(folder, "tmpfs", "ro,size=1m")) {
+      assertMoved(run(onClassPath("classpath"), GIVEN, "-Djava.io.tmpdir=" + mount.folder()), true);
       assertUnavailable(
-          run(onClassPath("classpath"), GIVEN, "-Djava.io.tmpdir=" + mount.folder()),
+          run(onClassPath("classpath"), GIVEN, "-Ddev.sluice.workdir=" + mount.folder()),
           "is not a directory that can be written; -Ddev.sluice.workdir=DIRECTORY");
     }
   }
@@ -113,16 +114,10 @@ class ConsumersTest {
   void aNoexecTempDirectory() throws Exception {
     Path folder = Files.createDirectory(directory.resolve("noexec"));
     try (Tools.Mount mount = Tools.Mount.of(folder, "tmpfs", "noexec,size=16m")) {
+      assertMoved(run(onClassPath("classpath"), GIVEN, "-Djava.io.tmpdir=" + mount.folder()), true);
       assertUnavailable(
-          run(onClassPath("classpath"), GIVEN, "-Djava.io.tmpdir=" + mount.folder()),
+          run(onClassPath("classpath"), GIVEN, "-Ddev.sluice.workdir=" + mount.folder()),
           "forbids execution");
-      assertMoved(
-          run(
-              onClassPath("classpath"),
-              GIVEN,
-              "-Djava.io.tmpdir=" + mount.folder(),
-              "-Ddev.sluice.workdir=" + directory),
-          true);
     }
   }
 

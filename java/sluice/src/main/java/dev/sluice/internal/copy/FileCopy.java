@@ -7,6 +7,7 @@ import dev.sluice.internal.channel.FileOpener;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Privileged;
 import dev.sluice.internal.jdk.Threads;
+import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -90,6 +91,7 @@ public final class FileCopy {
       if (sharing == SHARE_ALWAYS) {
         throw new RefusedException("ioctl(FICLONERANGE)", "EOPNOTSUPP", obstacle);
       }
+      Fallback.tell();
       Files.copy(source, target, options);
       return;
     }

@@ -20,7 +20,15 @@ public final class Diagnostics {
   public static String text() {
     StringBuilder text = new StringBuilder();
     line(text, "sluice", known(Diagnostics::version));
-    line(text, "platform", known(Platform::name));
+    Platform platform = Privileged.orElse(Platform::current, null);
+    if (platform != null) {
+      line(text, "platform", platform.name());
+      line(text, "processor", platform.processor());
+      line(text, "C library", platform.cLibrary());
+      if (platform.emulator() != null) {
+        line(text, "emulator", platform.emulator());
+      }
+    }
     line(text, "kernel", known(() -> System.getProperty("os.version")));
     line(text, "java", Runtime.version() + ", " + known(() -> System.getProperty("java.vm.name")));
     Throwable cause = NativeLoader.unavailabilityCause();
@@ -29,6 +37,10 @@ public final class Diagnostics {
       line(text, "transfers", "through NIO");
     } else {
       line(text, "library", NativeLoader.origin());
+      String unpackedIn = NativeLoader.unpackedIn();
+      if (unpackedIn != null) {
+        line(text, "unpacked as", unpackedIn);
+      }
       FileGuards.found().forEach((group, how) -> line(text, group, how));
       StreamGuards.found().forEach((group, how) -> line(text, group, how));
       CarrierCompensation.found().forEach((group, how) -> line(text, group, how));

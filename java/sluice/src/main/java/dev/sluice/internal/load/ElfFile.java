@@ -1,11 +1,11 @@
 package dev.sluice.internal.load;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * The part of the ELF format ({@code elf(5)}) that tells a whole shared library from a truncated
@@ -19,10 +19,6 @@ final class ElfFile {
   private static final int LITTLE_ENDIAN = 1;
   private static final short SHARED_OBJECT = 3;
 
-  /** The values of {@code e_machine} by {@code os.arch}. */
-  private static final Map<String, Short> MACHINES =
-      Map.of("amd64", (short) 62, "aarch64", (short) 183);
-
   private ElfFile() {}
 
   /**
@@ -31,7 +27,8 @@ final class ElfFile {
    * @throws IOException if the file is something else, or too short, or cannot be read
    */
   static void ensureComplete(Path path) throws IOException {
-    try (FileChannel file = FileChannel.open(path)) {
+    // A FileChannel would be closed where this thread is interrupted.
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
       ByteBuffer header = read(file, 0, HEADER, path);
       if (header.order(ByteOrder.BIG_ENDIAN).getInt(0) != MAGIC
           || header.get(4) != CLASS_64
@@ -39,7 +36,7 @@ final class ElfFile {
           || header.order(ByteOrder.LITTLE_ENDIAN).getShort(16) != SHARED_OBJECT) {
         throw new IOException(path + " is not a 64-bit ELF shared library");
       }
-      ensureForThisProcessor(header.getShort(18), path);
+      ensureForThisProcessor(header.getShort(18) & 0xffff, path);
       ensureSegmentsInside(file, header, path);
       long sections = header.getLong(40);
       int sectionSize = header.getShort(58) & 0xffff;
@@ -48,22 +45,21 @@ final class ElfFile {
     }
   }
 
-  private static void ensureForThisProcessor(short machine, Path path) throws IOException {
-    String architecture = System.getProperty("os.arch");
-    Short expected = MACHINES.get(architecture);
-    if (expected != null && expected != machine) {
+  private static void ensureForThisProcessor(int machine, Path path) throws IOException {
+    ElfHeader program = ProcessFiles.ofThisProcess().program();
+    if (program != null && program.machine() != machine) {
       throw new IOException(
           path
               + " is for another processor (e_machine "
               + machine
               + "): this JVM runs on "
-              + architecture
+              + program.processor()
               + ", e_machine "
-              + expected);
+              + program.machine());
     }
   }
 
-  private static void ensureSegmentsInside(FileChannel file, ByteBuffer header, Path path)
+  private static void ensureSegmentsInside(RandomAccessFile file, ByteBuffer header, Path path)
       throws IOException {
     long table = header.getLong(32);
     int size = header.getShort(54) & 0xffff;
@@ -78,22 +74,26 @@ final class ElfFile {
     }
   }
 
-  private static void ensureInside(FileChannel file, long offset, long length, Path path)
+  private static void ensureInside(RandomAccessFile file, long offset, long length, Path path)
       throws IOException {
-    if (offset < 0 || length < 0 || offset > file.size() - length) {
+    if (offset < 0 || length < 0 || offset > file.length() - length) {
       throw new IOException(
-          path + " is damaged: it ends at byte " + file.size() + ", before what its headers name");
+          path
+              + " is damaged: it ends at byte "
+              + file.length()
+              + ", before what its headers name");
     }
   }
 
-  private static ByteBuffer read(FileChannel file, long offset, int length, Path path)
+  private static ByteBuffer read(RandomAccessFile file, long offset, int length, Path path)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (file.read(buffer, offset + buffer.position()) < 0) {
-        throw new IOException(path + " is damaged: it ends within its headers");
-      }
+    byte[] bytes = new byte[length];
+    try {
+      file.seek(offset);
+      file.readFully(bytes);
+    } catch (EOFException e) {
+      throw new IOException(path + " is damaged: it ends within its headers", e);
     }
-    return buffer.flip();
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -16,9 +16,8 @@ final class LoadFailure {
   private static final List<Meaning> MEANINGS =
       List.of(
           new Meaning(
-              "failed to map segment()",
-              "%1$s forbids execution (mounted noexec, or by a security policy); "
-                  + Workdir.moved()),
+              "failed to map segment()|Error loading shared library .*(?:not permitted|denied)",
+              "%1$s forbids execution (mounted noexec, or by a security policy)"),
           new Meaning(
               "version `(GLIBC_[0-9.]+)' not found",
               "%1$s holds a library that needs %2$s: use the released jar, which runs with glibc"
@@ -46,6 +45,14 @@ final class LoadFailure {
           "No space left on device",
           "Disk quota exceeded");
 
+  /** What the linkers of glibc and musl say of a directory rather than of a library. */
+  private static final Pattern OF_DIRECTORY =
+      Pattern.compile(
+          "failed to map segment|cannot open shared object|Error loading shared library");
+
+  private static final Pattern PATH_IN_USE =
+      Pattern.compile("already loaded in another classloader");
+
   private LoadFailure() {}
 
   /** An error of the linker, and what it means. */
@@ -62,6 +69,9 @@ final class LoadFailure {
    */
   static UnsatisfiedLinkError explained(UnsatisfiedLinkError e, Path named) {
     String message = String.valueOf(e.getMessage());
+    if (LIMITS.stream().anyMatch(message::contains)) {
+      return e;
+    }
     for (Meaning meaning : MEANINGS) {
       Matcher matcher = meaning.says.matcher(message);
       if (matcher.find()) {
@@ -69,6 +79,20 @@ final class LoadFailure {
       }
     }
     return e;
+  }
+
+  /**
+   * Whether the linker may accept the library in another directory: this one is mounted noexec, or
+   * the linker may not open the file in it. Not where a limit was met.
+   */
+  static boolean isOfDirectory(UnsatisfiedLinkError e) {
+    String message = String.valueOf(e.getMessage());
+    return OF_DIRECTORY.matcher(message).find() && LIMITS.stream().noneMatch(message::contains);
+  }
+
+  /** Whether another class loader has loaded a library by this path. */
+  static boolean isPathInUse(UnsatisfiedLinkError e) {
+    return PATH_IN_USE.matcher(String.valueOf(e.getMessage())).find();
   }
 
   /**

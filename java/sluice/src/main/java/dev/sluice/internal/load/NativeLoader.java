@@ -4,15 +4,8 @@ import dev.sluice.internal.boundary.NativeAbi;
 import dev.sluice.internal.boundary.SharedTables;
 import dev.sluice.internal.jdk.Privileged;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +14,12 @@ import org.jspecify.annotations.Nullable;
  * met that may be lifted later, this class tries again, at most once a second.
  *
  * <p>{@code -Ddev.sluice.library.path=FILE} names the library; no other library is tried then.
- * Otherwise this class writes the library of the jar to a private directory ({@link Workdir}),
- * compares it with the SHA-256 that the build made, loads it, and deletes it at once. A failure is
- * kept as the cause, and nothing is thrown.
+ * Otherwise this class compares the library of the jar with the SHA-256 that the build made ({@link
+ * BundledLibraries}), and loads it from a file that is gone afterwards ({@link Unpacking}). A
+ * failure is kept as the cause, and nothing is thrown.
  */
 public final class NativeLoader {
   private static final String PATH_PROPERTY = "dev.sluice.library.path";
-  private static final String FOLDER = "/META-INF/native/";
-  private static final String FILE_NAME = "libsluice.so";
-  private static final String DIGESTS = FOLDER + "SHA256SUMS";
-
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
@@ -50,6 +39,9 @@ public final class NativeLoader {
 
   /** Where the library came from: a file or a URL in the jar. */
   private static String origin = "none";
+
+  /** How the library of the jar was unpacked, or null. */
+  private static @Nullable String unpackedIn;
 
   static {
     tryToLoad();
@@ -92,6 +84,11 @@ public final class NativeLoader {
     return origin;
   }
 
+  /** How the library of the jar was unpacked, or null if it was not. */
+  public static @Nullable String unpackedIn() {
+    return unpackedIn;
+  }
+
   /** Loads the library, and answers its ABI number. */
   private static int load() throws IOException {
     String path = System.getProperty(PATH_PROPERTY);
@@ -128,80 +125,33 @@ public final class NativeLoader {
     }
     ElfFile.ensureComplete(file);
     origin = file.toString();
-    load(file, file);
+    load(file);
   }
 
   private static void loadBundled() throws IOException {
-    String platform = Platform.name();
-    String name = platform + "/" + FILE_NAME;
-    URL resource = NativeLoader.class.getResource(FOLDER + name);
-    if (resource == null) {
+    Platform platform = Platform.current();
+    if (platform.gcompat() != null) {
       throw new IOException(
-          "no native library for " + platform + " in the jar; transfers go through NIO");
+          "this JVM was built for glibc and runs on musl by "
+              + platform.gcompat()
+              + ", for which the jar has no library: use a JVM that was built for musl");
     }
-    byte[] library = read(FOLDER + name);
-    String expected = digestOf(name);
-    Path directory = Workdir.create();
-    Path file = directory.resolve(FILE_NAME);
+    BundledLibraries.Library library = BundledLibraries.forPlatform(platform);
     try {
-      Files.write(file, library, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      // The linker loads the file in the directory, so that file is the one to compare.
-      ensureDigest(Files.readAllBytes(file), expected);
-      origin = resource.toString();
-      load(file, file.getParent().getParent());
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(directory);
-    }
-  }
-
-  private static void load(Path file, Path named) {
-    try {
-      System.load(file.toString());
-    } catch (UnsatisfiedLinkError e) {
-      throw LoadFailure.explained(e, named);
+      unpackedIn = new Unpacking(library.content()).load();
     } catch (IllegalCallerException e) {
       throw LoadFailure.denied(e);
     }
+    origin = library.url().toString();
   }
 
-  private static byte[] read(String name) throws IOException {
-    try (InputStream in = NativeLoader.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException(name + " is missing in the jar");
-      }
-      return in.readAllBytes();
-    }
-  }
-
-  /**
-   * The digest of a file according to the list of digests, which has the form of {@code
-   * sha256sum(1)}.
-   */
-  private static String digestOf(String name) throws IOException {
-    String digests = new String(read(DIGESTS), StandardCharsets.US_ASCII);
-    return digests
-        .lines()
-        .filter(line -> line.endsWith("  " + name))
-        .map(line -> line.substring(0, line.indexOf(' ')))
-        .findFirst()
-        .orElseThrow(() -> new IOException(DIGESTS + " does not name " + name));
-  }
-
-  private static void ensureDigest(byte[] library, String expected) throws IOException {
+  private static void load(Path file) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(library);
-      String found = HexFormat.of().formatHex(digest);
-      if (!found.equals(expected)) {
-        throw new IOException(
-            "the native library in the jar is damaged: its SHA-256 is "
-                + found
-                + ", the build made "
-                + expected
-                + "; get the jar anew");
-      }
-    } catch (NoSuchAlgorithmException e) {
-      throw new IOException(e);
+      System.load(file.toString());
+    } catch (UnsatisfiedLinkError e) {
+      throw LoadFailure.explained(e, file);
+    } catch (IllegalCallerException e) {
+      throw LoadFailure.denied(e);
     }
   }
 }

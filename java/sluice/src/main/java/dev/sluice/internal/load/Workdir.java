@@ -3,64 +3,64 @@ package dev.sluice.internal.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The private directory that holds the library of the jar while it is loaded. No other user can
- * write there. The directory does not lie in a directory of another user either, because that user
- * could put another library in its place. A parent that everybody may write to is accepted:
- * Kubernetes gives its volumes to a container with such a mode.
- */
+/** The directories on whose file systems the library of the jar may be unpacked, in this order. */
 final class Workdir {
   private static final String PROPERTY = "dev.sluice.workdir";
 
   private Workdir() {}
 
-  /**
-   * Creates the directory below {@code dev.sluice.workdir}, or else below {@code java.io.tmpdir}. A
-   * symbolic link is followed, and the directory that it leads to is checked.
-   *
-   * @throws IOException if the directory cannot be created there, or would not be private there
-   */
-  static Path create() throws IOException {
-    String named = System.getProperty(PROPERTY);
-    Path path = Path.of(named != null ? named : System.getProperty("java.io.tmpdir"));
-    if (!Files.isDirectory(path) || !Files.isWritable(path)) {
-      throw new IOException(path + " is not a directory that can be written; " + moved());
-    }
-    Path parent = path.toRealPath();
-    Path directory =
-        Files.createTempDirectory(
-            parent,
-            "sluice-",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    try {
-      ensureOwn(parent, unixNumber(directory, "uid"));
-    } catch (IOException | RuntimeException e) {
-      Files.delete(directory);
-      throw e;
-    }
-    return directory;
+  /** The directory that the user names, or null. No other is tried then. */
+  static @Nullable String named() {
+    return System.getProperty(PROPERTY);
   }
 
-  /** The advice for a directory that cannot be used. */
+  /**
+   * The directory that the user names; or else the usual ones for temporary files, then those in
+   * memory, then those of the user.
+   */
+  static Set<String> candidates() {
+    String named = named();
+    if (named != null) {
+      return Set.of(named);
+    }
+    Set<String> candidates = new LinkedHashSet<>();
+    Stream.of(
+            System.getProperty("java.io.tmpdir"),
+            "/tmp",
+            "/var/tmp",
+            "/dev/shm",
+            System.getenv("XDG_RUNTIME_DIR"),
+            System.getProperty("user.home"),
+            System.getProperty("user.dir"))
+        .filter(Objects::nonNull)
+        // Without a home the JDK says "?".
+        .filter(path -> !List.of("", "?").contains(path))
+        .forEach(candidates::add);
+    return candidates;
+  }
+
+  /**
+   * The directory that a path leads to; symbolic links are followed.
+   *
+   * @throws IOException if it is no directory that can be written
+   */
+  static Path directory(String path) throws IOException {
+    Path directory = Path.of(path);
+    if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+      throw new IOException("is not a directory that can be written");
+    }
+    return directory.toRealPath();
+  }
+
+  /** The advice where no directory can be used. */
   static String moved() {
     return "-D" + PROPERTY + "=DIRECTORY names another one";
-  }
-
-  private static void ensureOwn(Path parent, int self) throws IOException {
-    int owner = unixNumber(parent, "uid");
-    if (owner != 0 && owner != self) {
-      throw new IOException(
-          parent
-              + " belongs to another user (uid "
-              + owner
-              + "), who could swap the library in it; "
-              + moved());
-    }
-  }
-
-  private static int unixNumber(Path path, String attribute) throws IOException {
-    return (Integer) Files.getAttribute(path, "unix:" + attribute);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.internal.boundary.NativeMapping;
 import dev.sluice.internal.boundary.NativeMemory;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.jdk.MappedBufferMaker;
+import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,8 +23,12 @@ public final class MappedBuffers {
    */
   public static MappedByteBuffer map(FileChannel channel, MapMode mode, long position, long size)
       throws IOException {
+    boolean isLoaded = NativeLoader.isAvailable();
+    if (!isLoaded) {
+      Fallback.tell();
+    }
     boolean isServed =
-        NativeLoader.isAvailable()
+        isLoaded
             && MappedBufferMaker.FOUND
             && Endpoints.isFile(channel)
             && Endpoints.canHoldFiles()

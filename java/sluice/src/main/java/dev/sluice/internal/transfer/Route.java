@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.channel.SecondDescriptors;
+import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
@@ -32,6 +33,7 @@ final class Route {
   static boolean isForNio(int mechanism, FileChannel file, Channel other) throws RefusedException {
     if (!NativeLoader.isAvailable()) {
       ensureAuto(mechanism, "library", "ENOSYS", NOT_LOADED);
+      Fallback.tell();
       return true;
     }
     if (!Endpoints.isFile(file)) {

@@ -4,6 +4,7 @@ import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.channel.HeldPair;
+import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
@@ -228,6 +229,7 @@ public final class Transfers {
     boolean isNative = NativeLoader.isAvailable();
     if (!isNative) {
       Route.ensureAuto(mechanism, "library", "ENOSYS", Route.NOT_LOADED);
+      Fallback.tell();
     }
     Arguments.transfer(source, target, count);
     Endpoint sourceEndpoint = isNative ? Endpoints.source(source) : null;

@@ -1,0 +1,99 @@
+package dev.sluice.internal.load;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The native libraries that the jar holds, each with the SHA-256 that the build made. */
+final class BundledLibraries {
+  /** Follows the platform in the name of each library. */
+  private static final String FILE_NAME = "/libsluice.so";
+
+  private static final String FOLDER = "/META-INF/native/";
+  private static final String DIGESTS = FOLDER + "SHA256SUMS";
+
+  /** What to do about a jar that was taken apart and put together again. */
+  private static final String KEEP_WHOLE = ": build it so that META-INF/native stays whole";
+
+  private BundledLibraries() {}
+
+  /** A library of the jar, with its verified bytes. */
+  record Library(URL url, byte[] content) {}
+
+  /**
+   * The library for a platform, compared with the digest that the build made.
+   *
+   * @throws UnsupportedPlatformException if the build made no library for it
+   * @throws IOException if the jar is damaged, or lacks a part
+   */
+  static Library forPlatform(Platform platform) throws IOException {
+    Map<String, String> digests = digests();
+    String name = platform.name() + FILE_NAME;
+    URL url = BundledLibraries.class.getResource(FOLDER + name);
+    String digest = digests.get(name);
+    if (digest == null && url != null) {
+      throw new IOException(DIGESTS + " does not name " + name + KEEP_WHOLE);
+    }
+    if (digest == null) {
+      throw new UnsupportedPlatformException(
+          "no native library for "
+              + platform
+              + " in the jar, which holds "
+              + (digests.isEmpty() ? "none" : String.join(", ", digests.keySet()))
+                  .replace(FILE_NAME, "")
+              + "; transfers go through NIO");
+    }
+    byte[] content = url == null ? null : read(FOLDER + name);
+    if (url == null || content == null) {
+      throw new IOException(FOLDER + name + " is missing in the jar" + KEEP_WHOLE);
+    }
+    ensureIntact(content, digest);
+    return new Library(url, content);
+  }
+
+  private static void ensureIntact(byte[] library, String expected) throws IOException {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(library);
+      String found = HexFormat.of().formatHex(digest);
+      if (!found.equals(expected)) {
+        throw new IOException(
+            "the native library in the jar is damaged: its SHA-256 is "
+                + found
+                + ", the build made "
+                + expected
+                + "; get the jar anew");
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** The digests by name, from the list of the build, which has the form of {@code sha256sum}. */
+  private static Map<String, String> digests() throws IOException {
+    byte[] list = read(DIGESTS);
+    if (list == null) {
+      throw new IOException(DIGESTS + " is missing in the jar" + KEEP_WHOLE);
+    }
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (String line : new String(list, StandardCharsets.US_ASCII).lines().toList()) {
+      int gap = line.indexOf("  ");
+      if (gap > 0) {
+        digests.put(line.substring(gap + 2), line.substring(0, gap));
+      }
+    }
+    return digests;
+  }
+
+  private static byte @Nullable [] read(String name) throws IOException {
+    try (InputStream in = BundledLibraries.class.getResourceAsStream(name)) {
+      return in == null ? null : in.readAllBytes();
+    }
+  }
+}
