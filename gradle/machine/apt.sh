@@ -99,10 +99,8 @@ update_lists() {
     done
 }
 
-are_lists_new() {
-    [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' 2>/dev/null | head -n 1)" ] &&
-        [ -n "$(find /var/lib/apt/lists -maxdepth 0 -mtime -1)" ]
-}
+has_lists() { [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' 2>/dev/null | head -n 1)" ]; }
+are_lists_of_today() { has_lists && [ -n "$(find /var/lib/apt/lists -maxdepth 0 -mtime -1)" ]; }
 
 # Only an old Rust is replaced. Whatever else would have to go is for a user to decide.
 removes_nothing_else() {
@@ -134,7 +132,7 @@ install_packages() {
 
 install_by_apt() {
     mkdir -p "${log%/*}"
-    are_lists_new || update_lists || true
+    are_lists_of_today || update_lists || true
     find_packages say
     if [ -n "$wanted" ]; then
         # shellcheck disable=SC2086

@@ -8,6 +8,7 @@ provide() {
     find_manager
     if [ "$manager" = apt-get ] && [ "$(id -u)" = 0 ]; then
         install_by_apt
+        jdk_homes=
         find_missing "$1"
         [ -n "$missing" ] || return 0
     fi
@@ -76,7 +77,12 @@ add_packages() {
     done
 }
 
+# The command that a user can give, and what no command gets.
 how_to() {
+    if [ "$manager" = apt-get ] && ! has_lists; then
+        printf '%s' '; as root: apt-get update; then gradlew can tell the packages'
+        return
+    fi
     case $manager in
         '') ;;
         pacman) command='pacman -S --needed' ;;
@@ -86,5 +92,5 @@ how_to() {
     who='as root: '
     [ "$manager" != brew ] || who=''
     printf '%s' "${wanted:+; $who$command$wanted}${components:+; rustup component add$components}"
-    printf '%s' "${without:+; by hand: $without}"
+    [ -z "$manager" ] || printf '%s' "${without:+; no package has: $without}"
 }

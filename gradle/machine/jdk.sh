@@ -2,6 +2,7 @@
 # Finds a JDK to run Gradle on, and those that the tests run on.
 
 # Where JDKs may be: JAVA_HOME, the java of the PATH, those beside either, and the usual places.
+jdk_homes=
 list_jdk_homes() {
     path_home=
     if java=$(command -v java); then
@@ -27,7 +28,7 @@ major_of() {
 # find_jdk PROGRAM OLDEST NEWEST: the first home with that program and a version in that range is $home.
 find_jdk() {
     program=$1 oldest=$2 newest=$3
-    list_jdk_homes
+    [ -n "$jdk_homes" ] || list_jdk_homes
     IFS=:
     # shellcheck disable=SC2086
     set -- $jdk_homes

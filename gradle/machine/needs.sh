@@ -1,20 +1,23 @@
 # shellcheck shell=sh disable=SC2034,SC2119,SC2120,SC2154
 # What a task of the build needs of the machine: a table of the tasks, and a table of the needs.
 
-# Without a need the task fails, so gradlew ends where it is missing. Without a wish some tests are skipped, and say why.
+# Without a need the task fails, so gradlew ends where it is missing. Without a wish the task goes on: a page has no charts,
+# some tests are skipped and say why.
 needs_of() {
     case ${1##*:} in
         -*) ;;
         help | tasks | projects | properties | dependencies | clean | javaFormat | javaFormatCheck) ;;
         cargoFmt) needs="$needs rust rustfmt" ;;
         cargoClippy) needs="$needs cc rust clippy" ;;
-        compare | slowPeers | guardsReport) needs="$needs cc rust fonts" ;;
+        compare) needs="$needs cc rust" wishes="$wishes fonts" ;;
         publishLocal) needs="$needs cc rust venv" ;;
+        *Emulated) needs="$needs cc rust venv" ;;
         test17*) needs="$needs cc rust" wishes="$wishes jdk17" ;;
+        test21*) needs="$needs cc rust" wishes="$wishes venv" ;;
         test25*) needs="$needs cc rust" wishes="$wishes jdk25" ;;
         check)
             needs="$needs cc rust rustfmt clippy venv"
-            wishes="$wishes jdk17 jdk25 fonts strace xfs btrfs e2fs mounts browser curl"
+            wishes="$wishes jdk17 jdk25 fonts strace xfs btrfs e2fs mounts browser curl bwrap qemu"
             ;;
         *) needs="$needs cc rust" ;;
     esac
@@ -44,6 +47,8 @@ e2fs|filefrag chattr|filefrag, chattr|e2fsprogs|e2fsprogs|e2fsprogs e2fsprogs-ex
 mounts|mount losetup setpriv prlimit unshare|mount, losetup, setpriv, prlimit, unshare|mount util-linux|util-linux|util-linux mount losetup setpriv|util-linux|util-linux|
 browser|chromium chromedriver|chromium, chromedriver|chromium chromium-driver|chromium chromedriver|chromium chromium-chromedriver|chromium|chromium chromedriver|
 curl|curl|curl|curl|curl|curl|curl|curl|curl
+bwrap|bwrap|bwrap|bubblewrap|bubblewrap|bubblewrap|bubblewrap|bubblewrap|
+qemu|qemu-aarch64|qemu-aarch64|qemu-user|qemu-user|qemu-aarch64|qemu-user|qemu-linux-user|
 END
 }
 

@@ -10,6 +10,7 @@ read_oldest_rust() {
 
 # at_least 1.85 1.96.0+dfsg1
 at_least() {
+    case $2 in [0-9]*.[0-9]*) ;; *) return 1 ;; esac
     minor=${2#*.}
     [ "${2%%.*}" -gt "${1%%.*}" ] || { [ "${2%%.*}" -eq "${1%%.*}" ] && [ "${minor%%[!0-9]*}" -ge "${1#*.}" ]; }
 }
@@ -41,12 +42,23 @@ has_rust() {
 # The programs of rustup run those of a toolchain, which may lack a part.
 is_rustup() { [ -x "$rust_bin/rustup" ]; }
 has_component() {
-    components=$rust_bin
-    if is_rustup; then
-        components=$("$rust_bin/rustc" --print sysroot 2>/dev/null)/bin
+    if ! is_rustup; then
+        has_programs "$rust_bin" "$@"
+        return
     fi
+    # Where every toolchain has it, rustup need not be asked which one is used.
+    for toolchain in "${RUSTUP_HOME:-$HOME/.rustup}"/toolchains/*; do
+        if ! has_programs "$toolchain/bin" "$@"; then
+            has_programs "$("$rust_bin/rustc" --print sysroot 2>/dev/null)/bin" "$@"
+            return
+        fi
+    done
+}
+has_programs() {
+    bin=$1
+    shift
     for program; do
-        [ -x "$components/$program" ] || return 1
+        [ -x "$bin/$program" ] || return 1
     done
 }
 has_rustfmt() { has_rust && has_component cargo-fmt rustfmt; }

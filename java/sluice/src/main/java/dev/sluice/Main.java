@@ -46,7 +46,7 @@ final class Main {
   }
 
   private static void printMechanisms(Path directory, PrintStream out) throws IOException {
-    out.println("path: " + directory + ", " + Files.getFileStore(directory).type());
+    out.println("path: " + directory + ", " + fileSystem(directory));
     for (Mechanism mechanism : Mechanism.values()) {
       out.printf(
           "%s: file to file %s, file to pipe %s, pipe to file %s%n",
@@ -54,6 +54,15 @@ final class Main {
           fileToFile(mechanism, directory),
           fileToPipe(mechanism, directory),
           pipeToFile(mechanism, directory));
+    }
+  }
+
+  private static String fileSystem(Path directory) {
+    try {
+      return Files.getFileStore(directory).type();
+    } catch (IOException e) {
+      // Below a changed root (chroot) no mount is known to have the path.
+      return "an unknown file system";
     }
   }
 

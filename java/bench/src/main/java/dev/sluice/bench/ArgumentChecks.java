@@ -86,7 +86,7 @@ final class ArgumentChecks {
   void directory(Path directory, long needed) {
     try {
       Files.createDirectories(directory);
-      if (Files.getFileStore(directory).getUsableSpace() < needed) {
+      if (directory.toFile().getUsableSpace() < needed) {
         throw wrong(directory + " has no room for the " + needed + " bytes that are written there");
       }
     } catch (IOException e) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A SluiceFileChannel and the channel within are closed together. */
 @Tag("both-guards")
+@Tag("emulated")
 class SluiceFileChannelCloseTest {
   private static final String CONTENT = "0123456789abcdef";
 

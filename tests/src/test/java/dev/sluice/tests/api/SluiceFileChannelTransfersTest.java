@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The transfers of a SluiceFileChannel are those of Sluice. */
 @Tag("both-guards")
+@Tag("emulated")
 class SluiceFileChannelTransfersTest {
   private static final String CONTENT = "0123456789abcdef";
 

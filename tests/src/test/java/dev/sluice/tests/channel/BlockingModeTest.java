@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the descriptor.
  */
 @Tag("both-guards")
+@Tag("emulated")
 class BlockingModeTest {
   private static final int SIZE = 32 << 20;
 

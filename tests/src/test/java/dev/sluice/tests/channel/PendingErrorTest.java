@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * JDK's.
  */
 @Tag("both-guards")
+@Tag("emulated")
 class PendingErrorTest {
   private static final int BYTES = 100_000;
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Transfers to one socket take turns; transfers from one file do not wait for each other. */
 @Tag("both-guards")
+@Tag("emulated")
 class PerChannelLocksTest {
   private static final int SIZE = 16 << 20;
 

@@ -27,15 +27,21 @@ class SecurityManagerTest {
 
   private static final String ALL = "permission java.security.AllPermission;";
 
+  private static final String NONE = "";
+
+  /** Enough to load the library, and not enough to find the JDK's internals. */
+  private static final String TO_LOAD =
+      "permission java.io.FilePermission \"<<ALL FILES>>\", \"read,write,delete\";\n"
+          + "permission java.util.PropertyPermission \"*\", \"read\";\n"
+          + "permission java.lang.RuntimePermission \"loadLibrary.*\";\n"
+          + "permission java.lang.RuntimePermission \"accessUserInformation\";\n"
+          + "permission java.lang.RuntimePermission \"getProtectionDomain\";";
+
   @TempDir Path directory;
 
   /** One JVM: its options, what the jar may do, and the scenarios of {@link ManagedHost}. */
   private record Case(
-      String name,
-      List<String> options,
-      boolean isJarTrusted,
-      boolean isModule,
-      List<String> scenarios) {
+      String name, List<String> options, String ofJar, boolean isModule, List<String> scenarios) {
     @Override
     public String toString() {
       return name;
@@ -51,55 +57,61 @@ class SecurityManagerTest {
             new Case(
                 "a jar with all permissions serves untrusted code",
                 List.of(AT_START),
-                true,
+                ALL,
                 false,
                 List.of("channels", "paths", "attacks")),
             new Case(
                 "a jar with all permissions serves untrusted code without internals",
                 off,
-                true,
+                ALL,
                 false,
                 List.of("channels", "paths")),
             new Case(
                 "a recording does not fail untrusted code",
                 List.of(AT_START),
-                true,
+                ALL,
                 false,
                 List.of("recorded-channels")),
             new Case(
                 "a module keeps untrusted code from its internals",
                 List.of(AT_START),
-                true,
+                ALL,
                 true,
                 List.of("channels", "natives")),
             new Case(
                 "without permissions NIO transfers",
                 List.of(AT_START),
-                false,
+                NONE,
                 false,
                 List.of("nio", "nio")),
             new Case(
+                "a jar that may load the library and look into nothing transfers",
+                List.of(AT_START),
+                TO_LOAD,
+                false,
+                List.of("use")),
+            new Case(
                 "a jar without permissions transfers on when a manager is set later",
                 List.of(LATER),
-                false,
+                NONE,
                 false,
                 List.of("use", "manager", "channels")),
             new Case(
                 "and without internals",
                 List.of(LATER, "-Ddev.sluice.internals=off"),
-                false,
+                NONE,
                 false,
                 List.of("use", "manager", "channels")),
             new Case(
                 "and if the manager is there before the library",
                 List.of(LATER),
-                false,
+                NONE,
                 false,
                 List.of("manager", "nio")),
             new Case(
                 "a manager that is set later changes nothing for a jar with all permissions",
                 List.of(LATER),
-                true,
+                ALL,
                 false,
                 List.of("channels", "manager", "channels", "paths"))),
         this::run);
@@ -113,9 +125,7 @@ class SecurityManagerTest {
     Path policy =
         Files.writeString(
             folder.resolve("policy"),
-            (each.isJarTrusted ? ofPage() : "")
-                + grant(host, ALL)
-                + grant(untrusted, named(files)));
+            ofJar(each.ofJar) + grant(host, ALL) + grant(untrusted, named(files)));
     ChildJvm jvm =
         new ChildJvm()
             .with(each.options.toArray(new String[0]))
@@ -133,7 +143,10 @@ class SecurityManagerTest {
     assertEquals(0, result.exit(), result.output());
   }
 
-  private static String ofPage() throws IOException {
+  private static String ofJar(String permissions) throws IOException {
+    if (!permissions.equals(ALL)) {
+      return grant(Packed.sluice(), permissions);
+    }
     String path = "/path/to/sluice-0.1.0.jar";
     String grant = Page.block("grant codeBase");
     assertTrue(grant.contains(path), grant);

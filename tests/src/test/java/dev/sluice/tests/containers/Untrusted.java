@@ -3,6 +3,7 @@ package dev.sluice.tests.containers;
 import dev.sluice.MappedRegion;
 import dev.sluice.Sluice;
 import dev.sluice.TransferReport;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -96,26 +97,32 @@ public final class Untrusted {
                 });
   }
 
-  /** Lets a proxy, all of whose classes are the JDK's, run with the permissions of Sluice. */
+  /** Lets an action of its own run with the permissions of Sluice. */
   static String borrow() {
+    return privileged(() -> "borrowed");
+  }
+
+  /** Lets a proxy, all of whose classes are the JDK's, read a property for it. */
+  static String borrowByProxy() {
     return attempt(
         () -> {
-          Supplier<?> secret =
+          MethodType type = MethodType.methodType(String.class, String.class);
+          MethodHandle read =
+              MethodHandles.publicLookup().findStatic(System.class, "getProperty", type);
+          return privileged(
               MethodHandleProxies.asInterfaceInstance(
-                  Supplier.class,
-                  MethodHandles.insertArguments(
-                      MethodHandles.publicLookup()
-                          .findStatic(
-                              System.class,
-                              "getProperty",
-                              MethodType.methodType(String.class, String.class)),
-                      0,
-                      "user.home"));
-          Method orElse =
-              Class.forName("dev.sluice.internal.jdk.Privileged")
-                  .getMethod("orElse", Supplier.class, Object.class);
-          return call(orElse, secret, "nothing");
+                  Supplier.class, MethodHandles.insertArguments(read, 0, "user.home")));
         });
+  }
+
+  private static String privileged(Supplier<?> action) {
+    return attempt(
+        () ->
+            call(
+                Class.forName("dev.sluice.internal.jdk.Privileged")
+                    .getMethod("orElse", Supplier.class, Object.class),
+                action,
+                "refused"));
   }
 
   /** Opens a file by the native of a package that is not exported. */

@@ -137,7 +137,9 @@ final class FakeMachine {
     return this;
   }
 
-  /** An apt-get with these packages, each a name and a version. */
+  /**
+   * An apt-get with these packages, each a name and a version, whose lists root has yet to read.
+   */
   FakeMachine withApt(String... offers) throws IOException {
     for (String tool : List.of("apt-get", "apt-cache")) {
       program("usr/bin/" + tool, resource(tool));

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many values at a time are those of a byte buffer's views, or nothing is changed. */
 @Tag("both-guards")
+@Tag("emulated")
 class BulkValuesTest {
   private static final int SIZE = 3 << 20;
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A thread that is interrupted maps a file by its path and uses the region as any other. */
 @Tag("both-guards")
+@Tag("emulated")
 class InterruptedRegionTest {
   private static final int SIZE = 10_000;
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a mapped region begins and ends, and on which threads. */
 @Tag("both-guards")
+@Tag("emulated")
 class MappedRegionTest extends RandomFileFixture {
   @Test
   void argumentsAreCheckedAsByFileChannelMap() throws IOException {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** A mapped region that is resized keeps its bytes, and its file grows. */
 @Tag("both-guards")
+@Tag("emulated")
 class RegionResizeTest extends RandomFileFixture {
   @Test
   void aRegionOfNothingIsEmpty() throws IOException {

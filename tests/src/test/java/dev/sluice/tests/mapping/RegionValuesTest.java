@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The single values that a mapped region reads, writes and refuses. */
 @Tag("both-guards")
+@Tag("emulated")
 class RegionValuesTest extends RandomFileFixture {
   @Test
   void valuesAreThoseOfAByteBufferInEitherOrder() throws IOException {

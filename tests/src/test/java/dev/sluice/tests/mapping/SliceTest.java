@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A part of a region, which is used as a region is. */
 @Tag("both-guards")
+@Tag("emulated")
 class SliceTest {
   private static final int SIZE = 10_000;
 

@@ -11,15 +11,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.sluice.tests.support.ChildJvm;
 import dev.sluice.tests.support.ReleasedFiles;
+import dev.sluice.tests.support.ReleasedLibraries;
 import dev.sluice.tests.support.Tools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files of the release. */
 class ReleaseTest {
-  private static final String LIBRARY = "META-INF/native/linux-x86_64/libsluice.so";
   private static final String DIGESTS = "META-INF/native/SHA256SUMS";
 
   @TempDir Path directory;
@@ -62,45 +59,11 @@ class ReleaseTest {
   }
 
   @Test
-  void theLibraryIsStrippedAndExportsNothingElse() throws Exception {
-    Tools.assumeTool("nm");
-    Tools.assumeTool("readelf");
-    String library = extracted(LIBRARY).toString();
-    List<String> exported =
-        Tools.run("nm", "-D", "--defined-only", library)
-            .lines()
-            .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-            .toList();
-    assertTrue(exported.size() > 10, exported.toString());
-    assertEquals(
-        List.of(),
-        exported.stream()
-            .filter(name -> !name.startsWith("Java_dev_sluice_") && !name.equals("JNI_OnUnload"))
-            .toList());
-    String sections = Tools.run("readelf", "-SW", library);
-    assertFalse(sections.contains(".symtab"), sections);
-    assertFalse(sections.contains(".debug_info"), sections);
-  }
-
-  @Test
-  void theLibraryNeedsNoNewerCLibraryThan217() throws Exception {
-    Tools.assumeTool("readelf");
-    String versions = Tools.run("readelf", "-VW", extracted(LIBRARY).toString());
-    Set<String> newer =
-        versions
-            .lines()
-            .flatMap(line -> Stream.of(line.split("[\\s()]+")))
-            .filter(word -> word.startsWith("GLIBC_2."))
-            .filter(word -> Integer.parseInt(word.split("\\.")[1]) > 17)
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertTrue(versions.contains("GLIBC_2."), versions);
-    assertEquals(Set.of(), newer);
-  }
-
-  @Test
   void theManifestHasTheDigestOfEveryLibrary() throws Exception {
     Tools.assumeTool("sha256sum");
-    extracted(LIBRARY);
+    for (String platform : ReleasedLibraries.platforms()) {
+      extracted("META-INF/native/" + platform + "/libsluice.so");
+    }
     Path digests = extracted(DIGESTS);
     Process check =
         new ProcessBuilder("sha256sum", "--check", "--strict", digests.getFileName().toString())
@@ -160,27 +123,14 @@ class ReleaseTest {
     assertTrue(listed.size() > 10, listed.toString());
   }
 
-  /** Every native method of every class in the jar. */
   private static Set<String> natives() throws Exception {
     Set<String> natives = new TreeSet<>();
-    Path jar = ReleasedFiles.file(".jar");
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
-        JarFile entries = new JarFile(jar.toFile())) {
-      for (JarEntry entry : (Iterable<JarEntry>) entries.stream()::iterator) {
-        String name = entry.getName();
-        if (name.startsWith("dev/") && name.endsWith(".class")) {
-          String type = name.substring(0, name.length() - 6).replace('/', '.');
-          for (Method method : Class.forName(type, false, loader).getDeclaredMethods()) {
-            if (Modifier.isNative(method.getModifiers())) {
-              JsonArray parameters = new JsonArray();
-              for (Class<?> parameter : method.getParameterTypes()) {
-                parameters.add(parameter.getName());
-              }
-              natives.add(type + "." + method.getName() + parameters);
-            }
-          }
-        }
+    for (Method method : ReleasedLibraries.natives()) {
+      JsonArray parameters = new JsonArray();
+      for (Class<?> parameter : method.getParameterTypes()) {
+        parameters.add(parameter.getName());
       }
+      natives.add(method.getDeclaringClass().getName() + "." + method.getName() + parameters);
     }
     return natives;
   }

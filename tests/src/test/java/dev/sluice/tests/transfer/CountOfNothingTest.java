@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With a count of 0 the state of a socket is looked at, as by JDK 25. */
 @Tag("both-guards")
+@Tag("emulated")
 class CountOfNothingTest {
   @TempDir Path directory;
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The reports of explainTransferTo and explainTransferFrom are true. */
 @Tag("both-guards")
+@Tag("emulated")
 class ExplainTest {
   private static final int SIZE = ChannelKinds.SIZE;
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * checks.
  */
 @Tag("both-guards")
+@Tag("emulated")
 class RefusedArgumentsParityTest {
   @TempDir(factory = FolderWithoutSharing.class)
   Path directory;

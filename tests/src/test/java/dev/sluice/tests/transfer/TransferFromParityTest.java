@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.tests.support.ChannelKinds;
+import dev.sluice.tests.support.EmulatorLimits;
 import dev.sluice.tests.support.FolderWithoutSharing;
 import dev.sluice.tests.support.Implementation;
 import dev.sluice.tests.support.TransferObserver;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code transferFrom} from every kind of source gives what NIO gives; see {@link NioDifference}.
  */
 @Tag("both-guards")
+@Tag("emulated")
 class TransferFromParityTest {
   private static final long[] COUNTS = {
     0, 1, 4096, ChannelKinds.SIZE, ChannelKinds.SIZE + 10, Integer.MAX_VALUE + 1L, Long.MAX_VALUE
@@ -43,6 +45,7 @@ class TransferFromParityTest {
             dynamicTest(
                 implementation + " from " + kind,
                 () -> {
+                  EmulatorLimits.assumeServes(implementation);
                   for (long position : FROM_POSITIONS) {
                     for (long count : COUNTS) {
                       String name = "from " + kind + " " + position + " " + count;

@@ -3,6 +3,7 @@ package dev.sluice.tests.transfer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.tests.support.ChannelKinds;
+import dev.sluice.tests.support.EmulatorLimits;
 import dev.sluice.tests.support.FolderWithoutSharing;
 import dev.sluice.tests.support.Implementation;
 import dev.sluice.tests.support.TransferObserver;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code transferTo} to every kind of target gives what NIO gives; see {@link NioDifference}. */
 @Tag("both-guards")
 @Tag("slow")
+@Tag("emulated")
 class TransferToParityTest {
   private static final long[] POSITIONS = {
     0, 1, 4095, ChannelKinds.SIZE - 1, ChannelKinds.SIZE, ChannelKinds.SIZE + 1, Long.MAX_VALUE
@@ -40,6 +42,7 @@ class TransferToParityTest {
             dynamicTest(
                 implementation + " to " + kind,
                 () -> {
+                  EmulatorLimits.assumeServes(implementation);
                   for (long position : POSITIONS) {
                     for (long count : COUNTS) {
                       String name = "to " + kind + " " + position + " " + count;

@@ -12,7 +12,7 @@ program() {
 # The programs of a Rust: those of rustc-1.85 lie in a folder of their own.
 rust_program() {
     case $package in
-        rust*-1.* | cargo-1.* | rust-1.*) folder=usr/lib/rust-1.$(echo "$package" | sed 's/.*-1\.\([0-9]*\).*/\1/')/bin ;;
+        rust*-1.* | cargo-1.*) folder=usr/lib/rust-1.$(echo "$package" | sed 's/.*-1\.\([0-9]*\).*/\1/')/bin ;;
         *) folder=usr/bin ;;
     esac
     program "$folder/$1" "echo '$1 $(sed -n "s/^$package //p" "$MACHINE/offers")'"

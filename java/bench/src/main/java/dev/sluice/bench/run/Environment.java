@@ -45,9 +45,14 @@ public final class Environment {
   }
 
   /** The type and the device of the file system that a path lies on. */
-  public static String fileSystem(Path path) throws IOException {
-    FileStore store = Files.getFileStore(path);
-    return store.type() + " on " + store.name();
+  public static String fileSystem(Path path) {
+    try {
+      FileStore store = Files.getFileStore(path);
+      return store.type() + " on " + store.name();
+    } catch (IOException e) {
+      // Below a changed root (chroot) no mount is known to have the path.
+      return UNKNOWN;
+    }
   }
 
   private static long memoryBytes() {

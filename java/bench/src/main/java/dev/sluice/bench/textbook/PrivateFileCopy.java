@@ -55,8 +55,13 @@ public final class PrivateFileCopy implements Closeable {
     return bytes;
   }
 
-  boolean hasDevice() throws IOException {
-    return !Files.getFileStore(path).type().matches("tmpfs|ramfs");
+  boolean hasDevice() {
+    try {
+      return !Files.getFileStore(path).type().matches("tmpfs|ramfs");
+    } catch (IOException e) {
+      // Below a changed root (chroot) no mount is known to have the path.
+      return false;
+    }
   }
 
   /**

@@ -110,9 +110,9 @@ public final class Privileged {
     }
 
     /**
-     * Refuses an action of other code. On the class path every class can call this one. A lambda of
-     * such a class has no more permissions than the class, but a proxy that the JDK makes of a
-     * method handle has them all.
+     * Refuses an action of other code. On the class path every class can call this one. Its own
+     * classes would bring their own permissions with them, but the JDK's have all permissions, and
+     * no chain of them is to be lent Sluice's.
      */
     private static void ensureOwn(Class<?> action) {
       Class<?> own = Privileged.class;
