@@ -24,6 +24,7 @@ class LoadedLibraryTest {
   /** The bit is that of {@code O_DIRECTORY} on the other processor. */
   @Test
   void itTellsWhatDiffersBetweenProcessors() {
+    Sluice.ensureAvailable();
     assertEquals(!IS_AARCH64, Machine.KEEPS_ORDER);
     assertEquals(IS_AARCH64 ? 0x10000 : 0x4000, Machine.O_DIRECT);
   }
