@@ -53,11 +53,11 @@ pub(crate) fn wake(working: libc::pthread_t) {
 
 /// A `pthread_t` is a number in glibc and a pointer in musl, of 64 bits in both.
 fn to_java(thread: libc::pthread_t) -> jlong {
-    (thread as usize).cast_signed() as jlong
+    thread as jlong
 }
 
 fn of_java(thread: jlong) -> libc::pthread_t {
-    (thread as isize).cast_unsigned() as libc::pthread_t
+    thread as libc::pthread_t
 }
 
 fn has_handler() -> bool {
