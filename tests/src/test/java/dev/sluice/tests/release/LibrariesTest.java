@@ -3,6 +3,7 @@ package dev.sluice.tests.release;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.tests.support.ReleasedFiles;
 import dev.sluice.tests.support.ReleasedLibraries;
@@ -69,6 +70,12 @@ class LibrariesTest {
     return ReleasedLibraries.platforms();
   }
 
+  /** What this machine has no tools for, which is never so of a release. */
+  private static List<String> leftOut() {
+    String names = System.getProperty("dev.sluice.tests.leftOut", "");
+    return names.isEmpty() ? List.of() : List.of(names.split(","));
+  }
+
   @BeforeEach
   void readelf() {
     Tools.assumeTool("readelf");
@@ -89,7 +96,11 @@ class LibrariesTest {
 
   @Test
   void theJarHasALibraryForEveryPlatform() throws IOException {
-    assertEquals(EXPECTED.keySet(), Set.copyOf(platforms()));
+    Set<String> expected = new TreeSet<>(EXPECTED.keySet());
+    assertEquals(expected.size(), platforms().size() + leftOut().size());
+    expected.removeAll(leftOut());
+    assertEquals(expected, new TreeSet<>(platforms()));
+    assumeTrue(leftOut().isEmpty(), () -> "left out for want of tools: " + leftOut());
   }
 
   @ParameterizedTest
@@ -194,7 +205,7 @@ class LibrariesTest {
   void whereItWasBuiltDoesNotShow(String platform) throws Exception {
     Path library = ReleasedLibraries.extracted(platform, directory);
     String bytes = new String(Files.readAllBytes(library), StandardCharsets.ISO_8859_1);
-    assertTrue(bytes.contains("/sluice/rust/sluice"), "paths of panics");
+    assertTrue(bytes.contains("rust/sluice/src/"), "paths of panics");
     for (Object path : List.of(ReleasedFiles.sources(), System.getProperty("user.home"))) {
       assertFalse(bytes.contains(path + "/"), path.toString());
     }
