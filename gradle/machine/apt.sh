@@ -85,11 +85,11 @@ tell_failure() {
     say "its whole output is in $log"
 }
 
-# The lock of the lists is not waited for by apt-get itself.
+# The lock of the lists is not waited for by apt-get itself, and lists that cannot be fetched are no error to it.
 update_lists() {
     say 'reads the lists of packages: apt-get update'
     tries=24
-    until apt_get update; do
+    until apt_get -o APT::Update::Error-Mode=any update; do
         if [ "$tries" = 0 ] || ! grep -q 'Could not get lock' "$log"; then
             tell_failure 'apt-get update'
             return 1
@@ -115,7 +115,7 @@ removes_nothing_else() {
                 ;;
         esac
     done
-    [ -z "$removed" ] || say "removes $removed, which the newer packages replace"
+    [ -z "$removed" ] || say "removes ${removed% }, which the newer packages replace"
 }
 
 install_packages() {

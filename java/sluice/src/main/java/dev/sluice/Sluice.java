@@ -348,7 +348,7 @@ public final class Sluice {
 
   /**
    * Returns whether the native library is loaded. If it is not, the drop-in methods call the JDK's
-   * own.
+   * own, and the first such call logs the cause by the {@link System.Logger} {@code dev.sluice}.
    *
    * @return true if transfers go through the native library
    */

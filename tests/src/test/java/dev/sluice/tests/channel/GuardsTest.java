@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("both-guards")
 @Tag("slow")
-@Tag("emulated")
 class GuardsTest {
   @TempDir static Path directory;
 

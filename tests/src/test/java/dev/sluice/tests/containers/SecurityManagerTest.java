@@ -34,6 +34,7 @@ class SecurityManagerTest {
       "permission java.io.FilePermission \"<<ALL FILES>>\", \"read,write,delete\";\n"
           + "permission java.util.PropertyPermission \"*\", \"read\";\n"
           + "permission java.lang.RuntimePermission \"loadLibrary.*\";\n"
+          + "permission java.lang.RuntimePermission \"getenv.*\";\n"
           + "permission java.lang.RuntimePermission \"accessUserInformation\";\n"
           + "permission java.lang.RuntimePermission \"getProtectionDomain\";";
 

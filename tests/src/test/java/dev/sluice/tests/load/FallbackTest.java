@@ -7,6 +7,7 @@ import dev.sluice.Sluice;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChildJvm;
 import dev.sluice.tests.support.ConcurrentCases;
+import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
@@ -26,7 +27,15 @@ class FallbackTest {
       "Sluice's native library is not loaded, and the JDK's own methods are called: "
           + "-Ddev.sluice.library.path=/missing is not a readable file";
 
+  /** Without the libraries of other tests, which bring finders of loggers. */
+  private static final String CLASS_PATH =
+      placeOf(Sluice.class) + File.pathSeparator + placeOf(FallbackTest.class);
+
   @TempDir Path directory;
+
+  private static String placeOf(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+  }
 
   /** How a program logs, and how often it is told. */
   private record Case(String name, List<String> options, String argument, int times) {
@@ -53,7 +62,8 @@ class FallbackTest {
         cases(),
         each -> {
           Path files = Files.createTempDirectory(directory, "files");
-          ChildJvm child = new ChildJvm().with("-Ddev.sluice.library.path=/missing");
+          ChildJvm child =
+              new ChildJvm().withClassPath(CLASS_PATH).with("-Ddev.sluice.library.path=/missing");
           each.options.forEach(child::with);
           if (each.argument.startsWith("/")) {
             child.withFirstOnClassPath(Path.of(each.argument));

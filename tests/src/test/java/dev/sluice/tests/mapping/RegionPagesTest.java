@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** The pages of a mapped region: loaded, locked, advised, written back, set aside. */
 @Tag("both-guards")
-@Tag("emulated")
 class RegionPagesTest extends RandomFileFixture {
   @Test
   void buffersAreTheJdksOwnKind() throws IOException {

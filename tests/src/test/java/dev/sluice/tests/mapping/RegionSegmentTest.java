@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * compiled, hence the handles; the segment is read by a buffer over it, which its arena guards too.
  */
 @Tag("both-guards")
-@Tag("emulated")
 class RegionSegmentTest {
   private static final int SIZE = 1 << 20;
   private static final byte VALUE = 5;

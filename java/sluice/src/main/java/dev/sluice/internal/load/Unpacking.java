@@ -86,7 +86,7 @@ final class Unpacking {
       add(directory.toString(), e);
     } catch (UnsatisfiedLinkError e) {
       UnsatisfiedLinkError explained = LoadFailure.explained(e, directory);
-      if (!LoadFailure.isOfDirectory(e)) {
+      if (!LoadFailure.isOfDirectory(e) && !LoadFailure.isPathInUse(e)) {
         throw explained;
       }
       reasons.add(explained.getMessage());
@@ -116,9 +116,16 @@ final class Unpacking {
         }
       }
     } finally {
-      for (UnpackedLibrary file : files) {
-        file.close();
-      }
+      files.forEach(Unpacking::close);
+    }
+  }
+
+  /** A file that cannot be removed is left behind; the library is loaded all the same. */
+  private static void close(UnpackedLibrary file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // No other way would remove it.
     }
   }
 
