@@ -117,12 +117,13 @@ fn a_signal_is_told_with_the_thread_that_works() {
         libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut());
     }
     let (near, _far) = UnixStream::pair().expect("a pair");
+    // As a number: musl's is a pointer, which no other thread may be given.
     // SAFETY: the call has no preconditions.
-    let waiting = unsafe { libc::pthread_self() };
+    let waiting = unsafe { libc::pthread_self() } as i64;
     let signals = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(100));
         // SAFETY: the thread waits for this one to end.
-        unsafe { libc::pthread_kill(waiting, libc::SIGUSR1) };
+        unsafe { libc::pthread_kill(waiting as pthread_t, libc::SIGUSR1) };
     });
     let forward = |working: pthread_t| {
         // SAFETY: the thread works for this one, and cannot end meanwhile.
