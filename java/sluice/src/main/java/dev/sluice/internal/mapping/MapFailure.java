@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,12 @@ import java.util.stream.Stream;
  */
 public final class MapFailure {
   private static final String UNKNOWN = "unknown";
+
+  // Made before any limit is met: a class, or a lambda, of its own would need more memory then.
+  private static final Supplier<Boolean> AT_MOST_MAPPINGS = MapFailure::countMappings;
+  private static final Supplier<String> MOST_MAPPINGS = MapFailure::mostMappings;
+  private static final Supplier<String> LOCKED_MEMORY = () -> limit("Max locked memory");
+  private static final Supplier<String> ADDRESS_SPACE = () -> limit("Max address space");
 
   private MapFailure() {}
 
@@ -70,15 +77,15 @@ public final class MapFailure {
   private static String why(int errno, String call) {
     boolean isLock = call.equals("mlock");
     if (isLock && (errno == Errno.ENOMEM.number || errno == Errno.EPERM.number)) {
-      return ": more than RLIMIT_MEMLOCK allows, " + limit("Max locked memory") + " (ulimit -l)";
+      return ": more than RLIMIT_MEMLOCK allows, " + known(LOCKED_MEMORY) + " (ulimit -l)";
     }
     if (call.equals("mmap") && errno == Errno.ENOMEM.number) {
       return isAtMostMappings()
           ? ": the process has as many mappings as vm.max_map_count allows, "
-              + content("/proc/sys/vm/max_map_count")
+              + known(MOST_MAPPINGS)
               + " (sysctl -w vm.max_map_count=N)"
           : ": there is no room for it among the addresses; Max address space is "
-              + limit("Max address space")
+              + known(ADDRESS_SPACE)
               + " (ulimit -v); or, of a file on a hugetlbfs, among the free huge pages"
               + " (vm.nr_hugepages)";
     }
@@ -90,7 +97,7 @@ public final class MapFailure {
     }
     if (call.equals("mmap") && errno == Errno.EAGAIN.number) {
       return ": more would be locked than RLIMIT_MEMLOCK allows, "
-          + limit("Max locked memory")
+          + known(LOCKED_MEMORY)
           + " (ulimit -l)";
     }
     if (call.equals("mmap") && errno == Errno.ENODEV.number) {
@@ -102,28 +109,38 @@ public final class MapFailure {
     return "";
   }
 
+  private static String known(Supplier<String> limit) {
+    return Privileged.orElse(limit, UNKNOWN);
+  }
+
   /**
    * Whether the process has about as many mappings as it may have. The kernel refuses the mapping
    * that exceeds the limit. Threads and libraries may have changed the number meanwhile, hence the
    * margin of 16.
    */
   private static boolean isAtMostMappings() {
-    return Privileged.orElse(MapFailure::countMappings, false);
+    return Privileged.orElse(AT_MOST_MAPPINGS, false);
   }
 
   private static boolean countMappings() {
     try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-      return maps.count() + 16 >= Long.parseLong(readContent("/proc/sys/vm/max_map_count"));
+      return maps.count() + 16 >= Long.parseLong(mostMappings());
     } catch (IOException | NumberFormatException e) {
       return false;
     }
   }
 
-  private static String limit(String name) {
-    return Privileged.orElse(() -> readLimit(name), UNKNOWN);
+  private static String mostMappings() {
+    try {
+      // Files.readAllLines reads with a large buffer, and a file of procfs answers the first read
+      // with all its content.
+      return Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).get(0);
+    } catch (IOException e) {
+      return UNKNOWN;
+    }
   }
 
-  private static String readLimit(String name) {
+  private static String limit(String name) {
     try {
       List<String> limits = Files.readAllLines(Path.of("/proc/self/limits"));
       return limits.stream()
@@ -131,20 +148,6 @@ public final class MapFailure {
           .map(line -> line.substring(name.length()).strip().split(" +")[0])
           .findFirst()
           .orElse(UNKNOWN);
-    } catch (IOException e) {
-      return UNKNOWN;
-    }
-  }
-
-  private static String content(String path) {
-    return Privileged.orElse(() -> readContent(path), UNKNOWN);
-  }
-
-  private static String readContent(String path) {
-    try {
-      // Files.readAllLines reads with a large buffer, and a file of procfs answers the first read
-      // with all its content.
-      return Files.readAllLines(Path.of(path)).get(0);
     } catch (IOException e) {
       return UNKNOWN;
     }
