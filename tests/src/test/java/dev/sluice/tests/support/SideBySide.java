@@ -4,44 +4,58 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.platform.console.ConsoleLauncher;
 
 /**
- * Runs a suite as two JVMs side by side, because many tests wait. Each JVM takes the options of
- * this one and the arguments for the launcher, and tests some of the rooms.
+ * Runs a suite as several JVMs side by side, because many tests wait. Each JVM takes the options of
+ * this one and the arguments for the launcher, and tests some of the rooms; two with the JDK's
+ * internals, and two without them, which test what has to pass so.
  *
- * <p>Each JVM has files of its own: the reports of one lie in {@code streams} below the directory
- * of {@code --reports-dir}, and those of the other in {@code others}.
+ * <p>Each JVM has files of its own: its reports lie in a directory with its name below the
+ * directory of {@code --reports-dir}.
  */
 public final class SideBySide {
   /** These rooms take about as long as all the others. */
   private static final List<String> STREAMS =
       Stream.of("transfer", "channel", "chaos").map(room -> "dev.sluice.tests." + room).toList();
 
+  private static final String OFF = "-Ddev.sluice.internals=off";
+
   private SideBySide() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<Process> halves = new ArrayList<>();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> halves.forEach(Process::destroy)));
-    halves.add(start("streams", "--include-package", arguments));
-    halves.add(start("others", "--exclude-package", arguments));
+    List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    List<Process> parts = new ArrayList<>();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> parts.forEach(Process::destroy)));
+    parts.add(start("streams", "--include-package", options, List.of(arguments)));
+    parts.add(start("others", "--exclude-package", options, List.of(arguments)));
+    if (!options.contains(OFF)) {
+      List<String> off = with(options, OFF);
+      List<String> chosen = with(List.of(arguments), "--include-tag", "both-guards");
+      parts.add(start("streams-without-internals", "--include-package", off, chosen));
+      parts.add(start("others-without-internals", "--exclude-package", off, chosen));
+    }
     int worst = 0;
-    for (Process half : halves) {
-      worst = Math.max(worst, half.waitFor());
+    for (Process part : parts) {
+      worst = Math.max(worst, part.waitFor());
     }
     System.exit(worst);
   }
 
-  private static Process start(String name, String selection, String[] arguments)
+  private static List<String> with(List<String> list, String... more) {
+    return Stream.concat(list.stream(), Stream.of(more)).toList();
+  }
+
+  private static Process start(
+      String name, String selection, List<String> options, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(List.of(ChildJvm.java()));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ConsoleLauncher.class.getName());
-    Arrays.stream(arguments).map(argument -> own(argument, name)).forEach(command::add);
+    arguments.stream().map(argument -> own(argument, name)).forEach(command::add);
     STREAMS.forEach(room -> command.addAll(List.of(selection, room)));
     return new ProcessBuilder(command).inheritIO().start();
   }
