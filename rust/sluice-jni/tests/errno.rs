@@ -8,7 +8,6 @@
 use nix::errno::Errno;
 use std::collections::BTreeMap;
 use std::fs::read_to_string;
-use std::io;
 use std::path::Path;
 
 /// Beyond the last number of Linux, and of its own that leak now and then, such as `ENOTSUPP` (524).
@@ -71,7 +70,7 @@ fn the_texts_are_those_of_strerror() {
             || format!("Unknown error {number}"),
             |(_, text)| text.clone(),
         );
-        let strerror = io::Error::from_raw_os_error(number).to_string();
+        let strerror = std::io::Error::from_raw_os_error(number).to_string();
         assert_eq!(format!("{text} (os error {number})"), strerror);
     }
 }
