@@ -4,10 +4,17 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
+#include <ucontext.h>
 
 _Static_assert(sizeof(void *) == 8, "addresses cross the boundary as a Java long");
 _Static_assert(sizeof(off_t) == 8 && sizeof(loff_t) == 8, "file offsets are 64 bits wide");
@@ -152,6 +159,78 @@ _Static_assert(EWOULDBLOCK == EAGAIN && EDEADLOCK == EDEADLK && ENOTSUP == EOPNO
 
 // The events that Java asks for by number.
 _Static_assert(POLLIN == 1 && POLLOUT == 4, "poll events");
+
+// What the kernel and the crate libc have to mean alike, on the processors that are released for: src/abi.rs has the same
+// lines for the other side.
+#if defined(__x86_64__) || defined(__aarch64__)
+#ifdef __x86_64__
+#define BY_PROCESSOR(x86_64, aarch64) x86_64
+#else
+#define BY_PROCESSOR(x86_64, aarch64) aarch64
+#endif
+
+#define NUMBER(name, number) _Static_assert((unsigned long)(name) == (number), #name);
+NUMBER(SYS_futex, BY_PROCESSOR(202, 98))
+// Newer than the oldest headers that this is compiled with; src/abi.rs has them always.
+#ifdef SYS_memfd_create
+NUMBER(SYS_memfd_create, BY_PROCESSOR(319, 279))
+#endif
+#ifdef SYS_statx
+NUMBER(SYS_statx, BY_PROCESSOR(332, 291))
+#endif
+#ifdef SYS_close_range
+NUMBER(SYS_close_range, 436)
+#endif
+NUMBER(FIONREAD, 0x541b)
+NUMBER(FICLONERANGE, 0x4020940d)
+NUMBER(BLKGETSIZE64, 0x80081272)
+NUMBER(O_DIRECT, BY_PROCESSOR(0x4000, 0x10000))
+NUMBER(O_CLOEXEC, 0x80000)
+NUMBER(O_TMPFILE, BY_PROCESSOR(0x410000, 0x404000))
+NUMBER(F_SETPIPE_SZ, 1031)
+NUMBER(F_GETPIPE_SZ, 1032)
+NUMBER(MAP_NORESERVE, 0x4000)
+NUMBER(MAP_POPULATE, 0x8000)
+NUMBER(SA_SIGINFO, 4)
+NUMBER(SA_ONSTACK, 0x08000000)
+NUMBER(SIGBUS, 7)
+NUMBER(SIGUSR1, 10)
+
+#define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type);
+#define FIELD(type, field, offset) _Static_assert(offsetof(type, field) == (offset), #type "." #field);
+SIZE(struct epoll_event, BY_PROCESSOR(12, 16))
+FIELD(struct epoll_event, data, BY_PROCESSOR(4, 8))
+SIZE(struct file_clone_range, 32)
+FIELD(struct file_clone_range, src_offset, 8)
+FIELD(struct file_clone_range, dest_offset, 24)
+SIZE(struct stat, BY_PROCESSOR(144, 128))
+FIELD(struct stat, st_ino, 8)
+FIELD(struct stat, st_mode, BY_PROCESSOR(24, 16))
+FIELD(struct stat, st_size, 48)
+SIZE(struct flock, 32)
+FIELD(struct flock, l_start, 8)
+FIELD(struct flock, l_pid, 24)
+SIZE(struct pollfd, 8)
+FIELD(struct pollfd, revents, 6)
+SIZE(struct sigaction, 152)
+FIELD(struct sigaction, sa_flags, 136)
+SIZE(siginfo_t, 128)
+FIELD(siginfo_t, si_addr, 16)
+#ifdef __x86_64__
+FIELD(ucontext_t, uc_mcontext.gregs[REG_RIP], 168)
+#else
+FIELD(ucontext_t, uc_mcontext.pc, 440)
+#endif
+#ifdef STATX_TYPE
+SIZE(struct statx, 256)
+FIELD(struct statx, stx_mode, 28)
+#endif
+#ifdef STATX_DIOALIGN
+NUMBER(STATX_DIOALIGN, 0x2000)
+FIELD(struct statx, stx_dio_mem_align, 152)
+FIELD(struct statx, stx_dio_offset_align, 156)
+#endif
+#endif
 
 int sluice_abi_checked(void);
 

@@ -9,6 +9,8 @@
     reason = "JNI derives a native's symbol from its Java name"
 )]
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod abi;
 mod answer;
 mod channel;
 mod copy;

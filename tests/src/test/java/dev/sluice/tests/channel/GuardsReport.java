@@ -87,7 +87,7 @@ final class GuardsReport {
 
   static Row inChild(GuardCase guardCase) throws IOException, InterruptedException {
     String[] words = guardCase.words().toArray(new String[0]);
-    String output = new ChildJvm().run(Child.class, words).output();
+    String output = new ChildJvm().optimizing().run(Child.class, words).output();
     String answer =
         output
             .lines()

@@ -21,6 +21,7 @@ abstract class VirtualThreadFixture {
   void run(int carriers, Class<?> main, String... options) throws Exception {
     ChildJvm.Result result =
         new ChildJvm()
+            .optimizing()
             .with("-Djdk.virtualThreadScheduler.parallelism=" + carriers)
             .with("-Djdk.virtualThreadScheduler.maxPoolSize=" + carriers)
             .with(options)

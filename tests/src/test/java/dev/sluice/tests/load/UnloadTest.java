@@ -38,7 +38,7 @@ class UnloadTest {
 
   @Test
   void aLibraryThatIsUnloadedLeavesNoDescriptorThreadOrMappingBehind() throws Exception {
-    ChildJvm.Result result = new ChildJvm().run(Reloading.class, directory.toString());
+    ChildJvm.Result result = new ChildJvm().optimizing().run(Reloading.class, directory.toString());
     assertEquals(0, result.exit(), result.output());
   }
 

@@ -54,6 +54,7 @@ class MapLimitsTest {
     // Where nothing can be mapped any more the JVM itself must not have to.
     ChildJvm child =
         new ChildJvm()
+            .optimizing()
             .with("-Xms128m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1")
             .with("-XX:-UseDynamicNumberOfCompilerThreads")
             .with("-XX:InitialCodeCacheSize=48m", "-XX:ReservedCodeCacheSize=48m");
@@ -104,6 +105,7 @@ class MapLimitsTest {
     Tools.assumeRoot();
     ChildJvm child =
         new ChildJvm()
+            .optimizing()
             .under("setpriv", "--inh-caps=-ipc_lock", "--bounding-set=-ipc_lock")
             .under("prlimit", "--memlock=65536");
     run(Locking.class, child);
@@ -135,7 +137,7 @@ class MapLimitsTest {
   @Test
   void addresses() throws Exception {
     Tools.assumeTool("prlimit");
-    run(Large.class, new ChildJvm().under("prlimit", "--as=" + (8L << 30)));
+    run(Large.class, new ChildJvm().optimizing().under("prlimit", "--as=" + (8L << 30)));
   }
 
   /** Maps more than it may. */

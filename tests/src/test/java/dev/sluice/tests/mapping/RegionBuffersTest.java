@@ -40,26 +40,26 @@ class RegionBuffersTest {
 
   @Test
   void theyAreOfTheSameBytesAndLoudAfterwards() throws Exception {
-    run(new ChildJvm(), Modes.class);
+    run(new ChildJvm().optimizing(), Modes.class);
   }
 
   @Test
   void inInterpretedCode() throws Exception {
-    run(new ChildJvm().with("-Xint"), Modes.class);
+    run(new ChildJvm().optimizing().with("-Xint"), Modes.class);
   }
 
   @Test
   void underAProfileThatForbidsMemfdCreate() throws Exception {
     String refuse = System.getProperty("dev.sluice.tests.refuse");
     for (String errno : List.of("EPERM", "ENOSYS")) {
-      run(new ChildJvm().under(refuse, "memfd_create=" + errno, "--"), Modes.class);
+      run(new ChildJvm().optimizing().under(refuse, "memfd_create=" + errno, "--"), Modes.class);
     }
   }
 
   @Test
   void whereNoDescriptorIsLeftABufferIsRefusedOrLoudAfterwards() throws Exception {
     Tools.assumeTool("prlimit");
-    run(new ChildJvm().under("prlimit", "--nofile=100"), NoDescriptor.class);
+    run(new ChildJvm().optimizing().under("prlimit", "--nofile=100"), NoDescriptor.class);
   }
 
   private static void check(boolean holds, String otherwise) {

@@ -101,6 +101,7 @@ class RegionBytesTest extends RandomFileFixture {
       String refusals = "process_vm_readv=" + errno + ",process_vm_writev=" + errno;
       ChildJvm.Result result =
           new ChildJvm()
+              .optimizing()
               .under(System.getProperty("dev.sluice.tests.refuse"), refusals, "--")
               .with("-ea")
               .run(Copying.class, file().toString());

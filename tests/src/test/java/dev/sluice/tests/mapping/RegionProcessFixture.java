@@ -26,6 +26,7 @@ abstract class RegionProcessFixture {
     all.add(0, directory.toString());
     ChildJvm child =
         new ChildJvm()
+            .optimizing()
             .with(options.toArray(new String[0]))
             .with("-ea", "-XX:ErrorFile=" + directory.resolve("hs_err.log"));
     ChildJvm.Result result = child.run(main, all.toArray(new String[0]));

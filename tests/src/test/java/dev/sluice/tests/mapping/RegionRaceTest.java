@@ -68,6 +68,7 @@ class RegionRaceTest {
     Path log = directory.resolve("hs_err.log");
     ChildJvm child =
         new ChildJvm()
+            .optimizing()
             .with(options.toArray(new String[0]))
             .with("-ea", "-Xmx256m", "-XX:ErrorFile=" + log);
     // No handler of ours can be set there, which alone saves an exchange in a truncated file.

@@ -2,6 +2,7 @@ package dev.sluice.bench.cell;
 
 import dev.sluice.bench.fixture.SparseCopyFixture;
 import dev.sluice.bench.loop.RoundSize;
+import java.util.Map;
 
 /**
  * One cell of the matrix: a direction, a size of the pieces, the threads that move them, and what
@@ -32,5 +33,10 @@ public record Cell(
         + pieceSize.title()
         + (concurrency.connections() > 1 ? ", " + concurrency.connections() + " connections" : "")
         + (concurrency.isVirtual() ? ", virtual threads" : "");
+  }
+
+  /** What holds for every contender of the cell, by name, in the order that it is told in. */
+  public Map<String, String> conditions() {
+    return Map.of();
   }
 }
