@@ -20,7 +20,7 @@ const SMALLEST_PAGE: usize = 4096;
 /// Drops a file from the page cache: 0 or `-errno`. Dirty pages are written to the device first, because the kernel
 /// drops clean pages only (`posix_fadvise(2)`).
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_textbook_PrivateFileCopy_dropFromCache0(
+extern "system" fn Java_dev_sluice_bench_measure_PageCache_dropFromCache0(
     _env: EnvUnowned,
     _class: JClass,
     file: jint,
@@ -32,7 +32,7 @@ extern "system" fn Java_dev_sluice_bench_textbook_PrivateFileCopy_dropFromCache0
 
 /// How many pages of a file are in the page cache, or `-errno` (`mincore(2)`).
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_textbook_PrivateFileCopy_residentPages0(
+extern "system" fn Java_dev_sluice_bench_measure_PageCache_residentPages0(
     _env: EnvUnowned,
     _class: JClass,
     file: jint,

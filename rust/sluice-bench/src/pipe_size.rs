@@ -1,4 +1,4 @@
-//! The size of the pipe that a loop splices through. Java opens the pipe.
+//! The sizes of pipes that Java opens.
 
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -34,4 +34,30 @@ fn grow(pipe: BorrowedFd<'_>) -> io::Result<i32> {
         }
     }
     Ok(fcntl(pipe, FcntlArg::F_GETPIPE_SZ)?)
+}
+
+/// Gives a pipe a size: the size in bytes that it has from then on, which the kernel rounds up, or `-errno`.
+#[unsafe(no_mangle)]
+extern "system" fn Java_dev_sluice_bench_measure_PipeSize_resize0(
+    _env: EnvUnowned,
+    _class: JClass,
+    pipe: jint,
+    bytes: jint,
+) -> jlong {
+    // SAFETY: Java names a pipe that it has open, and keeps it open for the call.
+    let pipe = unsafe { BorrowedFd::borrow_raw(pipe) };
+    fcntl(pipe, FcntlArg::F_SETPIPE_SZ(bytes))
+        .map_or_else(|errno| answer(&errno.into()), jlong::from)
+}
+
+/// The size of a pipe in bytes, or `-errno`.
+#[unsafe(no_mangle)]
+extern "system" fn Java_dev_sluice_bench_measure_PipeSize_size0(
+    _env: EnvUnowned,
+    _class: JClass,
+    pipe: jint,
+) -> jlong {
+    // SAFETY: Java names a pipe that it has open, and keeps it open for the call.
+    let pipe = unsafe { BorrowedFd::borrow_raw(pipe) };
+    fcntl(pipe, FcntlArg::F_GETPIPE_SZ).map_or_else(|errno| answer(&errno.into()), jlong::from)
 }

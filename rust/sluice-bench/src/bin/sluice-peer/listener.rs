@@ -1,15 +1,18 @@
 //! The address of the peer: a port of the loopback interface, or a unix socket.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use nix::sys::socket::setsockopt;
+use nix::sys::socket::sockopt::{RcvBuf, SndBuf};
 use sluice_bench::congestion::use_reno;
+
+use crate::options::Options;
 
 /// How long the peer waits. A measured round lasts well under a second, so that a peer that waits this long has been
 /// forgotten.
@@ -24,15 +27,21 @@ pub enum Listener {
 }
 
 impl Listener {
-    /// Listens at the path, or on a port of the loopback interface if no path is given.
+    /// Listens at the path, or on a port of the loopback interface if no path is given. The connections that are
+    /// accepted have the buffers of the listening socket.
     ///
     /// # Errors
-    /// Those of `bind(2)`.
-    pub fn bind(path: Option<OsString>) -> io::Result<Self> {
-        match path.map(PathBuf::from) {
-            Some(path) => Ok(Self::Unix(UnixListener::bind(&path)?, path)),
-            None => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map(Self::Tcp),
+    /// Those of `bind(2)` and `setsockopt(2)`.
+    pub fn bind(options: &Options) -> io::Result<Self> {
+        let listener = match options.socket.clone().map(PathBuf::from) {
+            Some(path) => Self::Unix(UnixListener::bind(&path)?, path),
+            None => Self::Tcp(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?),
+        };
+        if let Some(bytes) = options.buffers {
+            setsockopt(&listener, SndBuf, &bytes)?;
+            setsockopt(&listener, RcvBuf, &bytes)?;
         }
+        Ok(listener)
     }
 
     /// The port or the path.
@@ -51,12 +60,13 @@ impl Listener {
     ///
     /// # Errors
     /// Those of `accept(2)` and `setsockopt(2)`.
-    pub fn accept(&self) -> io::Result<File> {
+    pub fn accept(&self, nagle: bool) -> io::Result<File> {
         let descriptor: OwnedFd = match self {
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept()?;
                 stream.set_read_timeout(Some(PATIENCE))?;
                 stream.set_write_timeout(Some(PATIENCE))?;
+                stream.set_nodelay(!nagle)?;
                 use_reno(stream.as_fd())?;
                 stream.into()
             }
@@ -68,6 +78,15 @@ impl Listener {
             }
         };
         Ok(File::from(descriptor))
+    }
+}
+
+impl AsFd for Listener {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Tcp(listener) => listener.as_fd(),
+            Self::Unix(listener, _) => listener.as_fd(),
+        }
     }
 }
 

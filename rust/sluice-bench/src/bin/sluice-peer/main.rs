@@ -1,5 +1,5 @@
-//! `sluice-peer FILE [SOCKET]`: the other end of a measured connection. It is a process of its own, so that its
-//! work is not counted as the transferring thread's.
+//! `sluice-peer [OPTIONS] FILE [SOCKET]`: the other end of a measured connection. It is a process of its own, so that
+//! its work is not counted as the transferring thread's. [`options`] says how its connections behave.
 //!
 //! The peer listens on a port of the loopback interface, or on the unix socket of that path, says
 //! `listening PORT` or `listening PATH`, and does what the lines on its standard input ask. Each gets
@@ -11,6 +11,7 @@
 //! | `discard BYTES` | receives that many bytes and throws them away | `done` |
 //! | `digest BYTES` | receives that many bytes | `sha256 HEX` |
 //! | `supply REGION PASSES` | sends the first REGION bytes of FILE, PASSES times | `done` |
+//! | `nodelay` | reads the connection's `TCP_NODELAY` | `nodelay true` or `false` |
 //!
 //! The answer to a line that fails is `error TEXT`, and the connection is dropped so that the other end
 //! does not wait. The process ends when its standard input does, or with its parent. It never waits
@@ -19,6 +20,7 @@
 mod digest;
 mod discard;
 mod listener;
+mod options;
 mod supply;
 
 use std::env;
@@ -27,6 +29,10 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use listener::Listener;
+use nix::sys::socket::{getsockopt, sockopt::TcpNoDelay};
+use options::Options;
+use sluice_bench::affinity::run_on;
+use supply::Memory;
 
 fn main() -> ExitCode {
     match serve() {
@@ -40,19 +46,23 @@ fn main() -> ExitCode {
 
 fn serve() -> io::Result<()> {
     end_with_parent()?;
-    let path = env::args_os()
-        .nth(1)
-        .ok_or_else(|| invalid("usage: sluice-peer FILE [SOCKET]"))?;
-    let file = File::open(path)?;
-    let listener = Listener::bind(env::args_os().nth(2))?;
-    say(&format!("listening {}", listener.address()?))?;
-
-    let mut connection = None;
+    let options = Options::parse(env::args_os().skip(1))?;
+    if let Some(cpu) = options.cpu {
+        run_on([cpu])?;
+    }
+    let mut peer = Peer {
+        file: File::open(&options.file)?,
+        memory: Memory::default(),
+        listener: Listener::bind(&options)?,
+        options,
+        connection: None,
+    };
+    say(&format!("listening {}", peer.listener.address()?))?;
     for line in io::stdin().lock().lines() {
-        match answer(&line?, &listener, &file, &mut connection) {
+        match peer.answer(&line?) {
             Ok(text) => say(&text)?,
             Err(error) => {
-                connection = None;
+                peer.connection = None;
                 say(&format!("error {error}"))?;
             }
         }
@@ -60,29 +70,43 @@ fn serve() -> io::Result<()> {
     Ok(())
 }
 
-fn answer(
-    line: &str,
-    listener: &Listener,
-    file: &File,
-    connection: &mut Option<File>,
-) -> io::Result<String> {
-    let mut words = line.split_ascii_whitespace();
-    let command = words.next().unwrap_or_default();
-    if command == "accept" {
-        *connection = Some(listener.accept()?);
-        return Ok("accepted".into());
-    }
-    let stream = connection
-        .as_ref()
-        .ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected))?;
-    match command {
-        "discard" => discard::discard(stream, number(words.next())?).map(|()| "done".into()),
-        "digest" => {
-            digest::digest(stream, number(words.next())?).map(|hex| format!("sha256 {hex}"))
+struct Peer {
+    options: Options,
+    file: File,
+    memory: Memory,
+    listener: Listener,
+    connection: Option<File>,
+}
+
+impl Peer {
+    fn answer(&mut self, line: &str) -> io::Result<String> {
+        let mut words = line.split_ascii_whitespace();
+        let command = words.next().unwrap_or_default();
+        if command == "accept" {
+            self.connection = Some(self.listener.accept(self.options.nagle)?);
+            return Ok("accepted".into());
         }
-        "supply" => supply::supply(file, stream, number(words.next())?, number(words.next())?)
-            .map(|()| "done".into()),
-        _ => Err(invalid("no such command")),
+        let stream = self
+            .connection
+            .as_ref()
+            .ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected))?;
+        let mut next = || number(words.next());
+        match command {
+            "discard" if self.options.pages => {
+                discard::free(stream, next()?).map(|()| "done".into())
+            }
+            "discard" => discard::read(stream, next()?).map(|()| "done".into()),
+            "digest" => digest::digest(stream, next()?).map(|hex| format!("sha256 {hex}")),
+            "supply" if self.options.pages => {
+                supply::supply_pages(&self.file, stream, next()?, next()?).map(|()| "done".into())
+            }
+            "supply" => self
+                .memory
+                .supply(&self.file, stream, next()?, next()?)
+                .map(|()| "done".into()),
+            "nodelay" => Ok(format!("nodelay {}", getsockopt(stream, TcpNoDelay)?)),
+            _ => Err(invalid("no such command")),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ import dev.sluice.bench.cell.Implementation;
 import dev.sluice.bench.cell.Implementations;
 import dev.sluice.bench.cell.PieceSize;
 import dev.sluice.bench.count.SystemCalls;
+import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.fixture.Fixture;
 import dev.sluice.bench.fixture.OwnFixture;
 import dev.sluice.bench.fixture.SocketToFileFixture;
@@ -166,7 +167,8 @@ class OutsideCallsTest {
   }
 
   private SocketToFileFixture fixture() throws IOException {
-    return new SocketToFileFixture(CompareProcess.file(directory, FILE_BYTES), directory);
+    return new SocketToFileFixture(
+        CompareProcess.file(directory, FILE_BYTES), directory, Conditions.UNPLACED);
   }
 
   private static void pass(Fixture fixture, Loop loop) throws IOException {

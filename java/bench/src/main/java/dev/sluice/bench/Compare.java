@@ -205,7 +205,7 @@ public final class Compare implements Callable<Integer> {
 
   private int measured(List<Cell> cells, boolean textbook, long fileBytes) throws IOException {
     Workspace workspace = Workspace.of(file, directory);
-    cells = cells.stream().filter(cell -> cell.direction().isPossibleIn(workspace)).toList();
+    cells = cells.stream().filter(cell -> cell.isPossibleIn(workspace)).toList();
     JdkRun jdkRun = new JdkRun(workspace, seconds);
     if (!jdkRun.library().available()) {
       err.println(

@@ -54,7 +54,12 @@ public final class CLoops {
 
   /** The program {@code cp} without options. */
   public static Supplier<Loop> copyProgram() {
-    return CopyProgram::new;
+    return () -> new CopyProgram(false);
+  }
+
+  /** The program {@code cp -r}, for the files of a directory. */
+  public static Supplier<Loop> copyProgramForDirectories() {
+    return () -> new CopyProgram(true);
   }
 
   private static Supplier<Loop> fromC(String call, BareLoop loop) {

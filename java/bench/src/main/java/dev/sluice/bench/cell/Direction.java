@@ -1,5 +1,7 @@
 package dev.sluice.bench.cell;
 
+import dev.sluice.bench.fixture.Conditions;
+import dev.sluice.bench.fixture.CopyFixture;
 import dev.sluice.bench.fixture.FileToFileFixture;
 import dev.sluice.bench.fixture.FileToPipeFixture;
 import dev.sluice.bench.fixture.FileToSocketFixture;
@@ -7,10 +9,12 @@ import dev.sluice.bench.fixture.Fixture;
 import dev.sluice.bench.fixture.MapReadFixture;
 import dev.sluice.bench.fixture.Peer;
 import dev.sluice.bench.fixture.PipeToFileFixture;
+import dev.sluice.bench.fixture.SmallFilesFixture;
 import dev.sluice.bench.fixture.SocketToFileFixture;
 import dev.sluice.bench.fixture.SocketToSocketFixture;
 import dev.sluice.bench.fixture.SparseCopyFixture;
 import dev.sluice.bench.fixture.Workspace;
+import dev.sluice.bench.loop.RoundSize;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -29,14 +33,18 @@ public enum Direction {
   FILE_TO_PIPE("file-pipe", "file to pipe (java.nio.channels.Pipe)", FarEnd.PIPE),
   PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file", FarEnd.PIPE),
   MAP_READ("map-read", "reading a mapped file", FarEnd.FILE),
-  SPARSE_COPY("sparse-copy", "a sparse file copied: 256 MiB long, 8 KiB of data", FarEnd.FILE);
+  MAP_CLOSE("map-close", "mapping, reading and unmapping a piece of a file", FarEnd.FILE),
+  COPY("copy", "a file copied by its path, at most 64 MiB", FarEnd.PATH),
+  SMALL_FILES("small-files", "1,000 files of 4 KiB copied by their paths", FarEnd.PATH),
+  SPARSE_COPY("sparse-copy", "a sparse file copied: 256 MiB long, 8 KiB of data", FarEnd.PATH);
 
   /**
-   * What serves the far end of a fixture: nothing but a file, a thread of this process, or a peer
-   * process.
+   * What serves the far end of a fixture: nothing but a file that is open or named, a thread of
+   * this process, or a peer process.
    */
   private enum FarEnd {
     FILE,
+    PATH,
     PIPE,
     CONNECTION
   }
@@ -65,10 +73,8 @@ public enum Direction {
    */
   public boolean hasConcurrency(Concurrency concurrency) {
     return switch (farEnd) {
-      case FILE ->
-          concurrency == Concurrency.ALONE
-              || concurrency == Concurrency.VIRTUAL && this != SPARSE_COPY;
-      case PIPE -> concurrency.connections() == 1;
+      case PATH -> concurrency == Concurrency.ALONE;
+      case FILE, PIPE -> concurrency.connections() == 1;
       case CONNECTION -> true;
     };
   }
@@ -83,25 +89,72 @@ public enum Direction {
     return targetDirectory(workspace) != null;
   }
 
-  /** Opens a fixture of the direction, over which any implementation can move the bytes. */
+  /** Opens a fixture of the direction under the conditions of many threads. */
   public Fixture open(Workspace workspace) throws IOException {
+    return open(workspace, Conditions.UNPLACED);
+  }
+
+  /** Opens a fixture of the direction, over which any implementation can move the bytes. */
+  Fixture open(Workspace workspace, Conditions conditions) throws IOException {
     Path file = workspace.file();
     Path targets = targetDirectory(workspace);
     return switch (this) {
-      case FILE_TO_SOCKET -> new FileToSocketFixture(file, Peer.start(file));
-      case FILE_TO_UNIX -> new FileToSocketFixture(file, Peer.startUnix(file));
-      case FILE_TO_FILE, FILE_TO_OTHER, FILE_FROM_FILE -> new FileToFileFixture(file, targets);
-      case SOCKET_TO_FILE -> new SocketToFileFixture(file, targets);
-      case SOCKET_TO_SOCKET -> new SocketToSocketFixture(file);
-      case FILE_TO_PIPE -> new FileToPipeFixture(file);
-      case PIPE_TO_FILE -> new PipeToFileFixture(file, targets);
-      case MAP_READ -> new MapReadFixture(file);
+      case FILE_TO_SOCKET ->
+          new FileToSocketFixture(file, targets, conditions, Peer.start(file, conditions));
+      case FILE_TO_UNIX ->
+          new FileToSocketFixture(file, targets, conditions, Peer.startUnix(file, conditions));
+      case FILE_TO_FILE, FILE_TO_OTHER, FILE_FROM_FILE ->
+          new FileToFileFixture(file, targets, conditions);
+      case SOCKET_TO_FILE -> new SocketToFileFixture(file, targets, conditions);
+      case SOCKET_TO_SOCKET -> new SocketToSocketFixture(file, conditions);
+      case FILE_TO_PIPE -> new FileToPipeFixture(file, conditions);
+      case PIPE_TO_FILE -> new PipeToFileFixture(file, targets, conditions);
+      case MAP_READ, MAP_CLOSE -> new MapReadFixture(file);
+      case COPY -> new CopyFixture(file, targets, conditions);
+      case SMALL_FILES -> new SmallFilesFixture(targets);
       case SPARSE_COPY -> new SparseCopyFixture(targets);
     };
   }
 
-  /** Whether pieces of this size say anything that the file as a whole does not. */
+  /** Whether the calls are given paths instead of what is open. */
+  boolean takesPaths() {
+    return farEnd == FarEnd.PATH;
+  }
+
+  /**
+   * What holds for every contender where no setting changes it. Without a far end there is nothing
+   * to place.
+   */
+  Conditions usual(Concurrency concurrency) {
+    if (concurrency.connections() > 1) {
+      return Conditions.SHARED;
+    }
+    return switch (farEnd) {
+      case FILE -> Conditions.UNPLACED;
+      case PATH -> Conditions.UNPLACED.withTarget(true);
+      case PIPE, CONNECTION -> concurrency.isVirtual() ? Conditions.UNPLACED : Conditions.USUAL;
+    };
+  }
+
+  /** What each of the connections moves in a round over a file of this length. */
+  RoundSize roundSize(PieceSize pieceSize, Concurrency concurrency, long fileBytes) {
+    return switch (this) {
+      case SPARSE_COPY -> SparseCopyFixture.ROUND_SIZE;
+      case SMALL_FILES -> SmallFilesFixture.ROUND_SIZE;
+      case COPY -> pieceSize.roundSize(Math.min(fileBytes, CopyFixture.MOST), 1).once();
+      default -> pieceSize.roundSize(fileBytes, concurrency.connections());
+    };
+  }
+
+  /**
+   * Whether pieces of this size say anything that others do not. A path names a whole file, and an
+   * array has no more than 1 MiB of a mapping at a time.
+   */
   boolean hasPieceSize(PieceSize pieceSize) {
-    return this != SPARSE_COPY || pieceSize == PieceSize.WHOLE;
+    return switch (this) {
+      case COPY, SMALL_FILES, SPARSE_COPY -> pieceSize == PieceSize.WHOLE;
+      case MAP_CLOSE -> pieceSize.isAtMost(PieceSize.MIB_1);
+      default -> true;
+    };
   }
 }

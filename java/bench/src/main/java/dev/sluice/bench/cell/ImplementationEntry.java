@@ -1,8 +1,10 @@
 package dev.sluice.bench.cell;
 
+import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.fixture.OwnFixture;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.report.Role;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -11,14 +13,15 @@ import java.util.function.Supplier;
  *
  * @param mechanism as in {@link Implementation}
  * @param loopClass makes a class of loops, and answers what makes loops of it; or null
- * @param ownFixtures makes what opens fixtures of the implementation's own, or null
+ * @param ownFixtures makes what opens fixtures of the implementation's own under the conditions of
+ *     a cell, or null
  */
 record ImplementationEntry(
     String name,
     Role role,
     String mechanism,
     Supplier<Supplier<Loop>> loopClass,
-    Supplier<OwnFixture.Opener> ownFixtures) {
+    Function<Conditions, OwnFixture.Opener> ownFixtures) {
 
   /** {@code java.lang.foreign} is there from JDK 22 on. */
   static final boolean HAS_LINKER = Runtime.version().feature() >= 22;
@@ -28,14 +31,14 @@ record ImplementationEntry(
     this(name, role, mechanism, loopClass, null);
   }
 
-  /** A new implementation, for one cell. */
-  Implementation implementation() {
+  /** A new implementation, for one cell under these conditions. */
+  Implementation implementation(Conditions conditions) {
     return new Implementation(
         name,
         role,
         mechanism,
         loopClass == null ? null : loopClass.get(),
-        ownFixtures == null ? null : ownFixtures.get());
+        ownFixtures == null ? null : ownFixtures.apply(conditions));
   }
 
   /**

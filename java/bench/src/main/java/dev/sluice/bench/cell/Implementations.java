@@ -2,16 +2,22 @@ package dev.sluice.bench.cell;
 
 import dev.sluice.Mechanism;
 import dev.sluice.bench.c.CLoops;
+import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.linker.LinkerLoops;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.PathCopier;
+import dev.sluice.bench.loop.SmallFiles;
 import dev.sluice.bench.netty.NettyFileRegionFixture;
 import dev.sluice.bench.netty.NettySpliceFixture;
 import dev.sluice.bench.netty.NettyTransport;
 import dev.sluice.bench.nio.NioLoops;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.sluice.SluiceLoops;
+import java.nio.file.CopyOption;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,8 +52,30 @@ public final class Implementations {
   private static final ImplementationEntry NETTY_NIO = fileRegion("NIO", NettyTransport.NIO);
   private static final ImplementationEntry NETTY_SPLICE =
       new ImplementationEntry("Netty splice", Role.NETTY, null, null, NettySpliceFixture::opener);
+
+  /** Where pieces are the region as a whole, it is the same as {@link #NETTY_EPOLL}. */
+  private static final ImplementationEntry NETTY_ONE_REGION =
+      new ImplementationEntry(
+          "Netty one FileRegion, epoll",
+          Role.NETTY,
+          "SENDFILE",
+          null,
+          conditions -> NettyFileRegionFixture.openerInOneRegion(NettyTransport.EPOLL, conditions));
+
   private static final ImplementationEntry NIO_MAPPED =
       new ImplementationEntry("NIO map + write", Role.JDK, null, NioLoops::mappedTo);
+  private static final ImplementationEntry NIO_STANDING_MAP =
+      new ImplementationEntry("NIO standing map + write", Role.JDK, null, NioLoops::standingMap);
+  private static final ImplementationEntry SLUICE_REGION =
+      new ImplementationEntry(
+          "Sluice MappedRegion", Role.MECHANISM, "MMAP_WRITE", SluiceLoops::regionTransferTo);
+
+  /**
+   * Those whose mapping of the file outlives a round. No page of a mapped file leaves the page
+   * cache, so that they take no part where the file has to.
+   */
+  private static final Set<ImplementationEntry> MAPPING =
+      Set.of(NIO_MAPPED, NIO_STANDING_MAP, SLUICE_REGION);
 
   private final List<ImplementationEntry> nio;
   private final List<ImplementationEntry> sluice;
@@ -68,21 +96,45 @@ public final class Implementations {
    *
    * @param sluice whether Sluice can take part
    */
-  public static List<Implementation> of(
-      Direction direction, Concurrency concurrency, boolean sluice) {
-    Implementations table = of(direction);
-    return Stream.of(
-            table.nio, sluice ? table.sluice : List.<ImplementationEntry>of(), table.outside)
-        .flatMap(List::stream)
-        .filter(entry -> entry.canTakePart(concurrency))
-        .map(ImplementationEntry::implementation)
+  public static List<Implementation> of(Cell cell, boolean sluice) {
+    Conditions conditions = cell.applied();
+    boolean inOneCall = cell.pieceSize() == PieceSize.WHOLE;
+    return of(cell.direction(), conditions, sluice)
+        .filter(entry -> entry.canTakePart(cell.concurrency()))
+        .filter(entry -> !conditions.coldSource() || canReadCold(entry))
+        .filter(entry -> !inOneCall || !entry.equals(NETTY_ONE_REGION))
+        .map(entry -> entry.implementation(conditions))
         .toList();
   }
 
+  /** All that take part in some cell of the direction, with threads that nobody places. */
+  public static List<Implementation> of(
+      Direction direction, Concurrency concurrency, boolean sluice) {
+    Conditions conditions = Conditions.UNPLACED;
+    return of(direction, conditions, sluice)
+        .filter(entry -> entry.canTakePart(concurrency))
+        .map(entry -> entry.implementation(conditions))
+        .toList();
+  }
+
+  private static Stream<ImplementationEntry> of(
+      Direction direction, Conditions conditions, boolean sluice) {
+    Implementations table = of(direction, conditions);
+    return Stream.of(
+            table.nio, sluice ? table.sluice : List.<ImplementationEntry>of(), table.outside)
+        .flatMap(List::stream);
+  }
+
+  /** Netty's fixtures open the file themselves, which may be mapped by anybody. */
+  private static boolean canReadCold(ImplementationEntry entry) {
+    return entry.role() != Role.NETTY && !MAPPING.contains(entry);
+  }
+
   /** For each direction, the methods that serve it, and the system calls that do the same. */
-  private static Implementations of(Direction direction) {
+  private static Implementations of(Direction direction, Conditions conditions) {
     return switch (direction) {
-      case FILE_TO_SOCKET -> transferTo(NETTY_EPOLL, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
+      case FILE_TO_SOCKET ->
+          transferTo(NETTY_EPOLL, NETTY_ONE_REGION, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_UNIX -> transferTo(FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_FILE ->
           transferTo(FFM_COPY_FILE_RANGE, FFM_SENDFILE, C_COPY_FILE_RANGE, C_SENDFILE);
@@ -107,7 +159,10 @@ public final class Implementations {
           transferFrom(
               linkerSplice(LinkerLoops::spliceOutOfPipe), cSplice(CLoops::spliceOutOfPipe));
       case MAP_READ -> mapRead();
-      case SPARSE_COPY -> copy();
+      case MAP_CLOSE -> mapClose();
+      case COPY -> copy(conditions, PathCopier::loops, CLoops::copyProgram);
+      case SMALL_FILES -> copy(conditions, SmallFiles::loops, CLoops::copyProgramForDirectories);
+      case SPARSE_COPY -> sparseCopy();
     };
   }
 
@@ -116,7 +171,8 @@ public final class Implementations {
         List.of(
             new ImplementationEntry("NIO transferTo", Role.NIO, null, NioLoops::transferTo),
             new ImplementationEntry(NIO_LOOP_256, Role.LOOP, null, NioLoops::bufferedTo),
-            NIO_MAPPED),
+            NIO_MAPPED,
+            NIO_STANDING_MAP),
         withRegion(sluice(SluiceLoops::mechanismTransferTo, SluiceLoops::transferTo)),
         List.of(outside));
   }
@@ -165,10 +221,65 @@ public final class Implementations {
         List.of());
   }
 
-  private static Implementations copy() {
+  /**
+   * A piece mapped, read and given back. {@code FileChannel.map} gives nothing back by itself. A
+   * region of Sluice's and an arena of the JDK's unmap at once.
+   */
+  private static Implementations mapClose() {
+    List<ImplementationEntry> jdk = new ArrayList<>();
+    jdk.add(
+        new ImplementationEntry("FileChannel map, get", Role.NIO, null, NioLoops::mapAndForget));
+    jdk.add(new ImplementationEntry("FileChannel read", Role.LOOP, null, NioLoops::channelRead));
+    if (ImplementationEntry.HAS_LINKER) {
+      jdk.add(
+          new ImplementationEntry(
+              "MemorySegment map, copy, close", Role.JDK, null, LinkerLoops::segmentMapAndClose));
+    }
     return new Implementations(
-        List.of(new ImplementationEntry("Files.copy", Role.NIO, null, NioLoops::filesCopy)),
-        List.of(new ImplementationEntry("Sluice.copy", Role.AUTO, null, SluiceLoops::copy)),
+        jdk,
+        List.of(
+            new ImplementationEntry(
+                "Sluice MappedRegion map, read, close",
+                Role.AUTO,
+                null,
+                SluiceLoops::regionMapAndClose)),
+        List.of());
+  }
+
+  /**
+   * The copies of paths. All replace a file that exists.
+   *
+   * @param loops makes loops of what copies a file
+   */
+  private static Implementations copy(
+      Conditions conditions,
+      Function<PathCopier, Supplier<Loop>> loops,
+      Supplier<Supplier<Loop>> program) {
+    CopyOption[] options =
+        conditions.newTarget()
+            ? new CopyOption[0]
+            : new CopyOption[] {StandardCopyOption.REPLACE_EXISTING};
+    return new Implementations(
+        List.of(
+            new ImplementationEntry(
+                "Files.copy", Role.NIO, null, () -> loops.apply(NioLoops.filesCopy(options))),
+            new ImplementationEntry(
+                NIO_LOOP_256, Role.LOOP, null, () -> loops.apply(NioLoops.bufferedCopy()))),
+        List.of(
+            new ImplementationEntry(
+                "Sluice.copy", Role.AUTO, null, () -> loops.apply(SluiceLoops.copy(options)))),
+        List.of(new ImplementationEntry("cp", Role.PROGRAM, null, program)));
+  }
+
+  /** A loop of reads and writes has nothing to say here: it writes the holes out, as NIO does. */
+  private static Implementations sparseCopy() {
+    return new Implementations(
+        List.of(
+            new ImplementationEntry(
+                "Files.copy", Role.NIO, null, () -> PathCopier.loops(NioLoops.filesCopy()))),
+        List.of(
+            new ImplementationEntry(
+                "Sluice.copy", Role.AUTO, null, () -> PathCopier.loops(SluiceLoops.copy()))),
         List.of(new ImplementationEntry("cp", Role.PROGRAM, null, CLoops::copyProgram)));
   }
 
@@ -191,10 +302,7 @@ public final class Implementations {
 
   /** Adds the mapping that stays, beside the mechanism that maps and unmaps at each call. */
   private static List<ImplementationEntry> withRegion(List<ImplementationEntry> sluice) {
-    sluice.add(
-        Mechanism.MMAP_WRITE.ordinal(),
-        new ImplementationEntry(
-            "Sluice MappedRegion", Role.MECHANISM, "MMAP_WRITE", SluiceLoops::regionTransferTo));
+    sluice.add(Mechanism.MMAP_WRITE.ordinal(), SLUICE_REGION);
     return sluice;
   }
 
@@ -204,7 +312,7 @@ public final class Implementations {
         Role.NETTY,
         "SENDFILE",
         null,
-        () -> NettyFileRegionFixture.opener(transport));
+        conditions -> NettyFileRegionFixture.opener(transport, conditions));
   }
 
   private static ImplementationEntry linkerSplice(Supplier<Supplier<Loop>> loops) {

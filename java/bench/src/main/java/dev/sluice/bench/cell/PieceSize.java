@@ -1,5 +1,6 @@
 package dev.sluice.bench.cell;
 
+import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.loop.RoundSize;
 
 /**
@@ -20,6 +21,12 @@ public enum PieceSize {
 
   /** A round over a tiny file has no more calls than these, however little they move. */
   private static final long MOST_CALLS = 20_000;
+
+  /**
+   * The least that each of many connections moves: four times what its two buffers hold together.
+   * The kernel gives a buffer twice what it was asked for.
+   */
+  private static final long SHARED_BYTES = 4L * 2 * 2 * Conditions.SHARED_SOCKET_BUFFERS;
 
   private final String id;
   private final String title;
@@ -56,13 +63,17 @@ public enum PieceSize {
     return bytes <= KIB_4.bytes;
   }
 
+  boolean isAtMost(PieceSize other) {
+    return bytes <= other.bytes;
+  }
+
   /** What each of the connections moves in a round over a file of this length. */
   RoundSize roundSize(long fileBytes, int connections) {
     long piece = Math.min(fileBytes, bytes);
     long share = largestRegion / connections / piece * piece;
     RoundSize once = new RoundSize(Math.min(fileBytes, Math.max(piece, share)), piece, 1);
-    long passes =
-        Math.min(roundBytes / connections / once.bytes(), MOST_CALLS / once.callsPerPass());
+    long bytesOfEach = Math.max(roundBytes / connections, connections > 1 ? SHARED_BYTES : 0);
+    long passes = Math.min(bytesOfEach / once.bytes(), MOST_CALLS / once.callsPerPass());
     return new RoundSize(once.region(), once.piece(), (int) Math.max(1, passes));
   }
 }

@@ -53,4 +53,9 @@ public final class LinkerLoops {
   public static Supplier<Loop> segmentCopy() {
     return FreshLoopClass.of(LOOKUP, SegmentCopy.class);
   }
+
+  /** Each piece mapped into an arena, copied into an array, and unmapped. */
+  public static Supplier<Loop> segmentMapAndClose() {
+    return FreshLoopClass.of(LOOKUP, SegmentMapAndClose.class);
+  }
 }

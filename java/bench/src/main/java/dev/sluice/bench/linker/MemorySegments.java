@@ -35,7 +35,13 @@ public final class MemorySegments {
 
   public static Object map(FileChannel channel, MapMode mode, long size, AutoCloseable arena)
       throws Throwable {
-    return (Object) MAP.invokeExact(channel, mode, 0L, size, arena);
+    return map(channel, mode, 0, size, arena);
+  }
+
+  static Object map(
+      FileChannel channel, MapMode mode, long position, long size, AutoCloseable arena)
+      throws Throwable {
+    return (Object) MAP.invokeExact(channel, mode, position, size, arena);
   }
 
   /** Reads eight bytes in the machine's order, aligned or not. */

@@ -1,5 +1,7 @@
 package dev.sluice.bench.measure;
 
+import java.io.IOException;
+
 /** CPU time, user and kernel together, in nanoseconds. */
 public final class CpuTime {
   private CpuTime() {}
@@ -14,7 +16,14 @@ public final class CpuTime {
     return processCpuNanos0();
   }
 
+  /** CPU time of all threads of another process, also while it runs. */
+  public static long ofProcess(long pid) throws IOException {
+    return NativeLibrary.checked("clock_gettime", otherProcessCpuNanos0(Math.toIntExact(pid)));
+  }
+
   private static native long threadCpuNanos0();
 
   private static native long processCpuNanos0();
+
+  private static native long otherProcessCpuNanos0(int pid);
 }

@@ -3,6 +3,7 @@ package dev.sluice.bench.netty;
 import com.sun.management.ThreadMXBean;
 import dev.sluice.bench.fixture.Fixture;
 import dev.sluice.bench.fixture.Peer;
+import dev.sluice.bench.measure.Affinity;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -12,6 +13,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,12 +37,25 @@ final class NettyConnection implements Closeable {
       joined = loops.join();
       group = joined;
       channel = loops.transport().connect(peer, group);
+      place();
     } catch (IOException | RuntimeException | Error e) {
       if (joined != null) {
         loops.leave();
       }
       peer.close();
       throw e;
+    }
+  }
+
+  /** Has the event loop run where the thread of every other contender runs. */
+  private void place() throws IOException {
+    OptionalInt cpu = peer.conditions().placement().near();
+    if (cpu.isPresent()) {
+      inLoop(
+          () -> {
+            Affinity.runOn(cpu.getAsInt());
+            return null;
+          });
     }
   }
 
@@ -132,11 +147,20 @@ final class NettyConnection implements Closeable {
     return done.getNow();
   }
 
+  /** Has the kernel send the bytes that Nagle's algorithm holds back. */
+  void flush() {
+    if (!peer.conditions().noDelay()) {
+      channel.config().setTcpNoDelay(true);
+      channel.config().setTcpNoDelay(false);
+    }
+  }
+
   /** Connects anew, after a transfer that failed has left the old connection in any state. */
   void reconnect() throws IOException {
     channel.close().awaitUninterruptibly();
     peer.reconnect();
     channel = loops.transport().connect(peer, group);
+    place();
   }
 
   @Override

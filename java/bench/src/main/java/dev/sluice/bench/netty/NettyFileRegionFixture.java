@@ -1,5 +1,6 @@
 package dev.sluice.bench.netty;
 
+import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.fixture.Peer;
 import dev.sluice.bench.fixture.Transfer;
 import dev.sluice.bench.loop.OpenChannels;
@@ -14,9 +15,13 @@ import java.nio.file.StandardOpenOption;
 /** Netty's {@link DefaultFileRegion}: from a file to a socket whose peer discards. */
 public final class NettyFileRegionFixture extends NettyFixture {
   private final FileChannel source;
+  private final boolean inOneRegion;
 
-  private NettyFileRegionFixture(Path file, NettyEventLoops loops) throws IOException {
-    super(new NettyConnection(Peer.start(file), loops));
+  private NettyFileRegionFixture(
+      Path file, Conditions conditions, NettyEventLoops loops, boolean inOneRegion)
+      throws IOException {
+    super(new NettyConnection(Peer.start(file, conditions), loops));
+    this.inOneRegion = inOneRegion;
     try {
       source = FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {
@@ -25,10 +30,16 @@ public final class NettyFileRegionFixture extends NettyFixture {
     }
   }
 
-  /** Opens fixtures that share their event loops. */
-  public static Opener opener(NettyTransport transport) {
+  /** Opens fixtures that share their event loops and write each piece as a region. */
+  public static Opener opener(NettyTransport transport, Conditions conditions) {
     NettyEventLoops loops = new NettyEventLoops(transport);
-    return (file, targetDirectory) -> new NettyFileRegionFixture(file, loops);
+    return (file, targetDirectory) -> new NettyFileRegionFixture(file, conditions, loops, false);
+  }
+
+  /** Opens fixtures that write all pieces as one region, and leave the calls to Netty. */
+  public static Opener openerInOneRegion(NettyTransport transport, Conditions conditions) {
+    NettyEventLoops loops = new NettyEventLoops(transport);
+    return (file, targetDirectory) -> new NettyFileRegionFixture(file, conditions, loops, true);
   }
 
   /**
@@ -46,7 +57,7 @@ public final class NettyFileRegionFixture extends NettyFixture {
 
   @Override
   public void run(OpenChannels channels, long region, long piece) throws IOException {
-    connection.run(region, piece, this::write);
+    connection.run(region, inOneRegion ? region : piece, this::write);
   }
 
   @Override
@@ -54,6 +65,11 @@ public final class NettyFileRegionFixture extends NettyFixture {
     return connection.time(piece, micros, (start, count) -> write(0, count));
   }
 
+  /**
+   * Writes a region and flushes it. Netty's water marks do not count regions ({@code
+   * DefaultMessageSizeEstimator} takes them for empty), so that the next one waits for the future
+   * of this one; the future of a region that the socket's buffer took is complete at once.
+   */
   private ChannelFuture write(long start, long count) {
     return connection.channel().writeAndFlush(new Region(source, start, count));
   }
@@ -72,6 +88,7 @@ public final class NettyFileRegionFixture extends NettyFixture {
   public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
     connection.peer().digest(roundSize.bytes());
     transfer.run();
+    connection.flush();
     return connection.peer().digested();
   }
 

@@ -24,7 +24,13 @@ abstract class NettyFixture implements OwnFixture {
 
   @Override
   public void finish() throws IOException {
+    connection.flush();
     connection.peer().done();
+  }
+
+  @Override
+  public long farEndCpuNanos() throws IOException {
+    return connection.peer().cpuNanos();
   }
 
   @Override

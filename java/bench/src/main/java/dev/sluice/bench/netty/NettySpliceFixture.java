@@ -1,5 +1,6 @@
 package dev.sluice.bench.netty;
 
+import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.fixture.FileTargetFixture;
 import dev.sluice.bench.fixture.Peer;
 import dev.sluice.bench.fixture.TargetFile;
@@ -17,9 +18,10 @@ public final class NettySpliceFixture extends NettyFixture implements FileTarget
   private final TargetFile target;
   private final FileDescriptor descriptor;
 
-  private NettySpliceFixture(Path file, Path targetDirectory, NettyEventLoops loops)
+  private NettySpliceFixture(
+      Path file, Path targetDirectory, Conditions conditions, NettyEventLoops loops)
       throws IOException {
-    super(new NettyConnection(Peer.start(file), loops));
+    super(new NettyConnection(Peer.start(file, conditions), loops));
     try {
       target = new TargetFile(targetDirectory);
     } catch (IOException e) {
@@ -31,9 +33,10 @@ public final class NettySpliceFixture extends NettyFixture implements FileTarget
   }
 
   /** Opens fixtures that share their event loops. */
-  public static Opener opener() {
+  public static Opener opener(Conditions conditions) {
     NettyEventLoops loops = new NettyEventLoops(NettyTransport.EPOLL);
-    return (file, targetDirectory) -> new NettySpliceFixture(file, targetDirectory, loops);
+    return (file, targetDirectory) ->
+        new NettySpliceFixture(file, targetDirectory, conditions, loops);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.sluice.bench.netty;
 
+import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.fixture.Peer;
 import dev.sluice.bench.fixture.TcpCongestion;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -27,15 +29,20 @@ public enum NettyTransport {
     @Override
     SocketChannel connect(Peer peer, EventLoopGroup group) throws IOException {
       peer.connection().close();
+      Conditions conditions = peer.conditions();
+      Bootstrap bootstrap =
+          new Bootstrap()
+              .group(group)
+              .channel(EpollSocketChannel.class)
+              .handler(withoutReading())
+              .option(ChannelOption.TCP_NODELAY, conditions.noDelay());
+      if (conditions.socketBuffers() != Conditions.KERNELS_CHOICE) {
+        bootstrap
+            .option(ChannelOption.SO_SNDBUF, conditions.socketBuffers())
+            .option(ChannelOption.SO_RCVBUF, conditions.socketBuffers());
+      }
       EpollSocketChannel channel =
-          (EpollSocketChannel)
-              new Bootstrap()
-                  .group(group)
-                  .channel(EpollSocketChannel.class)
-                  .handler(withoutReading())
-                  .connect(peer.address())
-                  .syncUninterruptibly()
-                  .channel();
+          (EpollSocketChannel) bootstrap.connect(peer.address()).syncUninterruptibly().channel();
       TcpCongestion.useReno(channel.fd().intValue());
       peer.accept();
       return channel;
@@ -51,6 +58,8 @@ public enum NettyTransport {
     @Override
     SocketChannel connect(Peer peer, EventLoopGroup group) {
       NioSocketChannel channel = new NioSocketChannel(null, peer.connection());
+      // Netty turns it on wherever it is not told otherwise.
+      channel.config().setTcpNoDelay(peer.conditions().noDelay());
       channel.pipeline().addLast(withoutReading());
       group.register(channel).syncUninterruptibly();
       return channel;

@@ -3,8 +3,10 @@ package dev.sluice.bench.nio;
 import dev.sluice.bench.loop.FreshLoopClass;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.MappedGet;
+import dev.sluice.bench.loop.PathCopier;
 import java.lang.invoke.MethodHandles;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.util.function.Supplier;
 
@@ -53,8 +55,22 @@ public final class NioLoops {
     return FreshLoopClass.of(LOOKUP, ChannelRead.class);
   }
 
-  public static Supplier<Loop> filesCopy() {
-    return () ->
-        (channels, region, piece) -> Files.copy(channels.sourcePath(), channels.targetPath());
+  /** A standing mapping of the JDK's, written to the target. */
+  public static Supplier<Loop> standingMap() {
+    return FreshLoopClass.of(LOOKUP, StandingMap.class);
+  }
+
+  /** Each piece mapped by the JDK, {@code get} into an array, left to the collector. */
+  public static Supplier<Loop> mapAndForget() {
+    return FreshLoopClass.of(LOOKUP, MapAndForget.class);
+  }
+
+  public static PathCopier filesCopy(CopyOption... options) {
+    return (source, target) -> Files.copy(source, target, options);
+  }
+
+  /** Both files opened, and {@code read} and {@code write} through a direct buffer. */
+  public static PathCopier bufferedCopy() {
+    return new BufferedCopy();
   }
 }

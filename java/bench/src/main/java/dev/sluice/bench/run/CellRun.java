@@ -74,13 +74,13 @@ public final class CellRun implements Closeable {
     this.progress = progress;
     this.random = new Random(cell.id().hashCode());
     this.budget = (long) (seconds * 1e9);
-    this.workers = new WorkerThreads(cell.concurrency());
+    this.workers = new WorkerThreads(cell);
     this.fixtures = new ArrayList<>();
     this.selection = new RoundSelection(roundCounts, runs);
     this.timer = new RoundTimer(cell.roundSize(), workers);
     try {
       for (int connection = 0; connection < cell.concurrency().connections(); connection++) {
-        fixtures.add(cell.direction().open(workspace));
+        fixtures.add(cell.open(workspace));
       }
       for (Implementation implementation : implementations) {
         runs.add(run(implementation, workspace));

@@ -1,7 +1,6 @@
 package dev.sluice.bench.run;
 
 import dev.sluice.bench.cell.Cell;
-import dev.sluice.bench.cell.Concurrency;
 import dev.sluice.bench.cell.Implementation;
 import dev.sluice.bench.measure.Statistics;
 import dev.sluice.bench.report.CellResult;
@@ -77,13 +76,13 @@ public final class CellSummary {
         cell.id(),
         cell.direction().id(),
         cell.direction().title(),
-        cell.pieceSize().title(),
+        cell.what(),
         cell.roundSize().piece(),
         cell.roundSize().region(),
         cell.roundSize().passes(),
         cell.concurrency().isVirtual() ? "virtual" : "platform",
         cell.concurrency().connections(),
-        cell.concurrency() == Concurrency.ALONE ? "thread" : "process",
+        cell.oneThreadDoesAll() ? "thread" : "process",
         sha256,
         warmUpRounds,
         rounds,

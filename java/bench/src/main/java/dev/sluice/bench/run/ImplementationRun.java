@@ -71,8 +71,11 @@ final class ImplementationRun implements Closeable {
     return loops.get(connection);
   }
 
-  /** Prepares the loops for a round. */
+  /** Prepares source, target and loops for a round. */
   void prepare() throws IOException {
+    for (Fixture fixture : fixtures) {
+      fixture.ready();
+    }
     for (Loop loop : loops) {
       loop.prepare();
     }

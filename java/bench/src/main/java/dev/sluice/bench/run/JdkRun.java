@@ -65,8 +65,7 @@ public final class JdkRun {
   }
 
   private CellResult measured(Cell cell, String sha256, Progress progress) {
-    List<Implementation> implementations =
-        Implementations.of(cell.direction(), cell.concurrency(), library.available());
+    List<Implementation> implementations = Implementations.of(cell, library.available());
     try (CellRun run =
         new CellRun(cell, workspace, implementations, systemCalls, seconds, progress::part)) {
       return run.run(sha256);

@@ -1,7 +1,9 @@
 package dev.sluice.bench.run;
 
+import dev.sluice.bench.cell.Cell;
 import dev.sluice.bench.cell.Concurrency;
 import dev.sluice.bench.fixture.Transfer;
+import dev.sluice.bench.measure.Affinity;
 import dev.sluice.bench.measure.CpuTime;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,8 +23,18 @@ import java.util.concurrent.Future;
  */
 public final class WorkerThreads implements Closeable {
   private final ExecutorService threads;
+  private final boolean oneThreadDoesAll;
+  private final boolean placed;
 
-  WorkerThreads(Concurrency concurrency) {
+  /** The threads of a cell. The measuring thread runs where it is placed until they are closed. */
+  WorkerThreads(Cell cell) throws IOException {
+    Concurrency concurrency = cell.concurrency();
+    OptionalInt cpu = cell.applied().placement().near();
+    oneThreadDoesAll = cell.oneThreadDoesAll();
+    placed = cpu.isPresent();
+    if (placed) {
+      Affinity.runOn(cpu.getAsInt());
+    }
     threads =
         concurrency == Concurrency.ALONE
             ? null
@@ -42,10 +55,10 @@ public final class WorkerThreads implements Closeable {
 
   /**
    * CPU time that the threads have used, in nanoseconds: of the one thread, or of the process where
-   * there are several.
+   * others may work for it.
    */
   long cpuNanos() {
-    return threads == null ? CpuTime.ofThread() : CpuTime.ofProcess();
+    return oneThreadDoesAll ? CpuTime.ofThread() : CpuTime.ofProcess();
   }
 
   /** Runs each part in a thread of its own, and returns when the last of them has ended. */
@@ -87,7 +100,10 @@ public final class WorkerThreads implements Closeable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    if (placed) {
+      Affinity.runAnywhere();
+    }
     if (threads != null) {
       threads.shutdownNow();
     }

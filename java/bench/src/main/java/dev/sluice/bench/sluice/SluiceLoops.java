@@ -5,8 +5,10 @@ import dev.sluice.Sluice;
 import dev.sluice.bench.loop.FreshLoopClass;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.MappedGet;
+import dev.sluice.bench.loop.PathCopier;
 import java.lang.invoke.MethodHandles;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.CopyOption;
 import java.util.function.Supplier;
 
 /** The drop-in and each mechanism of Sluice. Each answer makes loops of a class of its own. */
@@ -60,8 +62,12 @@ public final class SluiceLoops {
     return MappedGet.loops(mapper);
   }
 
-  public static Supplier<Loop> copy() {
-    return () ->
-        (channels, region, piece) -> Sluice.copy(channels.sourcePath(), channels.targetPath());
+  /** Each piece mapped by Sluice, read into an array, and unmapped. */
+  public static Supplier<Loop> regionMapAndClose() {
+    return FreshLoopClass.of(LOOKUP, RegionMapAndClose.class);
+  }
+
+  public static PathCopier copy(CopyOption... options) {
+    return (source, target) -> Sluice.copy(source, target, options);
   }
 }

@@ -1,8 +1,7 @@
 package dev.sluice.bench.textbook;
 
-import dev.sluice.bench.measure.ChannelDescriptor;
 import dev.sluice.bench.measure.Digests;
-import dev.sluice.bench.measure.NativeLibrary;
+import dev.sluice.bench.measure.PageCache;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A copy of the beginning of the file, which may be changed. No other process has mapped it, so
@@ -18,8 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class PrivateFileCopy implements Closeable {
   private static final long MOST = 32L << 20;
-  private static final int ATTEMPTS = 5;
-  private static final long NANOS_FOR_CLEANERS = 20_000_000;
 
   private final Path path;
   private final FileChannel channel;
@@ -64,21 +60,9 @@ public final class PrivateFileCopy implements Closeable {
     }
   }
 
-  /**
-   * Drops the copy from the page cache, and answers whether all of it is gone. A mapped page stays,
-   * and a mapping of the JDK's lasts until its collector has run.
-   */
+  /** Drops the copy from the page cache, and answers whether all of it is gone. */
   boolean isDroppedFromCache() throws IOException {
-    int file = ChannelDescriptor.of(channel);
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      NativeLibrary.checked("posix_fadvise", dropFromCache0(file));
-      if (NativeLibrary.checked("mincore", residentPages0(file)) == 0) {
-        return true;
-      }
-      System.gc();
-      LockSupport.parkNanos(NANOS_FOR_CLEANERS);
-    }
-    return false;
+    return PageCache.drop(channel);
   }
 
   /** Changes every one of the first bytes, in place. */
@@ -107,8 +91,4 @@ public final class PrivateFileCopy implements Closeable {
     channel.close();
     Files.deleteIfExists(path);
   }
-
-  private static native long dropFromCache0(int file);
-
-  private static native long residentPages0(int file);
 }
