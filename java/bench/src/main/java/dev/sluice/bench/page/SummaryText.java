@@ -2,7 +2,6 @@ package dev.sluice.bench.page;
 
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Interval;
-import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
 import java.util.LinkedHashMap;
@@ -34,6 +33,8 @@ final class SummaryText {
         + count(run, cell -> cell.verdict() == Verdict.LEVEL)
         + ", slower in "
         + count(run, cell -> cell.verdict() == Verdict.LOSS)
+        + ", and not told apart in "
+        + count(run, cell -> cell.verdict() == Verdict.NOT_TOLD_APART)
         + ". In "
         + count(run, CellResult::loopIsEnough)
         + " of them a simple loop with a large direct buffer does as well.";
@@ -63,11 +64,7 @@ final class SummaryText {
   }
 
   private static String times(CellResult cell, boolean againstLoop) {
-    Interval ratio = againstLoop ? cell.ratioToLoop() : autoToNio(cell);
+    Interval ratio = (againstLoop ? cell.toLoop() : cell.toNio()).ratio();
     return "×" + Figures.times(ratio) + " (" + Figures.range(ratio) + ")";
-  }
-
-  static Interval autoToNio(CellResult cell) {
-    return cell.contender(Role.AUTO).map(auto -> auto.ratioToNio()).orElse(null);
   }
 }

@@ -103,7 +103,7 @@ final class ThroughputSection {
             cell,
             CellFigure.median(contender.ratioToC()),
             Figures.times(contender.ratioToC())),
-        HtmlTable.words(isJudged ? cell.verdict().name() : ""));
+        HtmlTable.words(isJudged ? cell.verdict().words() : ""));
   }
 
   private static List<DomContent> leftOut(List<CellResult> cells) {

@@ -30,7 +30,7 @@ final class VerdictChart {
     }
     List<String> rows = new ArrayList<>();
     for (CellResult cell : judged) {
-      points.get(cell.verdict()).add(new Chart.Point(rows.size(), SummaryText.autoToNio(cell)));
+      points.get(cell.verdict()).add(new Chart.Point(rows.size(), cell.toNio().ratio()));
       rows.add(cell.id());
     }
     List<Chart.Series> series =
@@ -39,7 +39,7 @@ final class VerdictChart {
             .map(
                 each ->
                     new Chart.Series(
-                        each.getKey().name().toLowerCase(Locale.ROOT),
+                        each.getKey().words().toLowerCase(Locale.ROOT),
                         ChartColors.of(each.getKey()),
                         each.getValue()))
             .toList();

@@ -1,0 +1,153 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.report.Run;
+import dev.sluice.bench.run.FirstCalls;
+import dev.sluice.bench.run.JvmProcess;
+import dev.sluice.bench.run.MergedRun;
+import dev.sluice.bench.run.RunPart;
+import dev.sluice.bench.terminal.Progress;
+import dev.sluice.bench.terminal.ProgressLines;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The fresh JVMs of a run, one after the other, and what they have measured so far. With several
+ * JDKs each JDK has its first JVM before any has its second, so that a machine that changes
+ * meanwhile changes for all.
+ */
+final class FreshJvms {
+  private static final long MILLIS_TO_END = 15_000;
+
+  private final PartCommand command;
+  private final PrintStream err;
+  private final Map<Path, List<RunPart>> parts = new LinkedHashMap<>();
+  private final Map<Path, FirstCalls> firstCalls = new LinkedHashMap<>();
+  private JvmProcess current;
+  private boolean ended;
+
+  /**
+   * JVMs that have not been started.
+   *
+   * @param homes the directories of the JDKs
+   * @param command what each JVM is told
+   * @param err where what a JVM prints beside its progress goes
+   */
+  FreshJvms(List<Path> homes, PartCommand command, PrintStream err) {
+    this.command = command;
+    this.err = err;
+    for (Path home : homes) {
+      parts.put(home, new ArrayList<>());
+      firstCalls.put(home, new FirstCalls(home, command.file(), command.directory()));
+    }
+  }
+
+  /**
+   * Runs all JVMs.
+   *
+   * @param cells the steps of the progress that each JVM takes
+   * @param more the steps that the first JVM of each JDK takes beside these
+   * @return whether none of them was told to end
+   */
+  boolean run(Progress progress, int cells, int more, boolean withFirstCalls) throws IOException {
+    int steps = 0;
+    for (int jvm = 1; jvm <= command.jvms(); jvm++) {
+      for (Path home : parts.keySet()) {
+        if (withFirstCalls) {
+          firstCalls.get(home).measure();
+        }
+        if (!start(jvm, home)) {
+          return false;
+        }
+        follow(home, prefix(jvm, home), progress);
+        steps += cells + (jvm == 1 ? more : 0);
+        progress.skipTo(steps);
+      }
+    }
+    return !isEnded();
+  }
+
+  private String prefix(int jvm, Path home) {
+    String jdk = parts.size() > 1 ? home.getFileName() + ", " : "";
+    return jdk + "JVM " + jvm + "/" + command.jvms() + ": ";
+  }
+
+  /** Starts a JVM, unless all were told to end. */
+  private synchronized boolean start(int jvm, Path home) throws IOException {
+    if (!ended) {
+      current =
+          JvmProcess.start(
+              jvm, home, Compare.class.getName(), command.arguments(jvm), command.report());
+    }
+    return !ended;
+  }
+
+  private void follow(Path home, String prefix, Progress progress) throws IOException {
+    try {
+      current.follow(
+          line -> {
+            if (!ProgressLines.pass(line, prefix, progress)) {
+              err.println(line);
+            }
+          });
+      add(home, current.part());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a JVM ran");
+    } finally {
+      synchronized (this) {
+        current = null;
+        notifyAll();
+      }
+    }
+  }
+
+  private synchronized void add(Path home, RunPart part) {
+    parts.get(home).add(ended ? new RunPart(part.jvm(), part.run(), null) : part);
+  }
+
+  private synchronized boolean isEnded() {
+    return ended;
+  }
+
+  /** Ends the JVM that runs, and waits for what it leaves. No other is started. */
+  void end() {
+    JvmProcess running;
+    synchronized (this) {
+      ended = true;
+      running = current;
+    }
+    if (running != null) {
+      running.end();
+      awaitTheLast();
+    }
+  }
+
+  private synchronized void awaitTheLast() {
+    long end = System.currentTimeMillis() + MILLIS_TO_END;
+    try {
+      while (current != null && System.currentTimeMillis() < end) {
+        wait(MILLIS_TO_END);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The runs of the JDKs, out of what their JVMs have left so far. */
+  synchronized List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    parts.forEach(
+        (home, each) -> {
+          if (!each.isEmpty()) {
+            runs.add(MergedRun.of(home.toString(), each, firstCalls.get(home).result()));
+          }
+        });
+    return runs;
+  }
+}
