@@ -113,6 +113,16 @@ final class Reports {
   }
 
   static ContenderResult contender(String name, Role role, Interval speed) {
+    return contender(name, role, speed, 0.5);
+  }
+
+  /** A contender whose speed the far end set. */
+  static ContenderResult busyFarEnd(String name, Role role, Interval speed) {
+    return contender(name, role, speed, 0.95);
+  }
+
+  private static ContenderResult contender(
+      String name, Role role, Interval speed, double farEndBusy) {
     return new ContenderResult(
         name,
         role,
@@ -125,7 +135,7 @@ final class Reports {
         speed,
         interval(1, 2, 3),
         interval(2, 4, 6),
-        0.5,
+        farEndBusy,
         new SingleCalls(10, 1.5, 9.5, 0),
         role == Role.NIO ? null : interval(1.1, 1.2, 1.3),
         null,

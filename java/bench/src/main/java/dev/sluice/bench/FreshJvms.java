@@ -12,9 +12,7 @@ import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The fresh JVMs of a run, one after the other, and what they have measured so far. With several
@@ -26,8 +24,7 @@ final class FreshJvms {
 
   private final PartCommand command;
   private final PrintStream err;
-  private final Map<Path, List<RunPart>> parts = new LinkedHashMap<>();
-  private final Map<Path, FirstCalls> firstCalls = new LinkedHashMap<>();
+  private final List<Jdk> jdks;
   private JvmProcess current;
   private boolean ended;
 
@@ -41,11 +38,19 @@ final class FreshJvms {
   FreshJvms(List<Path> homes, PartCommand command, PrintStream err) {
     this.command = command;
     this.err = err;
-    for (Path home : homes) {
-      parts.put(home, new ArrayList<>());
-      firstCalls.put(home, new FirstCalls(home, command.file(), command.directory()));
-    }
+    this.jdks =
+        homes.stream()
+            .map(
+                home ->
+                    new Jdk(
+                        home,
+                        new FirstCalls(home, command.file(), command.directory()),
+                        new ArrayList<>()))
+            .toList();
   }
+
+  /** A JDK, and what its JVMs have measured so far. */
+  private record Jdk(Path home, FirstCalls firstCalls, List<RunPart> parts) {}
 
   /**
    * Runs all JVMs.
@@ -57,14 +62,14 @@ final class FreshJvms {
   boolean run(Progress progress, int cells, int more, boolean withFirstCalls) throws IOException {
     int steps = 0;
     for (int jvm = 1; jvm <= command.jvms(); jvm++) {
-      for (Path home : parts.keySet()) {
+      for (Jdk jdk : jdks) {
         if (withFirstCalls) {
-          firstCalls.get(home).measure();
+          jdk.firstCalls().measure();
         }
-        if (!start(jvm, home)) {
+        if (!start(jvm, jdk)) {
           return false;
         }
-        follow(home, prefix(jvm, home), progress);
+        follow(jdk, prefix(jvm, jdk), progress);
         steps += cells + (jvm == 1 ? more : 0);
         progress.skipTo(steps);
       }
@@ -72,22 +77,22 @@ final class FreshJvms {
     return !isEnded();
   }
 
-  private String prefix(int jvm, Path home) {
-    String jdk = parts.size() > 1 ? home.getFileName() + ", " : "";
-    return jdk + "JVM " + jvm + "/" + command.jvms() + ": ";
+  private String prefix(int jvm, Jdk jdk) {
+    String home = jdks.size() > 1 ? jdk.home().getFileName() + ", " : "";
+    return home + "JVM " + jvm + "/" + command.jvms() + ": ";
   }
 
   /** Starts a JVM, unless all were told to end. */
-  private synchronized boolean start(int jvm, Path home) throws IOException {
+  private synchronized boolean start(int jvm, Jdk jdk) throws IOException {
     if (!ended) {
       current =
           JvmProcess.start(
-              jvm, home, Compare.class.getName(), command.arguments(jvm), command.report());
+              jvm, jdk.home(), Compare.class.getName(), command.arguments(jvm), command.report());
     }
     return !ended;
   }
 
-  private void follow(Path home, String prefix, Progress progress) throws IOException {
+  private void follow(Jdk jdk, String prefix, Progress progress) throws IOException {
     try {
       current.follow(
           line -> {
@@ -95,7 +100,7 @@ final class FreshJvms {
               err.println(line);
             }
           });
-      add(home, current.part());
+      add(jdk, current.part());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a JVM ran");
@@ -107,8 +112,8 @@ final class FreshJvms {
     }
   }
 
-  private synchronized void add(Path home, RunPart part) {
-    parts.get(home).add(ended ? new RunPart(part.jvm(), part.run(), null) : part);
+  private synchronized void add(Jdk jdk, RunPart part) {
+    jdk.parts().add(ended ? new RunPart(part.jvm(), part.run(), null) : part);
   }
 
   private synchronized boolean isEnded() {
@@ -141,13 +146,9 @@ final class FreshJvms {
 
   /** The runs of the JDKs, out of what their JVMs have left so far. */
   synchronized List<Run> runs() {
-    List<Run> runs = new ArrayList<>();
-    parts.forEach(
-        (home, each) -> {
-          if (!each.isEmpty()) {
-            runs.add(MergedRun.of(home.toString(), each, firstCalls.get(home).result()));
-          }
-        });
-    return runs;
+    return jdks.stream()
+        .filter(jdk -> !jdk.parts().isEmpty())
+        .map(jdk -> MergedRun.of(jdk.home().toString(), jdk.parts(), jdk.firstCalls().result()))
+        .toList();
   }
 }

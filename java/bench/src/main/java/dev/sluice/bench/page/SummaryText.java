@@ -1,7 +1,7 @@
 package dev.sluice.bench.page;
 
 import dev.sluice.bench.report.CellResult;
-import dev.sluice.bench.report.Interval;
+import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
 import java.util.LinkedHashMap;
@@ -58,13 +58,19 @@ final class SummaryText {
                 each.getKey()
                     + ": "
                     + each.getValue().stream()
-                        .map(cell -> cell.what() + " " + times(cell, againstLoop))
+                        .map(cell -> cell.what() + " " + words(cell, againstLoop))
                         .collect(Collectors.joining("; ")))
         .toList();
   }
 
-  private static String times(CellResult cell, boolean againstLoop) {
-    Interval ratio = (againstLoop ? cell.toLoop() : cell.toNio()).ratio();
-    return "×" + Figures.times(ratio) + " (" + Figures.range(ratio) + ")";
+  private static String words(CellResult cell, boolean againstLoop) {
+    Comparison comparison = againstLoop ? cell.toLoop() : cell.toNio();
+    String tells = comparison.whatWouldTell();
+    return times(comparison) + (tells == null ? "" : "; what would tell: " + tells);
+  }
+
+  /** The ratio and its interval: "×1.22 (1.20 .. 1.24)". */
+  static String times(Comparison comparison) {
+    return "×" + Figures.times(comparison.ratio()) + " (" + Figures.range(comparison.ratio()) + ")";
   }
 }

@@ -72,7 +72,8 @@ public final class JvmProcess {
 
   /** Tells the JVM to end. It leaves a report of what was done before. */
   public void end() {
-    process.destroy();
+    // Process.destroy closes the stream that is followed.
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
         process.destroyForcibly();
