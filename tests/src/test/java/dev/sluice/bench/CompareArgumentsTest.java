@@ -62,6 +62,8 @@ class CompareArgumentsTest {
     "--only, 1MiB, leaves no cell",
     "--seconds, 0, more than 0",
     "--seconds, soon, soon",
+    "--jvms, 0, 1 or more",
+    "--jvms, several, several",
     "--out, /proc/nowhere, cannot be written",
     "--jdk, /proc/nowhere, has no bin/java",
     "--diff, one.json, at least 2 values",
@@ -80,10 +82,10 @@ class CompareArgumentsTest {
   void aDiffOfWhatIsNoReport() throws IOException {
     String missing = directory.resolve("missing.json").toString();
     Path text = Files.writeString(directory.resolve("text.json"), "no report");
-    Path old = Files.writeString(directory.resolve("old.json"), "{\"format\": 1}");
+    Path old = Files.writeString(directory.resolve("old.json"), "{\"format\": 2}");
     refuses("does not exist", "--diff", missing, missing);
     refuses("cannot be read", "--diff", text.toString(), text.toString());
-    refuses("is no report of format 2, but of 1", "--diff", old.toString(), old.toString());
+    refuses("is no report of format 3, but of 2", "--diff", old.toString(), old.toString());
   }
 
   private static void refuses(String expected, String... arguments) {

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.Comparison;
+import dev.sluice.bench.report.Comparison.JvmRatio;
+import dev.sluice.bench.report.ContenderResult;
 import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
@@ -26,7 +29,7 @@ class CompareRunTest {
   @Test
   void aCellWhosePeerDiesIsReportedAsFailedAndTheRestGoesOn() throws Exception {
     try (CompareProcess compare =
-        start("--only", "file-socket/4KiB,file-file/4KiB", "--seconds", "2")) {
+        start("--only", "file-socket/4KiB,file-file/4KiB", "--seconds", "2", "--jvms", "1")) {
       compare.await("peer", () -> peer(compare).isPresent());
       peer(compare).get().destroyForcibly();
       assertEquals(1, compare.status(), compare.err());
@@ -46,36 +49,100 @@ class CompareRunTest {
   @Test
   void anInterruptLeavesTheReportOfWhatWasDone() throws Exception {
     try (CompareProcess compare =
-        start("--only", "file-file/4KiB,file-pipe/64KiB", "--seconds", "4")) {
-      compare.await("second cell", () -> compare.err().contains("[2/2]"));
-      new ProcessBuilder("kill", "-INT", String.valueOf(compare.handle().pid())).start().waitFor();
+        start("--only", "file-file/4KiB,file-pipe/64KiB", "--seconds", "8", "--jvms", "2")) {
+      compare.await("last cell of the second JVM", () -> compare.err().contains("[4/4]"));
+      interrupt(compare);
       assertEquals(130, compare.status(), compare.err());
       Report report = JsonReport.read(compare.json());
       assertFalse(report.complete());
-      assertEquals(List.of("file-file/4KiB"), ids(report.runs().get(0).cells()));
+      Run run = report.runs().get(0);
+      assertEquals(List.of(1, 2), run.jvms().stream().map(Run.Jvm::number).toList());
+      assertEquals(2, run.jvms().get(0).cells().size());
+      assertEquals(1, run.jvms().get(1).cells().size());
+      assertEquals(List.of("file-file/4KiB", "file-pipe/64KiB"), ids(run.cells()));
       assertTrue(compare.out().contains("INTERRUPTED"), compare.out());
       assertTrue(Files.readString(compare.page()).contains("The run was interrupted"));
+      assertEquals(Set.of(), ReportTest.violations(compare.json()));
+      assertEquals(0, compare.handle().descendants().count());
+    }
+  }
+
+  @Test
+  void aJvmThatDiesIsToldAndTheNextOnesGoOn() throws Exception {
+    try (CompareProcess compare =
+        start("--only", "file-file/4KiB", "--seconds", "4", "--jvms", "4")) {
+      compare.await("second JVM", () -> compare.err().contains("JVM 2/4"));
+      jvm(compare).orElseThrow().destroyForcibly();
+      assertEquals(1, compare.status(), compare.err());
+      Report report = JsonReport.read(compare.json());
+      assertTrue(report.complete());
+      Run run = report.runs().get(0);
+      assertEquals("ended with status 137 and left no report", run.jvms().get(1).failure());
+      Comparison toNio = run.cells().get(0).toNio();
+      assertEquals(List.of(1, 3, 4), toNio.byJvm().stream().map(JvmRatio::jvm).toList());
+      assertTrue(compare.out().contains("FAILED: JVM 2 ended with status 137"), compare.out());
+      assertTrue(Files.readString(compare.page()).contains("JVM 2 ended with status 137"));
+    }
+  }
+
+  @Test
+  void everyJvmAddsRoundsOfThoseThatAreJudged() throws Exception {
+    try (CompareProcess compare =
+        start("--only", "file-file/4KiB,first-call", "--seconds", "0.5")) {
+      assertEquals(0, compare.status(), compare.err());
+      Run run = JsonReport.read(compare.json()).runs().get(0);
+      CellResult cell = run.cells().get(0);
+      for (Comparison comparison : cell.comparisons()) {
+        assertEquals(5, comparison.byJvm().size(), comparison.against());
+        assertTrue(comparison.rounds() >= 20, comparison.toString());
+      }
+      assertEquals(3, cell.comparisons().size());
+      for (ContenderResult contender : cell.contenders()) {
+        if (contender.measured() && !contender.sampled()) {
+          assertTrue(contender.rounds().size() >= cell.sharedRounds(), contender.name());
+        }
+      }
+      assertTrue(cell.sharedRounds() >= 6, cell.toString());
+      assertEquals(
+          List.of(5, 5), run.firstCalls().stream().map(call -> call.byJvm().size()).toList());
     }
   }
 
   @Test
   void anotherJdkIsMeasuredIntoTheSameReport() throws Exception {
+    String home = System.getProperty("java.home");
     try (CompareProcess compare =
         start(
             "--only",
             "file-file/4KiB",
             "--seconds",
             "0.2",
+            "--jvms",
+            "1",
             "--jdk",
-            System.getProperty("java.home"))) {
+            home,
+            "--jdk",
+            home)) {
       assertEquals(0, compare.status(), compare.err());
       List<Run> runs = JsonReport.read(compare.json()).runs();
-      assertEquals(2, runs.size());
+      assertEquals(3, runs.size());
       for (Run run : runs) {
         assertEquals(List.of("file-file/4KiB"), ids(run.cells()));
-        assertEquals(System.getProperty("java.home"), run.jdk().home());
+        assertEquals(home, run.jdk().home());
       }
     }
+  }
+
+  private static void interrupt(CompareProcess compare) throws Exception {
+    new ProcessBuilder("kill", "-INT", String.valueOf(compare.handle().pid())).start().waitFor();
+  }
+
+  private static Optional<ProcessHandle> jvm(CompareProcess compare) {
+    return compare
+        .handle()
+        .children()
+        .filter(each -> each.info().command().orElse("").endsWith("java"))
+        .findFirst();
   }
 
   private CompareProcess start(String... arguments) throws Exception {

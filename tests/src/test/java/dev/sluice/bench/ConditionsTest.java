@@ -28,6 +28,7 @@ import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Outcome;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.run.CellRun;
+import dev.sluice.bench.run.JvmShare;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.FileChannel;
@@ -49,6 +50,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The conditions of a cell hold, as the kernel tells them, for every contender. */
 class ConditionsTest {
   private static final int FILE_BYTES = 300_000;
+
+  /** A JVM that has few rounds to make. */
+  private static final JvmShare ONE_OF_MANY = new JvmShare(2, 20, 2);
 
   @TempDir Path directory;
   private Path file;
@@ -292,7 +296,8 @@ class ConditionsTest {
 
   private CellResult run(Cell cell, List<Implementation> implementations) throws IOException {
     try (CellRun run =
-        new CellRun(cell, workspace, implementations, SystemCalls.open(), 0.1, part -> {})) {
+        new CellRun(
+            cell, workspace, implementations, SystemCalls.open(), ONE_OF_MANY, part -> {})) {
       return run.run(sha256(file));
     }
   }

@@ -124,7 +124,7 @@ class DiffTest {
             true,
             here.settings(),
             new Report.Machine(
-                "another CPU", 64, machine.memoryBytes(), machine.kernel(), "", "", "", ""),
+                "another CPU", 64, "", "", machine.memoryBytes(), machine.kernel(), "", "", "", ""),
             here.runs());
     String text = ReportDiff.of(here, there);
     assertTrue(text.contains("Not the same CPU: a CPU, then another CPU"), text);

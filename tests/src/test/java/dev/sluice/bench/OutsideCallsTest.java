@@ -26,6 +26,7 @@ import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.bench.report.Outcome;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.run.CellRun;
+import dev.sluice.bench.run.JvmShare;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ class OutsideCallsTest {
               new Workspace(file, directory, null),
               implementations,
               SystemCalls.open(),
-              0.1,
+              JvmShare.alone(0.1),
               part -> {})) {
         String sha256 = sha256(file, cell.roundSize().region());
         run.run(sha256)

@@ -59,9 +59,11 @@ class PageTest {
             file.toString(),
             "--only",
             "file-socket/512B,file-socket/4KiB,file-socket/whole/8,file-file/4KiB,file-file/64KiB,"
-                + "socket-file/4KiB,map-read/4KiB,textbook",
+                + "socket-file/4KiB,map-read/4KiB,textbook,first-call",
             "--seconds",
-            "0.1");
+            "0.1",
+            "--jvms",
+            "2");
     assertEquals(0, compare.status(), compare.err());
     if (Files.isExecutable(DRIVER) && Files.isExecutable(BROWSER)) {
       browser = browser();

@@ -13,7 +13,6 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.sluice.bench.report.CellResult;
-import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.MechanismResult.Seen;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
@@ -28,8 +27,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The model of a result: its verdicts, its figures, its JSON and the schema of that. */
 @Tag("any-jdk")
@@ -44,35 +41,6 @@ class ReportTest {
               Reports.contender("NIO transferTo", Role.NIO, Reports.interval(1, 1.1, 1.2)),
               Reports.contender("Sluice AUTO", Role.AUTO, Reports.interval(2, 2.1, 2.2)),
               Reports.failing("Sluice SPLICE")));
-
-  @ParameterizedTest
-  @CsvSource({
-    "1.16, 1.20, 1.30, WIN",
-    "1.14, 1.20, 1.30, LEVEL",
-    "0.85, 0.97, 1.15, LEVEL",
-    "0.70, 0.80, 0.86, LEVEL",
-    "0.70, 0.80, 0.84, LOSS",
-  })
-  void aVerdictNeedsTheWholeIntervalBeyondTheMargin(
-      double low, double median, double high, Verdict verdict) {
-    assertEquals(verdict, Verdict.of(new Interval(low, median, high, 0.95)));
-  }
-
-  @Test
-  void tooFewRoundsJudgeNothing() {
-    assertEquals(Verdict.LEVEL, Verdict.of(new Interval(5, 6, 7, 0.9375)));
-    assertEquals(Verdict.LEVEL, Verdict.of(new Interval(0.1, 0.2, 0.3, 0)));
-  }
-
-  @Test
-  void anIntervalAcrossABorderIsNotClear() {
-    assertTrue(Verdict.isClear(new Interval(0.86, 1, 1.14, 0.99)));
-    assertTrue(Verdict.isClear(new Interval(1.16, 1.18, 1.2, 0.99)));
-    assertTrue(Verdict.isClear(new Interval(0.7, 0.8, 0.84, 0.99)));
-    assertFalse(Verdict.isClear(new Interval(1.14, 1.18, 1.2, 0.99)));
-    assertFalse(Verdict.isClear(new Interval(0.84, 1, 1.04, 0.99)));
-    assertFalse(Verdict.isClear(new Interval(2, 3, 4, 0.9)));
-  }
 
   @Test
   void whatFailedMakesTheReportUnsound() {

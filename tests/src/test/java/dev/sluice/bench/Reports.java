@@ -1,7 +1,9 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.ContenderResult;
+import dev.sluice.bench.report.FirstCall;
 import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.Measurement;
 import dev.sluice.bench.report.MechanismResult;
@@ -12,6 +14,8 @@ import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.SingleCalls;
 import dev.sluice.bench.report.Verdict;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Reports with figures that somebody made up, for tests of what is done with them. */
 final class Reports {
@@ -34,16 +38,29 @@ final class Reports {
             null,
             false,
             List.of(),
+            5,
             1,
             0.95,
             0.05);
     Report.Machine machine =
-        new Report.Machine("a CPU", 2, 1 << 30, "Linux 6", "0 0 0", "unknown", "1 2 3", "1 2 3");
+        new Report.Machine(
+            "a CPU",
+            2,
+            "0-1",
+            "CONFIG_TICK_CPU_ACCOUNTING",
+            1 << 30,
+            "Linux 6",
+            "0 0 0",
+            "unknown",
+            "1 2 3",
+            "1 2 3");
     Run run =
         new Run(
             new Run.Jdk("25.0.3+9", "somebody", "a VM", "/jdk", List.of()),
             new Run.Library(true, null, "diagnostics"),
+            List.of(new Run.Jvm(1, List.of(), null)),
             "not measured: EPERM",
+            List.of(new FirstCall("NIO transferTo", Role.NIO, interval(1, 2, 3), List.of(2.0))),
             List.of(cells),
             List.of(mechanism()));
     return new Report(Report.FORMAT, "2026-01-02T03:04:05Z", true, settings, machine, List.of(run));
@@ -61,17 +78,51 @@ final class Reports {
         "platform",
         1,
         "thread",
+        Map.of("TCP_NODELAY", "on"),
         "abc",
         2,
         6,
+        6,
         0,
-        verdict,
+        verdict == null ? null : comparison("NIO transferTo", verdict),
+        null,
         null,
         null,
         List.of(contenders));
   }
 
+  /** A comparison that five JVMs gave this verdict. */
+  static Comparison comparison(String against, Verdict verdict) {
+    double[] ratios =
+        switch (verdict) {
+          case WIN -> new double[] {1.2, 1.21, 1.22, 1.23, 1.24};
+          case LEVEL -> new double[] {0.98, 0.99, 1, 1.01, 1.02};
+          case LOSS -> new double[] {0.8, 0.81, 0.82, 0.83, 0.84};
+          case NOT_TOLD_APART -> new double[] {0.9, 0.95, 1, 1.1, 1.2};
+        };
+    Interval ratio = new Interval(ratios[0], ratios[2], ratios[4], 0.9375);
+    return new Comparison(
+        against,
+        ratio,
+        IntStream.range(0, ratios.length)
+            .mapToObj(i -> new Comparison.JvmRatio(i + 1, ratios[i]))
+            .toList(),
+        20,
+        verdict,
+        Verdict.whatWouldTell(ratio, ratios.length));
+  }
+
   static ContenderResult contender(String name, Role role, Interval speed) {
+    return contender(name, role, speed, 0.5);
+  }
+
+  /** A contender whose speed the far end set. */
+  static ContenderResult busyFarEnd(String name, Role role, Interval speed) {
+    return contender(name, role, speed, 0.95);
+  }
+
+  private static ContenderResult contender(
+      String name, Role role, Interval speed, double farEndBusy) {
     return new ContenderResult(
         name,
         role,
@@ -80,13 +131,16 @@ final class Reports {
         null,
         "abc",
         null,
+        false,
         speed,
         interval(1, 2, 3),
+        interval(2, 4, 6),
+        farEndBusy,
         new SingleCalls(10, 1.5, 9.5, 0),
         role == Role.NIO ? null : interval(1.1, 1.2, 1.3),
         null,
         null,
-        List.of(new Measurement(1, 2, 3, 4)));
+        List.of(new Measurement(1, 1, 2, 3, 4, 5)));
   }
 
   static ContenderResult failing(String name) {
@@ -96,6 +150,9 @@ final class Reports {
         null,
         Outcome.FAILED,
         "broken",
+        null,
+        null,
+        false,
         null,
         null,
         null,

@@ -5,6 +5,7 @@ import dev.sluice.bench.cell.Matrix;
 import dev.sluice.bench.process.JavaProcess;
 import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
+import dev.sluice.bench.run.FirstCalls;
 import dev.sluice.bench.textbook.TextbookTable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,9 @@ import picocli.CommandLine.ParameterException;
 
 /** The checks of what the command line says. What is wrong is told in one line, and status 2. */
 final class ArgumentChecks {
+  /** What {@code --only} knows beside the cells. */
+  private static final List<String> OTHERS = List.of(TextbookTable.NAME, FirstCalls.NAME);
+
   private final CommandLine command;
 
   ArgumentChecks(CommandLine command) {
@@ -27,26 +31,35 @@ final class ArgumentChecks {
   /** The names of {@code --only} are known. */
   void only(List<String> only) {
     for (String name : only) {
-      if (!name.equals(TextbookTable.NAME) && !Matrix.isKnown(name)) {
+      if (!OTHERS.contains(name) && !Matrix.isKnown(name)) {
         throw wrong(
             "--only does not know '"
                 + name
                 + "', only "
                 + Matrix.vocabulary()
                 + ", "
-                + TextbookTable.NAME);
+                + String.join(", ", OTHERS));
+      }
+    }
+  }
+
+  /** Each directory of {@code --jdk} holds a JDK. */
+  void jdks(List<Path> jdks) {
+    for (Path jdk : jdks) {
+      if (!Files.isExecutable(JavaProcess.executable(jdk))) {
+        throw wrong("--jdk: " + jdk + " has no bin/java");
       }
     }
   }
 
   /**
-   * The directory of {@code --jdk} holds a JDK.
+   * The number of {@code --jvms} is one.
    *
-   * @param jdk null where none was named
+   * @param jvms null where none was given
    */
-  void jdk(Path jdk) {
-    if (jdk != null && !Files.isExecutable(JavaProcess.executable(jdk))) {
-      throw wrong("--jdk: " + jdk + " has no bin/java");
+  void jvms(Integer jvms) {
+    if (jvms != null && jvms < 1) {
+      throw wrong("--jvms must be 1 or more, not " + jvms);
     }
   }
 

@@ -6,11 +6,13 @@ import dev.sluice.bench.fixture.Workspace;
 import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Verdict;
-import dev.sluice.bench.run.CellSummary;
+import dev.sluice.bench.run.CellFigures;
 import dev.sluice.bench.run.Environment;
-import dev.sluice.bench.run.JdkProcess;
+import dev.sluice.bench.run.FirstCalls;
 import dev.sluice.bench.run.JdkRun;
+import dev.sluice.bench.run.JvmShare;
 import dev.sluice.bench.terminal.Progress;
+import dev.sluice.bench.terminal.ProgressLines;
 import dev.sluice.bench.terminal.ReportDiff;
 import dev.sluice.bench.terminal.Terminal;
 import dev.sluice.bench.textbook.TextbookTable;
@@ -47,15 +49,20 @@ public final class Compare implements Callable<Integer> {
   private static final int CALLED_WRONGLY = 2;
 
   /**
-   * What all cells take together: with what a cell overruns or gets on top, and the textbook's
-   * table, the whole run stays below 4 minutes.
+   * What all cells take together: with what a cell overruns, the start of the JVMs, and the
+   * textbook's table, the whole run stays below 6 minutes.
    */
-  private static final int DEFAULT_SECONDS = 125;
+  private static final int DEFAULT_SECONDS = 150;
 
   private static final int MOST_SECONDS_PER_CELL = 15;
 
   /** In a full run: there are hundreds of cells. */
   private static final int FULL_SECONDS_PER_CELL = 6;
+
+  private static final int DEFAULT_JVMS = 5;
+
+  /** The fewest that a verdict takes. */
+  private static final int FULL_JVMS = Verdict.LEAST_JVMS;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -91,7 +98,7 @@ public final class Compare implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "SECONDS",
       description =
-          "Time for each cell, verification and warm-up included. Default: what "
+          "Time for each cell in all JVMs, verification and warm-up included. Default: what "
               + DEFAULT_SECONDS
               + " s come to for each, at most "
               + MOST_SECONDS_PER_CELL
@@ -104,8 +111,22 @@ public final class Compare implements Callable<Integer> {
       names = "--jdk",
       paramLabel = "HOME",
       description =
-          "Another JDK, which is measured too, after the running one: one report of both.")
-  private Path jdk;
+          "Another JDK, which is measured too, by turns with the running one: one report of both."
+              + " May be given several times.")
+  private List<Path> jdks = new ArrayList<>();
+
+  @Option(
+      names = "--jvms",
+      paramLabel = "NUMBER",
+      description =
+          "Fresh JVMs that measure each cell, one after the other. A verdict takes "
+              + Verdict.LEAST_JVMS
+              + ". Default: "
+              + DEFAULT_JVMS
+              + "; with --full "
+              + FULL_JVMS
+              + ".")
+  private Integer jvms;
 
   @Option(
       names = "--out",
@@ -124,9 +145,13 @@ public final class Compare implements Callable<Integer> {
               + " second.")
   private List<Path> diff = new ArrayList<>();
 
-  /** For the process of another JDK, whose report is a part of this one's. */
+  /** For a fresh JVM, whose report is a part of the whole: the file that it goes to. */
   @Option(names = "--part", hidden = true)
-  private boolean part;
+  private Path part;
+
+  /** For a fresh JVM: its number. */
+  @Option(names = "--jvm", hidden = true)
+  private int jvm = 1;
 
   @Option(names = "--help", usageHelp = true, description = "Shows this and ends.")
   private boolean help;
@@ -164,7 +189,7 @@ public final class Compare implements Callable<Integer> {
   static final class Vocabulary implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Stream.of(Matrix.vocabulary(), TextbookTable.NAME).iterator();
+      return Stream.of(Matrix.vocabulary(), TextbookTable.NAME, FirstCalls.NAME).iterator();
     }
   }
 
@@ -176,16 +201,18 @@ public final class Compare implements Callable<Integer> {
       return SOUND;
     }
     checks.only(only);
-    checks.jdk(jdk);
+    checks.jdks(jdks);
     checks.seconds(seconds);
+    checks.jvms(jvms);
     generated = full && file == null;
     if (file == null) {
       file = Path.of(System.getProperty("java.home"), "lib", "modules");
     }
     long fileBytes = generated ? RandomFile.BYTES : checks.fileBytes(file);
-    List<Cell> cells = cells(fileBytes);
+    List<Cell> cells = Matrix.cells(fileBytes, only, full);
     boolean textbook = only.isEmpty() || only.contains(TextbookTable.NAME);
-    if (cells.isEmpty() && !textbook) {
+    boolean firstCalls = only.isEmpty() || only.contains(FirstCalls.NAME);
+    if (cells.isEmpty() && !textbook && !firstCalls) {
       throw checks.wrong(
           "--only leaves no cell for a file of "
               + fileBytes
@@ -195,33 +222,86 @@ public final class Compare implements Callable<Integer> {
     if (seconds == null) {
       seconds = defaultSeconds(cells.size());
     }
+    if (jvms == null) {
+      jvms = cells.isEmpty() && !firstCalls ? 1 : full ? FULL_JVMS : DEFAULT_JVMS;
+    }
     checks.directory(directory, neededBytes(cells));
     NativeLibrary.load();
     if (generated) {
       file = RandomFile.in(directory);
     }
-    return measured(cells, textbook, fileBytes);
-  }
-
-  private int measured(List<Cell> cells, boolean textbook, long fileBytes) throws IOException {
     Workspace workspace = Workspace.of(file, directory);
     cells = cells.stream().filter(cell -> cell.isPossibleIn(workspace)).toList();
-    JdkRun jdkRun = new JdkRun(workspace, seconds);
-    if (!jdkRun.library().available()) {
+    Report before = report(workspace, fileBytes);
+    return part == null
+        ? wholeMeasured(before, cells.size(), textbook, firstCalls)
+        : partMeasured(before, workspace, cells, textbook);
+  }
+
+  /** Has fresh JVMs measure, and makes one report of theirs. */
+  private int wholeMeasured(Report before, int cells, boolean textbook, boolean firstCalls)
+      throws IOException {
+    List<Path> homes = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+    homes.addAll(jdks);
+    Path report = directory.resolve("part.json");
+    FreshJvms freshJvms =
+        new FreshJvms(
+            homes, new PartCommand(file, directory, report, full, only, jvms, seconds), err);
+    ReportWriter writer = new ReportWriter(out, err, directory, null, before, freshJvms::runs);
+    int more = textbook ? TextbookTable.STEPS : 0;
+    int steps = homes.size() * (jvms * cells + more);
+    return measured(
+        writer,
+        freshJvms::end,
+        () -> {
+          try (Progress progress =
+              Progress.on(err, Terminal.isStandardError(), steps, seconds / jvms)) {
+            return freshJvms.run(progress, cells, more, firstCalls);
+          }
+        });
+  }
+
+  /** Measures the share of this JVM. */
+  private int partMeasured(Report before, Workspace workspace, List<Cell> cells, boolean textbook)
+      throws IOException {
+    JdkRun jdkRun = new JdkRun(workspace, new JvmShare(jvm, jvms, seconds));
+    if (!jdkRun.library().available() && jvm == 1) {
       err.println(
           "compare: Sluice is not available, only the others run: " + jdkRun.library().cause());
     }
-    Report before = report(workspace, fileBytes, jdkRun);
-    ReportWriter writer = new ReportWriter(out, err, directory, part, before, jdkRun);
-    Thread interrupted = new Thread(writer::finish, "report of what was done");
+    ReportWriter writer =
+        new ReportWriter(out, err, directory, part, before, () -> List.of(jdkRun.result()));
+    return measured(
+        writer,
+        () -> {},
+        () -> {
+          jdkRun.measure(cells, textbook, new ProgressLines(out));
+          return true;
+        });
+  }
+
+  /** What measures, and answers whether it came to its end. */
+  private interface Measuring {
+    boolean run() throws IOException;
+  }
+
+  /**
+   * Measures, and writes the report; an interrupt has what was done written.
+   *
+   * @param end ends what still measures, when there is an interrupt
+   */
+  private static int measured(ReportWriter writer, Runnable end, Measuring measuring)
+      throws IOException {
+    Thread interrupted =
+        new Thread(
+            () -> {
+              end.run();
+              writer.finish();
+            },
+            "report of what was done");
     Runtime.getRuntime().addShutdownHook(interrupted);
-    int steps = cells.size() + (textbook ? TextbookTable.STEPS : 0);
-    try (Progress progress = Progress.on(err, Terminal.isStandardError(), steps, seconds)) {
-      jdkRun.measure(cells, textbook, progress);
-    }
-    if (jdk != null) {
-      err.println("now on the JDK in " + jdk);
-      writer.add(new JdkProcess(jdk, Compare.class.getName()).run(directory, arguments()));
+    if (!measuring.run()) {
+      return UNSOUND;
     }
     writer.complete();
     Report report = writer.finish();
@@ -234,7 +314,7 @@ public final class Compare implements Callable<Integer> {
     return report.sound() ? SOUND : UNSOUND;
   }
 
-  private Report report(Workspace workspace, long fileBytes, JdkRun jdkRun) throws IOException {
+  private Report report(Workspace workspace, long fileBytes) throws IOException {
     Report.Settings settings =
         new Report.Settings(
             file.toString(),
@@ -247,30 +327,12 @@ public final class Compare implements Callable<Integer> {
             workspace.other() == null ? null : Environment.fileSystem(workspace.other()),
             full,
             only,
+            jvms,
             seconds,
-            CellSummary.CONFIDENCE,
+            CellFigures.CONFIDENCE,
             Verdict.MARGIN);
     return new Report(
-        Report.FORMAT,
-        Instant.now().toString(),
-        false,
-        settings,
-        Environment.machine(),
-        List.of(jdkRun.result()));
-  }
-
-  /** Those that another JDK gets to do the same. */
-  private List<String> arguments() {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("--part", "--file", file.toString(), "--seconds", String.valueOf(seconds)));
-    if (full) {
-      arguments.add("--full");
-    }
-    if (!only.isEmpty()) {
-      arguments.addAll(List.of("--only", String.join(",", only)));
-    }
-    return arguments;
+        Report.FORMAT, Instant.now().toString(), false, settings, Environment.machine(), List.of());
   }
 
   /** The bytes that are written to the directory at a time. */
@@ -279,17 +341,11 @@ public final class Compare implements Callable<Integer> {
         + (generated ? RandomFile.BYTES : 0);
   }
 
-  private List<Cell> cells(long fileBytes) {
-    return only.equals(List.of(TextbookTable.NAME))
-        ? List.of()
-        : Matrix.cells(fileBytes, only, full);
-  }
-
   private double defaultSeconds(int cells) {
-    if (full) {
-      return FULL_SECONDS_PER_CELL;
-    }
-    double all = jdk == null ? DEFAULT_SECONDS : DEFAULT_SECONDS / 2.0;
-    return Math.min(MOST_SECONDS_PER_CELL, all / Math.max(1, cells));
+    return full
+        ? FULL_SECONDS_PER_CELL
+        : Math.min(
+            MOST_SECONDS_PER_CELL,
+            (double) DEFAULT_SECONDS / (jdks.size() + 1) / Math.max(1, cells));
   }
 }

@@ -21,6 +21,8 @@ final class CellCommand {
         + cell
         + " --seconds "
         + Figures.of("%.1f", settings.secondsPerCell())
+        + " --jvms "
+        + settings.jvms()
         + "\"";
   }
 

@@ -26,7 +26,8 @@ final class ChartColors {
       ROLES.put(role, named("role-" + role.name().toLowerCase(Locale.ROOT)));
     }
     for (Verdict verdict : Verdict.values()) {
-      VERDICTS.put(verdict, named("verdict-" + verdict.name().toLowerCase(Locale.ROOT)));
+      VERDICTS.put(
+          verdict, named("verdict-" + verdict.name().toLowerCase(Locale.ROOT).replace('_', '-')));
     }
   }
 

@@ -7,12 +7,15 @@ import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.section;
 
+import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
 import j2html.tags.DomContent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the figures depend on. */
 final class FactsSection {
@@ -37,8 +40,13 @@ final class FactsSection {
         settings.otherDirectory() == null
             ? "none was found: " + Figures.NOT_MEASURED
             : settings.otherDirectory() + ", " + settings.otherFileSystem());
-    facts.put("time for each cell", Figures.of("%.1f", settings.secondsPerCell()) + " s");
+    facts.put(
+        "time for each cell",
+        Figures.of("%.1f", settings.secondsPerCell()) + " s in " + settings.jvms() + " fresh JVMs");
     facts.put("CPU", machine.cpu() + ", " + machine.cores() + " cores");
+    facts.put("CPUs that it may use", machine.allowedCpus());
+    facts.put("placement", placement(report));
+    facts.put("kernel's CPU accounting", machine.cpuAccounting());
     facts.put("frequency governor", machine.frequencyGovernor());
     facts.put("memory", machine.memoryBytes() / (1 << 20) + " MiB");
     facts.put("kernel", machine.kernel());
@@ -58,5 +66,24 @@ final class FactsSection {
             dl(each(facts, (name, value) -> j2html.TagCreator.div(dt(name), dd(value))))
                 .withClass("facts"))
         .withId("facts");
+  }
+
+  /** Where the two ends of the cells run, as their conditions tell it. */
+  private static String placement(Report report) {
+    Map<String, List<String>> cells =
+        report.runs().stream()
+            .limit(1)
+            .flatMap(run -> run.cells().stream())
+            .filter(cell -> cell.conditions().containsKey("placement"))
+            .collect(
+                Collectors.groupingBy(
+                    cell -> cell.conditions().get("placement"),
+                    LinkedHashMap::new,
+                    Collectors.mapping(CellResult::id, Collectors.toList())));
+    return cells.isEmpty()
+        ? "the scheduler's"
+        : cells.entrySet().stream()
+            .map(each -> each.getKey() + ": " + String.join(", ", each.getValue()))
+            .collect(Collectors.joining("\n"));
   }
 }

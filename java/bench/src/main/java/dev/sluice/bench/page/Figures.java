@@ -35,6 +35,10 @@ public final class Figures {
     return of("%.2f", micros);
   }
 
+  public static String millis(Interval interval) {
+    return of("%.2f", median(interval));
+  }
+
   public static String range(Interval interval) {
     return interval == null
         ? ""

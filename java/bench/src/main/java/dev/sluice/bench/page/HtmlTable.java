@@ -1,7 +1,9 @@
 package dev.sluice.bench.page;
 
+import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
+import static j2html.TagCreator.summary;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
@@ -43,6 +45,11 @@ final class HtmlTable {
 
   boolean isEmpty() {
     return rows.isEmpty();
+  }
+
+  /** The table behind a line that shows it when it is clicked. */
+  DomContent behind(String line) {
+    return details(summary(line), html());
   }
 
   DomContent html() {

@@ -40,7 +40,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /** The page: one file that needs no network and no script, though a script sorts its tables. */
 final class Page {
@@ -126,6 +125,9 @@ final class Page {
   /** A section of the page. Where there are several JDKs, each has a part of the section. */
   private DomContent part(String id, String heading, Function<Run, List<DomContent>> content) {
     List<DomContent> parts = new ArrayList<>();
+    if (id.equals("verdict") && report.runs().size() > 1) {
+      parts.add(VerdictTable.byJdk(report.runs()));
+    }
     for (Run run : report.runs()) {
       if (report.runs().size() > 1) {
         parts.add(h3("Java " + run.jdk().version()));
@@ -145,24 +147,36 @@ final class Page {
           p("Sluice is not available and takes no part: " + run.library().cause())
               .withClass("warning"));
     }
+    for (Run.Jvm jvm : run.jvms()) {
+      if (jvm.failure() != null) {
+        parts.add(p("FAILED: JVM " + jvm.number() + " " + jvm.failure()).withClass("warning"));
+      }
+    }
     parts.add(VerdictChart.of(report, run));
     parts.add(
         div(
-                card(run, "Sluice wins", "win", cell -> cell.verdict() == Verdict.WIN, false),
-                card(run, "Level", "level", cell -> cell.verdict() == Verdict.LEVEL, false),
-                card(run, "Sluice loses", "loss", cell -> cell.verdict() == Verdict.LOSS, false),
-                card(run, "A simple loop is enough", "loop", CellResult::loopIsEnough, true))
+                card(run, "Sluice wins", "win", Verdict.WIN),
+                card(run, "Level", "level", Verdict.LEVEL),
+                card(run, "Sluice loses", "loss", Verdict.LOSS),
+                card(run, "Not told apart", "apart", Verdict.NOT_TOLD_APART),
+                card(
+                    "A simple loop is enough",
+                    "loop",
+                    SummaryText.cells(run, CellResult::loopIsEnough, true)))
             .withClass("cards"));
+    parts.add(VerdictTable.of(run));
     parts.add(
         p(
             "× is the speed of Sluice's AUTO over that of NIO's own call; in the last card, over"
                 + " that of a plain loop that reads and writes through one direct buffer of 256"
-                + " KiB. The ratios are paired: both were measured in the same round, in an order"
-                + " drawn anew each time. Sluice wins or loses where the whole "
-                + percent(report.settings().confidence())
-                + " interval is more than "
+                + " KiB. Each fresh JVM gives one ratio, the small dot: the median of its rounds,"
+                + " which are paired. The large dot is the median of the JVMs, the line goes from"
+                + " the smallest to the largest. Sluice wins or loses where all JVMs agree and"
+                + " their median is "
                 + percent(report.settings().margin())
-                + " off 1; else it is level."));
+                + " off 1 or more; it is level where all lie within "
+                + percent(report.settings().margin())
+                + "; else they are not told apart."));
     List<String> failed =
         run.cells().stream().filter(cell -> !cell.sound()).map(CellResult::id).toList();
     if (!failed.isEmpty()) {
@@ -171,9 +185,11 @@ final class Page {
     return parts;
   }
 
-  private static DomContent card(
-      Run run, String heading, String kind, Predicate<CellResult> which, boolean againstLoop) {
-    List<String> lines = SummaryText.cells(run, which, againstLoop);
+  private static DomContent card(Run run, String heading, String kind, Verdict verdict) {
+    return card(heading, kind, SummaryText.cells(run, cell -> cell.verdict() == verdict, false));
+  }
+
+  private static DomContent card(String heading, String kind, List<String> lines) {
     return div(h3(heading), lines.isEmpty() ? p("nowhere") : ul(each(lines, line -> li(line))))
         .withClasses("card", kind);
   }

@@ -44,9 +44,22 @@ final class SingleCallsSection {
         }
       }
     }
+    List<DomContent> parts = new ArrayList<>();
     if (table.isEmpty()) {
-      return List.of(p("Not measured: no cell of small pieces was asked for."));
+      parts.add(p("Not measured: no cell of small pieces was asked for."));
+    } else {
+      parts.addAll(parts(run, table, rows, points, auto));
     }
+    parts.addAll(FirstCallsTable.of(run));
+    return parts;
+  }
+
+  private static List<DomContent> parts(
+      Run run,
+      HtmlTable table,
+      List<String> rows,
+      List<Chart.Point> points,
+      List<Chart.Point> auto) {
     return List.of(
         p(
             "One call after another, each timed: the dot is the median, the line goes to where 99"

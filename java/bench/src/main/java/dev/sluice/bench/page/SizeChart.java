@@ -44,7 +44,9 @@ final class SizeChart {
     Map<String, Chart.Series> series = new LinkedHashMap<>();
     for (int place = 0; place < alone.size(); place++) {
       for (ContenderResult contender : alone.get(place).contenders()) {
-        Interval value = contender.measured() ? which.apply(contender) : null;
+        // Whoever was sampled has not got the rounds of the others.
+        boolean isDrawn = contender.measured() && !contender.sampled();
+        Interval value = isDrawn ? which.apply(contender) : null;
         if (value != null && ChartElement.DRAWN.contains(contender.role())) {
           series
               .computeIfAbsent(

@@ -1,8 +1,7 @@
 package dev.sluice.bench.page;
 
 import dev.sluice.bench.report.CellResult;
-import dev.sluice.bench.report.Interval;
-import dev.sluice.bench.report.Role;
+import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
 import java.util.LinkedHashMap;
@@ -34,6 +33,8 @@ final class SummaryText {
         + count(run, cell -> cell.verdict() == Verdict.LEVEL)
         + ", slower in "
         + count(run, cell -> cell.verdict() == Verdict.LOSS)
+        + ", and not told apart in "
+        + count(run, cell -> cell.verdict() == Verdict.NOT_TOLD_APART)
         + ". In "
         + count(run, CellResult::loopIsEnough)
         + " of them a simple loop with a large direct buffer does as well.";
@@ -57,17 +58,19 @@ final class SummaryText {
                 each.getKey()
                     + ": "
                     + each.getValue().stream()
-                        .map(cell -> cell.what() + " " + times(cell, againstLoop))
+                        .map(cell -> cell.what() + " " + words(cell, againstLoop))
                         .collect(Collectors.joining("; ")))
         .toList();
   }
 
-  private static String times(CellResult cell, boolean againstLoop) {
-    Interval ratio = againstLoop ? cell.ratioToLoop() : autoToNio(cell);
-    return "×" + Figures.times(ratio) + " (" + Figures.range(ratio) + ")";
+  private static String words(CellResult cell, boolean againstLoop) {
+    Comparison comparison = againstLoop ? cell.toLoop() : cell.toNio();
+    String tells = comparison.whatWouldTell();
+    return times(comparison) + (tells == null ? "" : "; what would tell: " + tells);
   }
 
-  static Interval autoToNio(CellResult cell) {
-    return cell.contender(Role.AUTO).map(auto -> auto.ratioToNio()).orElse(null);
+  /** The ratio and its interval: "×1.22 (1.20 .. 1.24)". */
+  static String times(Comparison comparison) {
+    return "×" + Figures.times(comparison.ratio()) + " (" + Figures.range(comparison.ratio()) + ")";
   }
 }

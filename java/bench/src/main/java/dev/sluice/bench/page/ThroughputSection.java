@@ -2,13 +2,13 @@ package dev.sluice.bench.page;
 
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h3;
+import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
+import static j2html.TagCreator.ul;
 
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.ContenderResult;
-import dev.sluice.bench.report.Interval;
 import dev.sluice.bench.report.Outcome;
-import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Run;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Speed by size: for each direction a chart, the table, and what was left out. */
+/** Speed by size: for each direction a chart, the tables, and what was left out. */
 final class ThroughputSection {
   private ThroughputSection() {}
 
@@ -25,85 +25,47 @@ final class ThroughputSection {
     List<DomContent> parts = new ArrayList<>();
     parts.add(
         p(
-            "The bars are the intervals of the medians. A gigabyte is 10^9 bytes. Every contender"
-                + " moved the same bytes over the same route, and every byte was verified first."));
+            "All figures of a cell are over the same rounds: those of the first JVM that every"
+                + " contender had. The last column is over all JVMs. The bars are the intervals of"
+                + " the medians. A gigabyte is 10^9 bytes. Every contender moved the same bytes"
+                + " over the same route, and every byte was verified first. Where the far end"
+                + " computes for more than 90 % of the time, it had no time left, and set the"
+                + " speed: its figure is marked."));
     run.cellsByDirection()
         .forEach(
             (direction, cells) -> {
               parts.add(h3(direction));
               SizeChart.of(run, "speed", cells, "GB/s", ContenderResult::gigabytesPerSecond)
                   .ifPresent(parts::add);
-              parts.add(table(run, cells));
+              parts.add(ContendersTable.leading(run, cells).html());
+              parts.add(ContendersTable.all(run, cells).behind("All contenders"));
+              parts.addAll(remarks(cells));
               parts.addAll(leftOut(cells));
             });
     return parts;
   }
 
-  private static DomContent table(Run run, List<CellResult> cells) {
-    HtmlTable table =
-        new HtmlTable(
-            "calls ask for",
-            "contender",
-            "GB/s",
-            "interval",
-            "CPU s/GB",
-            "system calls a call",
-            "× NIO",
-            "interval",
-            "× C",
-            "verdict");
+  private static List<DomContent> remarks(List<CellResult> cells) {
+    List<String> lines = new ArrayList<>();
+    conditions(cells)
+        .forEach((conditions, which) -> lines.add(which + ": for all contenders " + conditions));
     for (CellResult cell : cells) {
-      if (cell.failure() != null) {
-        table.row(
-            "failed", HtmlTable.words(cell.what()), HtmlTable.words("FAILED: " + cell.failure()));
-      }
-      for (ContenderResult contender : cell.contenders()) {
-        if (contender.outcome() == Outcome.FAILED) {
-          table.row(
-              "failed",
-              HtmlTable.words(cell.what()),
-              HtmlTable.words(contender.name()),
-              HtmlTable.words("FAILED: " + contender.reason()).attr("colspan", "8"));
-        } else if (contender.measured()) {
-          row(run, table, cell, contender);
-        }
-      }
+      CellRemarks.of(cell).forEach(remark -> lines.add(cell.what() + ": " + remark));
     }
-    return table.html();
+    return lines.isEmpty()
+        ? List.of()
+        : List.of(ul(each(lines, line -> li(line))).withClass("small-print"));
   }
 
-  private static void row(Run run, HtmlTable table, CellResult cell, ContenderResult contender) {
-    Interval speed = contender.gigabytesPerSecond();
-    boolean isNio = contender.role() == Role.NIO;
-    boolean isJudged = contender.role() == Role.AUTO && cell.verdict() != null;
-    table.row(
-        CellFigure.kind(contender),
-        HtmlTable.words(cell.what()).attr("data-value", cell.pieceBytes()),
-        HtmlTable.words(contender.name()),
-        CellFigure.number(run, cell, speed.median(), Figures.speed(speed)),
-        HtmlTable.words(Figures.range(speed)),
-        CellFigure.number(
-            run,
-            cell,
-            CellFigure.median(contender.cpuSecondsPerGigabyte()),
-            Figures.cpu(contender.cpuSecondsPerGigabyte())),
-        CellFigure.number(
-            run,
-            cell,
-            contender.systemCallsPerCall(),
-            Figures.calls(contender.systemCallsPerCall())),
-        CellFigure.number(
-            run,
-            cell,
-            isNio ? Double.valueOf(1) : CellFigure.median(contender.ratioToNio()),
-            isNio ? "1" : Figures.times(contender.ratioToNio())),
-        HtmlTable.words(Figures.range(contender.ratioToNio())),
-        CellFigure.number(
-            run,
-            cell,
-            CellFigure.median(contender.ratioToC()),
-            Figures.times(contender.ratioToC())),
-        HtmlTable.words(isJudged ? cell.verdict().name() : ""));
+  /** The cells under each set of conditions. */
+  private static Map<String, String> conditions(List<CellResult> cells) {
+    return cells.stream()
+        .filter(cell -> !cell.conditions().isEmpty())
+        .collect(
+            Collectors.groupingBy(
+                CellRemarks::conditions,
+                LinkedHashMap::new,
+                Collectors.mapping(CellResult::what, Collectors.joining("; "))));
   }
 
   private static List<DomContent> leftOut(List<CellResult> cells) {

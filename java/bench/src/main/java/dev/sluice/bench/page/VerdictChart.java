@@ -4,6 +4,7 @@ import static j2html.TagCreator.each;
 import static j2html.TagCreator.text;
 
 import dev.sluice.bench.report.CellResult;
+import dev.sluice.bench.report.Comparison.JvmRatio;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.Verdict;
@@ -29,8 +30,12 @@ final class VerdictChart {
       points.put(verdict, new ArrayList<>());
     }
     List<String> rows = new ArrayList<>();
+    List<Chart.Dots> jvms = new ArrayList<>();
     for (CellResult cell : judged) {
-      points.get(cell.verdict()).add(new Chart.Point(rows.size(), SummaryText.autoToNio(cell)));
+      jvms.add(
+          new Chart.Dots(
+              "one JVM", rows.size(), cell.toNio().byJvm().stream().map(JvmRatio::ratio).toList()));
+      points.get(cell.verdict()).add(new Chart.Point(rows.size(), cell.toNio().ratio()));
       rows.add(cell.id());
     }
     List<Chart.Series> series =
@@ -39,7 +44,7 @@ final class VerdictChart {
             .map(
                 each ->
                     new Chart.Series(
-                        each.getKey().name().toLowerCase(Locale.ROOT),
+                        each.getKey().words().toLowerCase(Locale.ROOT),
                         ChartColors.of(each.getKey()),
                         each.getValue()))
             .toList();
@@ -50,6 +55,7 @@ final class VerdictChart {
         "times NIO",
         report.settings().margin(),
         rows,
-        series);
+        series,
+        jvms);
   }
 }

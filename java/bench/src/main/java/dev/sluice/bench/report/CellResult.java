@@ -1,7 +1,10 @@
 package dev.sluice.bench.report;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One cell of the matrix.
@@ -17,13 +20,17 @@ import java.util.Optional;
  * @param connections moved at the same time, each by a thread of its own
  * @param cpu the owner of the CPU time: {@code thread}, or {@code process} where several threads
  *     transfer
+ * @param conditions what holds for every contender of the cell, by name
  * @param sha256 of the region
- * @param warmUpRounds made by each contender before the first measured one
- * @param rounds measured, of each contender
+ * @param warmUpRounds made by each contender before the first measured one, in each JVM
+ * @param rounds measured, of all JVMs
+ * @param sharedRounds those that every contender took part in, but for those that were sampled; the
+ *     figures of the contenders are over these rounds
  * @param compilerMillis what the JIT compiler still worked while the rounds were measured
- * @param verdict on AUTO against NIO, or null where either is missing
- * @param ratioToLoop speed of AUTO over the loop written by hand, or null where either is missing
- * @param failure why the cell could not be measured at all, else null
+ * @param toNio AUTO against NIO, or null where either is missing
+ * @param toLoop AUTO against the loop written by hand, or null where either is missing
+ * @param toC AUTO against the fastest C loop whose call it could have chosen, or null
+ * @param failure why the cell could not be measured in some JVM, else null
  */
 public record CellResult(
     String id,
@@ -36,12 +43,15 @@ public record CellResult(
     String thread,
     int connections,
     String cpu,
+    Map<String, String> conditions,
     String sha256,
     int warmUpRounds,
     int rounds,
+    int sharedRounds,
     long compilerMillis,
-    Verdict verdict,
-    Interval ratioToLoop,
+    Comparison toNio,
+    Comparison toLoop,
+    Comparison toC,
     String failure,
     List<ContenderResult> contenders) {
 
@@ -57,9 +67,25 @@ public record CellResult(
         .findFirst();
   }
 
+  /** The verdict on AUTO against NIO, or null where either is missing. */
+  public Verdict verdict() {
+    return toNio == null ? null : toNio.verdict();
+  }
+
+  /** What AUTO is compared with, as far as it is there: NIO, the loop, C. */
+  public List<Comparison> comparisons() {
+    return Stream.of(toNio, toLoop, toC).filter(Objects::nonNull).toList();
+  }
+
   /** Whether the loop written by hand does as well as AUTO, or better. */
   public boolean loopIsEnough() {
-    return ratioToLoop != null && Verdict.of(ratioToLoop) != Verdict.WIN;
+    return toLoop != null
+        && (toLoop.verdict() == Verdict.LEVEL || toLoop.verdict() == Verdict.LOSS);
+  }
+
+  /** The bytes of a round, over all connections. */
+  public long roundBytes() {
+    return regionBytes * passes * connections;
   }
 
   /**

@@ -18,8 +18,12 @@ public final class JsonReport {
 
   public static Path write(Report report, Path directory) throws IOException {
     Path file = directory.resolve(FILE_NAME);
-    Files.writeString(file, GSON.toJson(report));
+    writeTo(report, file);
     return file;
+  }
+
+  public static void writeTo(Report report, Path file) throws IOException {
+    Files.writeString(file, GSON.toJson(report));
   }
 
   public static Report read(Path file) throws IOException {

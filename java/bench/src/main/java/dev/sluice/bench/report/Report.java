@@ -18,7 +18,7 @@ public record Report(
     Settings settings,
     Machine machine,
     List<Run> runs) {
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   /**
    * The settings of the command.
@@ -28,7 +28,8 @@ public record Report(
    * @param otherDirectory on another file system, or null where there is none
    * @param full whether every cell was asked for
    * @param only the cells that were asked for; empty for all
-   * @param secondsPerCell the time that a cell was given
+   * @param jvms the fresh JVMs that each JDK was given
+   * @param secondsPerCell the time that a cell was given in all of them together
    * @param confidence of every interval
    * @param margin a difference of speed that is smaller is called level
    */
@@ -43,14 +44,22 @@ public record Report(
       String otherFileSystem,
       boolean full,
       List<String> only,
+      int jvms,
       double secondsPerCell,
       double confidence,
       double margin) {}
 
-  /** The machine that was measured on. */
+  /**
+   * The machine that was measured on.
+   *
+   * @param allowedCpus those that the comparison may run on, as the kernel lists them
+   * @param cpuAccounting the options of the kernel that say how it accounts CPU time
+   */
   public record Machine(
       String cpu,
       int cores,
+      String allowedCpus,
+      String cpuAccounting,
       long memoryBytes,
       String kernel,
       String loadAverage,
@@ -60,6 +69,6 @@ public record Report(
 
   /** Whether the library took part and every cell was measured, every byte verified. */
   public boolean sound() {
-    return runs.stream().allMatch(Run::sound);
+    return !runs.isEmpty() && runs.stream().allMatch(Run::sound);
   }
 }

@@ -36,12 +36,10 @@ public final class CellRun implements Closeable {
   /** The part of its time that a cell warms up for. */
   private static final double WARM_UP_SHARE = 0.2;
 
-  /** The part of its time that a cell gets on top, once, when its verdict is not clear. */
-  private static final double EXTENSION = 0.8;
-
   private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
   private final Cell cell;
+  private final JvmShare share;
   private final RoundCounts roundCounts;
   private final List<Fixture> fixtures;
   private final SystemCalls systemCalls;
@@ -57,7 +55,8 @@ public final class CellRun implements Closeable {
   /**
    * A run of the cell.
    *
-   * @param seconds the time for the cell, the verification and the warm-up included
+   * @param share what this JVM does of the cell; its time has the verification and the warm-up in
+   *     it
    * @param progress told the part of the time that has passed, 0 to 1
    */
   public CellRun(
@@ -65,19 +64,20 @@ public final class CellRun implements Closeable {
       Workspace workspace,
       List<Implementation> implementations,
       SystemCalls systemCalls,
-      double seconds,
+      JvmShare share,
       DoubleConsumer progress)
       throws IOException {
     this.cell = cell;
     this.roundCounts = RoundCounts.of(cell.direction());
     this.systemCalls = systemCalls;
     this.progress = progress;
-    this.random = new Random(cell.id().hashCode());
-    this.budget = (long) (seconds * 1e9);
+    this.random = new Random();
+    this.share = share;
+    this.budget = (long) (share.secondsHere() * 1e9);
     this.workers = new WorkerThreads(cell);
     this.fixtures = new ArrayList<>();
     this.selection = new RoundSelection(roundCounts, runs);
-    this.timer = new RoundTimer(cell.roundSize(), workers);
+    this.timer = new RoundTimer(share.number(), cell.roundSize(), workers);
     try {
       for (int connection = 0; connection < cell.concurrency().connections(); connection++) {
         fixtures.add(cell.open(workspace));
@@ -124,8 +124,11 @@ public final class CellRun implements Closeable {
     String expected = fixtures.get(0).sourceDigest().orElse(sha256);
     verify(expected);
     int warmUpRounds = warmUp();
-    countSystemCalls();
-    timeCalls();
+    selection.sampleTheSlow();
+    if (share.isFirst()) {
+      countSystemCalls();
+      timeCalls();
+    }
     long compiled = COMPILER.getTotalCompilationTime();
     int rounds = measure();
     long compilerMillis = COMPILER.getTotalCompilationTime() - compiled;
@@ -218,17 +221,11 @@ public final class CellRun implements Closeable {
 
   private int measure() throws IOException {
     long end = begun + budget;
-    boolean isExtended = false;
+    int least =
+        share.isFirst() ? Math.max(roundCounts.all(), share.leastRounds()) : share.leastRounds();
     long lastRound = 0;
     int rounds = 0;
-    while (!selection.all().isEmpty()) {
-      if (rounds >= roundCounts.fast() && System.nanoTime() + lastRound > end) {
-        if (isExtended || CellSummary.isDecided(runs)) {
-          break;
-        }
-        isExtended = true;
-        end = System.nanoTime() + (long) (budget * EXTENSION);
-      }
+    while (!selection.all().isEmpty() && (rounds < least || System.nanoTime() + lastRound <= end)) {
       long start = System.nanoTime();
       int round = ++rounds;
       List<ImplementationRun> order = new ArrayList<>(selection.ofRound(rounds));

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** What the figures depend on: the machine, the JDK and the library. */
 public final class Environment {
-  private static final String UNKNOWN = "unknown";
+  static final String UNKNOWN = "unknown";
 
   private Environment() {}
 
@@ -20,6 +20,8 @@ public final class Environment {
     return new Report.Machine(
         field(Path.of("/proc/cpuinfo"), "model name"),
         Runtime.getRuntime().availableProcessors(),
+        field(Path.of("/proc/self/status"), "Cpus_allowed_list"),
+        KernelOptions.cpuAccounting(),
         memoryBytes(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         content(Path.of("/proc/loadavg")),

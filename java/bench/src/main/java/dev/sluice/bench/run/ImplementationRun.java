@@ -26,7 +26,8 @@ final class ImplementationRun implements Closeable {
   private String sha256;
   private Double systemCallsPerCall;
   private SingleCalls calls;
-  private long lastNanos;
+  private long leastNanos = Long.MAX_VALUE;
+  private boolean sampled;
 
   /** A run over the fixtures that all implementations share. */
   ImplementationRun(Implementation implementation, List<Fixture> fixtures) {
@@ -132,11 +133,20 @@ final class ImplementationRun implements Closeable {
    * Notes how long a run took that does not count: the verifying one, or a round of the warm-up.
    */
   void took(long nanos) {
-    lastNanos = nanos;
+    leastNanos = Math.min(leastNanos, nanos);
   }
 
-  long lastNanos() {
-    return lastNanos;
+  long leastNanos() {
+    return leastNanos;
+  }
+
+  /** Has it take part in one measured round alone. */
+  void sample() {
+    sampled = true;
+  }
+
+  boolean isSampled() {
+    return sampled;
   }
 
   void measured(Measurement round) {

@@ -15,44 +15,69 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** The measurements on this JDK, cell by cell. The result so far can be asked for at any time. */
+/**
+ * The measurements in this JVM, cell by cell, in an order drawn anew: what one cell leaves to the
+ * next is not the same in all JVMs. The result so far can be asked for at any time.
+ */
 public final class JdkRun {
   private final Workspace workspace;
-  private final double seconds;
+  private final JvmShare share;
   private final Run.Library library = Environment.library();
   private final SystemCalls systemCalls = SystemCalls.open();
-  private final List<CellResult> cells = new ArrayList<>();
+  private final List<String> order = new ArrayList<>();
+  private final Map<String, CellResult> cells = new HashMap<>();
+  private List<Cell> wanted = List.of();
   private final List<MechanismResult> mechanisms = new ArrayList<>();
 
-  public JdkRun(Workspace workspace, double seconds) {
+  public JdkRun(Workspace workspace, JvmShare share) {
     this.workspace = workspace;
-    this.seconds = seconds;
+    this.share = share;
   }
 
   public Run.Library library() {
     return library;
   }
 
-  /** The result of what has been measured so far. */
+  /** The result of what has been measured so far, the cells in the order of the matrix. */
   public synchronized Run result() {
     return new Run(
-        Environment.jdk(), library, systemCalls.how(), List.copyOf(cells), List.copyOf(mechanisms));
+        Environment.jdk(),
+        library,
+        List.of(new Run.Jvm(share.number(), List.copyOf(order), null)),
+        systemCalls.how(),
+        List.of(),
+        wanted.stream().map(cell -> cells.get(cell.id())).filter(Objects::nonNull).toList(),
+        List.copyOf(mechanisms));
   }
 
-  public void measure(List<Cell> wanted, boolean textbook, Progress progress) throws IOException {
+  /**
+   * Measures the cells.
+   *
+   * @param inMatrix the cells in the order of the matrix
+   * @param textbook whether the textbook's table is wanted too; the first JVM alone measures it
+   */
+  public void measure(List<Cell> inMatrix, boolean textbook, Progress progress) throws IOException {
+    synchronized (this) {
+      wanted = List.copyOf(inMatrix);
+    }
     Map<Long, String> digests = digests(wanted);
-    for (Cell cell : wanted) {
+    List<Cell> shuffled = new ArrayList<>(wanted);
+    Collections.shuffle(shuffled);
+    for (Cell cell : shuffled) {
       progress.cell(cell.title());
       CellResult result = measured(cell, digests.get(cell.roundSize().region()), progress);
       synchronized (this) {
-        cells.add(result);
+        order.add(cell.id());
+        cells.put(cell.id(), result);
       }
     }
-    if (textbook) {
+    if (textbook && share.isFirst()) {
       new TextbookTable(workspace, systemCalls, library.available())
           .measure(
               progress::cell,
@@ -65,9 +90,12 @@ public final class JdkRun {
   }
 
   private CellResult measured(Cell cell, String sha256, Progress progress) {
-    List<Implementation> implementations = Implementations.of(cell, library.available());
+    List<Implementation> implementations =
+        Implementations.of(cell, library.available()).stream()
+            .filter(each -> share.isFirst() || RoundSelection.isJudged(each))
+            .toList();
     try (CellRun run =
-        new CellRun(cell, workspace, implementations, systemCalls, seconds, progress::part)) {
+        new CellRun(cell, workspace, implementations, systemCalls, share, progress::part)) {
       return run.run(sha256);
     } catch (IOException | RuntimeException | LinkageError e) {
       return CellSummary.failed(cell, e.toString());

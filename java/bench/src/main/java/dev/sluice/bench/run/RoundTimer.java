@@ -15,10 +15,12 @@ import java.util.List;
  * arrived.
  */
 final class RoundTimer {
+  private final int jvm;
   private final RoundSize roundSize;
   private final WorkerThreads workers;
 
-  RoundTimer(RoundSize roundSize, WorkerThreads workers) {
+  RoundTimer(int jvm, RoundSize roundSize, WorkerThreads workers) {
+    this.jvm = jvm;
     this.roundSize = roundSize;
     this.workers = workers;
   }
@@ -29,6 +31,7 @@ final class RoundTimer {
       parts.add(part(run, connection, roundSize));
     }
     run.prepare();
+    long farEndStart = farEndCpuNanos(run);
     long start = System.nanoTime();
     for (Fixture fixture : run.fixtures()) {
       fixture.begin(roundSize);
@@ -40,6 +43,7 @@ final class RoundTimer {
       fixture.finish();
     }
     long end = System.nanoTime();
+    long farEndEnd = farEndCpuNanos(run);
     run.release();
     for (Fixture fixture : run.fixtures()) {
       fixture.tidy();
@@ -47,7 +51,16 @@ final class RoundTimer {
         fixture.warm(roundSize);
       }
     }
-    return new Measurement(round, place, end - start, cpuEnd - cpuStart);
+    return new Measurement(
+        jvm, round, place, end - start, cpuEnd - cpuStart, farEndEnd - farEndStart);
+  }
+
+  private static long farEndCpuNanos(ImplementationRun run) throws IOException {
+    long nanos = 0;
+    for (Fixture fixture : run.fixtures()) {
+      nanos += fixture.farEndCpuNanos();
+    }
+    return nanos;
   }
 
   /** What one thread does in a round, over its connection. */

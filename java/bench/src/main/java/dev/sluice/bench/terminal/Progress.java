@@ -14,6 +14,9 @@ public interface Progress extends AutoCloseable {
   /** The part of the cell that is done, 0 to 1. */
   void part(double done);
 
+  /** So many cells are done, whether each of them began or not. */
+  default void skipTo(int cells) {}
+
   @Override
   void close();
 
@@ -46,6 +49,11 @@ public interface Progress extends AutoCloseable {
       cells++;
       bar.setExtraMessage(title);
       part(0);
+    }
+
+    @Override
+    public void skipTo(int done) {
+      cells = done;
     }
 
     @Override
@@ -88,6 +96,11 @@ public interface Progress extends AutoCloseable {
 
     @Override
     public void part(double done) {}
+
+    @Override
+    public void skipTo(int done) {
+      cell = done;
+    }
 
     @Override
     public void close() {}

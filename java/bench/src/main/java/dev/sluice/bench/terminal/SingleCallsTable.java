@@ -3,6 +3,8 @@ package dev.sluice.bench.terminal;
 import dev.sluice.bench.page.Figures;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.ContenderResult;
+import dev.sluice.bench.report.FirstCall;
+import dev.sluice.bench.report.Run;
 import dev.sluice.bench.report.SingleCalls;
 import java.util.List;
 
@@ -12,9 +14,26 @@ final class SingleCallsTable {
 
   private SingleCallsTable() {}
 
-  static void print(TextLines lines, List<CellResult> cells) {
+  static void print(TextLines lines, Run run) {
+    singleCalls(lines, run);
+    if (run.firstCalls().isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add("the first transfer of a fresh JVM, 64 KiB from a file to a file");
+    lines.add("%-36s %9s  %s", "", "ms", "interval");
+    lines.rule();
+    for (FirstCall call : run.firstCalls()) {
+      lines.add(
+          "%-36s %9s  %s",
+          call.name(), Figures.millis(call.millis()), Figures.range(call.millis()));
+    }
+    lines.rule();
+  }
+
+  private static void singleCalls(TextLines lines, Run run) {
     List<CellResult> timed =
-        cells.stream()
+        run.cells().stream()
             .filter(cell -> cell.contenders().stream().anyMatch(c -> c.calls() != null))
             .toList();
     if (timed.isEmpty()) {

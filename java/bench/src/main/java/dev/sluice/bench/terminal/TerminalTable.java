@@ -45,7 +45,7 @@ public final class TerminalTable {
       lines.add("Sluice is not available and takes no part: %s", run.library().cause());
     }
     run.cellsByDirection().forEach((title, cells) -> SpeedTable.print(lines, title, cells));
-    SingleCallsTable.print(lines, run.cells());
+    SingleCallsTable.print(lines, run);
     run.mechanismsByDirection().forEach((title, rows) -> MechanismTable.print(lines, title, rows));
     SharingTable.print(lines, run);
     conclusion(run);
@@ -54,25 +54,36 @@ public final class TerminalTable {
   private void explanation() {
     lines.add("");
     lines.add(
-        "Times NIO: speed over that of the JDK's own call, median of the ratios paired within a"
-            + " round, with");
+        "GB/s, CPU and \"times\": medians over the rounds that all contenders of the cell had.");
+    lines.add("Times NIO: over the JDK's own call, paired within a round. Times C: over the same");
+    lines.add("system call from a C loop. GB: 10^9 bytes. CPU, system calls: of the transferring");
+    lines.add("thread (CPU with several threads: of the process); both: with the far end's CPU.");
     lines.add(
-        "its interval. WIN and LOSS: the whole interval is more than %.0f %% off 1; else LEVEL."
-            + " Times C: over the",
-        100 * report.settings().margin());
+        "AUTO / ...: one ratio for each of %d fresh JVMs, their median and interval. WIN and LOSS:",
+        report.settings().jvms());
     lines.add(
-        "same system call from a C loop. GB: 10^9 bytes. CPU, system calls: of the transferring");
-    lines.add("thread; CPU with several threads: of the process.");
+        "all JVMs agree, and the median is %.0f %% off 1 or more. LEVEL: all lie within %.0f %%.",
+        100 * report.settings().margin(), 100 * report.settings().margin());
   }
 
   private void conclusion(Run run) {
     lines.add("");
     lines.add("System calls: %s", run.systemCalls());
     for (Verdict verdict : Verdict.values()) {
-      cells(run, "AUTO against NIO, " + verdict, c -> c.verdict() == verdict);
+      cells(run, "AUTO against NIO, " + verdict.words(), c -> c.verdict() == verdict);
     }
     cells(run, "A plain NIO loop does as well as AUTO", CellResult::loopIsEnough);
+    for (CellResult cell : run.cells()) {
+      if (cell.verdict() == Verdict.NOT_TOLD_APART) {
+        lines.add("What would tell %s: %s", cell.id(), cell.toNio().whatWouldTell());
+      }
+    }
     cells(run, "FAILED", c -> !c.sound());
+    for (Run.Jvm jvm : run.jvms()) {
+      if (jvm.failure() != null) {
+        lines.add("FAILED: JVM %d %s", jvm.number(), jvm.failure());
+      }
+    }
   }
 
   private void cells(Run run, String heading, Predicate<CellResult> which) {
