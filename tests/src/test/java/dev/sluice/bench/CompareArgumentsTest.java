@@ -59,6 +59,8 @@ class CompareArgumentsTest {
     "--fast, , Unknown option",
     "--file, , Missing required parameter",
     "--only, file-tape, does not know 'file-tape'",
+    "--only, file-socket/4KiB/two-cpus, does not know 'file-socket/4KiB/two-cpus'",
+    "--only, file-file/4KiB/nagle, does not know 'file-file/4KiB/nagle'",
     "--only, 1MiB, leaves no cell",
     "--seconds, 0, more than 0",
     "--seconds, soon, soon",

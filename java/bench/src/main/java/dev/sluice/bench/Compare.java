@@ -89,9 +89,9 @@ public final class Compare implements Callable<Integer> {
       split = ",",
       completionCandidates = Vocabulary.class,
       description =
-          "Only these directions, pieces or crews (${COMPLETION-CANDIDATES}) of the usual cells, or"
-              + " with --full of all; or exactly these cells (file-socket/4KiB, or"
-              + " file-socket/64KiB/virtual-8), separated by commas.")
+          "Only these directions, pieces, crews or settings (${COMPLETION-CANDIDATES}) of the usual"
+              + " cells, or with --full of all; or exactly these cells (file-socket/4KiB,"
+              + " file-socket/64KiB/virtual-8 or file-socket/4KiB/nagle), separated by commas.")
   private List<String> only = new ArrayList<>();
 
   @Option(

@@ -66,7 +66,7 @@ class NettyConditionsTest {
   private static void check(
       NettyConnection connection, Conditions conditions, List<Integer> cpus, String name)
       throws Exception {
-    assertEquals(conditions.noDelay(), connection.channel().config().isTcpNoDelay(), name);
+    assertEquals(conditions.noDelay(), connection.hasNoDelay(), name);
     assertEquals(conditions.noDelay(), connection.peer().hasNoDelay(), name);
     assertEquals(cpus, connection.inLoop(Affinity::cpusOfThread), name);
   }

@@ -67,6 +67,11 @@ final class NettyConnection implements Closeable {
     return channel;
   }
 
+  /** Whether {@code TCP_NODELAY} is on at Netty's end, as the kernel says. */
+  boolean hasNoDelay() {
+    return channel.config().isTcpNoDelay();
+  }
+
   /** Begins to move a piece, in the event loop. */
   interface PieceStart {
     ChannelFuture begin(long start, long count) throws IOException;
