@@ -53,7 +53,10 @@ public final class Implementations {
   private static final ImplementationEntry NETTY_SPLICE =
       new ImplementationEntry("Netty splice", Role.NETTY, null, null, NettySpliceFixture::opener);
 
-  /** Where pieces are the region as a whole, it is the same as {@link #NETTY_EPOLL}. */
+  /**
+   * Netty makes calls as large as the socket takes them. That says nothing of small pieces, and
+   * where a piece is the region as a whole it is the same as {@link #NETTY_EPOLL}.
+   */
   private static final ImplementationEntry NETTY_ONE_REGION =
       new ImplementationEntry(
           "Netty one FileRegion, epoll",
@@ -98,11 +101,11 @@ public final class Implementations {
    */
   public static List<Implementation> of(Cell cell, boolean sluice) {
     Conditions conditions = cell.applied();
-    boolean inOneCall = cell.pieceSize() == PieceSize.WHOLE;
+    boolean inOneRegion = !cell.pieceSize().isSmall() && cell.pieceSize() != PieceSize.WHOLE;
     return of(cell.direction(), conditions, sluice)
         .filter(entry -> entry.canTakePart(cell.concurrency()))
         .filter(entry -> !conditions.coldSource() || canReadCold(entry))
-        .filter(entry -> !inOneCall || !entry.equals(NETTY_ONE_REGION))
+        .filter(entry -> inOneRegion || !entry.equals(NETTY_ONE_REGION))
         .map(entry -> entry.implementation(conditions))
         .toList();
   }
