@@ -90,7 +90,7 @@ public final class TerminalTable {
   private void cells(Run run, String heading, Predicate<CellResult> which) {
     List<String> ids = run.cells().stream().filter(which).map(CellResult::id).toList();
     if (!ids.isEmpty()) {
-      lines.add("%s: %s", heading, String.join(", ", ids));
+      lines.wrapped(0, heading + ": " + String.join(", ", ids));
     }
   }
 }
