@@ -61,3 +61,42 @@ fn number(argument: Option<OsString>) -> io::Result<usize> {
 fn usage() -> io::Error {
     invalid("usage: sluice-peer [--nagle] [--pages] [--cpu N] [--buffers BYTES] FILE [SOCKET]")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> io::Result<Options> {
+        Options::parse(line.split_ascii_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn options_come_before_the_paths() -> io::Result<()> {
+        let options = parsed("--pages --cpu 3 --buffers 4096 --nagle file socket")?;
+        assert!(options.pages && options.nagle);
+        assert_eq!(Some(3), options.cpu);
+        assert_eq!(Some(4096), options.buffers);
+        assert_eq!("file", options.file);
+        assert_eq!(Some("socket".into()), options.socket);
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_alone_is_served_from_memory_with_nodelay() -> io::Result<()> {
+        let options = parsed("file")?;
+        assert!(!options.pages && !options.nagle);
+        assert_eq!((None, None), (options.cpu, options.buffers));
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_file_or_number_is_told() {
+        for line in ["", "--pages", "--cpu file", "--buffers"] {
+            let told = parsed(line).err().map(|error| error.to_string());
+            assert!(
+                told.is_some_and(|text| text.starts_with("usage: sluice-peer ")),
+                "{line}"
+            );
+        }
+    }
+}

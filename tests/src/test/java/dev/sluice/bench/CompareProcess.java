@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 
 /** The comparison in a process of its own, as {@code ./gradlew compare} runs it. */
 final class CompareProcess implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 100;
+  private static final long LIMIT_SECONDS = 200;
 
   private final Path directory;
   private final Path out;

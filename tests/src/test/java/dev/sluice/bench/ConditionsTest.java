@@ -85,6 +85,16 @@ class ConditionsTest {
   }
 
   @Test
+  void theBuffersOfManyConnectionsAreThoseOfTheCell() throws Exception {
+    int asked = cell("file-socket/64KiB/8").applied().socketBuffers();
+    try (Peer peer = Peer.start(file, Conditions.SHARED)) {
+      // The JDK answers what was asked for, half of what the kernel made of it.
+      assertEquals(asked, peer.connection().getOption(StandardSocketOptions.SO_SNDBUF));
+      assertEquals(asked, peer.connection().getOption(StandardSocketOptions.SO_RCVBUF));
+    }
+  }
+
+  @Test
   void theThreadAndThePeerRunOnDifferentProcessorsAndTheThreadAnywhereAfterwards()
       throws Exception {
     assumeTrue(Affinity.cpus().size() > 1, "needs two processors");

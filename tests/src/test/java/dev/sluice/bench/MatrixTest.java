@@ -78,6 +78,27 @@ class MatrixTest {
   }
 
   @Test
+  void eachOfManyConnectionsMovesFourTimesWhatItsTwoBuffersHold() {
+    for (Cell cell : Matrix.cells(LARGE, List.of(), true)) {
+      int buffers = cell.applied().socketBuffers();
+      if (cell.concurrency().connections() > 1) {
+        assertTrue(buffers > 0, cell.id());
+        // The kernel doubles what was asked for.
+        assertTrue(cell.roundSize().bytes() >= 4 * 2 * (2L * buffers), cell.id());
+      }
+    }
+  }
+
+  @Test
+  void aSettingStandsBesideTheUsualCell() {
+    List<Cell> quick = Matrix.cells(LARGE, List.of(), false);
+    for (Cell cell : quick) {
+      Cell usual = Cell.of(cell.direction(), cell.pieceSize(), cell.concurrency(), LARGE);
+      assertTrue(quick.contains(usual) || cell.id().endsWith("/cold"), cell.id());
+    }
+  }
+
+  @Test
   void whoeverTakesPartHasANameOfItsOwn() {
     for (Direction direction : Direction.values()) {
       List<String> names =

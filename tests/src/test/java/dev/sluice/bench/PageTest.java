@@ -63,7 +63,7 @@ class PageTest {
             "--seconds",
             "0.1",
             "--jvms",
-            "2");
+            "1");
     assertEquals(0, compare.status(), compare.err());
     if (Files.isExecutable(DRIVER) && Files.isExecutable(BROWSER)) {
       browser = browser();

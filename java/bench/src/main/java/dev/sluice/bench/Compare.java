@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = false,
     sortOptions = false)
 public final class Compare implements Callable<Integer> {
-  private static final int SOUND = 0;
-  private static final int UNSOUND = 1;
+  static final int SOUND = 0;
+  static final int UNSOUND = 1;
   private static final int CALLED_WRONGLY = 2;
 
   /**
@@ -250,7 +250,7 @@ public final class Compare implements Callable<Integer> {
     ReportWriter writer = new ReportWriter(out, err, directory, null, before, freshJvms::runs);
     int more = textbook ? TextbookTable.STEPS : 0;
     int steps = homes.size() * (jvms * cells + more);
-    return measured(
+    return ReportedMeasurement.run(
         writer,
         freshJvms::end,
         () -> {
@@ -271,47 +271,13 @@ public final class Compare implements Callable<Integer> {
     }
     ReportWriter writer =
         new ReportWriter(out, err, directory, part, before, () -> List.of(jdkRun.result()));
-    return measured(
+    return ReportedMeasurement.run(
         writer,
         () -> {},
         () -> {
           jdkRun.measure(cells, textbook, new ProgressLines(out));
           return true;
         });
-  }
-
-  /** What measures, and answers whether it came to its end. */
-  private interface Measuring {
-    boolean run() throws IOException;
-  }
-
-  /**
-   * Measures, and writes the report; an interrupt has what was done written.
-   *
-   * @param end ends what still measures, when there is an interrupt
-   */
-  private static int measured(ReportWriter writer, Runnable end, Measuring measuring)
-      throws IOException {
-    Thread interrupted =
-        new Thread(
-            () -> {
-              end.run();
-              writer.finish();
-            },
-            "report of what was done");
-    Runtime.getRuntime().addShutdownHook(interrupted);
-    if (!measuring.run()) {
-      return UNSOUND;
-    }
-    writer.complete();
-    Report report = writer.finish();
-    try {
-      Runtime.getRuntime().removeShutdownHook(interrupted);
-    } catch (IllegalStateException e) {
-      // It was interrupted at the very end: the hook finds everything written.
-      return UNSOUND;
-    }
-    return report.sound() ? SOUND : UNSOUND;
   }
 
   private Report report(Workspace workspace, long fileBytes) throws IOException {

@@ -155,13 +155,7 @@ public final class CellRun implements Closeable {
 
   private String digest(ImplementationRun run, int connection, RoundSize once) throws IOException {
     Fixture fixture = run.fixtures().get(connection);
-    return fixture.digest(
-        once,
-        () -> {
-          long start = System.nanoTime();
-          workers.run(List.of(RoundTimer.part(run, connection, once)));
-          run.took(System.nanoTime() - start);
-        });
+    return fixture.digest(once, () -> workers.run(List.of(RoundTimer.part(run, connection, once))));
   }
 
   private int warmUp() throws IOException {

@@ -129,13 +129,12 @@ final class ImplementationRun implements Closeable {
     this.calls = calls;
   }
 
-  /**
-   * Notes how long a run took that does not count: the verifying one, or a round of the warm-up.
-   */
+  /** Notes how long a round of the warm-up took. */
   void took(long nanos) {
     leastNanos = Math.min(leastNanos, nanos);
   }
 
+  /** The shortest round of the warm-up: one that a disturbance made long says nothing. */
   long leastNanos() {
     return leastNanos;
   }

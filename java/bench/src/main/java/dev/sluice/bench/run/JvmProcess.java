@@ -1,5 +1,6 @@
 package dev.sluice.bench.run;
 
+import com.google.gson.JsonParseException;
 import dev.sluice.bench.process.JavaProcess;
 import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
@@ -63,11 +64,23 @@ public final class JvmProcess {
     if (!Files.exists(report)) {
       return new RunPart(jvm, null, "ended with status " + status + " and left no report");
     }
-    Report left = JsonReport.read(report);
+    Report left = read();
     Files.delete(report);
+    if (left == null) {
+      return new RunPart(jvm, null, "ended with status " + status + " and left a part of a report");
+    }
     Run run = left.runs().get(0);
     return new RunPart(
         jvm, run, left.complete() ? null : "ended with status " + status + " before it was done");
+  }
+
+  /** The report that the JVM left, or null where it was killed while it wrote. */
+  private Report read() throws IOException {
+    try {
+      return JsonReport.read(report);
+    } catch (JsonParseException e) {
+      return null;
+    }
   }
 
   /** Tells the JVM to end. It leaves a report of what was done before. */

@@ -18,6 +18,8 @@ final class SpeedTable {
 
   private static final String COMPARISON = "%-10s  AUTO / %-35s %22s  %s";
 
+  private static final int INDENTATION = 12;
+
   private SpeedTable() {}
 
   static void print(TextLines lines, String title, List<CellResult> cells) {
@@ -62,10 +64,10 @@ final class SpeedTable {
           Figures.times(comparison.ratio()) + " (" + Figures.range(comparison.ratio()) + ")",
           comparison.verdict().words());
     }
-    CellRemarks.of(cell).forEach(remark -> lines.add("%-10s  %s", "", remark));
+    CellRemarks.of(cell).forEach(remark -> lines.wrapped(INDENTATION, remark));
     String conditions = CellRemarks.conditions(cell);
     if (!conditions.isEmpty()) {
-      lines.add("%-10s  for all: %s", "", conditions);
+      lines.wrapped(INDENTATION, "for all: " + conditions);
     }
   }
 
@@ -95,6 +97,6 @@ final class SpeedTable {
                 ContenderResult::reason,
                 (one, other) -> one,
                 LinkedHashMap::new))
-        .forEach((name, reason) -> lines.add("left out: %s (%s)", name, reason));
+        .forEach((name, reason) -> lines.wrapped(0, "left out: " + name + " (" + reason + ")"));
   }
 }

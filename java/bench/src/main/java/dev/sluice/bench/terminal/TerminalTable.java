@@ -75,7 +75,8 @@ public final class TerminalTable {
     cells(run, "A plain NIO loop does as well as AUTO", CellResult::loopIsEnough);
     for (CellResult cell : run.cells()) {
       if (cell.verdict() == Verdict.NOT_TOLD_APART) {
-        lines.add("What would tell %s: %s", cell.id(), cell.toNio().whatWouldTell());
+        lines.add("What would tell %s:", cell.id());
+        lines.add("  %s", cell.toNio().whatWouldTell());
       }
     }
     cells(run, "FAILED", c -> !c.sound());
@@ -89,7 +90,7 @@ public final class TerminalTable {
   private void cells(Run run, String heading, Predicate<CellResult> which) {
     List<String> ids = run.cells().stream().filter(which).map(CellResult::id).toList();
     if (!ids.isEmpty()) {
-      lines.add("%s: %s", heading, String.join(", ", ids));
+      lines.wrapped(0, heading + ": " + String.join(", ", ids));
     }
   }
 }

@@ -13,6 +13,20 @@ final class TextLines {
     text.append(String.format(Locale.ROOT, format, arguments).stripTrailing()).append('\n');
   }
 
+  /** A text in as many lines as it takes, each after an indentation of so many spaces. */
+  void wrapped(int indentation, String words) {
+    String margin = " ".repeat(indentation);
+    StringBuilder line = new StringBuilder(margin);
+    for (String word : words.split(" ")) {
+      if (line.length() > indentation && line.length() + word.length() > WIDTH) {
+        add("%s", line);
+        line = new StringBuilder(margin);
+      }
+      line.append(word).append(' ');
+    }
+    add("%s", line);
+  }
+
   /** A line across the whole width. */
   void rule() {
     add("%s", RULE);

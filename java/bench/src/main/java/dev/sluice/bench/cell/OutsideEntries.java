@@ -1,0 +1,66 @@
+package dev.sluice.bench.cell;
+
+import dev.sluice.bench.c.CLoops;
+import dev.sluice.bench.linker.LinkerLoops;
+import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.netty.NettyFileRegionFixture;
+import dev.sluice.bench.netty.NettySpliceFixture;
+import dev.sluice.bench.netty.NettyTransport;
+import dev.sluice.bench.report.Role;
+import java.util.function.Supplier;
+
+/** The entries of the same calls from outside Java, and of Netty. */
+final class OutsideEntries {
+  static final ImplementationEntry C_SENDFILE =
+      new ImplementationEntry("C sendfile", Role.C, "SENDFILE", CLoops::sendfile);
+  static final ImplementationEntry C_COPY_FILE_RANGE =
+      new ImplementationEntry(
+          "C copy_file_range", Role.C, "COPY_FILE_RANGE", CLoops::copyFileRange);
+  static final ImplementationEntry C_RECEIVE_AND_WRITE =
+      new ImplementationEntry("C recv + pwrite", Role.C, "READ_WRITE", CLoops::receiveAndWrite);
+
+  static final ImplementationEntry FFM_SENDFILE =
+      new ImplementationEntry("FFM sendfile", Role.FFM, "SENDFILE", LinkerLoops::sendfile);
+  static final ImplementationEntry FFM_COPY_FILE_RANGE =
+      new ImplementationEntry(
+          "FFM copy_file_range", Role.FFM, "COPY_FILE_RANGE", LinkerLoops::copyFileRange);
+  static final ImplementationEntry FFM_RECEIVE_AND_WRITE =
+      new ImplementationEntry(
+          "FFM recv + pwrite", Role.FFM, "READ_WRITE", LinkerLoops::receiveAndWrite);
+
+  static final ImplementationEntry NETTY_EPOLL = fileRegion("epoll", NettyTransport.EPOLL);
+  static final ImplementationEntry NETTY_NIO = fileRegion("NIO", NettyTransport.NIO);
+  static final ImplementationEntry NETTY_SPLICE =
+      new ImplementationEntry("Netty splice", Role.NETTY, null, null, NettySpliceFixture::opener);
+
+  /**
+   * Netty makes calls as large as the socket takes them. That says nothing of small pieces, and
+   * where a piece is the region as a whole it is the same as {@link #NETTY_EPOLL}.
+   */
+  static final ImplementationEntry NETTY_ONE_REGION =
+      new ImplementationEntry(
+          "Netty one FileRegion, epoll",
+          Role.NETTY,
+          "SENDFILE",
+          null,
+          conditions -> NettyFileRegionFixture.openerInOneRegion(NettyTransport.EPOLL, conditions));
+
+  private OutsideEntries() {}
+
+  private static ImplementationEntry fileRegion(String name, NettyTransport transport) {
+    return new ImplementationEntry(
+        "Netty FileRegion, " + name,
+        Role.NETTY,
+        "SENDFILE",
+        null,
+        conditions -> NettyFileRegionFixture.opener(transport, conditions));
+  }
+
+  static ImplementationEntry linkerSplice(Supplier<Supplier<Loop>> loops) {
+    return new ImplementationEntry("FFM splice", Role.FFM, "SPLICE", loops);
+  }
+
+  static ImplementationEntry cSplice(Supplier<Supplier<Loop>> loops) {
+    return new ImplementationEntry("C splice", Role.C, "SPLICE", loops);
+  }
+}
