@@ -18,7 +18,7 @@ public record Report(
     Settings settings,
     Machine machine,
     List<Run> runs) {
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   /**
    * The settings of the command.
