@@ -83,7 +83,7 @@ class CompareArgumentsTest {
     Path old = Files.writeString(directory.resolve("old.json"), "{\"format\": 1}");
     refuses("does not exist", "--diff", missing, missing);
     refuses("cannot be read", "--diff", text.toString(), text.toString());
-    refuses("is no report of format 2, but of 1", "--diff", old.toString(), old.toString());
+    refuses("is no report of format 3, but of 1", "--diff", old.toString(), old.toString());
   }
 
   private static void refuses(String expected, String... arguments) {
