@@ -28,7 +28,7 @@ public record TextbookPass(Fixture fixture, Loop loop) implements Closeable {
   private static final long WARM_UP_PIECE = 4096;
 
   /** A way whose calls are slow is made of calls, and not of code to compile. */
-  private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** A pass by an implementation over a file. What is written goes beside the file. */
   static TextbookPass open(Direction direction, Implementation implementation, Path file)

@@ -42,20 +42,26 @@ final class Watched {
   /** Begins to watch the current thread's transfer. */
   void begin(Endpoint from, Endpoint to) {
     lock.lock();
-    source = from.channel;
-    ofSource = from.usability();
-    target = to.channel;
-    ofTarget = to.usability();
-    thread = Thread.currentThread();
-    lock.unlock();
+    try {
+      source = from.channel;
+      ofSource = from.usability();
+      target = to.channel;
+      ofTarget = to.usability();
+      thread = Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Records that the current thread begins a system call. */
   void enter() {
     lock.lock();
-    inside = NativeWait.thread();
-    isInside = true;
-    lock.unlock();
+    try {
+      inside = NativeWait.thread();
+      isInside = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Records that the system call is over. */
@@ -65,9 +71,13 @@ final class Watched {
     lock.unlock();
   }
 
-  /** Ends the watch, which then keeps nothing of the transfer, and may be taken for another. */
+  /**
+   * Ends the watch, which then keeps nothing of the transfer, and may be taken for another. A
+   * transfer that threw between {@link #enter} and its call never left.
+   */
   void forget() {
     lock.lock();
+    isInside = false;
     thread = null;
     source = null;
     target = null;

@@ -232,8 +232,8 @@ public final class Transfers {
       Fallback.tell();
     }
     Arguments.transfer(source, target, count);
-    if (isNative && count > 0 && Relay.serves(source, target)) {
-      return Relay.run(mechanism, source, target, count, report);
+    if (isNative && count > 0 && StreamTransfer.serves(source, target)) {
+      return StreamTransfer.run(mechanism, source, target, count, report);
     }
     Endpoint sourceEndpoint = isNative ? Endpoints.source(source) : null;
     Endpoint targetEndpoint = isNative ? Endpoints.target(target) : null;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * over. A relay makes many such transfers, each of few bytes, and its code is too much for the
  * compiler to find out that the objects of one call need no memory of the heap.
  */
-final class Relay implements Transfer.Run {
-  private static final Pool<Relay> POOL = new Pool<>(Relay::new);
+final class StreamTransfer implements Transfer.Run {
+  private static final Pool<StreamTransfer> POOL = new Pool<>(StreamTransfer::new);
 
   private final GuardedReader source = GuardedReader.ofNothing();
   private final GuardedWriter target = GuardedWriter.ofNothing();
@@ -26,14 +26,14 @@ final class Relay implements Transfer.Run {
   private int mechanism;
   private long count;
 
-  private Relay() {}
+  private StreamTransfer() {}
 
   /** Whether both channels are streams that are held by the JDK's guards. */
   static boolean serves(Channel source, Channel target) {
     return Endpoints.isGuarded(source) && Endpoints.isGuarded(target);
   }
 
-  /** Moves bytes, as {@link Transfer#run}. A relay that threw is not used again. */
+  /** Moves bytes, as {@link Transfer#run}. One that threw is not used again. */
   static long run(
       int mechanism,
       ReadableByteChannel source,
@@ -41,15 +41,15 @@ final class Relay implements Transfer.Run {
       long count,
       @Nullable ReportBuilder report)
       throws IOException {
-    Relay relay = POOL.take();
-    relay.mechanism = mechanism;
-    relay.count = count;
-    relay.source.turnTo((SelectableChannel) source);
-    relay.target.turnTo((SelectableChannel) target);
-    long moved = Transfer.withLedger(report, relay);
-    relay.source.turnToNothing();
-    relay.target.turnToNothing();
-    POOL.give(relay);
+    StreamTransfer used = POOL.take();
+    used.mechanism = mechanism;
+    used.count = count;
+    used.source.turnTo((SelectableChannel) source);
+    used.target.turnTo((SelectableChannel) target);
+    long moved = Transfer.withLedger(report, used);
+    used.source.turnToNothing();
+    used.target.turnToNothing();
+    POOL.give(used);
     return moved;
   }
 
