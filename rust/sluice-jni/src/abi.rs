@@ -2,6 +2,11 @@
 //! for. `c/abi.c` has the same lines, checked by the C compiler: a number or a layout that the crate has wrong compiles on
 //! one side only.
 
+#![allow(
+    dead_code,
+    reason = "compilers before 1.87 do not count what is used in an assertion alone"
+)]
+
 use libc::{
     epoll_event, file_clone_range, flock, pollfd, sigaction, siginfo_t, stat, statx, ucontext_t,
 };

@@ -11,7 +11,8 @@ pub(crate) fn of_errno<T: Into<i64>>(result: nix::Result<T>) -> i64 {
 pub(crate) const CALL_SHIFT: u32 = 16;
 
 pub(crate) fn of(result: Result<i64, Error>) -> i64 {
-    result.unwrap_or_else(|error| -((error.call as i64) << CALL_SHIFT | i64::from(error.number())))
+    result
+        .unwrap_or_else(|error| -(((error.call as i64) << CALL_SHIFT) | i64::from(error.number())))
 }
 
 pub(crate) fn naming(call: SystemCall) -> impl Fn(Errno) -> Error {

@@ -52,7 +52,7 @@ pub(crate) fn failed(errno: Errno) -> i64 {
 fn end(ending: Ending, errno: i32, side: Option<Side>) -> i64 {
     let ending = i64::from(ending.number());
     let side = side.map_or(0, |side| i64::from(side.number()));
-    (i64::from(errno) & 0xff) << ERRNO_SHIFT | ending << ENDING_SHIFT | side << SIDE_SHIFT
+    ((i64::from(errno) & 0xff) << ERRNO_SHIFT) | (ending << ENDING_SHIFT) | (side << SIDE_SHIFT)
 }
 
 #[cfg(test)]
@@ -76,10 +76,10 @@ mod tests {
         let answer = encode(failed, Some(Side::Target));
         assert!(answer > 0);
         assert_eq!(answer & ((1 << 48) - 1), (1 << 48) - 1);
-        assert_eq!(answer >> 48 & 0xff, 133);
-        assert_eq!(answer >> 56 & 7, 7);
+        assert_eq!((answer >> 48) & 0xff, 133);
+        assert_eq!((answer >> 56) & 7, 7);
         assert_eq!(answer >> 59, 2);
         // One that no name is known of is never told as an end.
-        assert_eq!(super::failed(Errno::UnknownErrno) >> 48 & 0xff, 5);
+        assert_eq!((super::failed(Errno::UnknownErrno) >> 48) & 0xff, 5);
     }
 }

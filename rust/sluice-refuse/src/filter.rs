@@ -22,7 +22,7 @@ const MACHINE: u16 = libc::EM_X86_64;
 const MACHINE: u16 = libc::EM_AARCH64;
 
 /// This architecture, as `AUDIT_ARCH_*` of the kernel's `linux/audit.h`: the machine of ELF, 64 bits, little-endian.
-const OURS: u32 = MACHINE as u32 | 1 << 31 | 1 << 30;
+const OURS: u32 = MACHINE as u32 | (1 << 31) | (1 << 30);
 
 /// The offset of the low half of the second argument. The second argument of `ioctl(2)` has 32 bits.
 const SECOND_ARGUMENT: u32 = 16 + 8;

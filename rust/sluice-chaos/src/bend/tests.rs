@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::settings::Settings;
-use std::io::{Read as _, Seek as _, Write as _, pipe};
+use nix::unistd::pipe;
+use std::io::{Read as _, Seek as _, Write as _};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 

@@ -74,7 +74,7 @@ fn granted(list: &[u8]) -> Option<u32> {
             .map(|entry| u32::from(entry[2] & 7))
     };
     let group = of(MASK).or_else(|| of(GROUP_OBJ))?;
-    Some(of(USER_OBJ)? << 6 | group << 3 | of(OTHER)?)
+    Some((of(USER_OBJ)? << 6) | (group << 3) | of(OTHER)?)
 }
 
 /// The umask, which no system call reads without setting it.

@@ -110,8 +110,8 @@ fn fills_new_pages() -> Result<bool, Error> {
         NonZeroUsize::new(page_size()).ok_or(Error::new(SystemCall::Mmap, Errno::EINVAL))?;
     let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
     // SAFETY: the kernel chooses an address at which nothing is mapped.
-    let page =
-        unsafe { mmap_anonymous(None, length, READ_WRITE, flags) }.naming(SystemCall::Mmap)?;
+    let page = unsafe { mmap_anonymous(None, length, READ_WRITE, flags) };
+    let page = page.naming(SystemCall::Mmap)?;
     let is_filled = is_filled(Pages {
         start: page.as_ptr().expose_provenance(),
         length: length.get(),

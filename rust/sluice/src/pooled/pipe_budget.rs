@@ -315,7 +315,7 @@ mod tests {
 
     #[test]
     fn an_open_pipe_is_seen() {
-        let (reader, _writer) = std::io::pipe().expect("a pipe");
+        let (reader, _writer) = nix::unistd::pipe().expect("a pipe");
         let inode = nix::sys::stat::fstat(&reader).expect("its inode").st_ino;
         assert!(open_pipes().expect("procfs").contains(&inode));
     }

@@ -25,7 +25,7 @@ pub(crate) const WAYS: [(Holes, Sharing); 4] = [
 
 /// The byte that belongs at an offset: never 0, so that a hole shows.
 pub(crate) fn byte_at(offset: u64) -> u8 {
-    u8::try_from((offset ^ offset >> 9 ^ offset >> 17) % 255 + 1).unwrap()
+    u8::try_from((offset ^ (offset >> 9) ^ (offset >> 17)) % 255 + 1).unwrap()
 }
 
 /// The bytes that belong into a file, up to the longest there is.

@@ -1,9 +1,9 @@
 //! What ends a transfer, or a turn of it.
 
-use crate::support::{CONTENT, content, errno_of, file_with, request, run};
+use crate::support::{CONTENT, content, errno_of, file_with, pipe, request, run};
 use nix::errno::Errno;
 use sluice::{Ending, Endpoint, InFlight, Mechanism, Pace, Request, Steps};
-use std::io::{Read, Write, pipe};
+use std::io::{Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 
@@ -49,7 +49,7 @@ fn what_takes_long_pauses() {
     let data = vec![7; 16 << 20];
     let file = file_with(&data);
     for mechanism in [Mechanism::ReadWrite, Mechanism::Sendfile, Mechanism::Splice] {
-        let (mut reader, writer) = pipe().unwrap();
+        let (mut reader, writer) = pipe();
         let count = data.len();
         let slow = std::thread::spawn(move || {
             let mut left = count;
@@ -127,7 +127,7 @@ fn nothing_is_taken_for_a_target_that_is_gone() {
             let (near, mut far) = UnixStream::pair().unwrap();
             far.write_all(&[7; 1000]).unwrap();
             let (socket, peer) = UnixStream::pair().unwrap();
-            let (reader, writer) = pipe().unwrap();
+            let (reader, writer) = pipe();
             drop((peer, reader));
             let target = if into_socket {
                 Endpoint::socket(socket.as_fd())

@@ -1,13 +1,13 @@
 //! From streams.
 
-use crate::support::{CONTENT, all_of, content, errno_of, request, run};
+use crate::support::{CONTENT, all_of, content, errno_of, pipe, request, run};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::setsockopt;
 use nix::sys::socket::sockopt::SndBuf;
 use sluice::{Ending, Endpoint, InFlight, Mechanism, Pace, Request, Steps};
 use std::fs::OpenOptions;
-use std::io::{Read, Write, pipe};
+use std::io::{Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 
@@ -37,7 +37,7 @@ fn a_stream_is_stored_in_full_whatever_the_sizes_of_its_pieces() {
 #[test]
 fn an_empty_stream_that_does_not_block_loses_nothing() {
     let target = tempfile::tempfile().unwrap();
-    let (source, mut sink) = pipe().unwrap();
+    let (source, mut sink) = pipe();
     fcntl(&source, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).unwrap();
     let whole = request(
         Endpoint::pipe(source.as_fd()),
@@ -79,9 +79,9 @@ fn a_pair_that_is_not_waited_for_waits_for_neither_blocking_side() {
         {
             for idle in [true, false] {
                 let (near, mut far) = UnixStream::pair().unwrap();
-                let (reader, mut writer) = pipe().unwrap();
+                let (reader, mut writer) = pipe();
                 let (near_target, far_target) = UnixStream::pair().unwrap();
-                let (far_reader, near_writer) = pipe().unwrap();
+                let (far_reader, near_writer) = pipe();
                 if !idle {
                     far.write_all(&data[..60_000]).unwrap();
                     writer.write_all(&data[..60_000]).unwrap();
@@ -142,7 +142,7 @@ fn what_one_mechanism_has_left_on_its_way_comes_before_what_the_next_takes() {
     let data: Vec<u8> = (0u32..4_000).flat_map(u32::to_le_bytes).collect();
     for from_socket in [true, false] {
         let (near, mut far) = UnixStream::pair().unwrap();
-        let (reader, mut writer) = pipe().unwrap();
+        let (reader, mut writer) = pipe();
         let (mut drain, target) = UnixStream::pair().unwrap();
         target.set_nonblocking(true).unwrap();
         // It is ready for a write, and takes less than a small piece.

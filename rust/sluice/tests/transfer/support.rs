@@ -25,6 +25,12 @@ pub(crate) fn all_of(mut file: File) -> Vec<u8> {
     bytes
 }
 
+/// The ends of a new pipe, of which the first is read.
+pub(crate) fn pipe() -> (File, File) {
+    let (reader, writer) = nix::unistd::pipe().unwrap();
+    (reader.into(), writer.into())
+}
+
 pub(crate) fn request<'fd>(
     source: Endpoint<'fd>,
     target: Endpoint<'fd>,

@@ -24,9 +24,9 @@ pub fn digest(mut stream: &File, bytes: u64) -> io::Result<String> {
         digest.update(&buffer[..got]);
         left -= got as u64;
     }
-    Ok(digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    let mut text = String::new();
+    for byte in digest.finalize() {
+        text += &format!("{byte:02x}");
+    }
+    Ok(text)
 }

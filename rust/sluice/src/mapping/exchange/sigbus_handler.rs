@@ -43,9 +43,8 @@ fn is_watched() -> bool {
         .filter_map(std::env::var_os)
         .any(|value| told(value.as_encoded_bytes()));
     // SAFETY: it looks for a name among the libraries that are loaded.
-    let chains =
-        !unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"JVM_get_signal_action".as_ptr()) }.is_null();
-    (by_command || by_environment) && !chains
+    let chaining = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"JVM_get_signal_action".as_ptr()) };
+    (by_command || by_environment) && chaining.is_null()
 }
 
 fn action() -> Option<libc::sigaction> {

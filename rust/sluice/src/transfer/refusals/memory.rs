@@ -29,7 +29,7 @@ impl Mechanisms {
     }
 
     pub(super) fn contains(self, mechanism: Mechanism) -> bool {
-        self.0 & 1 << mechanism as u8 != 0
+        self.0 & (1 << mechanism as u8) != 0
     }
 }
 

@@ -12,10 +12,14 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.sluice.bench.page.TextbookFigure;
+import dev.sluice.bench.page.TextbookFigures;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.JsonReport;
+import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.MechanismResult.Seen;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
+import dev.sluice.bench.report.Outcome;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.report.Verdict;
@@ -54,15 +58,33 @@ class ReportTest {
   }
 
   @Test
-  void figuresOfTheTextbookAreForAMebibyte() {
+  void figuresOfTheTextbookAreForAMebibyteWithTheirInterval() {
     List<SystemCall> calls =
         List.of(new SystemCall("sendfile", 2, 2 << 20), new SystemCall("fstat", 2, 0));
-    Seen seen = new Seen(2 << 20, calls, 0L, 0, 0, 0, 0, 3, 1, null);
-    assertEquals(2, seen.callsPerMebibyte());
-    assertEquals(8, seen.modeSwitchesPerMebibyte());
-    Seen untraced = new Seen(2 << 20, null, null, 0, 0, 0, 0, 3, 1, null);
-    assertNull(untraced.callsPerMebibyte());
-    assertNull(untraced.modeSwitchesPerMebibyte());
+    Seen seen = Reports.seen(Reports.interval(4, 4, 6), calls, 0L);
+    assertEquals(16, seen.computedModeSwitches());
+    TextbookFigures figures = TextbookFigures.of(row(seen));
+    assertEquals(new TextbookFigure(2.0, "2.0", "2.0..3.0"), figures.calls());
+    assertEquals(new TextbookFigure(8.0, "8.0", ""), figures.modeSwitches());
+    assertEquals(new TextbookFigure(10.0, "10", "9..11"), figures.systemMicros());
+    assertEquals(new TextbookFigure(2.0, "2.0", ""), figures.faults());
+    Seen untraced = Reports.seen(null, null, null);
+    assertNull(untraced.computedModeSwitches());
+    assertEquals("-", TextbookFigures.of(row(untraced)).calls().shown());
+    assertNull(TextbookFigures.of(row(untraced)).modeSwitches().value());
+  }
+
+  private static MechanismResult row(Seen seen) {
+    return new MechanismResult(
+        "file-socket",
+        "file to socket",
+        "Sluice SENDFILE",
+        Role.MECHANISM,
+        null,
+        Outcome.MEASURED,
+        null,
+        seen,
+        List.of());
   }
 
   @Test

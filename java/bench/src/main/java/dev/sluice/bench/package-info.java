@@ -16,6 +16,6 @@
  * <p>The packages stand on floors, and imports go down only: {@code report, process}; {@code
  * measure, slow, page}; {@code loop}; {@code fixture} and the loops by origin, {@code nio, sluice,
  * c, linker}; {@code netty, count, jmh}; {@code cell}; {@code terminal, textbook}; {@code run}; and
- * {@code Compare} on top.
+ * {@code Compare} on top. {@code launch} knows none of them: it runs them out of one jar.
  */
 package dev.sluice.bench;

@@ -34,8 +34,8 @@ public enum Direction {
   PIPE_TO_FILE("pipe-file", "pipe (java.nio.channels.Pipe) to file", FarEnd.PIPE),
   MAP_READ("map-read", "reading a mapped file", FarEnd.FILE),
   MAP_CLOSE("map-close", "mapping, reading and unmapping a piece of a file", FarEnd.FILE),
-  COPY("copy", "a file copied by its path, at most 64 MiB", FarEnd.PATH),
-  SMALL_FILES("small-files", "1,000 files of 4 KiB copied by their paths", FarEnd.PATH),
+  COPY("copy", "a file copied by its path, at most 32 MiB", FarEnd.PATH),
+  SMALL_FILES("small-files", "500 files of 4 KiB copied by their paths", FarEnd.PATH),
   SPARSE_COPY("sparse-copy", "a sparse file copied: 256 MiB long, 8 KiB of data", FarEnd.PATH);
 
   /**

@@ -6,15 +6,16 @@ import dev.sluice.bench.loop.RoundSize;
 /**
  * How much each call asks for, and how much of it makes a round.
  *
- * <p>A round is to last some 10 to 200 ms. Then it is long enough for the clock, the wake-ups and
- * the last bytes in the socket's buffers not to count, and short enough for many rounds of every
- * implementation while the machine's load stays the same.
+ * <p>A round is to last some 5 to 40 ms, and longer only where the file or many connections ask for
+ * it. Then it is long enough for the clock, the wake-ups and the last bytes in the socket's buffers
+ * not to count, and short enough for many rounds of every implementation while the machine's load
+ * stays the same.
  */
 public enum PieceSize {
-  BYTES_512("512B", "512 B", 512, 4L << 20, 4L << 20),
-  KIB_4("4KiB", "4 KiB", 4L << 10, 16L << 20, 16L << 20),
-  KIB_64("64KiB", "64 KiB", 64L << 10, 32L << 20, 64L << 20),
-  MIB_1("1MiB", "1 MiB", 1L << 20, 64L << 20, 64L << 20),
+  BYTES_512("512B", "512 B", 512, 2L << 20, 2L << 20),
+  KIB_4("4KiB", "4 KiB", 4L << 10, 8L << 20, 8L << 20),
+  KIB_64("64KiB", "64 KiB", 64L << 10, 32L << 20, 32L << 20),
+  MIB_1("1MiB", "1 MiB", 1L << 20, 32L << 20, 32L << 20),
   MIB_16("16MiB", "16 MiB", 16L << 20, 64L << 20, 64L << 20),
   MIB_256("256MiB", "256 MiB", 256L << 20, 256L << 20, 256L << 20),
   WHOLE("whole", "whole file", Long.MAX_VALUE, Long.MAX_VALUE, 64L << 20);

@@ -3,6 +3,7 @@ package dev.sluice.bench.jmh;
 import dev.sluice.Advice;
 import dev.sluice.MappedRegion;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.concurrent.TimeUnit;
@@ -24,18 +25,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(1)
+@Fork(5)
 @Warmup(iterations = 5)
 @Measurement(iterations = 20)
 public class MapColdScan {
   private static final int SIZE = 128 << 20;
 
-  /** An {@link Advice} before the first read, or NONE. */
-  @Param({"NONE", "SEQUENTIAL", "POPULATE_READ", "RANDOM"})
-  public String advice;
-
   private FileChannel channel;
-  private MappedRegion region;
 
   @Setup
   public void open() throws IOException {
@@ -43,25 +39,50 @@ public class MapColdScan {
     channel.force(true);
   }
 
+  @TearDown
+  public void close() throws IOException {
+    channel.close();
+  }
+
   /**
    * Takes the file out of the page cache. That works because the file is the benchmark's own and
-   * its pages are clean.
+   * its pages are clean, and while nothing else has mapped it.
    */
-  @Setup(Level.Invocation)
-  public void cool() throws IOException {
+  private void cool() throws IOException {
     try (MappedRegion all = MappedRegion.map(channel, MapMode.READ_ONLY, 0, SIZE)) {
       all.load().advise(Advice.PAGE_OUT);
       if (all.residentBytes() > SIZE / 100) {
         throw new IOException(all.residentBytes() + " bytes stay in the page cache");
       }
     }
-    region = MappedRegion.map(channel, MapMode.READ_ONLY, 0, SIZE);
+  }
+
+  /** A region over the cold file. */
+  @State(Scope.Benchmark)
+  public static class Region {
+    /** An {@link Advice} before the first read, or NONE. */
+    @Param({"NONE", "SEQUENTIAL", "POPULATE_READ", "RANDOM"})
+    public String advice;
+
+    private MappedRegion region;
+
+    @Setup(Level.Invocation)
+    public void map(MapColdScan file) throws IOException {
+      file.cool();
+      region = MappedRegion.map(file.channel, MapMode.READ_ONLY, 0, SIZE);
+    }
+
+    @TearDown(Level.Invocation)
+    public void close() {
+      region.close();
+    }
   }
 
   @Benchmark
-  public long scan() {
-    if (!advice.equals("NONE")) {
-      region.advise(Advice.valueOf(advice));
+  public long region(Region cold) {
+    MappedRegion region = cold.region;
+    if (!cold.advice.equals("NONE")) {
+      region.advise(Advice.valueOf(cold.advice));
     }
     long sum = 0;
     for (long at = 0; at < SIZE; at += Long.BYTES) {
@@ -70,13 +91,37 @@ public class MapColdScan {
     return sum;
   }
 
-  @TearDown(Level.Invocation)
-  public void release() {
-    region.close();
+  /** The JDK's mapping over the cold file. */
+  @State(Scope.Benchmark)
+  public static class Buffer {
+    /** Whether {@code load()} comes before the first read. */
+    @Param({"false", "true"})
+    public boolean load;
+
+    private MappedByteBuffer buffer;
+
+    @Setup(Level.Invocation)
+    public void map(MapColdScan file) throws IOException {
+      file.cool();
+      buffer = file.channel.map(MapMode.READ_ONLY, 0, SIZE);
+    }
+
+    @TearDown(Level.Invocation)
+    public void unmap() throws Throwable {
+      JdkMappings.unmap(buffer);
+    }
   }
 
-  @TearDown
-  public void close() throws IOException {
-    channel.close();
+  @Benchmark
+  public long buffer(Buffer cold) {
+    MappedByteBuffer buffer = cold.buffer;
+    if (cold.load) {
+      buffer.load();
+    }
+    long sum = 0;
+    for (int at = 0; at < SIZE; at += Long.BYTES) {
+      sum += buffer.getLong(at);
+    }
+    return sum;
   }
 }

@@ -15,11 +15,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the benchmarks of a transfer have in common: a loop that moves one piece at each call. */
+/** What the benchmarks of a transfer have in common: a loop that moves pieces of one size. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
+@Fork(5)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class TransferBenchmark {
@@ -46,5 +46,10 @@ public abstract class TransferBenchmark {
   /** Moves one piece. */
   final void move(long size) throws IOException {
     loop.run(channels, size, size);
+  }
+
+  /** Moves pieces one after the other. */
+  final void move(long size, int pieces) throws IOException {
+    loop.run(channels, size * pieces, size);
   }
 }

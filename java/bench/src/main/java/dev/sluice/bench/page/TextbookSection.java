@@ -2,6 +2,8 @@ package dev.sluice.bench.page;
 
 import static j2html.TagCreator.h3;
 import static j2html.TagCreator.p;
+import static j2html.TagCreator.small;
+import static j2html.TagCreator.span;
 
 import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.MechanismResult.Seen;
@@ -26,12 +28,15 @@ final class TextbookSection {
     parts.add(
         p(
             "What textbooks say of a pass from a disk to a network card, and what the kernel"
-                + " counted here while a file was moved in pieces of 1 MiB: figures for each MiB,"
-                + " of the transferring thread. Over loopback there is no card: the second DMA copy"
-                + " of the book does not happen, and the receiver takes over what the sender's"
-                + " kernel would have handed to the card. The first one, from the disk, is in the"
-                + " column of cold reads. Mode switches are two for each system call and two for"
-                + " each page fault; interrupts are not in them. A dash is a figure that was not"
+                + " counted here while a file was moved in pieces of 1 MiB, in "
+                + passes(run)
+                + " passes by code that had been compiled: figures for each MiB, of the"
+                + " transferring thread; the median over the passes and, where they differ, its"
+                + " interval. Over loopback there is no card: the second DMA copy of the book does"
+                + " not happen, and the receiver takes over what the sender's kernel would have"
+                + " handed to the card. The first one, from the disk, is in the column of cold"
+                + " reads. Mode switches are computed, not measured: two for each system call and"
+                + " two for each page fault, without interrupts. A dash is a figure that was not"
                 + " measured."));
     parts.add(p("System calls: " + run.systemCalls() + "."));
     run.mechanismsByDirection()
@@ -52,7 +57,7 @@ final class TextbookSection {
             "book: mode switches",
             "system calls",
             "which",
-            "mode switches",
+            "mode switches, computed",
             "bytes through user space",
             "user CPU µs",
             "kernel CPU µs",
@@ -90,10 +95,21 @@ final class TextbookSection {
     return table.html();
   }
 
-  private static TdTag number(Run run, String shown) {
-    return TextbookFigures.isNone(shown)
-        ? HtmlTable.number(null, null)
-        : HtmlTable.number(Double.valueOf(shown), CellCommand.figure(run, "textbook", shown));
+  /** How often the file was moved in each row. */
+  private static String passes(Run run) {
+    return run.mechanisms().stream()
+        .filter(row -> row.seen() != null)
+        .map(row -> String.valueOf(row.seen().passes()))
+        .distinct()
+        .collect(Collectors.joining(" or "));
+  }
+
+  private static TdTag number(Run run, TextbookFigure figure) {
+    return HtmlTable.number(
+        figure.value(),
+        span(
+            CellCommand.figure(run, "textbook", figure.shown()),
+            small(figure.range().isEmpty() ? "" : " " + figure.range())));
   }
 
   /** The system calls made most often, as "sendfile 32, fstat 32". */

@@ -32,47 +32,43 @@ public record MechanismResult(
   public record Book(String cpuCopies, String dmaCopies, String modeSwitches) {}
 
   /**
-   * What was seen while a file was moved once, in pieces of one MiB. Figures are of the
-   * transferring thread. One that could not be measured is {@code null}.
+   * What was seen while a file was moved several times, in pieces of one MiB, by code that had been
+   * compiled. Figures are of the transferring thread and for one pass: the median over the passes,
+   * and its interval. One that could not be measured is {@code null}.
    *
-   * @param bytes that were moved
-   * @param systemCalls by name; null where they could not be traced
+   * @param bytes that each pass moved
+   * @param passes that were made, and as many again to trace the system calls
+   * @param calls the number of system calls; null where they could not be traced
+   * @param systemCalls by name, of a pass that made as many as the median; null like them
    * @param userSpaceBytes that {@code read}, {@code write} and their like took out of and put into
-   *     memory of the process
+   *     memory of the process, in the same pass
    * @param userMicros CPU time in user mode
    * @param systemMicros CPU time in the kernel
    * @param coldBlockReads blocks of 512 bytes read from a device when the file had been dropped
-   *     from the page cache
+   *     from the page cache, in one pass
    */
   public record Seen(
       long bytes,
+      int passes,
+      Interval calls,
       List<SystemCall> systemCalls,
       Long userSpaceBytes,
-      long userMicros,
-      long systemMicros,
-      long voluntarySwitches,
-      long involuntarySwitches,
-      long minorFaults,
-      long majorFaults,
+      Interval userMicros,
+      Interval systemMicros,
+      Interval voluntarySwitches,
+      Interval involuntarySwitches,
+      Interval minorFaults,
+      Interval majorFaults,
       Long coldBlockReads) {
 
-    /** System calls for each MiB, or null. */
-    public Double callsPerMebibyte() {
-      return systemCalls == null ? null : calls() * (double) (1 << 20) / bytes;
-    }
-
     /**
-     * Switches between user and kernel mode for each MiB, or null: two for each system call and two
-     * for each page fault. Interrupts are not in it.
+     * Switches between user and kernel mode in a pass, or null. They are computed and not measured:
+     * two for each system call and two for each page fault. Interrupts are not in it.
      */
-    public Double modeSwitchesPerMebibyte() {
-      return systemCalls == null
+    public Double computedModeSwitches() {
+      return calls == null
           ? null
-          : 2 * (calls() + minorFaults + majorFaults) * (double) (1 << 20) / bytes;
-    }
-
-    private long calls() {
-      return systemCalls.stream().mapToLong(SystemCall::count).sum();
+          : 2 * (calls.median() + minorFaults.median() + majorFaults.median());
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.sluice.bench.slow;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.sluice.Sluice;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
@@ -27,21 +26,14 @@ final class Server {
 
   private Server() {}
 
-  private interface Call {
-    long transfer(FileChannel file, long position, long count, SocketChannel socket)
-        throws IOException;
-  }
-
-  /**
-   * Arguments: port, file, connections, milliseconds, warm-up, "nio" or "sluice", whether virtual.
-   */
+  /** Arguments: port, file, connections, milliseconds, warm-up, the way, whether virtual. */
   public static void main(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
     Path path = Path.of(arguments[1]);
     int connections = Integer.parseInt(arguments[2]);
     long millis = Long.parseLong(arguments[3]);
     long warmUpMillis = Long.parseLong(arguments[4]);
-    Call call = arguments[5].equals("nio") ? FileChannel::transferTo : Sluice::transferTo;
+    Way way = Way.valueOf(arguments[5]);
     boolean isVirtual = Boolean.parseBoolean(arguments[6]);
 
     List<SocketChannel> sockets = new ArrayList<>();
@@ -52,7 +44,7 @@ final class Server {
       sockets.add(socket);
     }
     for (SocketChannel socket : sockets) {
-      start(isVirtual, () -> send(path, call, socket));
+      start(isVirtual, () -> send(path, way.call(), socket));
     }
     Thread.sleep(warmUpMillis);
     long cpu = cpuNanos();
@@ -66,12 +58,12 @@ final class Server {
     Runtime.getRuntime().halt(0);
   }
 
-  private static void send(Path path, Call call, SocketChannel socket) {
+  private static void send(Path path, Way.Call call, SocketChannel socket) {
     try (FileChannel file = FileChannel.open(path)) {
       long size = file.size();
       while (true) {
         for (long at = 0; at < size; ) {
-          at += call.transfer(file, at, size - at, socket);
+          at += call.send(file, at, size - at, socket);
         }
       }
     } catch (IOException e) {

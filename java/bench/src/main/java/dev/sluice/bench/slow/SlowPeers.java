@@ -17,12 +17,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Serves many slow peers at a time: NIO and Sluice, on virtual threads and on as many platform
- * threads, each in a process of its own, with the same code.
+ * Serves many slow peers at a time: NIO, a loop of read and write, and Sluice, on virtual threads
+ * and on as many platform threads, each in a process of its own.
  */
 @Command(
     name = "slowPeers",
-    description = "Many slow peers, served by NIO and by Sluice on virtual and platform threads.")
+    description =
+        "Many slow peers, served by NIO, by read and write, and by Sluice, on virtual and platform"
+            + " threads.")
 public final class SlowPeers implements Callable<Integer> {
   private static final long WARM_UP_MILLIS = 2_000;
   private static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 21;
@@ -45,11 +47,12 @@ public final class SlowPeers implements Callable<Integer> {
   /**
    * The figures of one server.
    *
+   * @param way what each thread calls, over and over
    * @param served how many peers got anything while it was measured
    * @param carriers the most carriers of virtual threads that were seen
    */
   record Result(
-      String call,
+      Way way,
       boolean virtual,
       double megabytesPerSecond,
       int served,
@@ -67,15 +70,14 @@ public final class SlowPeers implements Callable<Integer> {
     System.out.printf(
         "%,d peers that take 200 kB/s each, %d s; Java %s%n",
         peers, seconds, System.getProperty("java.runtime.version"));
-    System.out.printf(
-        "%-28s %10s %8s %10s %9s%n", "transferTo of", "MB/s", "served", "CPU s/GB", "carriers");
+    System.out.printf("%-38s %10s %8s %10s %9s%n", "by", "MB/s", "served", "CPU s/GB", "carriers");
     for (boolean virtual : HAS_VIRTUAL ? new boolean[] {true, false} : new boolean[] {false}) {
-      for (String call : List.of("nio", "sluice")) {
-        Result result = serve(call, virtual);
+      for (Way way : Way.values()) {
+        Result result = serve(way, virtual);
         results.add(result);
         System.out.printf(
-            "%-28s %10.1f %8d %10.2f %9d%n",
-            (call.equals("nio") ? "NIO" : "Sluice") + (virtual ? ", virtual" : ", platform"),
+            "%-38s %10.1f %8d %10.2f %9d%n",
+            way.title() + (virtual ? ", virtual" : ", platform"),
             result.megabytesPerSecond,
             result.served,
             result.cpuSecondsPerGigabyte,
@@ -89,9 +91,9 @@ public final class SlowPeers implements Callable<Integer> {
     return 0;
   }
 
-  private Result serve(String call, boolean virtual) throws IOException, InterruptedException {
+  private Result serve(Way way, boolean virtual) throws IOException, InterruptedException {
     try (Peers all = new Peers(peers)) {
-      Process server = start(call, virtual, all.port());
+      Process server = start(way, virtual, all.port());
       try {
         all.accept(peers, server);
         all.take(WARM_UP_MILLIS);
@@ -99,7 +101,7 @@ public final class SlowPeers implements Callable<Integer> {
         String[] told = firstLine(server).split(" ");
         double gigabytes = taken.bytes() / 1e9;
         return new Result(
-            call,
+            way,
             virtual,
             gigabytes * 1e3 / seconds,
             taken.served(),
@@ -111,7 +113,7 @@ public final class SlowPeers implements Callable<Integer> {
     }
   }
 
-  private Process start(String call, boolean virtual, int port) throws IOException {
+  private Process start(Way way, boolean virtual, int port) throws IOException {
     List<String> arguments =
         List.of(
             String.valueOf(port),
@@ -119,7 +121,7 @@ public final class SlowPeers implements Callable<Integer> {
             String.valueOf(peers),
             String.valueOf(TimeUnit.SECONDS.toMillis(seconds)),
             String.valueOf(WARM_UP_MILLIS),
-            call,
+            way.name(),
             String.valueOf(virtual));
     List<String> command = JavaProcess.command(Server.class.getName(), arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -11,6 +11,8 @@ import dev.sluice.bench.report.MechanismResult.SystemCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,14 +21,26 @@ import java.util.Map;
  * between marks.
  */
 public final class StracedPasses {
-  private static final int PASSES = 3;
+  /** The first passes load classes and what else they meet first. */
+  private static final int FIRST_PASSES = 2;
+
+  /** Stands in a mark between the name of the implementation and the number of the pass. */
+  private static final char PASS = '#';
 
   private StracedPasses() {}
 
-  /** The system calls of each implementation that could make a pass, by its name. */
-  public static Map<String, List<SystemCall>> of(Direction direction, Path privateCopy)
+  /** The system calls of each pass of each implementation that could make one, by its name. */
+  public static Map<String, List<List<SystemCall>>> of(Direction direction, Path privateCopy)
       throws IOException {
-    return Strace.of(StracedPasses.class, List.of(direction.name(), privateCopy.toString()));
+    Map<String, List<List<SystemCall>>> passes = new HashMap<>();
+    Strace.of(StracedPasses.class, List.of(direction.name(), privateCopy.toString()))
+        .forEach(
+            (mark, calls) ->
+                passes
+                    .computeIfAbsent(
+                        mark.substring(0, mark.lastIndexOf(PASS)), name -> new ArrayList<>())
+                    .add(calls));
+    return passes;
   }
 
   /** The main method of that process. Its arguments are the direction and the file. */
@@ -38,9 +52,11 @@ public final class StracedPasses {
     for (Implementation implementation :
         TextbookPass.implementations(direction, Sluice.isAvailable())) {
       try (TextbookPass pass = TextbookPass.open(direction, implementation, file)) {
-        // The last pass counts. The first one also loads classes and what else it meets first.
-        for (int i = 0; i < PASSES; i++) {
-          marked(implementation.name(), pass, once);
+        for (int i = 0; i < FIRST_PASSES; i++) {
+          pass.usage(once);
+        }
+        for (int i = 0; i < TextbookTable.PASSES; i++) {
+          marked(implementation.name() + PASS + i, pass, once);
         }
       } catch (IOException | RuntimeException | LinkageError e) {
         // An implementation that cannot do it here has no pass to look at; the table says why.

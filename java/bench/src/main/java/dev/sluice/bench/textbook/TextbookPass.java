@@ -16,10 +16,19 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** One implementation moves a file over one fixture, as a row of the textbook's table counts it. */
 public record TextbookPass(Fixture fixture, Loop loop) implements Closeable {
   private static final long PIECE = 1 << 20;
+
+  /** The optimizing compiler takes a method after 15,000 calls and turns of its loops. */
+  private static final long WARM_UP_CALLS = 20_000;
+
+  private static final long WARM_UP_PIECE = 4096;
+
+  /** A way whose calls are slow is made of calls, and not of code to compile. */
+  private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** A pass by an implementation over a file. What is written goes beside the file. */
   static TextbookPass open(Direction direction, Implementation implementation, Path file)
@@ -43,6 +52,26 @@ public record TextbookPass(Fixture fixture, Loop loop) implements Closeable {
   /** One pass over a file of this size, in pieces of 1 MiB. */
   public static RoundSize once(long bytes) {
     return new RoundSize(bytes, Math.min(PIECE, bytes), 1);
+  }
+
+  /**
+   * Has the loop compiled, by many calls that ask for little, and then makes the passes once, whose
+   * calls ask for more.
+   */
+  void warmUp(RoundSize roundSize) throws IOException {
+    long region = Math.min(PIECE, roundSize.region());
+    RoundSize small = new RoundSize(region, Math.min(WARM_UP_PIECE, region), 1);
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    for (long calls = 0; calls < WARM_UP_CALLS && System.nanoTime() < end; ) {
+      usage(small);
+      calls += small.callsPerPass();
+    }
+    if (loop != fixture) {
+      // What it keeps may have become much: mappings that are left to the collector.
+      loop.close();
+      loop.prepare();
+    }
+    usage(roundSize);
   }
 
   /** Makes the passes, and answers what the transferring thread used for them. */

@@ -18,13 +18,15 @@ import dev.sluice.bench.report.Outcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The table that textbooks print, measured. Each implementation moves the same file once, and the
- * kernel's own counters tell what that took. A figure that the kernel does not give is left out.
+ * The table that textbooks print, measured. Each implementation is compiled, moves the same file
+ * several times, and the kernel's own counters tell what that took. A figure that the kernel does
+ * not give is left out.
  */
 public final class TextbookTable {
   /** The name of the table for {@code --only}. */
@@ -40,8 +42,8 @@ public final class TextbookTable {
   /** The steps of the progress that the table takes: its directions. */
   public static final int STEPS = DIRECTIONS.size();
 
-  private static final int WARM_UP_PASSES = 4;
-  private static final int COUNTED_PASSES = 4;
+  /** Passes that are measured, and as many again that are traced. */
+  static final int PASSES = 10;
 
   private final Workspace workspace;
   private final SystemCalls systemCalls;
@@ -63,10 +65,14 @@ public final class TextbookTable {
         PrivateFileCopy.of(workspace.file(), workspace.directory())) {
       for (Direction direction : DIRECTIONS) {
         begun.accept("the textbook's table: " + direction.title());
-        Map<String, List<SystemCall>> straced = straced(direction, privateCopy);
+        Map<String, List<List<SystemCall>>> straced = straced(direction, privateCopy);
         for (Implementation implementation : TextbookPass.implementations(direction, sluice)) {
           rows.accept(
-              row(direction, implementation, privateCopy, straced.get(implementation.name())));
+              row(
+                  direction,
+                  implementation,
+                  privateCopy,
+                  straced.getOrDefault(implementation.name(), List.of())));
         }
       }
     }
@@ -76,7 +82,8 @@ public final class TextbookTable {
    * The system calls of each implementation by strace, if the kernel lets no process count its own
    * and strace is there.
    */
-  private Map<String, List<SystemCall>> straced(Direction direction, PrivateFileCopy privateCopy) {
+  private Map<String, List<List<SystemCall>>> straced(
+      Direction direction, PrivateFileCopy privateCopy) {
     if (systemCalls.areCounted() || !Strace.isThere()) {
       return Map.of();
     }
@@ -91,7 +98,7 @@ public final class TextbookTable {
       Direction direction,
       Implementation implementation,
       PrivateFileCopy privateCopy,
-      List<SystemCall> straced) {
+      List<List<SystemCall>> straced) {
     Seen seen = null;
     Outcome outcome = Outcome.MEASURED;
     String reason = null;
@@ -121,33 +128,37 @@ public final class TextbookTable {
   }
 
   private Seen seen(
-      Direction direction, TextbookPass pass, PrivateFileCopy privateCopy, List<SystemCall> straced)
+      Direction direction,
+      TextbookPass pass,
+      PrivateFileCopy privateCopy,
+      List<List<SystemCall>> straced)
       throws IOException {
     RoundSize once = TextbookPass.once(privateCopy.bytes());
-    pass.usage(new RoundSize(once.region(), once.piece(), WARM_UP_PASSES));
-    List<SystemCall> made = systemCalls.areCounted() ? traced(pass, once) : straced;
-    RoundSize counted = new RoundSize(once.region(), once.piece(), COUNTED_PASSES);
-    Usage usage = pass.usage(counted);
-    long passes = counted.passes();
-    return new Seen(
+    pass.warmUp(once);
+    List<Usage> usages = new ArrayList<>();
+    for (int i = 0; i < PASSES; i++) {
+      usages.add(pass.usage(once));
+    }
+    return PassSummary.of(
         once.bytes(),
-        made,
-        made == null ? null : UserSpaceBytes.of(made),
-        usage.userMicros() / passes,
-        usage.systemMicros() / passes,
-        usage.voluntarySwitches() / passes,
-        usage.involuntarySwitches() / passes,
-        usage.minorFaults() / passes,
-        usage.majorFaults() / passes,
+        usages,
+        systemCalls.areCounted() ? traced(pass, once) : straced,
         coldBlockReads(direction, pass, once, privateCopy));
   }
 
-  private List<SystemCall> traced(TextbookPass pass, RoundSize once) throws IOException {
-    pass.fixture().begin(once);
-    List<SystemCall> made = systemCalls.during(pass.fixture(), () -> pass.move(once));
-    pass.fixture().finish();
-    pass.fixture().tidy();
-    return made;
+  /** The system calls of each pass of which the kernel lost none. */
+  private List<List<SystemCall>> traced(TextbookPass pass, RoundSize once) throws IOException {
+    List<List<SystemCall>> traced = new ArrayList<>();
+    for (int i = 0; i < PASSES; i++) {
+      pass.fixture().begin(once);
+      List<SystemCall> made = systemCalls.during(pass.fixture(), () -> pass.move(once));
+      pass.fixture().finish();
+      pass.fixture().tidy();
+      if (made != null) {
+        traced.add(made);
+      }
+    }
+    return traced;
   }
 
   /**

@@ -9,24 +9,25 @@ import org.jspecify.annotations.Nullable;
  * meet at one slot. An object that finds its slot taken replaces the object there, which is left to
  * the garbage collector.
  */
-final class Pool<T> {
+public final class Pool<T> {
   private static final int SLOTS = 16;
 
   private final AtomicReferenceArray<@Nullable T> slots = new AtomicReferenceArray<>(SLOTS);
   private final Supplier<T> maker;
 
-  Pool(Supplier<T> maker) {
+  /** A pool that is empty; {@code maker} makes what it lacks. */
+  public Pool(Supplier<T> maker) {
     this.maker = maker;
   }
 
   /** Takes an object that was given back, or makes one. */
-  T take() {
+  public T take() {
     T kept = slots.getAndSet(slot(), null);
     return kept != null ? kept : maker.get();
   }
 
   /** Gives an object back. */
-  void give(T object) {
+  public void give(T object) {
     slots.lazySet(slot(), object);
   }
 

@@ -1,7 +1,7 @@
 package dev.sluice.internal.channel;
 
-import dev.sluice.internal.boundary.NativeWait;
 import dev.sluice.internal.jdk.Threads;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +30,16 @@ public final class CloseWatcher implements Runnable {
    */
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private static final Set<Watched> WATCHED = ConcurrentHashMap.newKeySet();
+  /** The watches that are used over and over: most transfers need no other. */
+  private static final Watched[] KEPT = new Watched[16];
+
+  static {
+    Arrays.setAll(KEPT, i -> new Watched());
+  }
+
+  /** The watches of those transfers that found theirs of {@link #KEPT} in use. */
+  private static final Set<Watched> OTHERS = ConcurrentHashMap.newKeySet();
+
   private static final ReentrantLock LOCK = new ReentrantLock();
 
   /** Whether the watcher's thread runs. */
@@ -41,101 +50,45 @@ public final class CloseWatcher implements Runnable {
 
   private CloseWatcher() {}
 
-  /** One watched transfer. */
-  public static final class Watched {
-    /**
-     * Held during each look, so that the watcher neither looks at a transfer that is over nor
-     * signals its thread.
-     */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private final Thread thread = Thread.currentThread();
-    private final Endpoint source;
-    private final Endpoint target;
-
-    /** The native thread that makes the transfer's system call, for {@link NativeWait#signal}. */
-    private long inside;
-
-    private boolean isInside;
-    private boolean isForgotten;
-
-    private Watched(Endpoint source, Endpoint target) {
-      this.source = source;
-      this.target = target;
-    }
-
-    /** Records that the current thread begins a system call. */
-    public void enter() {
-      lock.lock();
-      inside = NativeWait.thread();
-      isInside = true;
-      lock.unlock();
-    }
-
-    /** Records that the system call is over. */
-    public void leave() {
-      lock.lock();
-      isInside = false;
-      lock.unlock();
-    }
-
-    private void forget() {
-      lock.lock();
-      isForgotten = true;
-      lock.unlock();
-    }
-
-    /**
-     * Whether the transfer's thread should look at its channels. If the watcher fails to look at
-     * them, the thread is woken as well and looks by itself.
-     */
-    private boolean mayBeUnusable() {
-      try {
-        return source.mayBeUnusable() || target.mayBeUnusable();
-      } catch (RuntimeException | Error e) {
-        return true;
-      }
-    }
-
-    private void look() {
-      // A thread that enters or leaves just now looks at its channels by itself.
-      if (!lock.tryLock()) {
-        return;
-      }
-      try {
-        if (isForgotten || !mayBeUnusable()) {
-          return;
-        }
-        if (isInside) {
-          NativeWait.signal(inside);
-        } else {
-          LockSupport.unpark(thread);
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
   /**
    * Watches the current thread's transfer until {@link #forget}.
    *
    * @return what {@link #forget} takes, or null where no thread could be started
    */
-  public static @Nullable Watched watch(Endpoint source, Endpoint target) {
-    Watched watched = new Watched(source, target);
-    WATCHED.add(watched);
+  static @Nullable Watched watch(Endpoint source, Endpoint target) {
+    Watched watched = KEPT[(int) Thread.currentThread().getId() & KEPT.length - 1];
+    if (!watched.take()) {
+      watched = new Watched();
+      watched.take();
+      OTHERS.add(watched);
+    }
+    watched.begin(source, target);
     if (isRunning || start()) {
       return watched;
     }
-    WATCHED.remove(watched);
+    forget(watched);
     return null;
   }
 
   /** Ends the watch of a transfer. */
-  public static void forget(Watched watched) {
-    WATCHED.remove(watched);
+  static void forget(Watched watched) {
     watched.forget();
+    if (!OTHERS.isEmpty()) {
+      OTHERS.remove(watched);
+    }
+  }
+
+  /** Whether there is a transfer to watch. */
+  private static boolean isAnyWatched() {
+    if (!OTHERS.isEmpty()) {
+      return true;
+    }
+    for (Watched kept : KEPT) {
+      if (kept.isTaken()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean start() {
@@ -174,7 +127,10 @@ public final class CloseWatcher implements Runnable {
       if (System.nanoTime() - last < TICK_NANOS) {
         return last;
       }
-      WATCHED.forEach(Watched::look);
+      for (Watched kept : KEPT) {
+        kept.look();
+      }
+      OTHERS.forEach(Watched::look);
     } catch (RuntimeException | Error e) {
       // The memory may be exhausted. The transfers have to be watched all the same.
       LockSupport.parkNanos(TICK_NANOS);
@@ -188,7 +144,7 @@ public final class CloseWatcher implements Runnable {
    */
   private boolean isNeeded() {
     long now = System.nanoTime();
-    if (!WATCHED.isEmpty()) {
+    if (isAnyWatched()) {
       lastUsed = now;
       return true;
     }
@@ -198,7 +154,7 @@ public final class CloseWatcher implements Runnable {
     LOCK.lock();
     try {
       isRunning = false;
-      if (WATCHED.isEmpty()) {
+      if (!isAnyWatched()) {
         return false;
       }
       isRunning = true;

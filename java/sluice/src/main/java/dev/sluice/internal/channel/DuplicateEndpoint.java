@@ -156,6 +156,11 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   @Override
+  Usability usability() {
+    return channel -> isUsable();
+  }
+
+  @Override
   public boolean mayWaitUnseen() {
     return true;
   }

@@ -48,24 +48,32 @@ public abstract class Endpoint {
   public static final int WITHOUT_END = -1;
 
   /** {@link #FILE}, {@link #SOCKET} or {@link #PIPE}. */
-  public final int kind;
+  public int kind;
 
-  /** The channel itself. */
-  public final Channel channel;
+  /** The channel itself; null between two transfers, where the endpoint is used for another. */
+  public Channel channel;
 
   /** The lock by which the channel's reads or writes take turns; null where they need not. */
-  public final @Nullable ReentrantLock turn;
+  public @Nullable ReentrantLock turn;
 
   /**
    * The file offset in bytes, which the transfer moves on, or {@link NativeTransfer#OWN_OFFSET}.
    */
   public long position;
 
-  protected Endpoint(int kind, long position, Channel channel, @Nullable ReentrantLock turn) {
+  protected Endpoint(
+      int kind, long position, @Nullable Channel channel, @Nullable ReentrantLock turn) {
     this.kind = kind;
     this.position = position;
     this.channel = channel;
     this.turn = turn;
+  }
+
+  /** Turns to the channel of the next transfer, once the last transfer is over. */
+  final void turnTo(int nextKind, @Nullable Channel next, @Nullable ReentrantLock nextTurn) {
+    kind = nextKind;
+    channel = next;
+    turn = nextTurn;
   }
 
   /** Whether the transfer uses the descriptor's own file offset, or the channel is a stream. */
@@ -192,13 +200,9 @@ public abstract class Endpoint {
     return channel.isOpen();
   }
 
-  /**
-   * Whether the channel may no longer be usable. Unlike {@link #isUsable}, this method may be
-   * called by any thread, and waits for no other thread. It may answer true while the channel is
-   * still usable.
-   */
-  boolean mayBeUnusable() {
-    return !isUsable();
+  /** How a thread that does not run the transfer asks {@link #isUsable}. */
+  Usability usability() {
+    return Usability.OPEN;
   }
 
   /**

@@ -98,7 +98,8 @@ public final class Endpoints {
         && SecondDescriptors.areAvailableToStreams();
   }
 
-  private static boolean isGuarded(Channel channel) {
+  /** Whether a channel is a socket or a pipe that the JDK's guards hold. */
+  public static boolean isGuarded(Channel channel) {
     return (StreamGuards.SOCKETS && StreamGuards.isSocket(channel))
         || (StreamGuards.PIPES && StreamGuards.isPipe(channel));
   }

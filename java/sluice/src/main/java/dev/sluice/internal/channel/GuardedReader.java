@@ -8,23 +8,45 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket or a pipe that bytes are read from, held by its read lock. A close wakes the thread that
  * is recorded as the channel's reader, and leaves the descriptor open until that thread has left.
  */
 public final class GuardedReader extends Endpoint {
-  private final SelectableChannel channel;
+  private @Nullable SelectableChannel channel;
   private boolean blocking;
   private boolean begun;
 
   GuardedReader(SelectableChannel channel) {
-    super(
-        channel instanceof SocketChannel ? SOCKET : PIPE,
-        NativeTransfer.OWN_OFFSET,
-        channel,
-        StreamGuards.readLock(channel));
+    super(kindOf(channel), NativeTransfer.OWN_OFFSET, channel, StreamGuards.readLock(channel));
     this.channel = channel;
+  }
+
+  private GuardedReader() {
+    super(SOCKET, NativeTransfer.OWN_OFFSET, null, null);
+  }
+
+  /** An endpoint that {@link #turnTo} has to be called on first. */
+  public static GuardedReader ofNothing() {
+    return new GuardedReader();
+  }
+
+  /** Turns to the channel of the next transfer, once the last transfer is over. */
+  public void turnTo(SelectableChannel next) {
+    turnTo(kindOf(next), next, StreamGuards.readLock(next));
+    channel = next;
+  }
+
+  /** Forgets the channel of the last transfer. */
+  public void turnToNothing() {
+    turnTo(SOCKET, null, null);
+    channel = null;
+  }
+
+  private static int kindOf(SelectableChannel channel) {
+    return channel instanceof SocketChannel ? SOCKET : PIPE;
   }
 
   @Override

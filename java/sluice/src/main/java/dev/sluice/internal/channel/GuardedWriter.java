@@ -5,10 +5,12 @@ import dev.sluice.internal.boundary.NativeWait;
 import dev.sluice.internal.jdk.StreamGuards;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket or a pipe that bytes are written to, held by its write lock. A close wakes the thread
@@ -16,23 +18,44 @@ import java.util.concurrent.TimeUnit;
  * left.
  */
 public final class GuardedWriter extends Endpoint {
-  private final SelectableChannel channel;
+  private @Nullable SelectableChannel channel;
   private boolean blocking;
   private boolean begun;
 
   GuardedWriter(SelectableChannel channel) {
-    super(
-        channel instanceof SocketChannel ? SOCKET : PIPE,
-        NativeTransfer.OWN_OFFSET,
-        channel,
-        StreamGuards.writeLock(channel));
+    super(kindOf(channel), NativeTransfer.OWN_OFFSET, channel, StreamGuards.writeLock(channel));
     this.channel = channel;
+  }
+
+  private GuardedWriter() {
+    super(SOCKET, NativeTransfer.OWN_OFFSET, null, null);
+  }
+
+  /** An endpoint that {@link #turnTo} has to be called on first. */
+  public static GuardedWriter ofNothing() {
+    return new GuardedWriter();
+  }
+
+  /** Turns to the channel of the next transfer, once the last transfer is over. */
+  public void turnTo(SelectableChannel next) {
+    turnTo(kindOf(next), next, StreamGuards.writeLock(next));
+    channel = next;
+  }
+
+  /** Forgets the channel of the last transfer. */
+  public void turnToNothing() {
+    turnTo(SOCKET, null, null);
+    channel = null;
+  }
+
+  private static int kindOf(SelectableChannel channel) {
+    return channel instanceof SocketChannel ? SOCKET : PIPE;
   }
 
   @Override
   public void begin(boolean hook) throws IOException {
     ensureConnected(channel);
-    if (isOutputClosed()) {
+    if (isOutputClosed(channel)) {
       throw new ClosedChannelException();
     }
     blocking = channel.isBlocking();
@@ -56,10 +79,19 @@ public final class GuardedWriter extends Endpoint {
 
   @Override
   public boolean isUsable() {
-    return channel.isOpen() && !isOutputClosed();
+    return isWritable(channel);
   }
 
-  private boolean isOutputClosed() {
+  @Override
+  Usability usability() {
+    return GuardedWriter::isWritable;
+  }
+
+  private static boolean isWritable(Channel channel) {
+    return channel.isOpen() && !isOutputClosed(channel);
+  }
+
+  private static boolean isOutputClosed(Channel channel) {
     return channel instanceof SocketChannel socket && StreamGuards.isOutputClosed(socket);
   }
 

@@ -1,6 +1,5 @@
 package dev.sluice.internal.channel;
 
-import dev.sluice.internal.channel.CloseWatcher.Watched;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
@@ -58,6 +57,7 @@ public abstract class HeldPair {
     } finally {
       if (watched != null) {
         CloseWatcher.forget(watched);
+        watched = null;
       }
     }
   }

@@ -27,24 +27,33 @@ public final class Transfer extends HeldPair {
   /** Up to this number of bytes, a transfer is one system call where possible. */
   static final long ONE_CALL = 1L << 20;
 
-  private final int mechanism;
-  private final @Nullable Ledger ledger;
-  private final long wanted;
+  private int mechanism;
+  private @Nullable Ledger ledger;
+  private long wanted;
   private long count;
   private long moved;
-  private long answer = Progress.NOTHING;
+  private long answer;
   private int shape;
-  private boolean isFirst = true;
+  private boolean isFirst;
 
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
 
   Transfer(int mechanism, Endpoint source, Endpoint target, long count, @Nullable Ledger ledger) {
     super(source, target);
-    this.mechanism = mechanism;
-    wanted = count;
-    this.count = count;
-    this.ledger = ledger;
+    begin(mechanism, count, ledger);
+  }
+
+  /** Begins another transfer between the same two endpoints. */
+  final void begin(int withMechanism, long bytes, @Nullable Ledger withLedger) {
+    mechanism = withMechanism;
+    wanted = bytes;
+    count = bytes;
+    moved = 0;
+    answer = Progress.NOTHING;
+    isFirst = true;
+    outcome = null;
+    ledger = withLedger;
   }
 
   /**
@@ -107,7 +116,7 @@ public final class Transfer extends HeldPair {
     return source.kind != Endpoint.FILE || target.kind == Endpoint.FILE && count > ONE_CALL;
   }
 
-  private void run() throws IOException {
+  void run() throws IOException {
     try {
       hold();
     } catch (ClosedChannelException e) {

@@ -232,6 +232,9 @@ public final class Transfers {
       Fallback.tell();
     }
     Arguments.transfer(source, target, count);
+    if (isNative && count > 0 && Relay.serves(source, target)) {
+      return Relay.run(mechanism, source, target, count, report);
+    }
     Endpoint sourceEndpoint = isNative ? Endpoints.source(source) : null;
     Endpoint targetEndpoint = isNative ? Endpoints.target(target) : null;
     if (count == 0) {
