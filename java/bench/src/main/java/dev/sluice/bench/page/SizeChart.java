@@ -17,7 +17,8 @@ final class SizeChart {
   private SizeChart() {}
 
   /**
-   * The chart of the cells of one direction, of those with one connection and one platform thread.
+   * The chart of the cells of one direction, of those with one connection, one platform thread and
+   * the usual conditions.
    */
   static Optional<DomContent> of(
       Run run,
@@ -26,10 +27,7 @@ final class SizeChart {
       String figure,
       Function<ContenderResult, Interval> which) {
     List<CellResult> alone =
-        cells.stream()
-            .filter(cell -> cell.connections() == 1 && cell.thread().equals("platform"))
-            .filter(cell -> cell.failure() == null)
-            .toList();
+        cells.stream().filter(cell -> cell.isUsual() && cell.failure() == null).toList();
     return alone.isEmpty()
         ? Optional.empty()
         : Optional.of(ChartElement.of(() -> svg(run, name, alone, figure, which)));

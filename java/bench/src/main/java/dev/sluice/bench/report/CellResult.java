@@ -83,6 +83,11 @@ public record CellResult(
         && (toLoop.verdict() == Verdict.LEVEL || toLoop.verdict() == Verdict.LOSS);
   }
 
+  /** Whether it is a direction and a size alone: one platform thread, the usual conditions. */
+  public boolean isUsual() {
+    return id.split("/").length == 2;
+  }
+
   /** The bytes of a round, over all connections. */
   public long roundBytes() {
     return regionBytes * passes * connections;

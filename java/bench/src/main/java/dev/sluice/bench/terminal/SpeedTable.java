@@ -18,6 +18,7 @@ final class SpeedTable {
 
   private static final String COMPARISON = "%-10s  AUTO / %-35s %22s  %s";
 
+  private static final int WIDTH_OF_PIECE = 10;
   private static final int INDENTATION = 12;
 
   private SpeedTable() {}
@@ -41,7 +42,7 @@ final class SpeedTable {
       lines.add("%-10s  FAILED: %s", cell.piece(), cell.failure());
     }
     String first = cell.piece();
-    if (!cell.what().equals(first)) {
+    if (cell.what().length() > WIDTH_OF_PIECE) {
       lines.add("%s", cell.what());
       first = "";
     }
