@@ -10,8 +10,8 @@ import java.nio.channels.FileChannel;
 
 /**
  * The part of {@link SluiceFileChannel} that depends on the JDK, for JDK 22 and newer. It is
- * compiled against stubs of the two types that JDK 17 lacks, so that every JDK can build the whole
- * jar. Therefore it calls the JDK through a method handle.
+ * compiled against stubs of the types that JDK 17 lacks or JDK 21 has otherwise, so that every JDK
+ * can build the whole jar. Therefore it calls the JDK through a method handle.
  */
 abstract class SegmentFileChannel extends ForwardingFileChannel {
   private static final MethodHandle MAP = find();
