@@ -68,6 +68,8 @@ class CompareArgumentsTest {
     "--jvms, several, several",
     "--out, /proc/nowhere, cannot be written",
     "--jdk, /proc/nowhere, has no bin/java",
+    "--against, /proc/nowhere.jar, does not exist",
+    "--against, /proc/version, is no jar",
     "--diff, one.json, at least 2 values",
   })
   void anOption(String name, String value, String expected) {

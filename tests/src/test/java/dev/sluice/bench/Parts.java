@@ -57,6 +57,7 @@ final class Parts {
         null,
         null,
         null,
+        null,
         failure,
         List.of(contenders));
   }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.zip.ZipFile;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -49,6 +50,26 @@ final class ArgumentChecks {
       if (!Files.isExecutable(JavaProcess.executable(jdk))) {
         throw wrong("--jdk: " + jdk + " has no bin/java");
       }
+    }
+  }
+
+  /**
+   * The file of {@code --against} is a jar of Sluice.
+   *
+   * @param jar null where none was given
+   */
+  void against(Path jar) {
+    if (jar == null) {
+      return;
+    }
+    try (ZipFile file = new ZipFile(jar.toFile())) {
+      if (file.getEntry("dev/sluice/Sluice.class") == null) {
+        throw wrong("--against: " + jar + " is no jar of Sluice");
+      }
+    } catch (NoSuchFileException e) {
+      throw wrong("--against: " + jar + " does not exist");
+    } catch (IOException e) {
+      throw wrong("--against: " + jar + " is no jar: " + oneLine(e));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.bench.run.Environment;
 import dev.sluice.bench.run.FirstCalls;
 import dev.sluice.bench.run.JdkRun;
 import dev.sluice.bench.run.JvmShare;
+import dev.sluice.bench.sluice.OtherSluice;
 import dev.sluice.bench.terminal.Progress;
 import dev.sluice.bench.terminal.ProgressLines;
 import dev.sluice.bench.terminal.ReportDiff;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -129,6 +131,13 @@ public final class Compare implements Callable<Integer> {
   private Integer jvms;
 
   @Option(
+      names = "--against",
+      paramLabel = "JAR",
+      description =
+          "The jar of another build of Sluice, whose drop-in takes part in the same rounds.")
+  private Path against;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
@@ -204,6 +213,7 @@ public final class Compare implements Callable<Integer> {
     checks.jdks(jdks);
     checks.seconds(seconds);
     checks.jvms(jvms);
+    checks.against(against);
     generated = full && file == null;
     if (file == null) {
       file = Path.of(System.getProperty("java.home"), "lib", "modules");
@@ -246,7 +256,9 @@ public final class Compare implements Callable<Integer> {
     Path report = directory.resolve("part.json");
     FreshJvms freshJvms =
         new FreshJvms(
-            homes, new PartCommand(file, directory, report, full, only, jvms, seconds), err);
+            homes,
+            new PartCommand(file, directory, report, full, only, against, jvms, seconds),
+            err);
     ReportWriter writer = new ReportWriter(out, err, directory, null, before, freshJvms::runs);
     int more = textbook ? TextbookTable.STEPS : 0;
     int steps = homes.size() * (jvms * cells + more);
@@ -264,7 +276,11 @@ public final class Compare implements Callable<Integer> {
   /** Measures the share of this JVM. */
   private int partMeasured(Report before, Workspace workspace, List<Cell> cells, boolean textbook)
       throws IOException {
-    JdkRun jdkRun = new JdkRun(workspace, new JvmShare(jvm, jvms, seconds));
+    JdkRun jdkRun =
+        new JdkRun(
+            workspace,
+            new JvmShare(jvm, jvms, seconds),
+            Optional.ofNullable(against).map(OtherSluice::new));
     if (!jdkRun.library().available() && jvm == 1) {
       err.println(
           "compare: Sluice is not available, only the others run: " + jdkRun.library().cause());
@@ -293,6 +309,7 @@ public final class Compare implements Callable<Integer> {
             workspace.other() == null ? null : Environment.fileSystem(workspace.other()),
             full,
             only,
+            Objects.toString(against, null),
             jvms,
             seconds,
             CellFigures.CONFIDENCE,

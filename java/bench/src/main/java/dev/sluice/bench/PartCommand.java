@@ -10,6 +10,7 @@ import java.util.List;
  * @param directory for the files that are written
  * @param report where the JVM leaves its report
  * @param only the cells that were asked for; empty for all
+ * @param against the jar of another build of Sluice, or null
  * @param seconds the time that a cell gets in all JVMs together
  */
 record PartCommand(
@@ -18,6 +19,7 @@ record PartCommand(
     Path report,
     boolean full,
     List<String> only,
+    Path against,
     int jvms,
     double seconds) {
 
@@ -40,6 +42,9 @@ record PartCommand(
                 String.valueOf(seconds)));
     if (full) {
       arguments.add("--full");
+    }
+    if (against != null) {
+      arguments.addAll(List.of("--against", against.toString()));
     }
     if (!only.isEmpty()) {
       arguments.addAll(List.of("--only", String.join(",", only)));

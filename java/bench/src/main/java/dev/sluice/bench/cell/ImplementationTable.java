@@ -24,7 +24,6 @@ import dev.sluice.bench.nio.NioLoops;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.sluice.SluiceLoops;
 import java.nio.file.CopyOption;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -183,10 +182,7 @@ record ImplementationTable(
       Conditions conditions,
       Function<PathCopier, Supplier<Loop>> loops,
       Supplier<Supplier<Loop>> program) {
-    CopyOption[] options =
-        conditions.newTarget()
-            ? new CopyOption[0]
-            : new CopyOption[] {StandardCopyOption.REPLACE_EXISTING};
+    CopyOption[] options = conditions.copyOptions();
     return new ImplementationTable(
         List.of(
             new ImplementationEntry(

@@ -2,7 +2,9 @@ package dev.sluice.bench.cell;
 
 import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.report.Role;
+import dev.sluice.bench.sluice.OtherSluice;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The implementations that take part in a cell, out of the {@link ImplementationTable}. */
@@ -16,9 +18,20 @@ public final class Implementations {
    * @param sluice whether Sluice can take part
    */
   public static List<Implementation> of(Cell cell, boolean sluice) {
+    return of(cell, sluice, Optional.empty());
+  }
+
+  /**
+   * The same, with another build of Sluice.
+   *
+   * @param other the build; empty where there is none
+   */
+  public static List<Implementation> of(Cell cell, boolean sluice, Optional<OtherSluice> other) {
     Conditions conditions = cell.applied();
     boolean inOneRegion = !cell.pieceSize().isSmall() && cell.pieceSize() != PieceSize.WHOLE;
-    return of(cell.direction(), conditions, sluice)
+    Stream<ImplementationEntry> others =
+        other.flatMap(each -> OtherSluiceEntry.of(each, cell.direction(), conditions)).stream();
+    return Stream.concat(of(cell.direction(), conditions, sluice), others)
         .filter(entry -> entry.canTakePart(cell.concurrency()))
         .filter(entry -> !conditions.coldSource() || canReadCold(entry))
         .filter(entry -> inOneRegion || !entry.equals(OutsideEntries.NETTY_ONE_REGION))

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param toNio AUTO against NIO, or null where either is missing
  * @param toLoop AUTO against the loop written by hand, or null where either is missing
  * @param toC AUTO against the fastest C loop whose call it could have chosen, or null
+ * @param toAgainst AUTO against that of another build of Sluice, or null where there is none
  * @param failure why the cell could not be measured in some JVM, else null
  */
 public record CellResult(
@@ -52,6 +53,7 @@ public record CellResult(
     Comparison toNio,
     Comparison toLoop,
     Comparison toC,
+    Comparison toAgainst,
     String failure,
     List<ContenderResult> contenders) {
 
@@ -72,9 +74,9 @@ public record CellResult(
     return toNio == null ? null : toNio.verdict();
   }
 
-  /** What AUTO is compared with, as far as it is there: NIO, the loop, C. */
+  /** What AUTO is compared with, as far as it is there: NIO, the loop, C, another build. */
   public List<Comparison> comparisons() {
-    return Stream.of(toNio, toLoop, toC).filter(Objects::nonNull).toList();
+    return Stream.of(toNio, toLoop, toC, toAgainst).filter(Objects::nonNull).toList();
   }
 
   /** Whether the loop written by hand does as well as AUTO, or better. */

@@ -28,6 +28,7 @@ public record Report(
    * @param otherDirectory on another file system, or null where there is none
    * @param full whether every cell was asked for
    * @param only the cells that were asked for; empty for all
+   * @param against the jar of another build of Sluice that took part, or null
    * @param jvms the fresh JVMs that each JDK was given
    * @param secondsPerCell the time that a cell was given in all of them together
    * @param confidence of every interval
@@ -44,6 +45,7 @@ public record Report(
       String otherFileSystem,
       boolean full,
       List<String> only,
+      String against,
       int jvms,
       double secondsPerCell,
       double confidence,

@@ -12,6 +12,8 @@ public enum Role {
   MECHANISM,
   /** Sluice's drop-in, which chooses. */
   AUTO,
+  /** The drop-in of another build of Sluice, which this one is compared with. */
+  AGAINST,
   /** Netty's way. */
   NETTY,
   /** The same system call through the JDK's foreign function linker. */

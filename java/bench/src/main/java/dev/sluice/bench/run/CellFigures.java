@@ -64,6 +64,7 @@ public final class CellFigures {
         comparison(auto, measured(Role.NIO)),
         comparison(auto, measured(Role.LOOP)),
         comparison(auto, auto.flatMap(this::sameCallFromC)),
+        comparison(auto, measured(Role.AGAINST)),
         cell.failure(),
         cell.contenders().stream().map(this::filled).toList());
   }

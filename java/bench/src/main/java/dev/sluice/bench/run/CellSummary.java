@@ -61,6 +61,7 @@ final class CellSummary {
         null,
         null,
         null,
+        null,
         failure,
         contenders);
   }

@@ -9,6 +9,7 @@ import dev.sluice.bench.measure.Digests;
 import dev.sluice.bench.report.CellResult;
 import dev.sluice.bench.report.MechanismResult;
 import dev.sluice.bench.report.Run;
+import dev.sluice.bench.sluice.OtherSluice;
 import dev.sluice.bench.terminal.Progress;
 import dev.sluice.bench.textbook.TextbookTable;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The measurements in this JVM, cell by cell, in an order drawn anew: what one cell leaves to the
@@ -28,6 +30,7 @@ import java.util.Objects;
 public final class JdkRun {
   private final Workspace workspace;
   private final JvmShare share;
+  private final Optional<OtherSluice> other;
   private final Run.Library library = Environment.library();
   private final SystemCalls systemCalls = SystemCalls.open();
   private final List<String> order = new ArrayList<>();
@@ -35,9 +38,15 @@ public final class JdkRun {
   private List<Cell> wanted = List.of();
   private final List<MechanismResult> mechanisms = new ArrayList<>();
 
-  public JdkRun(Workspace workspace, JvmShare share) {
+  /**
+   * The measurements of a share of the whole.
+   *
+   * @param other another build of Sluice that takes part; empty where there is none
+   */
+  public JdkRun(Workspace workspace, JvmShare share, Optional<OtherSluice> other) {
     this.workspace = workspace;
     this.share = share;
+    this.other = other;
   }
 
   public Run.Library library() {
@@ -91,7 +100,7 @@ public final class JdkRun {
 
   private CellResult measured(Cell cell, String sha256, Progress progress) {
     List<Implementation> implementations =
-        Implementations.of(cell, library.available()).stream()
+        Implementations.of(cell, library.available(), other).stream()
             .filter(each -> share.isFirst() || RoundSelection.isJudged(each))
             .toList();
     try (CellRun run =

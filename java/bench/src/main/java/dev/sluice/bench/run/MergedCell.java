@@ -53,6 +53,7 @@ final class MergedCell {
             null,
             null,
             null,
+            null,
             failures.isEmpty() ? null : String.join("; ", failures),
             contenders(parts)));
   }

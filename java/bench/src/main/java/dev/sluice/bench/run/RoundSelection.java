@@ -19,7 +19,8 @@ final class RoundSelection {
   private static final double VERY_SLOW = 10;
 
   /** The roles that verdicts are on. The time left belongs to them when all have enough rounds. */
-  private static final Set<Role> JUDGED = Set.of(Role.NIO, Role.LOOP, Role.AUTO, Role.C);
+  private static final Set<Role> JUDGED =
+      Set.of(Role.NIO, Role.LOOP, Role.AUTO, Role.AGAINST, Role.C);
 
   private final RoundCounts roundCounts;
   private final List<ImplementationRun> runs;

@@ -68,6 +68,6 @@ public final class SluiceLoops {
   }
 
   public static PathCopier copy(CopyOption... options) {
-    return (source, target) -> Sluice.copy(source, target, options);
+    return new SluiceCopier(options);
   }
 }
