@@ -111,4 +111,11 @@ has_gradle || { can_fetch && downloaded; } || provide gradle 'needs' || exit 1
 provide "$wishes" 'goes on without' || true
 
 cd "$root"
+# Before 7.3, Gradle looks into java.lang, which a JDK of 17 has to be told to open. Debian's script tells it, that of Ubuntu
+# 22.04 does not.
+if [ -n "$gradle_is_of_path" ] && [ "${major:-9}" -lt 7 ] && ! grep -q -e --add-opens "$gradle"; then
+    opens=--add-opens=java.base/java.lang=ALL-UNNAMED
+    export GRADLE_OPTS="${GRADLE_OPTS:-} $opens"
+    set -- "-Dorg.gradle.jvmargs=-Xmx1024m $opens" "$@"
+fi
 exec "$gradle" "$@"

@@ -155,6 +155,17 @@ class GradlewTest {
   }
 
   @Test
+  void theGradleOfUbuntuIsToldToOpenWhatItLooksInto() throws Exception {
+    FakeMachine machine = machine().withApt(DEBIAN_12).with(BUILD);
+    machine.set("GRADLE_OPTS", "-Xshare:auto");
+    machine.program("usr/share/gradle/bin/gradle", "echo \"$GRADLE_OPTS\"; echo \"$*\"");
+    String opens = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+    assertEquals(
+        "-Xshare:auto " + opens + "\n-Dorg.gradle.jvmargs=-Xmx1024m " + opens + " jar\n",
+        machine.gradlew("jar").output());
+  }
+
+  @Test
   void aRustIsChosenByItsVersion() throws Exception {
     FakeMachine machine = machine().withApt(DEBIAN_12).with(BUILD);
     machine.program("old/cargo", "echo cargo 1.65.0");

@@ -28,8 +28,10 @@ case $package in
         [ -e "$MACHINE/usr/bin/java" ] || ln -s "$MACHINE/$home/bin/java" "$MACHINE/usr/bin/java"
         ;;
     gradle)
+        opens='# As Debian has it: --add-opens java.base/java.lang=ALL-UNNAMED'
         # shellcheck disable=SC2016
-        program usr/share/gradle/bin/gradle 'echo "gradle $* on ${JAVA_HOME##*/} with $(cargo --version 2>/dev/null) in $PWD"'
+        program usr/share/gradle/bin/gradle "$opens"'
+echo "gradle $* on ${JAVA_HOME##*/} with $(cargo --version 2>/dev/null) in $PWD"'
         mkdir -p "$MACHINE/usr/share/gradle/lib" && : >"$MACHINE/usr/share/gradle/lib/gradle-core-4.4.1.jar"
         ln -s "$MACHINE/usr/share/gradle/bin/gradle" "$MACHINE/usr/bin/gradle"
         ;;

@@ -1,10 +1,10 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.jdk.Threads;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +30,11 @@ public final class CloseWatcher implements Runnable {
    */
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** The watches that are used over and over: most transfers need no other. */
-  private static final Watched[] KEPT = new Watched[16];
+  /** The watches of running transfers. Most find a place here, which takes no memory. */
+  private static final AtomicReferenceArray<@Nullable Watched> PLACES =
+      new AtomicReferenceArray<>(16);
 
-  static {
-    Arrays.setAll(KEPT, i -> new Watched());
-  }
-
-  /** The watches of those transfers that found theirs of {@link #KEPT} in use. */
+  /** The watches of those transfers that found their place taken. */
   private static final Set<Watched> OTHERS = ConcurrentHashMap.newKeySet();
 
   private static final ReentrantLock LOCK = new ReentrantLock();
@@ -53,29 +50,39 @@ public final class CloseWatcher implements Runnable {
   /**
    * Watches the current thread's transfer until {@link #forget}.
    *
-   * @return what {@link #forget} takes, or null where no thread could be started
+   * @param watched of no running transfer
+   * @return whether the transfer is watched; it is not where no thread could be started
    */
-  static @Nullable Watched watch(Endpoint source, Endpoint target) {
-    Watched watched = KEPT[(int) Thread.currentThread().getId() & KEPT.length - 1];
-    if (!watched.take()) {
-      watched = new Watched();
-      watched.take();
-      OTHERS.add(watched);
+  static boolean watch(Watched watched, Endpoint source, Endpoint target) {
+    boolean isWatched = false;
+    try {
+      watched.begin(source, target);
+      int place = (int) Thread.currentThread().getId() & PLACES.length() - 1;
+      if (PLACES.compareAndSet(place, null, watched)) {
+        watched.place = place;
+      } else {
+        watched.place = Watched.AMONG_OTHERS;
+        OTHERS.add(watched);
+      }
+      isWatched = isRunning || start();
+      return isWatched;
+    } finally {
+      if (!isWatched) {
+        forget(watched);
+      }
     }
-    watched.begin(source, target);
-    if (isRunning || start()) {
-      return watched;
-    }
-    forget(watched);
-    return null;
   }
 
   /** Ends the watch of a transfer. */
   static void forget(Watched watched) {
-    watched.forget();
-    if (!OTHERS.isEmpty()) {
+    int place = watched.place;
+    if (place == Watched.AMONG_OTHERS) {
       OTHERS.remove(watched);
+    } else if (place != Watched.NOWHERE) {
+      PLACES.set(place, null);
     }
+    watched.place = Watched.NOWHERE;
+    watched.forget();
   }
 
   /** Whether there is a transfer to watch. */
@@ -83,12 +90,22 @@ public final class CloseWatcher implements Runnable {
     if (!OTHERS.isEmpty()) {
       return true;
     }
-    for (Watched kept : KEPT) {
-      if (kept.isTaken()) {
+    for (int place = 0; place < PLACES.length(); place++) {
+      if (PLACES.get(place) != null) {
         return true;
       }
     }
     return false;
+  }
+
+  private static void lookAtAll() {
+    for (int place = 0; place < PLACES.length(); place++) {
+      Watched watched = PLACES.get(place);
+      if (watched != null) {
+        watched.look();
+      }
+    }
+    OTHERS.forEach(Watched::look);
   }
 
   private static boolean start() {
@@ -127,10 +144,7 @@ public final class CloseWatcher implements Runnable {
       if (System.nanoTime() - last < TICK_NANOS) {
         return last;
       }
-      for (Watched kept : KEPT) {
-        kept.look();
-      }
-      OTHERS.forEach(Watched::look);
+      lookAtAll();
     } catch (RuntimeException | Error e) {
       // The memory may be exhausted. The transfers have to be watched all the same.
       LockSupport.parkNanos(TICK_NANOS);

@@ -25,7 +25,11 @@ public abstract class HeldPair {
   public final Endpoint source;
   public final Endpoint target;
 
+  /** The watch over the running transfer, or null. */
   private @Nullable Watched watched;
+
+  /** The watch for a transfer that needs one, made for the first that does. */
+  private @Nullable Watched kept;
 
   protected HeldPair(Endpoint source, Endpoint target) {
     this.source = source;
@@ -67,7 +71,7 @@ public abstract class HeldPair {
     lock(turn);
     try {
       if (mayWaitUnseen()) {
-        watched = CloseWatcher.watch(source, target);
+        watch();
       }
       while (!runWhileHeld()) {
         awaitSource();
@@ -75,6 +79,15 @@ public abstract class HeldPair {
     } finally {
       unlock(turn);
     }
+  }
+
+  private void watch() {
+    Watched own = kept;
+    if (own == null) {
+      own = new Watched();
+      kept = own;
+    }
+    watched = CloseWatcher.watch(own, source, target) ? own : null;
   }
 
   private boolean runWhileHeld() throws IOException {
@@ -226,7 +239,7 @@ public abstract class HeldPair {
   protected final void await(Endpoint waiting) throws IOException {
     boolean isVirtual = Threads.isVirtual();
     if (isVirtual && watched == null) {
-      watched = CloseWatcher.watch(source, target);
+      watch();
     }
     if (watched == null) {
       waiting.await(Endpoint.WAIT_MILLIS);

@@ -2,20 +2,30 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.NativeWait;
 import java.nio.channels.Channel;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The watch of the {@link CloseWatcher} over one transfer, and then over another. */
+/**
+ * The watch of the {@link CloseWatcher} over one transfer, and then over the next transfer of the
+ * same {@link HeldPair}. A pair that threw is not used again, and so its watch, in whatever state
+ * it was left, is nobody else's.
+ */
 final class Watched {
+  /** No place: the watch is over, or has not begun. */
+  static final int NOWHERE = -1;
+
+  /** A place in the set of those that found their own taken. */
+  static final int AMONG_OTHERS = -2;
+
+  /** Where the watcher finds it; for the transfer's own thread. */
+  int place = NOWHERE;
+
   /**
    * Held during each look, so that the watcher neither looks at a transfer that is over nor signals
    * its thread.
    */
   private final ReentrantLock lock = new ReentrantLock();
-
-  private final AtomicBoolean isTaken = new AtomicBoolean();
 
   /** The thread of the transfer; null while there is no transfer to look at. */
   private @Nullable Thread thread;
@@ -29,15 +39,6 @@ final class Watched {
   private long inside;
 
   private boolean isInside;
-
-  /** Takes the watch for a transfer, unless another transfer has it. */
-  boolean take() {
-    return !isTaken.get() && isTaken.compareAndSet(false, true);
-  }
-
-  boolean isTaken() {
-    return isTaken.get();
-  }
 
   /** Begins to watch the current thread's transfer. */
   void begin(Endpoint from, Endpoint to) {
@@ -71,26 +72,25 @@ final class Watched {
     lock.unlock();
   }
 
-  /**
-   * Ends the watch, which then keeps nothing of the transfer, and may be taken for another. A
-   * transfer that threw between {@link #enter} and its call never left.
-   */
+  /** Ends the watch, which then keeps nothing of the transfer. */
   void forget() {
     lock.lock();
-    isInside = false;
-    thread = null;
-    source = null;
-    target = null;
-    ofSource = Usability.OPEN;
-    ofTarget = Usability.OPEN;
-    lock.unlock();
-    isTaken.set(false);
+    try {
+      isInside = false;
+      thread = null;
+      source = null;
+      target = null;
+      ofSource = Usability.OPEN;
+      ofTarget = Usability.OPEN;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Wakes the transfer's thread if one of its channels may no longer be usable. */
   void look() {
     // A thread that enters or leaves just now looks at its channels by itself.
-    if (!isTaken() || !lock.tryLock()) {
+    if (!lock.tryLock()) {
       return;
     }
     try {

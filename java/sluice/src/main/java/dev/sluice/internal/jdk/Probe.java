@@ -126,8 +126,25 @@ final class Probe {
     }
     MethodHandle thrower =
         MethodHandles.throwException(type.returnType(), IllegalStateException.class)
-            .bindTo(new IllegalStateException("not found in this JDK"));
+            .bindTo(new NotFoundException());
     return MethodHandles.dropArguments(thrower, 0, type.parameterList());
+  }
+
+  /**
+   * Thrown again and again, by any thread. It has no stack trace, which would keep the classes
+   * alive that were the first to need the handle.
+   */
+  private static final class NotFoundException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    NotFoundException() {
+      super("not found in this JDK");
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
   }
 
   /** The search for one handle. */

@@ -47,6 +47,7 @@ final class StreamTransfer implements Transfer.Run {
     used.source.turnTo((SelectableChannel) source);
     used.target.turnTo((SelectableChannel) target);
     long moved = Transfer.withLedger(report, used);
+    used.transfer.begin(0, 0, null);
     used.source.turnToNothing();
     used.target.turnToNothing();
     POOL.give(used);
