@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sluice-compare.jar} on a machine that has a JDK, in a directory of its own. */
+@Tag("any-jdk")
 class CompareJarTest {
   private static final Path JAR = Path.of(System.getProperty("dev.sluice.tests.compareJar"));
   private static final long LIMIT_SECONDS = 100;

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The comparison as a process: what becomes of it when a part of it dies, or it is interrupted. */
+@Tag("any-jdk")
 class CompareRunTest {
   private static final int FILE_BYTES = 100_000;
 

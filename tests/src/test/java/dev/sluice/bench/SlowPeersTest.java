@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code slowPeers}: who takes part, and whom they serve. */
+@Tag("any-jdk")
 class SlowPeersTest {
   private static final int PEERS = 20;
 
