@@ -105,7 +105,7 @@ class CompareJarTest {
     Path file = CompareProcess.file(directory, 100_000);
     Process process =
         start(JAR, "--only", "file-file/4KiB", "--seconds", "60", "--file", file.toString());
-    while (!output().contains("[1/1]")) {
+    while (!output().contains("JVM 2/5")) {
       assertTrue(process.isAlive(), output());
       Thread.sleep(20);
     }
