@@ -154,8 +154,10 @@ class PageTest {
             "speed-socket-file",
             "speed-map-read",
             "cpu-file-socket",
+            "machine-file-socket",
             "cpu-file-file",
             "cpu-socket-file",
+            "machine-socket-file",
             "cpu-map-read",
             "calls"),
         charts);
