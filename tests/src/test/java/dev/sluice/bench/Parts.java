@@ -52,12 +52,7 @@ final class Parts {
         "abc",
         2,
         contenders.length == 0 ? 0 : contenders[0].rounds().size(),
-        0,
         1,
-        null,
-        null,
-        null,
-        null,
         failure,
         List.of(contenders));
   }
@@ -103,13 +98,6 @@ final class Parts {
         "abc",
         null,
         sampled,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
         null,
         rounds);
   }

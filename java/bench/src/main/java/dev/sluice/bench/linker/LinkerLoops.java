@@ -2,6 +2,7 @@ package dev.sluice.bench.linker;
 
 import dev.sluice.bench.loop.FreshLoopClass;
 import dev.sluice.bench.loop.Loop;
+import dev.sluice.bench.loop.MappedPieces;
 import java.lang.invoke.MethodHandles;
 import java.util.function.Supplier;
 
@@ -56,6 +57,6 @@ public final class LinkerLoops {
 
   /** Each piece mapped into an arena, copied into an array, and unmapped. */
   public static Supplier<Loop> segmentMapAndClose() {
-    return FreshLoopClass.of(LOOKUP, SegmentMapAndClose.class);
+    return MappedPieces.loops(new SegmentMapAndClose());
   }
 }

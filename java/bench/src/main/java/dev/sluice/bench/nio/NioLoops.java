@@ -3,6 +3,7 @@ package dev.sluice.bench.nio;
 import dev.sluice.bench.loop.FreshLoopClass;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.MappedGet;
+import dev.sluice.bench.loop.MappedPieces;
 import dev.sluice.bench.loop.PathCopier;
 import java.lang.invoke.MethodHandles;
 import java.nio.channels.FileChannel.MapMode;
@@ -62,7 +63,7 @@ public final class NioLoops {
 
   /** Each piece mapped by the JDK, {@code get} into an array, left to the collector. */
   public static Supplier<Loop> mapAndForget() {
-    return FreshLoopClass.of(LOOKUP, MapAndForget.class);
+    return MappedPieces.loops(new MapAndForget());
   }
 
   public static PathCopier filesCopy(CopyOption... options) {

@@ -57,6 +57,50 @@ public record CellResult(
     String failure,
     List<ContenderResult> contenders) {
 
+  /** A cell without the figures that are made of its contenders' rounds. */
+  public CellResult(
+      String id,
+      String directionId,
+      String direction,
+      String piece,
+      long pieceBytes,
+      long regionBytes,
+      int passes,
+      String thread,
+      int connections,
+      String cpu,
+      Map<String, String> conditions,
+      String sha256,
+      int warmUpRounds,
+      int rounds,
+      long compilerMillis,
+      String failure,
+      List<ContenderResult> contenders) {
+    this(
+        id,
+        directionId,
+        direction,
+        piece,
+        pieceBytes,
+        regionBytes,
+        passes,
+        thread,
+        connections,
+        cpu,
+        conditions,
+        sha256,
+        warmUpRounds,
+        rounds,
+        0,
+        compilerMillis,
+        null,
+        null,
+        null,
+        null,
+        failure,
+        contenders);
+  }
+
   /** Whether everything that took part was measured, and every byte arrived. */
   public boolean sound() {
     return failure == null && contenders.stream().noneMatch(c -> c.outcome() == Outcome.FAILED);

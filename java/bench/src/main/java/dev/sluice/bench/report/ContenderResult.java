@@ -43,6 +43,38 @@ public record ContenderResult(
   /** A far end that computes for a larger part of the time has none left. */
   private static final double BUSY = 0.9;
 
+  /** A contender without the figures that are made of its rounds. */
+  public ContenderResult(
+      String name,
+      Role role,
+      String mechanism,
+      Outcome outcome,
+      String reason,
+      String sha256,
+      Double systemCallsPerCall,
+      boolean sampled,
+      SingleCalls calls,
+      List<Measurement> rounds) {
+    this(
+        name,
+        role,
+        mechanism,
+        outcome,
+        reason,
+        sha256,
+        systemCallsPerCall,
+        sampled,
+        null,
+        null,
+        null,
+        null,
+        calls,
+        null,
+        null,
+        null,
+        rounds);
+  }
+
   /** Whether it has figures. */
   public boolean measured() {
     return outcome == Outcome.MEASURED && gigabytesPerSecond != null;

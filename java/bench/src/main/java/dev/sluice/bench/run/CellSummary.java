@@ -56,12 +56,7 @@ final class CellSummary {
         sha256,
         warmUpRounds,
         rounds,
-        0,
         compilerMillis,
-        null,
-        null,
-        null,
-        null,
         failure,
         contenders);
   }
@@ -78,14 +73,7 @@ final class CellSummary {
         run.sha256(),
         run.systemCallsPerCall(),
         run.isSampled(),
-        null,
-        null,
-        null,
-        null,
         run.calls(),
-        null,
-        null,
-        null,
         List.copyOf(run.rounds()));
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.bench.run;
 
 import com.google.gson.JsonParseException;
 import dev.sluice.bench.process.JavaProcess;
+import dev.sluice.bench.process.ProcessEnd;
 import dev.sluice.bench.report.JsonReport;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Run;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One fresh JVM that measures its share and leaves it as a report. */
@@ -87,13 +87,6 @@ public final class JvmProcess {
   public void end() {
     // Process.destroy closes the stream that is followed.
     process.toHandle().destroy();
-    try {
-      if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    ProcessEnd.within(SECONDS_TO_END, process);
   }
 }

@@ -48,12 +48,7 @@ final class MergedCell {
                 .min()
                 .orElse(0),
             cells.stream().mapToInt(CellResult::rounds).sum(),
-            0,
             cells.stream().mapToLong(CellResult::compilerMillis).sum(),
-            null,
-            null,
-            null,
-            null,
             failures.isEmpty() ? null : String.join("; ", failures),
             contenders(parts)));
   }
@@ -100,14 +95,7 @@ final class MergedCell {
         first.sha256(),
         isMeasured ? first.systemCallsPerCall() : null,
         first.sampled(),
-        null,
-        null,
-        null,
-        null,
         isMeasured ? first.calls() : null,
-        null,
-        null,
-        null,
         rounds);
   }
 }

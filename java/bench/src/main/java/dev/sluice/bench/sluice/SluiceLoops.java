@@ -5,6 +5,7 @@ import dev.sluice.Sluice;
 import dev.sluice.bench.loop.FreshLoopClass;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.MappedGet;
+import dev.sluice.bench.loop.MappedPieces;
 import dev.sluice.bench.loop.PathCopier;
 import java.lang.invoke.MethodHandles;
 import java.nio.channels.FileChannel.MapMode;
@@ -64,7 +65,7 @@ public final class SluiceLoops {
 
   /** Each piece mapped by Sluice, read into an array, and unmapped. */
   public static Supplier<Loop> regionMapAndClose() {
-    return FreshLoopClass.of(LOOKUP, RegionMapAndClose.class);
+    return MappedPieces.loops(new RegionMapAndClose());
   }
 
   public static PathCopier copy(CopyOption... options) {
