@@ -1,6 +1,5 @@
 package dev.sluice.internal.channel;
 
-import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
 import dev.sluice.internal.jdk.StreamGuards;
 import java.io.IOException;
@@ -9,77 +8,47 @@ import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A socket or a pipe that bytes are written to, held by its write lock. A close wakes the thread
  * that is recorded as the channel's writer, and leaves the descriptor open until that thread has
  * left.
  */
-public final class GuardedWriter extends Endpoint {
-  private @Nullable SelectableChannel channel;
-  private boolean blocking;
-  private boolean begun;
+public final class GuardedWriter extends GuardedStream {
+  /** An endpoint that {@link #turnTo} has to be called on first. */
+  public GuardedWriter() {}
 
   GuardedWriter(SelectableChannel channel) {
-    super(kindOf(channel), NativeTransfer.OWN_OFFSET, channel, StreamGuards.writeLock(channel));
-    this.channel = channel;
+    this();
+    turnTo(channel);
   }
 
-  private GuardedWriter() {
-    super(SOCKET, NativeTransfer.OWN_OFFSET, null, null);
+  @Override
+  int events() {
+    return NativeWait.POLLOUT;
   }
 
-  /** An endpoint that {@link #turnTo} has to be called on first. */
-  public static GuardedWriter ofNothing() {
-    return new GuardedWriter();
-  }
-
-  /** Turns to the channel of the next transfer, once the last transfer is over. */
-  public void turnTo(SelectableChannel next) {
-    turnTo(kindOf(next), next, StreamGuards.writeLock(next));
-    channel = next;
-  }
-
-  /** Forgets the channel of the last transfer. */
-  public void turnToNothing() {
-    turnTo(SOCKET, null, null);
-    channel = null;
-  }
-
-  private static int kindOf(SelectableChannel channel) {
-    return channel instanceof SocketChannel ? SOCKET : PIPE;
+  @Override
+  ReentrantLock lockOf(SelectableChannel channel) {
+    return StreamGuards.writeLock(channel);
   }
 
   @Override
   public void begin(boolean hook) throws IOException {
-    ensureConnected(channel);
-    if (isOutputClosed(channel)) {
+    ensureConnected(stream);
+    if (isOutputClosed(stream)) {
       throw new ClosedChannelException();
     }
-    blocking = channel.isBlocking();
+    blocking = stream.isBlocking();
     begun = true;
-    StreamGuards.beginWrite(channel, blocking);
-    StreamGuards.unblockForVirtualThread(channel);
-  }
-
-  @Override
-  public int enter() {
-    return channel.isOpen() ? StreamGuards.descriptor(channel) : -1;
-  }
-
-  @Override
-  public void leave() {}
-
-  @Override
-  public boolean isBlocking() {
-    return channel.isBlocking();
+    StreamGuards.beginWrite(stream, blocking);
+    StreamGuards.unblockForVirtualThread(stream);
   }
 
   @Override
   public boolean isUsable() {
-    return isWritable(channel);
+    return isWritable(stream);
   }
 
   @Override
@@ -96,21 +65,10 @@ public final class GuardedWriter extends Endpoint {
   }
 
   @Override
-  public void await(int millis) throws IOException {
-    StreamGuards.park(
-        channel, NativeWait.POLLOUT, Math.max(0, TimeUnit.MILLISECONDS.toNanos(millis)));
-  }
-
-  @Override
-  public void park() throws IOException {
-    StreamGuards.park(channel, NativeWait.POLLOUT, 0);
-  }
-
-  @Override
   public void end(boolean completed) throws IOException {
     if (begun) {
       begun = false;
-      StreamGuards.endWrite(channel, blocking, completed);
+      StreamGuards.endWrite(stream, blocking, completed);
       // The JDK's endWrite does not throw for a close if the channel is in non-blocking mode.
       if (!completed && !isUsable()) {
         throw new AsynchronousCloseException();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamTransfer implements Transfer.Run {
   private static final Pool<StreamTransfer> POOL = new Pool<>(StreamTransfer::new);
 
-  private final GuardedReader source = GuardedReader.ofNothing();
-  private final GuardedWriter target = GuardedWriter.ofNothing();
+  private final GuardedReader source = new GuardedReader();
+  private final GuardedWriter target = new GuardedWriter();
   private final Transfer transfer = new Transfer(0, source, target, 0, null);
   private int mechanism;
   private long count;
