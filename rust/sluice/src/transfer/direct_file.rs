@@ -8,12 +8,17 @@ use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
+use nix::sys::statfs::{FsType, NFS_SUPER_MAGIC, TMPFS_MAGIC, fstatfs};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// The alignment in bytes that memory, offsets and lengths get where the kernel does not tell: no device in use has
 /// larger blocks.
 pub(super) const USUAL_ALIGNMENT: u64 = 4096;
+
+/// File systems that tell no alignment because they want none: `tmpfs`, which takes `O_DIRECT` since Linux 6.6, and NFS
+/// (`open(2)`, NOTES).
+const WITHOUT_ALIGNMENT: [FsType; 2] = [TMPFS_MAGIC, NFS_SUPER_MAGIC];
 
 /// Whether a file was opened with `O_DIRECT`, or got the flag later.
 pub(super) fn is_direct(end: &Endpoint<'_>) -> bool {
@@ -62,10 +67,18 @@ pub(super) fn alignment(file: BorrowedFd<'_>, steps: &mut Steps) -> Result<u64, 
         return Err(Errno::EINVAL).naming(SystemCall::Statx);
     }
     if answer.stx_mask & libc::STATX_DIOALIGN == 0 {
-        return Ok(USUAL_ALIGNMENT);
+        return Ok(untold_alignment(file, steps));
     }
     match answer.stx_dio_offset_align.max(answer.stx_dio_mem_align) {
         0 => Err(Errno::EINVAL).naming(SystemCall::Statx),
         alignment => Ok(u64::from(alignment)),
+    }
+}
+
+fn untold_alignment(file: BorrowedFd<'_>, steps: &mut Steps) -> u64 {
+    steps.called(DirectIo);
+    match fstatfs(file) {
+        Ok(stat) if WITHOUT_ALIGNMENT.contains(&stat.filesystem_type()) => 1,
+        _ => USUAL_ALIGNMENT,
     }
 }
