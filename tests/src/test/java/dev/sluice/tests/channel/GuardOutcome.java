@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param end "count", or the simple name of the exception's class
  * @param count the bytes that the transfer answered, or -1
- * @param message of the exception, or null
+ * @param message of the exception, or where a transfer hangs, or null
  * @param transferMillis from the act to the end of the transfer, or -1 where it hung
  * @param actorMillis how long the act took, or -1 where it hung
  * @param sourceOpen whether the source was open afterwards

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
@@ -82,6 +83,7 @@ public final class GuardRun {
     worker.join(HANGS_MILLIS);
     boolean isOver = !worker.isAlive();
     long transferMillis = isOver ? millis(begun, endedAt) : -1;
+    String hangs = isOver ? null : "hangs at " + Arrays.toString(worker.getStackTrace());
     long actorMillis = actorMillis(actor, begun);
     Object ended = end;
     boolean sourceOpen = channels.source.isOpen();
@@ -90,7 +92,7 @@ public final class GuardRun {
     return new GuardOutcome(
         ended instanceof Throwable e ? e.getClass().getSimpleName() : "count",
         count,
-        ended instanceof Throwable e ? message(e) : null,
+        ended instanceof Throwable e ? message(e) : hangs,
         transferMillis,
         actorMillis,
         sourceOpen,
