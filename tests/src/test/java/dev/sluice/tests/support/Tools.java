@@ -40,9 +40,15 @@ public final class Tools {
   private static void mount(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("mount"));
     command.addAll(List.of(arguments));
+    assumeRuns("the right to mount", command.toArray(new String[0]));
+  }
+
+  /** Runs a command, which ends with status 0 where the machine has what a test needs. */
+  public static void assumeRuns(String needs, String... command)
+      throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
-    assumeTrue(process.waitFor() == 0, "needs the right to mount: " + output);
+    assumeTrue(process.waitFor() == 0, "needs " + needs + ": " + output);
   }
 
   /** Runs a command, which must exit with status 0; returns its output. */

@@ -46,6 +46,8 @@ class DirectIoTest {
   void withoutProcItSaysWhatToDo() throws Exception {
     Tools.assumeRoot();
     Tools.assumeTool("unshare");
+    // The root of a process in a chroot may be no mount.
+    Tools.assumeRuns("mounts of its own", "unshare", "--mount", "true");
     Path from = Files.write(directory.resolve("from"), new byte[100_000]);
     ChildJvm.Result result =
         new ChildJvm()
