@@ -44,7 +44,9 @@ class CompareJarTest {
     Report report = JsonReport.read(reports.resolve(JsonReport.FILE_NAME));
     assertTrue(report.sound());
     assertEquals("file-file/4KiB", report.runs().get(0).cells().get(0).id());
-    assertTrue(Files.readString(reports.resolve("index.html")).contains("file-file/4KiB"));
+    String page = Files.readString(reports.resolve("index.html"));
+    String again = "/bin/java -jar " + JAR + " --file " + file + " --only file-file/4KiB";
+    assertTrue(page.contains(System.getProperty("java.home") + again), page);
     assertEquals(List.of(), unpacked());
   }
 
@@ -104,7 +106,7 @@ class CompareJarTest {
   void aProgramThatIsEndedLeavesItsReportAndNothingUnpacked() throws Exception {
     Path file = CompareProcess.file(directory, 100_000);
     Process process =
-        start(JAR, "--only", "file-file/4KiB", "--seconds", "60", "--file", file.toString());
+        start(JAR, "--only", "file-file/4KiB", "--seconds", "15", "--file", file.toString());
     while (!output().contains("JVM 2/5")) {
       assertTrue(process.isAlive(), output());
       Thread.sleep(20);

@@ -28,6 +28,7 @@ final class Reports {
   static Report of(CellResult... cells) {
     Report.Settings settings =
         new Report.Settings(
+            null,
             "/some/file",
             100_000,
             false,

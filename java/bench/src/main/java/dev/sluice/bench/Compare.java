@@ -66,6 +66,9 @@ public final class Compare implements Callable<Integer> {
   /** The fewest that a verdict takes. */
   private static final int FULL_JVMS = Verdict.LEAST_JVMS;
 
+  /** Names the {@code sluice-compare.jar} that this runs in. */
+  private static final String JAR_PROPERTY = "dev.sluice.bench.jar";
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -299,6 +302,7 @@ public final class Compare implements Callable<Integer> {
   private Report report(Workspace workspace, long fileBytes) throws IOException {
     Report.Settings settings =
         new Report.Settings(
+            System.getProperty(JAR_PROPERTY),
             file.toString(),
             fileBytes,
             generated,

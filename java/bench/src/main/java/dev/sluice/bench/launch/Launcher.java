@@ -48,6 +48,8 @@ public final class Launcher {
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true"));
     command.add("-Ddev.sluice.bench.library=" + files.library());
     command.add("-Ddev.sluice.bench.peer=" + files.peer());
+    // As the command line of this JVM names it.
+    command.add("-Ddev.sluice.bench.jar=" + System.getProperty("java.class.path"));
     command.addAll(List.of("-cp", files.classPath(), program.mainClass()));
     command.addAll(program.ownArguments(arguments));
     return command;

@@ -13,17 +13,18 @@ final class CellCommand {
   /** The command itself. */
   static String text(Report report, Run run, String cell) {
     Report.Settings settings = report.settings();
-    return "./gradlew compare -Pjdk="
-        + run.jdk().home()
-        + " -Pargs=\""
-        + (settings.generated() ? "--full" : "--file " + settings.file())
-        + " --only "
-        + cell
-        + " --seconds "
-        + Figures.of("%.1f", settings.secondsPerCell())
-        + " --jvms "
-        + settings.jvms()
-        + "\"";
+    String arguments =
+        (settings.generated() ? "--full" : "--file " + settings.file())
+            + " --only "
+            + cell
+            + " --seconds "
+            + Figures.of("%.1f", settings.secondsPerCell())
+            + " --jvms "
+            + settings.jvms()
+            + (settings.against() == null ? "" : " --against " + settings.against());
+    return settings.jar() == null
+        ? "./gradlew compare -Pjdk=" + run.jdk().home() + " -Pargs=\"" + arguments + "\""
+        : run.jdk().home() + "/bin/java -jar " + settings.jar() + " " + arguments;
   }
 
   /** The id of the element that holds the command. */

@@ -23,6 +23,7 @@ public record Report(
   /**
    * The settings of the command.
    *
+   * @param jar the {@code sluice-compare.jar} that was run, or null where Gradle ran the comparison
    * @param generated whether the file was made for this run
    * @param fileSystem that the file lies on, its type and device
    * @param otherDirectory on another file system, or null where there is none
@@ -35,6 +36,7 @@ public record Report(
    * @param margin a difference of speed that is smaller is called level
    */
   public record Settings(
+      String jar,
       String file,
       long fileBytes,
       boolean generated,
