@@ -136,14 +136,12 @@ public final class Transfer extends HeldPair {
    * @param closed the exception of a channel that was closed during the call, or null
    */
   void goOn(long firstAnswer, @Nullable ClosedChannelException closed) throws IOException {
-    long bytes = Progress.bytes(firstAnswer);
+    answer = firstAnswer;
+    // Before the guards are taken again: a channel that was closed meanwhile refuses them.
+    add();
     if (closed != null) {
-      moved = bytes;
       endClosed(closed);
-    } else if (bytes == wanted) {
-      moved = bytes;
-    } else {
-      answer = firstAnswer;
+    } else if (moved < wanted) {
       run();
     }
   }
@@ -218,14 +216,17 @@ public final class Transfer extends HeldPair {
     }
     boolean isAnswered = isFirst && answer != Progress.NOTHING;
     isFirst = false;
-    Next next = isAnswered ? added(count) : Next.CALL;
+    Next next = isAnswered ? next() : Next.CALL;
     while (next == Next.CALL) {
-      long asked = count - moved;
-      if (asked == 0) {
+      if (moved == count) {
         return true;
       }
-      answer = call(asked);
-      next = answer == CLOSED ? Next.END : added(asked);
+      answer = call(count - moved);
+      if (answer == CLOSED) {
+        return true;
+      }
+      add();
+      next = next();
     }
     return next == Next.END;
   }
@@ -236,19 +237,24 @@ public final class Transfer extends HeldPair {
     return source.transfer(mechanism, shape, sourceFd, target, targetFd, count - moved, address);
   }
 
-  /**
-   * Adds what a native call has moved, and waits for the target where that is needed.
-   *
-   * @return what the transfer does next
-   */
-  private Next added(long asked) throws IOException {
+  /** Adds what a native call has moved. */
+  private void add() {
     long bytes = Progress.bytes(answer);
-    if (bytes > asked) {
-      throw new InternalError(bytes + " bytes were moved where " + asked + " were asked for");
+    if (bytes > count - moved) {
+      throw new InternalError(
+          bytes + " bytes were moved where " + (count - moved) + " were asked for");
     }
     moved += bytes;
     source.advance(bytes);
     target.advance(bytes);
+  }
+
+  /**
+   * Judges the answer of a native call, and waits for the target where that is needed.
+   *
+   * @return what the transfer does next
+   */
+  private Next next() throws IOException {
     if (moved == count) {
       return Next.END;
     }
