@@ -22,6 +22,7 @@ public final class GuardRun {
   /** A call that has not ended after so long counts as hanging. */
   static final long HANGS_MILLIS = 3_000;
 
+  private static final int LOOKS = 30;
   private static final long STALL_MILLIS = Long.getLong("dev.sluice.tests.stall", 60);
   private static final long MOVE_MILLIS = 30;
 
@@ -80,8 +81,7 @@ public final class GuardRun {
     Thread.sleep(floods ? FLOOD_MILLIS : moves ? MOVE_MILLIS : STALL_MILLIS);
     long begun = System.nanoTime();
     FutureTask<Long> actor = ChannelPair.started(() -> act(worker));
-    worker.join(HANGS_MILLIS);
-    boolean isOver = !worker.isAlive();
+    boolean isOver = hasEnded(worker);
     long transferMillis = isOver ? millis(begun, endedAt) : -1;
     String hangs = isOver ? null : "hangs at " + Arrays.toString(worker.getStackTrace());
     long actorMillis = actorMillis(actor, begun);
@@ -99,6 +99,14 @@ public final class GuardRun {
         targetOpen,
         interrupted,
         isOver && actorMillis >= 0 ? channels.arrived() : -1);
+  }
+
+  /** Where the machine stands still for a while, that is one look of many. */
+  private static boolean hasEnded(Thread worker) throws InterruptedException {
+    for (int look = 0; look < LOOKS && worker.isAlive(); look++) {
+      worker.join(HANGS_MILLIS / LOOKS);
+    }
+    return !worker.isAlive();
   }
 
   /**
