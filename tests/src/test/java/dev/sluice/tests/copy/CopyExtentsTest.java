@@ -24,12 +24,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Holes and shared extents, on file systems that have them and on those that have not. */
+@Tag("any-jdk")
 class CopyExtentsTest {
   private static final int MIB = 1 << 20;
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * without privileges, under several umasks, in directories with a default access list and with a
  * group for their files.
  */
+@Tag("any-jdk")
 @Tag("slow")
 class CopyModesTest {
   private static final String NOBODY = "65534";

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Copies under system calls that strace refuses, from the beginning or in the middle of a file:
  * every byte arrives once.
  */
+@Tag("any-jdk")
 @Tag("slow")
 class CopyRefusalTest {
   private static final int SIZE = 24 << 20;

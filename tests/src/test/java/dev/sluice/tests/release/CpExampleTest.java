@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The example cp copies files as it is told to. */
+@Tag("any-jdk")
 class CpExampleTest extends ExampleFixture {
   private ChildJvm.Result cp(String... arguments) throws Exception {
     return ChildJvm.run(command("Cp.java", List.of(), arguments));

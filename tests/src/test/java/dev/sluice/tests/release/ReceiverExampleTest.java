@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The example that receives uploads stores them, or nothing of them. */
+@Tag("any-jdk")
 class ReceiverExampleTest extends ExampleFixture {
   @Test
   void theReceiverStoresWhatCurlUploads() throws Exception {

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The example that shows the end of a file also shows the lines that are appended. */
+@Tag("any-jdk")
 class TailExampleTest extends ExampleFixture {
   @Test
   void theTailShowsTheLastLinesAndWhatIsAppended() throws Exception {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Megabytes of a file are moved within it, by every mechanism that can, and by every path to it.
  */
+@Tag("any-jdk")
 @Tag("both-guards")
 class LargeOverlapTest extends OverlapFixture {
   /** At several times what is moved between two looks at the channels. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  * count, the positions and the size are held: what it writes is decided by the JDK, the size of its
  * buffer and the processor's copy instruction.
  */
+@Tag("any-jdk")
 @Tag("both-guards")
 @Tag("slow")
 class OverlapTest extends OverlapFixture {

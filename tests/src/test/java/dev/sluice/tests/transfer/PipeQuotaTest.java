@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All pipes of a user share a quota, of which the transfers of a process take a small part. */
+@Tag("any-jdk")
 @Tag("both-guards")
 class PipeQuotaTest {
   private static final Path SOFT_LIMIT = Path.of("/proc/sys/fs/pipe-user-pages-soft");

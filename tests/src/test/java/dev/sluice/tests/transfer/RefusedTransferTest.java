@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * by a seccomp profile as containers have them, and in the middle, by strace. One child JVM serves
  * every pair.
  */
+@Tag("any-jdk")
 @Tag("slow")
 class RefusedTransferTest {
   /** A small transfer has other rungs than a large one. */

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Forty seconds of transfers over 32 threads of both sorts, half of which are closed or
+ * Twenty seconds of transfers over 32 threads of both sorts, half of which are closed or
  * interrupted: what arrives is what was sent, and what was opened is closed.
  */
 @Tag("both-guards")
 @Tag("slow")
 class SoakTest {
   /** Shorter where it is the second soak of a JDK. */
-  private static final long SECONDS = Internals.areOff() ? 14 : 40;
+  private static final long SECONDS = Internals.areOff() ? 10 : 20;
 
   private static final long WARM_UP_SECONDS = 5;
   private static final int THREADS = 32;
