@@ -125,8 +125,7 @@ class MissingInternalsTest {
 
   @TestFactory
   Stream<DynamicTest> withoutOneGroupTheOthersAndItsFallbackServe() {
-    return ConcurrentCases.of(
-        GROUPS.stream().map(List::of), MissingInternalsTest::assertServed);
+    return ConcurrentCases.of(GROUPS.stream().map(List::of), MissingInternalsTest::assertServed);
   }
 
   @TestFactory
