@@ -196,6 +196,7 @@ class ConditionsTest {
   void everyContenderOfAColdCellLeavesASourceThatCanBeDropped() throws Exception {
     assumeTrue(workspace.hasDevice(), "the directory is on no device");
     assertMeasured(run("file-file/whole/cold"));
+    assertMeasured(run("file-socket/whole/cold"));
   }
 
   @Test
