@@ -45,31 +45,46 @@ extern "system" fn Java_dev_sluice_bench_count_SystemCalls_tracepoint0(
     tracepoint().unwrap_or_else(|error| answer(&error))
 }
 
-/// Traces the calling thread from now on: what [`stop`](Java_dev_sluice_bench_count_SystemCalls_stopTrace0)
-/// takes, or `-errno`.
+/// Opens an event on the calling thread, which records nothing yet: what the other functions take, or `-errno`.
+/// The kernel needs tens of milliseconds to close an event again, and as long as there is one, every system call of
+/// every thread is slower.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_count_SystemCalls_startTrace0(
+extern "system" fn Java_dev_sluice_bench_count_SystemCallTrace_open0(
     _env: EnvUnowned,
     _class: JClass,
     tracepoint: jlong,
 ) -> jlong {
-    start(u64::try_from(tracepoint).unwrap_or_default()).map_or_else(
+    open(u64::try_from(tracepoint).unwrap_or_default()).map_or_else(
         |error| answer(&error),
         |sampler| Box::into_raw(Box::new(sampler)) as jlong,
     )
 }
 
+/// Records the system calls of the calling thread from now on, which is the thread of the event: 0 or `-errno`.
+#[unsafe(no_mangle)]
+extern "system" fn Java_dev_sluice_bench_count_SystemCallTrace_start0(
+    _env: EnvUnowned,
+    _class: JClass,
+    trace: jlong,
+) -> jlong {
+    // SAFETY: Java has opened this event, has not closed it, and uses it on one thread at a time.
+    let sampler = unsafe { &mut *(trace as *mut Sampler) };
+    // What the last trace left, if the kernel lost records of it.
+    while sampler.next_record().is_some() {}
+    sampler.enable().map_or_else(|error| answer(&error), |()| 0)
+}
+
 /// Ends a trace, and answers a line `NAME CALLS BYTES` for each system call that was made. BYTES is the sum of the
 /// call's answers without its failures. The answer is null if the ring was too small or could not be read.
 #[unsafe(no_mangle)]
-extern "system" fn Java_dev_sluice_bench_count_SystemCalls_stopTrace0<'local>(
+extern "system" fn Java_dev_sluice_bench_count_SystemCallTrace_stop0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     trace: jlong,
 ) -> JString<'local> {
-    // SAFETY: Java stops each trace that it started once, and does not use its number again.
-    let sampler = unsafe { Box::from_raw(trace as *mut Sampler) };
-    let lines = lines(*sampler);
+    // SAFETY: as above.
+    let sampler = unsafe { &mut *(trace as *mut Sampler) };
+    let lines = lines(sampler);
     env.with_env(|env| -> jni::errors::Result<_> {
         match lines {
             Some(lines) => env.new_string(lines),
@@ -79,20 +94,29 @@ extern "system" fn Java_dev_sluice_bench_count_SystemCalls_stopTrace0<'local>(
     .resolve::<ThrowRuntimeExAndDefault>()
 }
 
-fn start(tracepoint: u64) -> io::Result<Sampler> {
-    let mut sampler = Builder::new(Tracepoint::with_id(tracepoint))
+/// Closes an event.
+#[unsafe(no_mangle)]
+extern "system" fn Java_dev_sluice_bench_count_SystemCallTrace_close0(
+    _env: EnvUnowned,
+    _class: JClass,
+    trace: jlong,
+) {
+    // SAFETY: Java closes each event that it opened once, and does not use its number again.
+    drop(unsafe { Box::from_raw(trace as *mut Sampler) });
+}
+
+fn open(tracepoint: u64) -> io::Result<Sampler> {
+    Builder::new(Tracepoint::with_id(tracepoint))
         .observe_self()
         .any_cpu()
         .include_kernel()
         .sample_period(1)
         .sample(SampleFlag::RAW)
         .build()?
-        .sampled(RING_BYTES)?;
-    sampler.enable()?;
-    Ok(sampler)
+        .sampled(RING_BYTES)
 }
 
-fn lines(mut sampler: Sampler) -> Option<String> {
+fn lines(sampler: &mut Sampler) -> Option<String> {
     sampler.disable().ok()?;
     let mut calls = BTreeMap::<&'static str, (u64, i64)>::new();
     let mut is_first = true;

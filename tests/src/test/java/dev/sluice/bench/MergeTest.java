@@ -69,6 +69,16 @@ class MergeTest {
     assertEquals(Verdict.WIN, toNio.verdict());
   }
 
+  /** The cells of many connections and of the far end's settings have no single mechanisms. */
+  @Test
+  void withoutMechanismsAutoIsComparedWithTheFastestLoopInC() {
+    ContenderResult slower = Parts.contender("C splice", Role.C, 1, 1500, 3000, 6000);
+    ContenderResult faster = Parts.contender("C sendfile", Role.C, 1, 1000, 2000, 4000);
+    CellResult cell = merged(List.of(Parts.part(1, Parts.cell(CELL, auto(1, 2), slower, faster))));
+    assertEquals("C sendfile", cell.toC().against());
+    assertEquals(2, cell.toC().ratio().median(), 0.002);
+  }
+
   /** Rounds of the same number in two JVMs have nothing in common. */
   @Test
   void roundsArePairedWithinTheirJvm() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.Mechanism;
 import dev.sluice.bench.cell.Direction;
 import dev.sluice.bench.count.Strace;
+import dev.sluice.bench.count.SystemCallCounter;
 import dev.sluice.bench.count.SystemCalls;
 import dev.sluice.bench.fixture.Fixture;
 import dev.sluice.bench.fixture.Workspace;
@@ -40,8 +41,8 @@ class SystemCallsTest {
   @Test
   void theCountersFiguresAreThoseOfStrace() throws Exception {
     assumeTrue(Strace.isThere(), "needs strace on the PATH");
-    SystemCalls counter = SystemCalls.open();
-    assumeTrue(counter.areCounted(), counter.how());
+    SystemCalls systemCalls = SystemCalls.open();
+    assumeTrue(systemCalls.areCounted(), systemCalls.how());
     Path file = CompareProcess.file(directory, FILE_BYTES);
     Map<String, List<List<SystemCall>>> straced = StracedPasses.of(Direction.FILE_TO_FILE, file);
     Map<String, Loop> loops =
@@ -50,7 +51,8 @@ class SystemCallsTest {
             "Sluice SENDFILE", SluiceLoops.mechanismTransferTo(Mechanism.SENDFILE).get(),
             "Sluice READ_WRITE", SluiceLoops.mechanismTransferTo(Mechanism.READ_WRITE).get());
     RoundSize roundSize = TextbookPass.once(FILE_BYTES);
-    try (Fixture fixture = Direction.FILE_TO_FILE.open(new Workspace(file, directory, null))) {
+    try (Fixture fixture = Direction.FILE_TO_FILE.open(new Workspace(file, directory, null));
+        SystemCallCounter counter = systemCalls.counter()) {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
         TextbookPass pass = new TextbookPass(fixture, each.getValue());
         pass.usage(roundSize);

@@ -39,6 +39,14 @@ public record Cell(
         direction.roundSize(pieceSize, concurrency, bytes));
   }
 
+  /**
+   * Whether each single system call is a contender. What many connections or the far end decide,
+   * the other contenders tell.
+   */
+  boolean hasSingleCalls() {
+    return concurrency == Concurrency.ALONE && setting.isOfFiles();
+  }
+
   /** The name of the cell for {@code --only}. */
   public String id() {
     return direction.id()

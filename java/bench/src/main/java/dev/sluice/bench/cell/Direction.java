@@ -35,7 +35,7 @@ public enum Direction {
   MAP_READ("map-read", "reading a mapped file", FarEnd.FILE),
   MAP_CLOSE("map-close", "mapping, reading and unmapping a piece of a file", FarEnd.FILE),
   COPY("copy", "a file copied by its path, at most 32 MiB", FarEnd.PATH),
-  SMALL_FILES("small-files", "500 files of 4 KiB copied by their paths", FarEnd.PATH),
+  SMALL_FILES("small-files", "250 files of 4 KiB copied by their paths", FarEnd.PATH),
   SPARSE_COPY("sparse-copy", "a sparse file copied: 256 MiB long, 8 KiB of data", FarEnd.PATH);
 
   /**

@@ -3,12 +3,17 @@ package dev.sluice.bench.cell;
 import dev.sluice.bench.fixture.Conditions;
 import dev.sluice.bench.report.Role;
 import dev.sluice.bench.sluice.OtherSluice;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The implementations that take part in a cell, out of the {@link ImplementationTable}. */
 public final class Implementations {
+  /** Those that make one system call, whatever the channels are. */
+  private static final Set<Role> SINGLE_CALLS = EnumSet.of(Role.MECHANISM, Role.FFM);
+
   private Implementations() {}
 
   /**
@@ -34,6 +39,7 @@ public final class Implementations {
     return Stream.concat(of(cell.direction(), conditions, sluice), others)
         .filter(entry -> entry.canTakePart(cell.concurrency()))
         .filter(entry -> !conditions.coldSource() || canReadCold(entry))
+        .filter(entry -> cell.hasSingleCalls() || !SINGLE_CALLS.contains(entry.role()))
         .filter(entry -> inOneRegion || !entry.equals(OutsideEntries.NETTY_ONE_REGION))
         .map(entry -> entry.implementation(conditions))
         .toList();

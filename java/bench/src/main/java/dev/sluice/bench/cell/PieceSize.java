@@ -12,7 +12,7 @@ import dev.sluice.bench.loop.RoundSize;
  * stays the same.
  */
 public enum PieceSize {
-  BYTES_512("512B", "512 B", 512, 2L << 20, 2L << 20),
+  BYTES_512("512B", "512 B", 512, 1L << 20, 1L << 20),
   KIB_4("4KiB", "4 KiB", 4L << 10, 8L << 20, 8L << 20),
   KIB_64("64KiB", "64 KiB", 64L << 10, 32L << 20, 32L << 20),
   MIB_1("1MiB", "1 MiB", 1L << 20, 32L << 20, 32L << 20),

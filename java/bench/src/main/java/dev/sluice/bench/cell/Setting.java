@@ -71,6 +71,8 @@ public enum Setting {
   private final UnaryOperator<Conditions> change;
   private final Set<Direction> directions;
 
+  private static final Set<Setting> OF_FILES = EnumSet.of(USUAL, NEW_FILE, OVERWRITE, COLD);
+
   Setting(String id, String title, UnaryOperator<Conditions> change, Set<Direction> directions) {
     this.id = id;
     this.title = title;
@@ -88,6 +90,11 @@ public enum Setting {
 
   Conditions applied(Conditions usual) {
     return change.apply(usual);
+  }
+
+  /** Whether it is one of the files themselves, or none. */
+  boolean isOfFiles() {
+    return OF_FILES.contains(this);
   }
 
   /** Whether there are such cells. A cold source is read as a whole only. */

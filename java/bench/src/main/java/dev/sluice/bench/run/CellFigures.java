@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * Makes the figures of a cell out of its rounds. Those of the contenders stand beside one another
@@ -124,21 +124,29 @@ public final class CellFigures {
 
   /**
    * The loop in C that makes the same system call. AUTO is compared with the fastest loop whose
-   * call a mechanism of Sluice makes in this cell, since AUTO could have chosen that mechanism.
+   * call a mechanism of Sluice makes in this cell, since AUTO could have chosen that mechanism; in
+   * a cell without mechanisms, with the fastest of all.
    */
   private Optional<ContenderResult> sameCallFromC(ContenderResult contender) {
-    List<String> mechanisms =
-        contender.role() == Role.AUTO
-            ? measured.stream()
-                .filter(each -> each.role() == Role.MECHANISM)
-                .flatMap(each -> Stream.ofNullable(each.mechanism()))
-                .toList()
-            : contender.role() == Role.MECHANISM
-                ? Stream.ofNullable(contender.mechanism()).toList()
-                : List.of();
+    Set<String> mechanisms =
+        contender.role() == Role.AUTO ? mechanisms() : Set.copyOf(mechanismOf(contender));
+    boolean isAny = contender.role() == Role.AUTO && mechanisms.isEmpty();
     return measured.stream()
-        .filter(each -> each.role() == Role.C && mechanisms.contains(each.mechanism()))
+        .filter(each -> each.role() == Role.C)
+        .filter(each -> isAny || mechanisms.contains(each.mechanism()))
         .min(Comparator.comparingDouble(each -> interval(each, Measurement::nanos).median()));
+  }
+
+  private Set<String> mechanisms() {
+    return measured.stream()
+        .flatMap(each -> mechanismOf(each).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<String> mechanismOf(ContenderResult contender) {
+    return contender.role() == Role.MECHANISM && contender.mechanism() != null
+        ? List.of(contender.mechanism())
+        : List.of();
   }
 
   private Optional<ContenderResult> measured(Role role) {

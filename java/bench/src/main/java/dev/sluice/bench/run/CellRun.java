@@ -5,6 +5,7 @@ import dev.sluice.bench.cell.Cell;
 import dev.sluice.bench.cell.Concurrency;
 import dev.sluice.bench.cell.Implementation;
 import dev.sluice.bench.cell.RoundCounts;
+import dev.sluice.bench.count.SystemCallCounter;
 import dev.sluice.bench.count.SystemCalls;
 import dev.sluice.bench.fixture.CloseAll;
 import dev.sluice.bench.fixture.Fixture;
@@ -176,27 +177,29 @@ public final class CellRun implements Closeable {
     if (cell.concurrency() != Concurrency.ALONE) {
       return;
     }
-    RoundSize once = cell.roundSize().once();
-    for (ImplementationRun run : selection.all()) {
-      if (!run.implementation().isInThisProcess()) {
-        continue;
+    try (SystemCallCounter counter = systemCalls.counter()) {
+      for (ImplementationRun run : selection.all()) {
+        if (run.implementation().isInThisProcess()) {
+          attempt(run, () -> countSystemCalls(counter, run));
+          reportProgress();
+        }
       }
-      Fixture fixture = run.fixtures().get(0);
-      attempt(
-          run,
-          () -> {
-            run.prepare();
-            fixture.begin(once);
-            List<SystemCall> made = systemCalls.during(fixture, RoundTimer.part(run, 0, once));
-            fixture.finish();
-            run.release();
-            fixture.tidy();
-            if (made != null) {
-              long calls = made.stream().mapToLong(SystemCall::count).sum();
-              run.counted((double) calls / once.callsPerPass());
-            }
-          });
-      reportProgress();
+    }
+  }
+
+  private void countSystemCalls(SystemCallCounter counter, ImplementationRun run)
+      throws IOException {
+    RoundSize once = cell.roundSize().once();
+    Fixture fixture = run.fixtures().get(0);
+    run.prepare();
+    fixture.begin(once);
+    List<SystemCall> made = counter.during(fixture, RoundTimer.part(run, 0, once));
+    fixture.finish();
+    run.release();
+    fixture.tidy();
+    if (made != null) {
+      long calls = made.stream().mapToLong(SystemCall::count).sum();
+      run.counted((double) calls / once.callsPerPass());
     }
   }
 

@@ -16,7 +16,7 @@ final class RoundSelection {
    * An implementation that takes so many times as long as the fastest is sampled: one round tells
    * that much.
    */
-  private static final double VERY_SLOW = 10;
+  private static final double VERY_SLOW = 5;
 
   /** The roles that verdicts are on. The time left belongs to them when all have enough rounds. */
   private static final Set<Role> JUDGED =

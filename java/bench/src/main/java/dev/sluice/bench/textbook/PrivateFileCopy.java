@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * that its pages can be dropped from the page cache: a mapped page stays there.
  */
 public final class PrivateFileCopy implements Closeable {
-  private static final long MOST = 32L << 20;
+  private static final long MOST = 16L << 20;
 
   private final Path path;
   private final FileChannel channel;

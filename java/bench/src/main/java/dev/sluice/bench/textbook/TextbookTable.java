@@ -4,6 +4,7 @@ import dev.sluice.UnsupportedMechanismException;
 import dev.sluice.bench.cell.Direction;
 import dev.sluice.bench.cell.Implementation;
 import dev.sluice.bench.count.Strace;
+import dev.sluice.bench.count.SystemCallCounter;
 import dev.sluice.bench.count.SystemCalls;
 import dev.sluice.bench.fixture.Workspace;
 import dev.sluice.bench.loop.RoundSize;
@@ -149,13 +150,15 @@ public final class TextbookTable {
   /** The system calls of each pass of which the kernel lost none. */
   private List<List<SystemCall>> traced(TextbookPass pass, RoundSize once) throws IOException {
     List<List<SystemCall>> traced = new ArrayList<>();
-    for (int i = 0; i < PASSES; i++) {
-      pass.fixture().begin(once);
-      List<SystemCall> made = systemCalls.during(pass.fixture(), () -> pass.move(once));
-      pass.fixture().finish();
-      pass.fixture().tidy();
-      if (made != null) {
-        traced.add(made);
+    try (SystemCallCounter counter = systemCalls.counter()) {
+      for (int i = 0; i < PASSES; i++) {
+        pass.fixture().begin(once);
+        List<SystemCall> made = counter.during(pass.fixture(), () -> pass.move(once));
+        pass.fixture().finish();
+        pass.fixture().tidy();
+        if (made != null) {
+          traced.add(made);
+        }
       }
     }
     return traced;
