@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.Mechanism;
@@ -20,9 +21,12 @@ import dev.sluice.bench.sluice.SluiceLoops;
 import dev.sluice.bench.textbook.StracedPasses;
 import dev.sluice.bench.textbook.TextbookPass;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the tracepoint counts is what strace sees of the same calls. */
 class SystemCallsTest {
   private static final int FILE_BYTES = 4 << 20;
+
+  /** As many as the straced process makes. */
+  private static final int PASSES = 10;
 
   @TempDir Path directory;
 
@@ -56,18 +63,30 @@ class SystemCallsTest {
       for (Map.Entry<String, Loop> each : loops.entrySet()) {
         TextbookPass pass = new TextbookPass(fixture, each.getValue());
         pass.usage(roundSize);
-        List<SystemCall> counted = counter.during(fixture, () -> pass.move(roundSize));
+        List<List<SystemCall>> counted = new ArrayList<>();
+        for (int i = 0; i < PASSES; i++) {
+          counted.add(counter.during(fixture, () -> pass.move(roundSize)));
+        }
         List<List<SystemCall>> seen = straced.get(each.getKey());
         assertNotNull(seen, each.getKey() + " of " + straced.keySet());
-        assertEquals(10, seen.size());
-        for (List<SystemCall> traced : seen) {
-          assertEquals(moving(traced), moving(counted), each.getKey());
-        }
+        assertEquals(PASSES, seen.size());
+        assertEquals(usual(seen), usual(counted), each.getKey());
       }
     }
     assertEquals(
         Map.of("sendfile", new SystemCall("sendfile", 4, FILE_BYTES)),
-        moving(straced.get("Sluice SENDFILE").get(0)));
+        usual(straced.get("Sluice SENDFILE")));
+  }
+
+  /** What most of the passes made: in some, the JVM reads a class. */
+  private static Map<String, SystemCall> usual(List<List<SystemCall>> passes) {
+    Map<Map<String, SystemCall>, Long> counts =
+        passes.stream()
+            .collect(Collectors.groupingBy(SystemCallsTest::moving, Collectors.counting()));
+    Map<String, SystemCall> usual =
+        Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+    assertTrue(counts.get(usual) > passes.size() / 2, () -> counts.toString());
+    return usual;
   }
 
   /** Calls that move bytes: the JVM makes others, for memory, whenever it wants to. */
