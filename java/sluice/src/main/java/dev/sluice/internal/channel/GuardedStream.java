@@ -57,6 +57,11 @@ abstract class GuardedStream extends Endpoint {
   }
 
   @Override
+  public final boolean mayWaitUnseen() {
+    return kind == PIPE && !StreamGuards.PIPES_ARE_PRECLOSED;
+  }
+
+  @Override
   public final void await(int millis) throws IOException {
     StreamGuards.park(stream, events(), Math.max(0, TimeUnit.MILLISECONDS.toNanos(millis)));
   }

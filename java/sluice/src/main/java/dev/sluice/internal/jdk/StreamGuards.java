@@ -9,7 +9,9 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * The guards that the JDK's own sockets and pipes put around a descriptor: a lock for reads, a lock
@@ -67,6 +69,13 @@ public final class StreamGuards {
 
   /** Whether pipes are held by the JDK's own read and write guards. */
   public static final boolean PIPES = foundAll();
+
+  /**
+   * Whether a close of a pipe takes the descriptor from a thread that uses it, before it signals
+   * that thread. Where it does not, as on JDK 21, the one signal is lost that comes between two
+   * system calls of the thread, and the JDK's own reads and writes hang then.
+   */
+  public static final boolean PIPES_ARE_PRECLOSED = preCloses(SINK) && preCloses(SOURCE);
 
   static {
     PROBE.end();
@@ -266,6 +275,29 @@ public final class StreamGuards {
             void.class,
             boolean.class,
             boolean.class));
+  }
+
+  /**
+   * Whether the dispatcher of a kind of channel has the native method that replaces a descriptor.
+   */
+  private static boolean preCloses(Class<?> owner) {
+    Class<?> type = PROBE.type("sun.nio.ch.NativeDispatcher");
+    MethodHandle dispatcher =
+        PROBE.found(
+            lookup -> lookup.findStaticGetter(owner, "nd", type),
+            MethodType.methodType(Object.class));
+    return Privileged.orElse(() -> hasPreClose(dispatcher), false);
+  }
+
+  private static boolean hasPreClose(MethodHandle dispatcher) {
+    try {
+      Object found = (Object) dispatcher.invokeExact();
+      return Stream.<Class<?>>iterate(found.getClass(), Objects::nonNull, Class::getSuperclass)
+          .flatMap(each -> Stream.of(each.getDeclaredMethods()))
+          .anyMatch(method -> method.getName().equals("preClose0"));
+    } catch (Throwable e) {
+      return false;
+    }
   }
 
   /** Only JDKs with virtual threads have this method. On other JDKs the handle does nothing. */
