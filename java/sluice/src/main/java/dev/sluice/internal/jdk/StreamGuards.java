@@ -73,7 +73,7 @@ public final class StreamGuards {
   /**
    * Whether a close of a pipe takes the descriptor from a thread that uses it, before it signals
    * that thread. Where it does not, as on JDK 21, the one signal is lost that comes between two
-   * system calls of the thread, and the JDK's own reads and writes hang then.
+   * system calls of the thread.
    */
   public static final boolean PIPES_ARE_PRECLOSED = preCloses(SINK) && preCloses(SOURCE);
 
