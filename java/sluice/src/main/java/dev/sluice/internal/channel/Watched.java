@@ -54,9 +54,20 @@ final class Watched {
     }
   }
 
+  /**
+   * Takes the lock without a wait that asks for the thread's interrupt status. The thread may be in
+   * the thread set of a file. On JDK 21 an interrupt of a virtual thread waits, with the lock that
+   * guards that status, until the thread has left the set.
+   */
+  private void take() {
+    while (!lock.tryLock()) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Records that the current thread begins a system call. */
   void enter() {
-    lock.lock();
+    take();
     try {
       inside = NativeWait.thread();
       isInside = true;
@@ -67,7 +78,7 @@ final class Watched {
 
   /** Records that the system call is over. */
   void leave() {
-    lock.lock();
+    take();
     isInside = false;
     lock.unlock();
   }
