@@ -101,8 +101,11 @@ public final class GuardRun {
         isOver && actorMillis >= 0 ? channels.arrived() : -1);
   }
 
-  /** Where the machine stands still for a while, that is one look of many. */
-  private static boolean hasEnded(Thread worker) throws InterruptedException {
+  /**
+   * Waits for a thread, at most until it counts as hanging. Where the machine stands still for a
+   * while, that is one look of many.
+   */
+  static boolean hasEnded(Thread worker) throws InterruptedException {
     for (int look = 0; look < LOOKS && worker.isAlive(); look++) {
       worker.join(HANGS_MILLIS / LOOKS);
     }

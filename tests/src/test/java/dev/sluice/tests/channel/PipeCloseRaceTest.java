@@ -1,6 +1,6 @@
 package dev.sluice.tests.channel;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Sluice;
 import dev.sluice.tests.support.ChannelKinds;
@@ -34,11 +34,6 @@ class PipeCloseRaceTest {
   private static final int AT_A_TIME = 4;
   private static final int ROUNDS = 300;
   private static final int LATEST_NANOS = 400_000;
-
-  /** Where the machine stands still for a while, that is one look of many. */
-  private static final int LOOKS = 30;
-
-  private static final int LOOK_MILLIS = 100;
 
   @TempDir Path directory;
 
@@ -107,10 +102,7 @@ class PipeCloseRaceTest {
       } else {
         worker.interrupt();
       }
-      for (int look = 0; look < LOOKS && worker.isAlive(); look++) {
-        worker.join(LOOK_MILLIS);
-      }
-      assertFalse(worker.isAlive(), () -> Arrays.toString(worker.getStackTrace()));
+      assertTrue(GuardRun.hasEnded(worker), () -> Arrays.toString(worker.getStackTrace()));
     }
   }
 
