@@ -46,7 +46,23 @@ class DiffTest {
     assertTrue(
         text.lines().anyMatch(line -> line.matches(CELL + " +Sluice AUTO +1.00 +2.00 +2.00")),
         text);
-    assertTrue(text.contains("the verdict was LEVEL and is WIN"), text);
+    assertTrue(text.contains("to NIO transferTo: the verdict was LEVEL ("), text);
+  }
+
+  @Test
+  void howFarTheVerdictsAgreeIsCounted() {
+    Report win = report(Verdict.WIN, slow, fast);
+    assertAgree(win, win, "1 the same, 0 told by one of them alone, 0 contradict");
+    Report untold = report(Verdict.NOT_TOLD_APART, slow, fast);
+    assertAgree(win, untold, "0 the same, 1 told by one of them alone, 0 contradict");
+    assertAgree(untold, win, "0 the same, 1 told by one of them alone, 0 contradict");
+    Report loss = report(Verdict.LOSS, fast, slow);
+    assertAgree(win, loss, "0 the same, 0 told by one of them alone, 1 contradict");
+  }
+
+  private static void assertAgree(Report before, Report after, String expected) {
+    String text = ReportDiff.of(before, after);
+    assertTrue(text.contains("1 verdicts of both: " + expected), text);
   }
 
   @Test

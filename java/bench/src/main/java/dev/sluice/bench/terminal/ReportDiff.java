@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /**
  * The speeds that moved beyond noise from one report to another. The machine's share in a cell is
  * told in a line of its own, and taken off the first report's speeds. A speed has moved when its
- * medians are then further apart than their intervals explain, than the margin and than noise.
+ * medians are then further apart than their intervals explain, than the margin and than noise. How
+ * far the two agree in their verdicts is told as well.
  */
 public final class ReportDiff {
   private static final String ROW = "%-28s %-26s %8s %8s  %s%n";
@@ -26,6 +27,7 @@ public final class ReportDiff {
   private static final double MARGIN = 0.1;
 
   private final StringBuilder text = new StringBuilder();
+  private final VerdictAgreement agreement = new VerdictAgreement();
   private int compared;
   private int moved;
   private boolean hasHeading;
@@ -44,6 +46,7 @@ public final class ReportDiff {
         diff.line("Java %s: only in the second report", run.jdk().version());
       }
     }
+    diff.line("%s", diff.agreement.summary());
     diff.line("%d speeds compared, %d moved beyond noise", diff.compared, diff.moved);
     return diff.text.toString();
   }
@@ -82,7 +85,7 @@ public final class ReportDiff {
         (cell, each) -> {
           machine(cell, machine.in(each));
           cell(cell, each, machine.in(each), limit);
-          verdict(cells.get(cell.id()), cell);
+          agreement.add(cells.get(cell.id()), cell).forEach(text -> line("%s", text));
         });
   }
 
@@ -119,12 +122,6 @@ public final class ReportDiff {
             Figures.speed(change.after()),
             Figures.of("%.2f", change.ratio()));
       }
-    }
-  }
-
-  private void verdict(CellResult before, CellResult after) {
-    if (!Objects.equals(before.verdict(), after.verdict())) {
-      line("%-28s the verdict was %s and is %s", after.id(), before.verdict(), after.verdict());
     }
   }
 
