@@ -6,10 +6,12 @@ use crate::answer;
 use crate::lent::with;
 use crate::panic::guarded;
 use jni::EnvUnowned;
-use jni::objects::JClass;
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JByteArray, JClass};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Attributes, Error, FileCopy, Holes, Sharing, SystemCall, copy_attributes};
+use sluice::{AtOnce, Attributes, Error, FileCopy, Holes, Sharing, SystemCall, copy_attributes};
+use std::ffi::CString;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// A copy, and the numbers of its files, which Java opened for it and closes after it.
@@ -33,9 +35,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
     sharing: jint,
 ) -> jlong {
     guarded(|| {
-        let holes = u8::try_from(holes).ok().and_then(Holes::from_number);
-        let sharing = u8::try_from(sharing).ok().and_then(Sharing::from_number);
-        let (Some(holes), Some(sharing)) = (holes, sharing) else {
+        let Some((holes, sharing)) = policies(holes, sharing) else {
             let (call, errno) = (SystemCall::Open, Errno::EINVAL);
             return answer::of(Err(Error { call, errno }));
         };
@@ -48,6 +48,50 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
             Box::into_raw(copying).expose_provenance() as i64
         }))
     })
+}
+
+/// Copies a small file by one call (see [`AtOnce`]), on a thread of the second descriptor table: 1, or 0 where nothing was
+/// done because the copy is unusual.
+///
+/// `follows_links` and `replaces`: 0 for no. `holes` and `sharing`: as in `newCopy0`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    source: JByteArray<'local>,
+    target: JByteArray<'local>,
+    follows_links: jint,
+    replaces: jint,
+    holes: jint,
+    sharing: jint,
+) -> jlong {
+    env.with_env(|env| -> jni::errors::Result<jlong> {
+        let source = CString::new(env.convert_byte_array(&source)?);
+        let target = CString::new(env.convert_byte_array(&target)?);
+        let (Ok(source), Ok(target)) = (source, target) else {
+            return Ok(0);
+        };
+        let Some((holes, sharing)) = policies(holes, sharing) else {
+            return Ok(0);
+        };
+        let copy = AtOnce {
+            follows_links: follows_links != 0,
+            replaces: replaces != 0,
+            holes,
+            sharing,
+        };
+        Ok(guarded(|| {
+            let copied = sluice::run_with([], &|_| {}, |[]| copy.copy(&source, &target));
+            i64::from(matches!(copied, Ok(Ok(()))))
+        }))
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+fn policies(holes: jint, sharing: jint) -> Option<(Holes, Sharing)> {
+    let holes = u8::try_from(holes).ok().and_then(Holes::from_number)?;
+    let sharing = u8::try_from(sharing).ok().and_then(Sharing::from_number)?;
+    Some((holes, sharing))
 }
 
 /// Frees what `newCopy0` made.

@@ -11,7 +11,7 @@ use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use nix::fcntl::{AT_FDCWD, OFlag, openat, renameat};
+use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, unlinkat};
 use sluice::permissions_of_new;
@@ -131,9 +131,9 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_permiss
     .resolve::<ThrowRuntimeExAndDefault>()
 }
 
-/// Renames a file within a directory, over another where there is one (`renameat(2)`): 0 or `-errno`.
+/// Gives a file the name of another in its directory, which is deleted (see [`sluice::replace`]): 0 or `-errno`.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_renameIn0<'local>(
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_replaceIn0<'local>(
     mut env: EnvUnowned<'local>,
     _class: JClass<'local>,
     directory: jint,
@@ -145,7 +145,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_renameI
         let to = env.convert_byte_array(&to)?;
         Ok(in_directory(directory, from, move |directory, from| {
             let to = CString::new(to).map_err(|_| Errno::EINVAL)?;
-            renameat(directory, from, directory, to.as_c_str()).map(|()| 0)
+            sluice::replace(directory, from, &to).map(|()| 0)
         }))
     })
     .resolve::<ThrowRuntimeExAndDefault>()

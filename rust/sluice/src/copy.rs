@@ -2,7 +2,7 @@
 //!
 //! A copy goes in turns of a few milliseconds, between which the caller can look at its own state. [`FileCopy::share`]
 //! serves file systems with copy-on-write extents. [`FileCopy::advance`] serves every other, and the bytes that sharing
-//! has left.
+//! has left. [`AtOnce`] copies a small file by one call, its names included.
 //!
 //! | holes | sharing | data moves by |
 //! |---|---|---|
@@ -30,13 +30,17 @@
 //! stretch, so that no answer leads into a loop.
 
 mod advance;
+mod at_once;
 mod attributes;
 mod extents;
 mod file_copy;
 mod permissions;
+mod replace;
 mod share;
 mod zeros;
 
+pub use at_once::{AtOnce, Unusual};
 pub use attributes::{Attributes, copy_attributes};
 pub use file_copy::{FileCopy, Holes, Sharing};
 pub use permissions::permissions_of_new;
+pub use replace::replace;

@@ -22,7 +22,10 @@ mod second_descriptor;
 mod system_call;
 mod transfer;
 
-pub use copy::{Attributes, FileCopy, Holes, Sharing, copy_attributes, permissions_of_new};
+pub use copy::{
+    AtOnce, Attributes, FileCopy, Holes, Sharing, Unusual, copy_attributes, permissions_of_new,
+    replace,
+};
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::Error;
 pub use mapping::{

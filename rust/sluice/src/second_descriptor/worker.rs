@@ -9,19 +9,27 @@ use std::hint::spin_loop;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 const STACK: usize = 512 << 10;
 
-const AT_WORK: u32 = 0;
-const DONE: u32 = 1;
+/// Values of a word that one thread changes and another waits for. Whoever changes it makes a system call only if the
+/// other sleeps.
+mod word {
+    /// The other has changed it.
+    pub(super) const CHANGED: u32 = 0;
+    /// The other has not, and is looked at or not waited for.
+    pub(super) const AWAITED: u32 = 1;
+    /// The other has not, and this thread sleeps.
+    pub(super) const SLEEPING: u32 = 2;
+}
 
 /// For how long a thread looks before it sleeps: waking a thread costs more than most work here. The next work often
 /// follows the last at once, as a close follows a read. An answer is looked for as long as opening a file takes.
-const LOOKS_FOR_WORK: Duration = Duration::from_micros(100);
+const LOOKS_FOR_WORK: Duration = Duration::from_micros(50);
 const LOOKS_FOR_ANSWER: Duration = Duration::from_micros(100);
 
 /// Looks whether `is_there` comes true within `time`. With one processor nothing else could make it true, so that it
@@ -56,13 +64,52 @@ enum Task {
 // SAFETY: `Worker::run` makes tasks, of work that may be sent.
 unsafe impl Send for Task {}
 
+/// A word for `futex(2)`, by which one thread tells another that something is there.
+struct Signal(AtomicU32);
+
+impl Signal {
+    const fn awaited() -> Signal {
+        Signal(AtomicU32::new(word::AWAITED))
+    }
+
+    /// Begins to wait anew. No thread waits yet.
+    fn reset(&self) {
+        self.0.store(word::AWAITED, Ordering::Relaxed);
+    }
+
+    /// Ends the wait of the other thread, and shows it what was written before.
+    fn give(&self) {
+        if self.0.swap(word::CHANGED, Ordering::AcqRel) == word::SLEEPING {
+            wake(&self.0);
+        }
+    }
+
+    fn is_given(&self) -> bool {
+        self.0.load(Ordering::Acquire) == word::CHANGED
+    }
+
+    /// Waits until the other thread calls [`Signal::give`]. `interrupted` is called for each signal that ends a sleep.
+    fn await_it(&self, looks: Duration, interrupted: &dyn Fn()) {
+        if comes_soon(looks, || self.is_given()) {
+            return;
+        }
+        let (awaited, sleeping) = (word::AWAITED, word::SLEEPING);
+        _ = self
+            .0
+            .compare_exchange(awaited, sleeping, Ordering::Acquire, Ordering::Acquire);
+        while !self.is_given() {
+            if await_change(&self.0, sleeping) == Err(Errno::EINTR) {
+                interrupted();
+            }
+        }
+    }
+}
+
 /// What the thread shares with the callers that give it work.
 struct Shared {
     task: Mutex<Option<Task>>,
-    has_task: AtomicBool,
-    given: Condvar,
-    /// A word for `futex(2)`.
-    state: AtomicU32,
+    given: Signal,
+    done: Signal,
     starts_in_second: bool,
 }
 
@@ -73,23 +120,15 @@ impl Shared {
 
     fn give(&self, task: Task) {
         *self.task() = Some(task);
-        self.has_task.store(true, Ordering::Release);
-        self.given.notify_one();
+        self.given.give();
     }
 
     fn next(&self) -> Task {
-        comes_soon(LOOKS_FOR_WORK, || self.has_task.load(Ordering::Acquire));
-        self.has_task.store(false, Ordering::Relaxed);
-        let mut task = self.task();
         loop {
-            match task.take() {
-                Some(given) => return given,
-                None => {
-                    task = self
-                        .given
-                        .wait(task)
-                        .unwrap_or_else(PoisonError::into_inner);
-                }
+            self.given.await_it(LOOKS_FOR_WORK, &|| {});
+            self.given.reset();
+            if let Some(given) = self.task().take() {
+                return given;
             }
         }
     }
@@ -112,9 +151,8 @@ impl Worker {
     pub(super) fn start() -> nix::Result<Worker> {
         let shared = Arc::new(Shared {
             task: Mutex::new(None),
-            has_task: AtomicBool::new(false),
-            given: Condvar::new(),
-            state: AtomicU32::new(DONE),
+            given: Signal::awaited(),
+            done: Signal::awaited(),
             starts_in_second: super::descriptor_table::is_second(),
         });
         let given = Arc::into_raw(Arc::clone(&shared));
@@ -134,16 +172,11 @@ impl Worker {
     ) {
         // SAFETY: only the lifetime is another one: this returns when the work is done, and the thread forgets it then.
         let work: Work<'static> = unsafe { std::mem::transmute::<Work<'_>, Work<'static>>(work) };
-        self.shared.state.store(AT_WORK, Ordering::Release);
+        self.shared.done.reset();
         self.shared.give(Task::Run(work));
-        comes_soon(LOOKS_FOR_ANSWER, || {
-            self.shared.state.load(Ordering::Acquire) != AT_WORK
-        });
-        while self.shared.state.load(Ordering::Acquire) == AT_WORK {
-            if await_change(&self.shared.state, AT_WORK) == Err(Errno::EINTR) {
-                interrupted(self.thread);
-            }
-        }
+        self.shared
+            .done
+            .await_it(LOOKS_FOR_ANSWER, &|| interrupted(self.thread));
     }
 
     /// Ends the thread, and waits until it is gone.
@@ -182,8 +215,7 @@ extern "C" fn main(shared: *mut c_void) -> *mut c_void {
     }
     while let Task::Run(work) = shared.next() {
         let left = work();
-        shared.state.store(DONE, Ordering::Release);
-        wake(&shared.state);
+        shared.done.give();
         drop(left);
     }
     null_mut()

@@ -9,6 +9,7 @@ import dev.sluice.tests.support.ChildJvm;
 import dev.sluice.tests.support.ReadableJvm;
 import dev.sluice.tests.support.Tools;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The mode of a copy, to the last bit, as {@code Files.copy} gives it: by root and by a user
@@ -194,34 +196,75 @@ class CopyModesTest {
     }
   }
 
+  /** More than is copied at once, without the time that so many bytes take. */
+  private static Path large(Path file) throws IOException {
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.setLength(5 << 20);
+    }
+    return file;
+  }
+
   @Test
   void theTemporaryFileIsCreatedForItsOwnerAlone() throws Exception {
-    Tools.assumeTool("strace");
-    Path source = Files.writeString(directory.resolve("source"), "content");
-    Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rw-rw-rw-"));
-    Path target = Files.writeString(directory.resolve("target"), "old");
-    Path trace = directory.resolve("trace");
-    ChildJvm.Result result =
-        new ChildJvm()
-            .under("strace", "-f", "-o", trace.toString(), "-e", "trace=?open,openat,fchmod,write")
-            .run(Replacing.class, source.toString(), target.toString());
-    assertEquals(0, result.exit(), result.output());
-    List<String> calls = Files.readAllLines(trace);
-    List<String> created = calls.stream().filter(call -> call.contains(".sluice-")).toList();
+    Path source = large(Files.writeString(directory.resolve("source"), "content"));
+    List<String> created =
+        callsWhileReplaced(source, "").stream()
+            .filter(call -> call.contains(".sluice-") && call.contains("open"))
+            .toList();
     assertEquals(1, created.size(), created::toString);
     assertTrue(
         created.get(0).contains("O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0600)"), created::toString);
-    assertEquals("content", Files.readString(target));
+  }
+
+  @Test
+  void aSmallFileHasNoNameUntilItIsComplete() throws Exception {
+    Path source = Files.writeString(directory.resolve("source"), "content");
+    List<String> calls = callsWhileReplaced(source, "");
+    assumeTrue(
+        calls.stream().anyMatch(call -> call.contains("O_TMPFILE") && !call.contains("= -1")),
+        "files without a name are not to be had here");
+    List<String> named = calls.stream().filter(call -> call.contains(".sluice-")).toList();
+    assertTrue(named.get(0).contains("linkat("), named::toString);
+    assertTrue(named.get(1).contains("RENAME_EXCHANGE) = 0"), named::toString);
+    assertTrue(named.get(2).contains("unlinkat("), named::toString);
+    assertEquals(3, named.size(), named::toString);
+  }
+
+  /** Where a call is refused, another way is taken, and nothing is left of what was begun. */
+  @ParameterizedTest
+  @ValueSource(strings = {"linkat", "renameat2", "getrandom"})
+  void whatIsRefusedAtOnceIsCopiedAllTheSame(String call) throws Exception {
+    Path source = Files.writeString(directory.resolve("source"), "content");
+    callsWhileReplaced(source, "inject=" + call + ":error=ENOSYS");
+  }
+
+  /** The calls of a JVM that replaces a file by the source, which has to be complete then. */
+  private List<String> callsWhileReplaced(Path source, String injection) throws Exception {
+    Tools.assumeTool("strace");
+    Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Path target = Files.writeString(directory.resolve("target"), "old");
+    Path trace = directory.resolve("trace");
+    String calls = "trace=?open,openat,linkat,?renameat,renameat2,unlinkat,getrandom";
+    ChildJvm jvm = new ChildJvm().under("strace", "-f", "-o", trace.toString(), "-e", calls);
+    if (!injection.isEmpty()) {
+      jvm = jvm.under("-e", injection);
+    }
+    ChildJvm.Result result = jvm.run(Replacing.class, source.toString(), target.toString());
+    assertEquals(0, result.exit(), result.output());
+    assertEquals(-1, Files.mismatch(source, target));
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(List.of(source, target, trace), files.sorted().toList());
     }
+    List<String> traced = Files.readAllLines(trace);
+    assertTrue(injection.isEmpty() || traced.toString().contains("(INJECTED)"), traced::toString);
+    return traced;
   }
 
   /** Where procfs does not tell the umask, a thread is asked that has one of its own. */
   @Test
   void withoutProcfsTheModeIsTheSame() throws Exception {
     Tools.assumeTool("strace");
-    Path source = Files.writeString(directory.resolve("source"), "content");
+    Path source = large(Files.writeString(directory.resolve("source"), "content"));
     Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwxrwxrwx"));
     Path target = Files.writeString(directory.resolve("target"), "old");
     Path trace = directory.resolve("trace");
@@ -233,7 +276,7 @@ class CopyModesTest {
             .run(Replacing.class, source.toString(), target.toString());
     assertEquals(0, result.exit(), result.output());
     assertTrue(Files.readString(trace).contains("(INJECTED)"), "nothing was refused");
-    assertEquals("content", Files.readString(target));
+    assertEquals(-1, Files.mismatch(source, target));
     assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
   }
 

@@ -5,6 +5,31 @@ public final class NativeCopy {
   private NativeCopy() {}
 
   /**
+   * Copies a small file by one call, unless the copy is unusual: anything is refused, or fails, or
+   * takes long, or there are set-ID bits, or a target that may not be replaced or is a directory.
+   * Nothing is left of an unusual copy.
+   *
+   * @param source the source's name, as the kernel takes it
+   * @param target the target's absolute name
+   * @param followsLinks whether a symbolic link is followed; otherwise it is unusual
+   * @param replaces whether a target that exists is replaced; otherwise it is unusual
+   * @param holes as for {@link #newCopy}
+   * @param sharing as for {@link #newCopy}
+   * @return whether the copy was made, or source and target are the same file
+   */
+  public static boolean copyAtOnce(
+      byte[] source,
+      byte[] target,
+      boolean followsLinks,
+      boolean replaces,
+      int holes,
+      int sharing) {
+    return Answer.checked(
+            copyAtOnce0(source, target, followsLinks ? 1 : 0, replaces ? 1 : 0, holes, sharing))
+        != 0;
+  }
+
+  /**
    * Makes a copy from one file to another. The copy has not begun.
    *
    * @param source the source's descriptor
@@ -53,6 +78,9 @@ public final class NativeCopy {
       int source, int target, long accessed, long modified, int ownMode) {
     return Answer.checked(copyAttributes0(source, target, accessed, modified, ownMode));
   }
+
+  private static native long copyAtOnce0(
+      byte[] source, byte[] target, int followsLinks, int replaces, int holes, int sharing);
 
   private static native long newCopy0(int source, int target, int holes, int sharing);
 

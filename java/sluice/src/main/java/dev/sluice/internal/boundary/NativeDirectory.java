@@ -37,9 +37,9 @@ public final class NativeDirectory {
     return (int) Answer.checked(permissionsIn0(directory, path, mode));
   }
 
-  /** Renames a file within a directory: 0, or {@code -errno}. */
-  public static int renameIn(int directory, byte[] from, byte[] to) {
-    return (int) Answer.checked(renameIn0(directory, from, to));
+  /** Gives a file the name of another in its directory, which is deleted: 0, or {@code -errno}. */
+  public static int replaceIn(int directory, byte[] from, byte[] to) {
+    return (int) Answer.checked(replaceIn0(directory, from, to));
   }
 
   /** Deletes a file in a directory, or an empty directory: 0, or {@code -errno}. */
@@ -53,7 +53,7 @@ public final class NativeDirectory {
 
   private static native long permissionsIn0(int directory, byte[] path, int mode);
 
-  private static native long renameIn0(int directory, byte[] from, byte[] to);
+  private static native long replaceIn0(int directory, byte[] from, byte[] to);
 
   private static native long deleteIn0(int directory, byte[] name, int isDirectory);
 }

@@ -233,16 +233,16 @@ final class CopyTarget implements AutoCloseable {
 
   /**
    * Gives the file the target's name. An empty directory of that name is deleted first, because
-   * {@code renameat} does not replace a directory by a file.
+   * {@code rename} does not replace a directory by a file.
    */
   private void rename(TargetDirectory directory) throws IOException {
-    int renamed = directory.rename(temporaryName);
+    int renamed = directory.replaceTarget(temporaryName);
     if (renamed == -Errno.EISDIR.number) {
       int deleted = directory.deleteTarget();
       if (deleted < 0) {
         throw CopyFailure.ofTarget(-deleted, "unlinkat", target);
       }
-      renamed = directory.rename(temporaryName);
+      renamed = directory.replaceTarget(temporaryName);
     }
     if (renamed < 0) {
       throw CopyFailure.ofTarget(-renamed, "renameat", target);

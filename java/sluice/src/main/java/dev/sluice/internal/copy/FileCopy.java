@@ -52,6 +52,12 @@ public final class FileCopy {
   /** Every byte is written. */
   public static final int HOLES_FILL = 2;
 
+  /**
+   * The largest file that is copied at once. A larger one takes a millisecond and more, and then it
+   * does not matter that it is copied by several calls, between which an interrupt is seen.
+   */
+  private static final long MOST_AT_ONCE = 4L << 20;
+
   /** The bits of {@code st_mode} for the type of a file. */
   private static final int S_IFMT = 0170000;
 
@@ -148,6 +154,9 @@ public final class FileCopy {
   }
 
   private void run(BasicFileAttributes attributes) throws IOException {
+    if (isCopiedAtOnce(attributes)) {
+      return;
+    }
     int from = FileOpener.toRead(source, followLinks);
     try {
       long mode = checked(NativeDescriptor.mode(from));
@@ -169,6 +178,27 @@ public final class FileCopy {
       }
     } finally {
       NativeDescriptor.close(from);
+    }
+  }
+
+  /**
+   * Copies a small file by one native call. Answers false if that was not tried or the copy is
+   * unusual. Then nothing was done, and the copy is made in turns, which tells what is wrong.
+   */
+  private boolean isCopiedAtOnce(BasicFileAttributes attributes) throws IOException {
+    if (copyAttributes
+        || sharing == SHARE_ALWAYS
+        || attributes.size() > MOST_AT_ONCE
+        || Thread.currentThread().isInterrupted()) {
+      return false;
+    }
+    byte[] from = FileOpener.name(source);
+    byte[] to = FileOpener.name(target);
+    long begun = CarrierCompensation.begin();
+    try {
+      return NativeCopy.copyAtOnce(from, to, followLinks, replaceExisting, holes, sharing);
+    } finally {
+      CarrierCompensation.end(begun);
     }
   }
 

@@ -74,9 +74,9 @@ final class TargetDirectory implements AutoCloseable {
     return NativeDirectory.permissionsIn(descriptor, path, mode);
   }
 
-  /** Renames a file to the target's name. */
-  int rename(byte[] file) {
-    return NativeDirectory.renameIn(descriptor, file, name);
+  /** Gives a file the target's name. The former target is deleted. */
+  int replaceTarget(byte[] file) {
+    return NativeDirectory.replaceIn(descriptor, file, name);
   }
 
   /** Deletes a file. */
