@@ -1,5 +1,6 @@
 package dev.sluice.tests.channel;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -103,6 +104,16 @@ public class FileLocksTest {
             "a copy of it",
             (file, path, channels) -> {
               Sluice.copy(path, path.resolveSibling("copy"), Reflink.NEVER);
+            }),
+        new Use(
+            "a copy of it onto a file",
+            (file, path, channels) ->
+                Sluice.copy(path, channels.path("former", new byte[7]), REPLACE_EXISTING)),
+        new Use(
+            "a copy of it in turns",
+            (file, path, channels) -> {
+              assertEquals(1, file.write(ByteBuffer.allocate(1), 5 << 20));
+              Sluice.copy(path, channels.path("former", new byte[7]), REPLACE_EXISTING);
             }));
   }
 
