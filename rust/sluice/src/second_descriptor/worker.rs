@@ -5,6 +5,8 @@
 
 use nix::errno::Errno;
 use nix::libc::{self, c_void, pthread_t};
+use nix::sched::{sched_getaffinity, sched_setaffinity};
+use nix::unistd::{Pid, getpid};
 use std::hint::spin_loop;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -32,11 +34,13 @@ mod word {
 const LOOKS_FOR_WORK: Duration = Duration::from_micros(50);
 const LOOKS_FOR_ANSWER: Duration = Duration::from_micros(100);
 
-/// Looks whether `is_there` comes true within `time`. With one processor nothing else could make it true, so that it
-/// looks once.
+/// Whether the process may use more than one processor, as the first thread of the second table finds it. With one,
+/// nothing else could make true what is looked for.
+static HAS_OTHERS: OnceLock<bool> = OnceLock::new();
+
+/// Looks whether `is_there` comes true within `time`.
 fn comes_soon(time: Duration, is_there: impl Fn() -> bool) -> bool {
-    static HAS_OTHERS: OnceLock<bool> = OnceLock::new();
-    if !*HAS_OTHERS.get_or_init(|| thread::available_parallelism().is_ok_and(|all| all.get() > 1)) {
+    if HAS_OTHERS.get() == Some(&false) {
         return is_there();
     }
     let begun = Instant::now();
@@ -205,11 +209,21 @@ fn start(shared: *mut c_void) -> nix::Result<pthread_t> {
     Ok(unsafe { thread.assume_init() })
 }
 
+/// Lets this thread run where the process's first thread may. The thread that started it may be bound to a processor,
+/// and the two would then wait for each other there.
+fn unbind() {
+    let allowed = sched_getaffinity(getpid());
+    // What fails here costs time alone.
+    let _ = allowed.and_then(|allowed| sched_setaffinity(Pid::from_raw(0), &allowed));
+    HAS_OTHERS.get_or_init(|| thread::available_parallelism().is_ok_and(|all| all.get() > 1));
+}
+
 extern "C" fn main(shared: *mut c_void) -> *mut c_void {
     // SAFETY: `Worker::start` gave this thread a count of its own.
     let shared = unsafe { Arc::from_raw(shared.cast_const().cast::<Shared>()) };
     // SAFETY: the name is shorter than 16 bytes and ends with a 0.
     unsafe { libc::prctl(libc::PR_SET_NAME, c"sluice-files".as_ptr()) };
+    unbind();
     if shared.starts_in_second {
         super::descriptor_table::mark();
     }
@@ -235,4 +249,53 @@ fn wake(word: &AtomicU32) {
     let operation = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG;
     // SAFETY: the word is borrowed; the kernel takes its address only.
     unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), operation, 1) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nix::sched::CpuSet;
+
+    #[test]
+    fn a_thread_that_is_bound_to_a_processor_binds_none_that_it_starts() {
+        let all = sched_getaffinity(getpid()).expect("no seccomp profile");
+        let first = (0..CpuSet::count()).find(|cpu| all.is_set(*cpu) == Ok(true));
+        let mut one = CpuSet::new();
+        one.set(first.expect("a processor")).expect("in range");
+        let found = thread::spawn(move || {
+            sched_setaffinity(Pid::from_raw(0), &one).expect("one of its own");
+            let worker = Worker::start().expect("a thread");
+            let mut found = CpuSet::new();
+            worker.run(
+                &mut || {
+                    found = sched_getaffinity(Pid::from_raw(0)).expect("as above");
+                    Vec::new()
+                },
+                &|_| {},
+            );
+            worker.end();
+            found
+        });
+        assert_eq!(found.join().expect("no panic"), all);
+    }
+
+    #[test]
+    fn every_work_is_done_once_whoever_sleeps_meanwhile() {
+        let worker = Worker::start().expect("a thread");
+        let mut done = 0;
+        for round in 0..300_u64 {
+            // Sometimes the thread sleeps when work comes, sometimes the caller when it is done.
+            thread::sleep(Duration::from_micros(round % 3 * 70));
+            worker.run(
+                &mut || {
+                    thread::sleep(Duration::from_micros(round % 4 * 60));
+                    done += 1;
+                    Vec::new()
+                },
+                &|_| {},
+            );
+            assert_eq!(done, round + 1);
+        }
+        worker.end();
+    }
 }
