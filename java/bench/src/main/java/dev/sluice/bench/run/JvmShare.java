@@ -3,8 +3,8 @@ package dev.sluice.bench.run;
 /**
  * What one of several fresh JVMs does of each cell.
  *
- * @param number of the JVM, from 1. The first has every contender; the others have those that
- *     verdicts are on
+ * @param number of the JVM, from 1. The first has every contender, and verifies what each moves;
+ *     the others have those that verdicts are on
  * @param jvms how many there are
  * @param seconds the time that a cell gets in all of them together
  */
