@@ -3,16 +3,18 @@
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
 use crate::answer;
-use crate::lent::with;
+use crate::lent::{SECOND, with};
 use crate::panic::guarded;
 use jni::EnvUnowned;
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{AtOnce, Attributes, Error, FileCopy, Holes, Sharing, SystemCall, copy_attributes};
+use sluice::{
+    AtOnce, Attributes, Begun, Error, FileCopy, Holes, Made, Sharing, SystemCall, copy_attributes,
+};
 use std::ffi::CString;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd};
 
 /// A copy, and the numbers of its files, which Java opened for it and closes after it.
 struct Copying {
@@ -51,7 +53,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
 }
 
 /// Copies a small file by one call (see [`AtOnce`]), on a thread of the second descriptor table: 1, or 0 where nothing was
-/// done because the copy is unusual.
+/// done, or the address of a copy that has begun, for the natives below.
 ///
 /// `follows_links` and `replaces`: 0 for no. `holes` and `sharing`: as in `newCopy0`.
 #[unsafe(no_mangle)]
@@ -81,11 +83,42 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<
             sharing,
         };
         Ok(guarded(|| {
-            let copied = sluice::run_with([], &|_| {}, |[]| copy.copy(&source, &target));
-            i64::from(matches!(copied, Ok(Ok(()))))
+            match sluice::run_with([], &|_| {}, |[]| copy.copy(&source, &target)) {
+                Ok(Made::Complete) => 1,
+                Ok(Made::Begun(begun)) => handed_over(begun),
+                Ok(Made::Nothing) | Err(_) => 0,
+            }
         }))
     })
     .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+/// The files now belong to Java, which closes them.
+fn handed_over(begun: Begun) -> jlong {
+    let copying = Box::new(Copying {
+        source: begun.source.into_raw_fd() | SECOND,
+        target: begun.target.into_raw_fd() | SECOND,
+        copy: begun.copy,
+    });
+    Box::into_raw(copying).expose_provenance() as i64
+}
+
+/// Answers the number of a file of a copy: of its source where `is_target` is 0, or of its target.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_descriptor0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    copy: jlong,
+    is_target: jint,
+) -> jlong {
+    guarded(|| {
+        // SAFETY: as in `turn`.
+        match unsafe { at(copy).as_ref() } {
+            Some(copying) if is_target == 0 => copying.source.into(),
+            Some(copying) => copying.target.into(),
+            None => -(Errno::EFAULT as i64),
+        }
+    })
 }
 
 fn policies(holes: jint, sharing: jint) -> Option<(Holes, Sharing)> {

@@ -89,8 +89,8 @@ fn in_directory(
     })
 }
 
-/// Creates a file in a directory to write, with `mode` less what the umask or the directory's access list takes: its
-/// descriptor, or `-errno`.
+/// Creates a temporary file in a directory to write, with `mode` less what the umask or the directory's access list takes:
+/// its descriptor, or `-errno`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_createIn0<'local>(
     mut env: EnvUnowned<'local>,
@@ -104,6 +104,10 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDirectory_createI
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_CLOEXEC;
         let mode = Mode::from_bits_truncate(mode.unsigned_abs());
         Ok(in_directory(directory, name, move |directory_fd, name| {
+            if sluice::keeps_all_names(directory_fd) {
+                // It could not be renamed, and would stay.
+                return Err(Errno::EPERM);
+            }
             let created: RawFd = openat(directory_fd, name, flags, mode)?.into_raw_fd();
             // It lies in the table that the directory lies in.
             Ok(created | directory & SECOND)

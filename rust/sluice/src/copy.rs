@@ -34,13 +34,15 @@ mod at_once;
 mod attributes;
 mod extents;
 mod file_copy;
+mod file_systems;
 mod permissions;
 mod replace;
 mod share;
 mod zeros;
 
-pub use at_once::{AtOnce, Unusual};
+pub use at_once::{AtOnce, Begun, Made};
 pub use attributes::{Attributes, copy_attributes};
 pub use file_copy::{FileCopy, Holes, Sharing};
+pub use file_systems::keeps_all_names;
 pub use permissions::permissions_of_new;
 pub use replace::replace;

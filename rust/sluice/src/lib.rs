@@ -23,8 +23,8 @@ mod system_call;
 mod transfer;
 
 pub use copy::{
-    AtOnce, Attributes, FileCopy, Holes, Sharing, Unusual, copy_attributes, permissions_of_new,
-    replace,
+    AtOnce, Attributes, Begun, FileCopy, Holes, Made, Sharing, copy_attributes, keeps_all_names,
+    permissions_of_new, replace,
 };
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::Error;

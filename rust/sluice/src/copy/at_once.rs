@@ -1,11 +1,12 @@
 //! A copy in one go: one call opens both files, copies, names the copy and closes.
 //!
 //! A small file is copied faster than a thread is woken, so that the turns of [`FileCopy`], each a call of its own, would
-//! cost more than the bytes. What is unusual ends such a copy without a trace. Then it is made in turns, which tells what
-//! is wrong.
+//! cost more than the bytes. What is unusual leaves no trace, and a target that was created is handed over with the copy as
+//! far as it has come. Then it goes on in turns, which tells what is wrong.
 
 use super::file_copy::{FileCopy, Holes, Sharing};
-use super::replace::replace;
+use super::file_systems::{CHEAPLY_NAMELESS, keeps_all_names, type_of};
+use super::replace::{is_directory, is_same, replace};
 use crate::error::Error;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, open, openat};
@@ -34,9 +35,32 @@ pub struct AtOnce {
     pub sharing: Sharing,
 }
 
-/// That a copy was not made. The target is as it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unusual;
+/// What became of a copy that was to be made at once.
+#[derive(Debug)]
+pub enum Made {
+    /// It is complete, or source and target are the same file.
+    Complete,
+    /// The target was created, and something failed or took long.
+    Begun(Begun),
+    /// Nothing was done that could be seen: anything was refused or failed or took long, or the copy needs more than this
+    /// does.
+    Nothing,
+}
+
+/// A copy that has begun, and its files.
+#[derive(Debug)]
+pub struct Begun {
+    /// The source, for reading.
+    pub source: OwnedFd,
+    /// The target, for writing. It has been created under its own name.
+    pub target: OwnedFd,
+    /// How far the copy has come. Its descriptors are to be set anew ([`FileCopy::rebind`]).
+    pub copy: FileCopy<'static>,
+}
+
+/// That a copy is not made at once.
+#[derive(Debug)]
+struct Unusual;
 
 impl From<Errno> for Unusual {
     fn from(_: Errno) -> Unusual {
@@ -54,15 +78,16 @@ impl AtOnce {
     /// Copies the file `source` to `target`, which is an absolute path, as [`FileCopy`] would. If they are the same file,
     /// nothing is done. The copy gets the source's permissions, as far as the umask or the directory's access list lets it.
     ///
-    /// A file that is replaced is there until the copy is complete, and a copy that is not complete has no name.
+    /// A file that is replaced is there until the copy is complete, and the copy has no name before.
     ///
     /// The descriptors lie in the table of the calling thread: see [`run_with`](crate::run_with) for where their closes
     /// release no lock.
-    ///
-    /// # Errors
-    /// [`Unusual`] whenever anything is refused or fails, takes long, or needs more than this does: set-ID bits, a
-    /// directory as target. Nothing is left of the copy then.
-    pub fn copy(self, source: &CStr, target: &CStr) -> Result<(), Unusual> {
+    #[must_use]
+    pub fn copy(self, source: &CStr, target: &CStr) -> Made {
+        self.usual(source, target).unwrap_or(Made::Nothing)
+    }
+
+    fn usual(self, source: &CStr, target: &CStr) -> Result<Made, Unusual> {
         /// Set-user-ID and set-group-ID: writes clear them, by rules of their own.
         const SET_ID: u32 = 0o6000;
         const PERMISSIONS: u32 = 0o7777;
@@ -73,6 +98,8 @@ impl AtOnce {
         let stat = fstat(&from)?;
         if stat.st_mode & SFlag::S_IFMT.bits() != SFlag::S_IFREG.bits()
             || stat.st_mode & SET_ID != 0
+            // It may have bytes nevertheless, as files of procfs have, which take long or can be read once.
+            || stat.st_size == 0
         {
             return Err(Unusual);
         }
@@ -82,23 +109,37 @@ impl AtOnce {
             false => None,
         };
         match existing {
-            None => self.create(from.as_fd(), target, mode),
-            Some(there) if is_same(&stat, &there) => Ok(()),
-            Some(there) if there.st_mode & SFlag::S_IFMT.bits() == SFlag::S_IFDIR.bits() => {
-                Err(Unusual)
+            None => self.create(from, target, mode),
+            Some(there) if is_same(&stat, &there) => Ok(Made::Complete),
+            Some(there) if is_directory(&there) => Err(Unusual),
+            Some(_) => {
+                self.exchange(from.as_fd(), target, mode)?;
+                Ok(Made::Complete)
             }
-            Some(_) => self.exchange(from.as_fd(), target, mode),
         }
     }
 
     /// Copies to a file that does not exist, under its own name, which nobody else can take meanwhile.
-    fn create(self, from: BorrowedFd<'_>, target: &CStr, mode: Mode) -> Result<(), Unusual> {
+    fn create(self, from: OwnedFd, target: &CStr, mode: Mode) -> Result<Made, Unusual> {
         let how = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_CLOEXEC;
         let to = open(target, how, mode)?;
-        let copied = self.content(from, to.as_fd());
-        copied
-            .and_then(|()| closed(to))
-            .inspect_err(|_| _ = unlink(target))
+        let mut copy = FileCopy::new(borrowed(&from), borrowed(&to), self.holes, self.sharing);
+        if content(&mut copy).is_err() {
+            return Ok(Made::Begun(Begun {
+                source: from,
+                target: to,
+                copy,
+            }));
+        }
+        let created = fstat(&to)?;
+        // Some file systems, such as NFS, tell only now that bytes could not be written.
+        if close(to).is_err() {
+            if look(target)?.is_some_and(|there| is_same(&there, &created)) {
+                unlink(target)?;
+            }
+            return Err(Unusual);
+        }
+        Ok(Made::Complete)
     }
 
     /// Copies to a file without a name, which then takes the target's.
@@ -107,28 +148,39 @@ impl AtOnce {
         let how = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
         let directory = open(directory.as_c_str(), how, Mode::empty())?;
         let to = nameless_in(directory.as_fd(), mode)?;
-        self.content(from, to.as_fd())?;
+        content(&mut FileCopy::new(
+            from,
+            to.as_fd(),
+            self.holes,
+            self.sharing,
+        ))?;
         let temporary = temporary_name()?;
         give_name(&to, directory.as_fd(), &temporary)?;
-        closed(to)
-            .and_then(|()| Ok(replace(directory.as_fd(), &temporary, &name)?))
+        close(to)
+            .and_then(|()| replace(directory.as_fd(), &temporary, &name))
             .inspect_err(|_| {
                 _ = unlinkat(&directory, temporary.as_c_str(), UnlinkatFlags::NoRemoveDir);
-            })
-    }
-
-    fn content(self, from: BorrowedFd<'_>, to: BorrowedFd<'_>) -> Result<(), Unusual> {
-        let begun = Instant::now();
-        let mut copy = FileCopy::new(from, to, self.holes, self.sharing);
-        for turn in [FileCopy::share, FileCopy::advance] {
-            while !turn(&mut copy)? {
-                if begun.elapsed() > LONGEST {
-                    return Err(Unusual);
-                }
-            }
-        }
+            })?;
         Ok(())
     }
+}
+
+/// The descriptor, for a copy that goes with it wherever it goes.
+fn borrowed(fd: &OwnedFd) -> BorrowedFd<'static> {
+    // SAFETY: the copy is dropped, or handed over with its files, before the descriptor is closed.
+    unsafe { BorrowedFd::borrow_raw(fd.as_raw_fd()) }
+}
+
+fn content(copy: &mut FileCopy<'_>) -> Result<(), Unusual> {
+    let begun = Instant::now();
+    for turn in [FileCopy::share, FileCopy::advance] {
+        while !turn(copy)? {
+            if begun.elapsed() > LONGEST {
+                return Err(Unusual);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What has a name, which is not followed if it is a link; `None` if nothing has it.
@@ -140,15 +192,6 @@ fn look(name: &CStr) -> nix::Result<Option<FileStat>> {
     }
 }
 
-fn is_same(one: &FileStat, other: &FileStat) -> bool {
-    (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
-}
-
-/// Closes a file. Some file systems, such as NFS, tell only then that bytes could not be written.
-fn closed(file: OwnedFd) -> Result<(), Unusual> {
-    Ok(close(file)?)
-}
-
 fn directory_and_name(path: &CStr) -> Result<(CString, CString), Unusual> {
     let path = path.to_bytes();
     let slash = path.iter().rposition(|byte| *byte == b'/').ok_or(Unusual)?;
@@ -158,7 +201,8 @@ fn directory_and_name(path: &CStr) -> Result<(CString, CString), Unusual> {
 
 /// Creates a file without a name (`O_TMPFILE`, see `open(2)`). The kernel gives it the permissions of any new file.
 fn nameless_in(directory: BorrowedFd<'_>, mode: Mode) -> Result<OwnedFd, Unusual> {
-    if !is_umask_kept() {
+    let is_cheap = CHEAPLY_NAMELESS.contains(&type_of(directory)?);
+    if !is_cheap || !is_umask_kept() || keeps_all_names(directory) {
         return Err(Unusual);
     }
     let how = OFlag::O_WRONLY | OFlag::O_TMPFILE | OFlag::O_CLOEXEC;

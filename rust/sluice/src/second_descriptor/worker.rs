@@ -5,7 +5,7 @@
 
 use nix::errno::Errno;
 use nix::libc::{self, c_void, pthread_t};
-use nix::sched::{sched_getaffinity, sched_setaffinity};
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::{Pid, getpid};
 use std::hint::spin_loop;
 use std::mem::MaybeUninit;
@@ -209,12 +209,17 @@ fn start(shared: *mut c_void) -> nix::Result<pthread_t> {
     Ok(unsafe { thread.assume_init() })
 }
 
-/// Lets this thread run where the process's first thread may. The thread that started it may be bound to a processor,
-/// and the two would then wait for each other there.
+/// Lets this thread run where the process's first thread may as well. The thread that started it may be bound to a
+/// processor, and the two would then wait for each other there.
 fn unbind() {
-    let allowed = sched_getaffinity(getpid());
-    // What fails here costs time alone.
-    let _ = allowed.and_then(|allowed| sched_setaffinity(Pid::from_raw(0), &allowed));
+    let me = Pid::from_raw(0);
+    if let (Ok(mut mine), Ok(first)) = (sched_getaffinity(me), sched_getaffinity(getpid())) {
+        for cpu in (0..CpuSet::count()).filter(|cpu| first.is_set(*cpu) == Ok(true)) {
+            _ = mine.set(cpu);
+        }
+        // What fails here costs time alone.
+        _ = sched_setaffinity(me, &mine);
+    }
     HAS_OTHERS.get_or_init(|| thread::available_parallelism().is_ok_and(|all| all.get() > 1));
 }
 
@@ -254,7 +259,6 @@ fn wake(word: &AtomicU32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nix::sched::CpuSet;
 
     #[test]
     fn a_thread_that_is_bound_to_a_processor_binds_none_that_it_starts() {

@@ -290,14 +290,14 @@ public final class Sluice {
    *       them out. A file of 3 GiB with 8 KiB of data takes the time and the space of 8 KiB.
    *   <li>Extents are shared where the file system can share them ({@link Reflink}); elsewhere the
    *       bytes are copied inside the kernel.
-   *   <li>A target that exists is replaced when the copy is complete: the copy and the target
-   *       exchange their names, and what was there is deleted. Until then the copy is a file beside
-   *       the target: one without a name, or {@code .sluice-*.tmp} with an unpredictable name,
-   *       which only its owner may open. When anything fails, the existing target is unchanged;
-   *       {@code Files.copy} deletes it first. An exception names source and target as {@code
-   *       Files.copy} does, never the file beside the target. A target that does not exist is
-   *       created under its own name and deleted when the copy fails, as by {@code Files.copy}.
-   *       Only a JVM that is killed leaves a part behind, or what was replaced. A machine that
+   *   <li>A target that exists is replaced when the copy is complete, by a rename or an exchange of
+   *       the two names, and then deleted. Until then the copy is a file beside the target. A small
+   *       one has no name; a larger one is {@code .sluice-*.tmp} with an unpredictable name, which
+   *       only its owner may open. When anything fails, the existing target is unchanged; {@code
+   *       Files.copy} deletes it first. An exception names source and target as {@code Files.copy}
+   *       does, never the file beside the target. A target that does not exist is created under its
+   *       own name and deleted when the copy fails, as by {@code Files.copy}. A JVM that is killed
+   *       leaves a part behind, or what was replaced as {@code .sluice-*.tmp}. A machine that
    *       crashes may leave a target that is empty or incomplete, as after {@code Files.copy}: the
    *       bytes are not forced to the disk. To keep the former file then as well, copy to another
    *       name, {@linkplain java.nio.channels.FileChannel#force force} that file, and move it.

@@ -4,10 +4,15 @@ package dev.sluice.internal.boundary;
 public final class NativeCopy {
   private NativeCopy() {}
 
+  /** For {@link #copyAtOnce}: nothing was done that could be seen. */
+  public static final long NOTHING = 0;
+
+  /** For {@link #copyAtOnce}: the copy is complete, or source and target are the same file. */
+  public static final long COMPLETE = 1;
+
   /**
    * Copies a small file by one call, unless the copy is unusual: anything is refused, or fails, or
    * takes long, or there are set-ID bits, or a target that may not be replaced or is a directory.
-   * Nothing is left of an unusual copy.
    *
    * @param source the source's name, as the kernel takes it
    * @param target the target's absolute name
@@ -15,9 +20,11 @@ public final class NativeCopy {
    * @param replaces whether a target that exists is replaced; otherwise it is unusual
    * @param holes as for {@link #newCopy}
    * @param sharing as for {@link #newCopy}
-   * @return whether the copy was made, or source and target are the same file
+   * @return {@link #NOTHING}, {@link #COMPLETE}, or the address of a copy that has begun to a new
+   *     target, for {@link #source}, {@link #target} and all that takes the address of {@link
+   *     #newCopy}
    */
-  public static boolean copyAtOnce(
+  public static long copyAtOnce(
       byte[] source,
       byte[] target,
       boolean followsLinks,
@@ -25,8 +32,17 @@ public final class NativeCopy {
       int holes,
       int sharing) {
     return Answer.checked(
-            copyAtOnce0(source, target, followsLinks ? 1 : 0, replaces ? 1 : 0, holes, sharing))
-        != 0;
+        copyAtOnce0(source, target, followsLinks ? 1 : 0, replaces ? 1 : 0, holes, sharing));
+  }
+
+  /** The descriptor of a copy's source, which the caller closes. */
+  public static int source(long copy) {
+    return (int) Answer.checked(descriptor0(copy, 0));
+  }
+
+  /** The descriptor of a copy's target, which the caller closes. */
+  public static int target(long copy) {
+    return (int) Answer.checked(descriptor0(copy, 1));
   }
 
   /**
@@ -81,6 +97,8 @@ public final class NativeCopy {
 
   private static native long copyAtOnce0(
       byte[] source, byte[] target, int followsLinks, int replaces, int holes, int sharing);
+
+  private static native long descriptor0(long copy, int isTarget);
 
   private static native long newCopy0(int source, int target, int holes, int sharing);
 

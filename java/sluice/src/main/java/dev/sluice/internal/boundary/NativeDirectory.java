@@ -16,7 +16,7 @@ public final class NativeDirectory {
   }
 
   /**
-   * Creates a file to write in a directory.
+   * Creates a temporary file to write in a directory, unless the directory lets nothing be deleted.
    *
    * @param name the file's name in the directory
    * @param mode the file's permissions, from which the kernel takes those that the umask or the

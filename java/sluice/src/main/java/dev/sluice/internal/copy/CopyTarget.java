@@ -91,6 +91,17 @@ final class CopyTarget implements AutoCloseable {
   }
 
   /**
+   * A target that native code has created, and that has its permissions.
+   *
+   * @param source the source, for failures
+   * @param target the target
+   * @param descriptor the descriptor's number
+   */
+  static CopyTarget created(Path source, Path target, int descriptor) {
+    return new CopyTarget(source, target, null, new byte[0], descriptor, 0);
+  }
+
+  /**
    * Creates a file beside the existing target, which it will replace.
    *
    * @param source the source, for failures

@@ -154,7 +154,12 @@ public final class FileCopy {
   }
 
   private void run(BasicFileAttributes attributes) throws IOException {
-    if (isCopiedAtOnce(attributes)) {
+    long begun = copiedAtOnce(attributes);
+    if (begun == NativeCopy.COMPLETE) {
+      return;
+    }
+    if (begun != NativeCopy.NOTHING) {
+      goOn(begun);
       return;
     }
     int from = FileOpener.toRead(source, followLinks);
@@ -169,7 +174,7 @@ public final class FileCopy {
       }
       try (to) {
         to.begin(copyAttributes);
-        copyContent(from, to.descriptor());
+        copyContent(checked(NativeCopy.newCopy(from, to.descriptor(), holes, sharing)));
         if (copyAttributes) {
           to.copyAttributes(
               from, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
@@ -182,15 +187,15 @@ public final class FileCopy {
   }
 
   /**
-   * Copies a small file by one native call. Answers false if that was not tried or the copy is
-   * unusual. Then nothing was done, and the copy is made in turns, which tells what is wrong.
+   * Copies a small file by one native call, and answers what {@link NativeCopy#copyAtOnce} does.
+   * What it did not do is copied in turns, which tells what is wrong.
    */
-  private boolean isCopiedAtOnce(BasicFileAttributes attributes) throws IOException {
+  private long copiedAtOnce(BasicFileAttributes attributes) throws IOException {
     if (copyAttributes
         || sharing == SHARE_ALWAYS
         || attributes.size() > MOST_AT_ONCE
         || Thread.currentThread().isInterrupted()) {
-      return false;
+      return NativeCopy.NOTHING;
     }
     byte[] from = FileOpener.name(source);
     byte[] to = FileOpener.name(target);
@@ -199,6 +204,17 @@ public final class FileCopy {
       return NativeCopy.copyAtOnce(from, to, followLinks, replaceExisting, holes, sharing);
     } finally {
       CarrierCompensation.end(begun);
+    }
+  }
+
+  /** Goes on in turns with a copy that has begun. */
+  private void goOn(long copy) throws IOException {
+    int from = NativeCopy.source(copy);
+    try (CopyTarget to = CopyTarget.created(source, target, NativeCopy.target(copy))) {
+      copyContent(copy);
+      to.commit();
+    } finally {
+      NativeDescriptor.close(from);
     }
   }
 
@@ -246,8 +262,8 @@ public final class FileCopy {
     return true;
   }
 
-  private void copyContent(int from, int to) throws IOException {
-    long copy = checked(NativeCopy.newCopy(from, to, holes, sharing));
+  /** Makes all turns of a copy, and frees it. */
+  private void copyContent(long copy) throws IOException {
     try {
       takeTurns(() -> NativeCopy.share(copy));
       if (sharing != SHARE_ALWAYS) {
