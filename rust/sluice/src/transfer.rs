@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `progress`, `steps`, `budget` | what was done, by which calls, and for how long |
 //! | `request` | what is asked for |
-//! | `file_position`, `file_size`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
+//! | `file_position`, `file_size`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
@@ -25,6 +25,7 @@ mod ladder;
 mod loops;
 pub(crate) mod mechanism;
 mod overlap;
+mod page_cache;
 pub(crate) mod progress;
 pub(crate) mod refusals;
 pub(crate) mod request;
