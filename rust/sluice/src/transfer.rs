@@ -6,11 +6,11 @@
 //! |---|---|
 //! | `progress`, `steps`, `budget` | what was done, by which calls, and for how long |
 //! | `request` | what is asked for |
-//! | `file_position`, `file_size`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
+//! | `statx`, `file_position`, `file_size`, `file_system`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
-//! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
+//! | `overlap`, `end_of_file`, `windows`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
 //! | `walk` | serves a request by one mechanism or down the ladder |
 
 pub(crate) mod backward_move;
@@ -19,21 +19,25 @@ mod direct_file;
 mod end_of_file;
 mod file_position;
 mod file_size;
+mod file_system;
 pub(crate) mod in_flight;
 mod judge;
 mod ladder;
 mod loops;
 pub(crate) mod mechanism;
 mod overlap;
+mod page_cache;
 pub(crate) mod progress;
 pub(crate) mod refusals;
 pub(crate) mod request;
 pub(crate) mod same_file;
+mod statx;
 pub(crate) mod steps;
 mod stream_to_blocks;
 mod streams;
 mod walk;
 mod whole_blocks;
+pub(crate) mod windows;
 
 pub use in_flight::InFlight;
 pub use progress::{Ending, Progress, Side};

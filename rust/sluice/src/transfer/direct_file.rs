@@ -1,5 +1,6 @@
 //! Whether a file's descriptor has `O_DIRECT`, and how large its blocks are.
 
+use super::statx::statx;
 use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
@@ -9,8 +10,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
 use nix::sys::statfs::{FsType, NFS_SUPER_MAGIC, TMPFS_MAGIC, fstatfs};
-use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 
 /// The alignment in bytes that memory, offsets and lengths get where the kernel does not tell: no device in use has
 /// larger blocks.
@@ -44,23 +44,8 @@ pub(super) fn whole(bytes: u64, block: u64) -> u64 {
 /// The alignment in bytes that offsets, lengths and memory must have (`statx(2)`, since Linux 6.1).
 /// The call counts as one of [`DirectIo`], whichever mechanism asks.
 pub(super) fn alignment(file: BorrowedFd<'_>, steps: &mut Steps) -> Result<u64, Error> {
-    let mut answer = MaybeUninit::<libc::statx>::zeroed();
     steps.called(DirectIo);
-    // By its number: glibc has the function since 2.28, musl since 1.2.5.
-    // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.
-    let result = unsafe {
-        libc::syscall(
-            libc::SYS_statx,
-            file.as_raw_fd(),
-            c"".as_ptr(),
-            libc::AT_EMPTY_PATH,
-            libc::STATX_TYPE | libc::STATX_DIOALIGN,
-            answer.as_mut_ptr(),
-        )
-    };
-    Errno::result(result).naming(SystemCall::Statx)?;
-    // SAFETY: any bytes are a `statx`, which is all integers, and these were zeroed first.
-    let answer = unsafe { answer.assume_init() };
+    let answer = statx(file, libc::STATX_TYPE | libc::STATX_DIOALIGN).naming(SystemCall::Statx)?;
     // Opening a FIFO or a device again may wait, or have effects of its own.
     let kind = u32::from(answer.stx_mode) & libc::S_IFMT;
     if kind != libc::S_IFREG && kind != libc::S_IFBLK {
