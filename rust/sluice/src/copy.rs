@@ -34,9 +34,9 @@
 mod advance;
 mod at_once;
 mod attributes;
+mod directory;
 mod extents;
 mod file_copy;
-mod file_systems;
 mod permissions;
 mod replace;
 mod share;
@@ -44,7 +44,8 @@ mod zeros;
 
 pub use at_once::{AtOnce, Begun, Made};
 pub use attributes::{Attributes, copy_attributes};
+pub use directory::keeps_all_names;
 pub use file_copy::{FileCopy, Holes, Sharing};
-pub use file_systems::keeps_all_names;
+
 pub use permissions::permissions_of_new;
 pub use replace::replace;

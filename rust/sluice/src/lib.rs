@@ -13,12 +13,14 @@
 mod copy;
 mod endpoint;
 mod error;
+mod file_system;
 mod mapping;
 mod mechanism;
 mod numbered;
 mod page_size;
 mod pooled;
 mod second_descriptor;
+mod statx;
 mod system_call;
 mod transfer;
 

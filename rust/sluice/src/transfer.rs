@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `progress`, `steps`, `budget` | what was done, by which calls, and for how long |
 //! | `request` | what is asked for |
-//! | `statx`, `file_position`, `file_size`, `file_system`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
+//! | `file_position`, `file_size`, `copying_class`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
@@ -15,11 +15,11 @@
 
 pub(crate) mod backward_move;
 pub(crate) mod budget;
+mod copying_class;
 mod direct_file;
 mod end_of_file;
 mod file_position;
 mod file_size;
-mod file_system;
 pub(crate) mod in_flight;
 mod judge;
 mod ladder;
@@ -31,7 +31,6 @@ pub(crate) mod progress;
 pub(crate) mod refusals;
 pub(crate) mod request;
 pub(crate) mod same_file;
-mod statx;
 pub(crate) mod steps;
 mod stream_to_blocks;
 mod streams;

@@ -4,8 +4,8 @@
 //! cost more than the bytes. What is unusual leaves no trace, and a target that was created is handed over with the copy as
 //! far as it has come. Then it goes on in turns, which tells what is wrong.
 
+use super::directory::{is_cheaply_nameless, keeps_all_names};
 use super::file_copy::{FileCopy, Holes, Sharing};
-use super::file_systems::{CHEAPLY_NAMELESS, keeps_all_names, type_of};
 use super::replace::{is_directory, is_same, replace};
 use crate::error::Error;
 use nix::errno::Errno;
@@ -201,8 +201,7 @@ fn directory_and_name(path: &CStr) -> Result<(CString, CString), Unusual> {
 
 /// Creates a file without a name (`O_TMPFILE`, see `open(2)`). The kernel gives it the permissions of any new file.
 fn nameless_in(directory: BorrowedFd<'_>, mode: Mode) -> Result<OwnedFd, Unusual> {
-    let is_cheap = CHEAPLY_NAMELESS.contains(&type_of(directory)?);
-    if !is_cheap || !is_umask_kept() || keeps_all_names(directory) {
+    if !is_cheaply_nameless(directory) || !is_umask_kept() || keeps_all_names(directory) {
         return Err(Unusual);
     }
     let how = OFlag::O_WRONLY | OFlag::O_TMPFILE | OFlag::O_CLOEXEC;

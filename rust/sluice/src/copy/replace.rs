@@ -5,7 +5,7 @@
 //! exchange of the two names does not, and is as atomic. Elsewhere it has no use: overlayfs would even copy the former file to
 //! its upper layer first.
 
-use super::file_systems::{EXT, type_of};
+use super::directory::exchanges_names;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, renameat};
 use nix::libc;
@@ -22,7 +22,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 /// # Errors
 /// Those of `renameat(2)`; `EISDIR` if `to` is a directory, as an empty one may be too.
 pub fn replace(directory: BorrowedFd<'_>, from: &CStr, to: &CStr) -> nix::Result<()> {
-    if type_of(directory) == Ok(EXT) && is_exchanged(directory, from, to)? {
+    if exchanges_names(directory) && is_exchanged(directory, from, to)? {
         return Ok(());
     }
     renameat(directory, from, directory, to)

@@ -1,10 +1,10 @@
 //! Whether a file's descriptor has `O_DIRECT`, and how large its blocks are.
 
-use super::statx::statx;
 use super::steps::Steps;
 use crate::endpoint::{Endpoint, Kind};
 use crate::error::{Error, Naming};
 use crate::mechanism::Mechanism::DirectIo;
+use crate::statx::statx;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};

@@ -12,11 +12,11 @@
 //! | less than 1 MiB | `copy_file_range`, `sendfile` | a window has to be mapped and given back, whatever its size |
 //! | one file as source and target | `copy_file_range` | its ranges may overlap, and a mapping is no `memmove` |
 
+use super::copying_class::Class;
 use super::file_position::position_of_file;
-use super::file_system::Class;
 use super::page_cache;
 use super::request::Request;
-use super::statx::statx;
+use crate::statx::statx;
 use nix::libc;
 use std::os::fd::BorrowedFd;
 

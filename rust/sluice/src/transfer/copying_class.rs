@@ -1,7 +1,6 @@
 //! Which file systems there are for a copy from file to file by the processor, and what is remembered of each.
 
-use nix::libc;
-use nix::sys::statfs::fstatfs;
+use crate::file_system::{EXT4, XFS, type_of};
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::sync::{Mutex, PoisonError};
 
@@ -16,9 +15,6 @@ pub(super) enum Class {
     /// copies fastest by its own calls.
     Other,
 }
-
-const EXT4: u32 = 0xef53;
-const XFS: u32 = 0x5846_5342;
 
 /// `struct xfs_fsop_geom_v1` of the kernel's `fs/xfs/libxfs/xfs_fs.h`, of which the flags are read alone.
 #[derive(Debug, Clone, Copy, Default)]
@@ -83,10 +79,9 @@ impl Class {
 
     fn asked(file: BorrowedFd<'_>, mut called: impl FnMut()) -> Class {
         called();
-        let magic = fstatfs(file).map(|stat| u32::try_from(stat.filesystem_type().0));
-        match magic {
-            Ok(Ok(EXT4)) => Class::Copies,
-            Ok(Ok(XFS)) => {
+        match type_of(file) {
+            Ok(EXT4) => Class::Copies,
+            Ok(XFS) => {
                 called();
                 Class::of_xfs(file)
             }
@@ -107,7 +102,6 @@ impl Class {
 }
 
 const _: () = assert!(size_of::<XfsGeometry>() == 112);
-const _: () = assert!(EXT4 as libc::c_long == libc::EXT4_SUPER_MAGIC as libc::c_long);
 
 #[cfg(test)]
 mod tests {

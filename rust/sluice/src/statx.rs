@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// What the kernel tells of `file`. `stx_mask` says what of the `wanted` fields it has told.
-pub(super) fn statx(file: BorrowedFd<'_>, wanted: u32) -> nix::Result<libc::statx> {
+pub(crate) fn statx(file: BorrowedFd<'_>, wanted: u32) -> nix::Result<libc::statx> {
     let mut answer = MaybeUninit::<libc::statx>::zeroed();
     // By its number: glibc has the function since 2.28, musl since 1.2.5.
     // SAFETY: the descriptor is borrowed, hence open; the path is empty and ends with a 0; the kernel writes one `statx`.
