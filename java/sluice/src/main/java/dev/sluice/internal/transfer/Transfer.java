@@ -176,7 +176,8 @@ public final class Transfer extends HeldPair {
 
   @Override
   protected boolean whileHeld() throws IOException {
-    if (moved == 0 && PendingErrors.areAny()) {
+    // The error of a call that was made already goes first.
+    if (moved == 0 && !isAnswered() && PendingErrors.areAny()) {
       PendingErrors.throwPending(source.channel, target.channel);
     }
     if (!move()) {
@@ -214,7 +215,7 @@ public final class Transfer extends HeldPair {
     if (isFirst && source.kind == Endpoint.FILE && isToBeClipped()) {
       clip();
     }
-    boolean isAnswered = isFirst && answer != Progress.NOTHING;
+    boolean isAnswered = isAnswered();
     isFirst = false;
     Next next = isAnswered ? next() : Next.CALL;
     while (next == Next.CALL) {
@@ -229,6 +230,11 @@ public final class Transfer extends HeldPair {
       next = next();
     }
     return next == Next.END;
+  }
+
+  /** Whether the first call was made before the guards were taken, and is not yet judged. */
+  private boolean isAnswered() {
+    return isFirst && answer != Progress.NOTHING;
   }
 
   @Override
