@@ -19,6 +19,9 @@ pub(crate) const NEXT: jint = 0x200;
 /// The caller waits for an end that is not ready.
 pub(crate) const POLLED: jint = 0x400;
 
+/// With [`POLLED`]: the call may wait for a full target for a moment.
+pub(crate) const LINGERING: jint = 0x2000;
+
 /// Earlier calls of the transfer have moved bytes.
 pub(crate) const HAS_MOVED: jint = 0x800;
 
@@ -31,6 +34,7 @@ pub(crate) const ALL: &[(&str, jint)] = &[
     ("AT_ONCE", AT_ONCE),
     ("NEXT", NEXT),
     ("POLLED", POLLED),
+    ("LINGERING", LINGERING),
     ("HAS_MOVED", HAS_MOVED),
     ("SHARED_SOURCE", SHARED_SOURCE),
 ];
@@ -39,6 +43,8 @@ pub(crate) const ALL: &[(&str, jint)] = &[
 pub(crate) fn pace(shape: jint) -> Pace {
     if shape & AT_ONCE != 0 {
         Pace::AtOnce
+    } else if shape & (POLLED | LINGERING) == POLLED | LINGERING {
+        Pace::Lingering
     } else if shape & POLLED != 0 {
         Pace::Polled
     } else {

@@ -15,10 +15,11 @@ use sluice::{Endpoint, Mechanism, Request};
 ///
 /// A position of -1 stands for the descriptor's own offset. `shape` holds the kind of the source (bits 0 to 3), the kind
 /// of the target (bits 4 to 7), in bit 8 whether the transfer returns after the first short call, in bit 9 whether it is
-/// not the first call of its transfer, in bit 10 whether the caller waits for what is not ready, and in bit 11 whether
-/// earlier calls of the transfer have moved bytes, and in bit 12 whether others may read from the source. `count` is what is left of the whole transfer. `ledger` is the
-/// address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of the
-/// module `answer`.
+/// not the first call of its transfer, in bit 10 whether the caller waits for what is not ready, in bit 11 whether
+/// earlier calls of the transfer have moved bytes, in bit 12 whether others may read from the source, and in bit 13
+/// whether the call may wait for a full target for a moment. `count` is what is left of the whole transfer. `ledger` is
+/// the address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of
+/// the module `answer`.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_transfer0(
     _env: EnvUnowned<'_>,

@@ -20,6 +20,7 @@ mod direct_file;
 mod end_of_file;
 mod file_position;
 mod file_size;
+mod full_target;
 pub(crate) mod in_flight;
 mod judge;
 mod ladder;

@@ -73,7 +73,7 @@ impl Mapping {
                         // The target is full, or a signal came, or the file was truncated: the next call tells which.
                         break match pace {
                             Pace::AtOnce => Ending::Short,
-                            Pace::Throughout | Pace::Polled => Ending::Paused,
+                            Pace::Throughout | Pace::Polled | Pace::Lingering => Ending::Paused,
                         };
                     }
                 }

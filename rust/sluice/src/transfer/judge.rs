@@ -30,12 +30,14 @@ impl Request<'_> {
         }
     }
 
-    /// A short call: the file ends there, or a signal came while the call waited for the target, or a file system that
-    /// shares extents moved whole blocks first.
+    /// A short call: the file ends there, or the target is full and the caller waits for it, or a signal came while the
+    /// call waited for the target, or a file system that shares extents moved whole blocks first.
     fn judged_short(&self, bytes: u64) -> Ending {
         let rest = self.source.advanced(bytes);
         if rest.kind == Kind::File && rest.left() == Some(0) {
             Ending::EndOfFile
+        } else if self.fills_polled_target() {
+            Ending::WouldBlock(Side::Target)
         } else {
             Ending::Paused
         }

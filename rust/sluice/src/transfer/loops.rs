@@ -1,5 +1,6 @@
 //! The loops of the mechanisms whose source or target is a file: by one call from end to end, or piece by piece.
 
+use super::full_target;
 use super::progress::{Ending, Progress};
 use super::request::{KERNEL_CAP, Request};
 use super::steps::Steps;
@@ -7,6 +8,7 @@ use super::whole_blocks;
 use crate::error::Error;
 use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
+use nix::errno::Errno;
 
 impl Request<'_> {
     /// Calls `once` with the bytes moved so far and the bytes to ask for, until the request is done, a call is short or
@@ -35,13 +37,14 @@ impl Request<'_> {
             let moved = match once(bytes, usize::try_from(asked).unwrap_or(usize::MAX)) {
                 Ok(0) => break Ending::EndOfFile,
                 Ok(moved) => moved as u64,
+                Err(Errno::EAGAIN) if full_target::has_room_soon(self) => 0,
                 Err(errno) => break Ending::Failed(Error { call, errno }),
             };
             bytes += moved;
             if bytes == self.count {
                 break Ending::Complete;
             }
-            if moved < asked && !waits {
+            if 0 < moved && moved < asked && !waits && !full_target::has_room_soon(self) {
                 break Ending::Short;
             }
             if budget.is_spent(moved) {

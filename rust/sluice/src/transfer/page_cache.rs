@@ -72,8 +72,22 @@ mod tests {
 
     const SIZE: u64 = 1 << 20;
 
+    /// Whether the kernel tells. qemu's does not.
+    fn is_told() -> bool {
+        let mut file = tempfile::tempfile_in(env!("CARGO_MANIFEST_DIR")).unwrap();
+        file.write_all(&[1]).unwrap();
+        let is_told = has_byte_in_memory(file.as_fd(), 0);
+        if !is_told {
+            eprintln!("skipped: the kernel does not tell what is in the page cache");
+        }
+        is_told
+    }
+
     #[test]
     fn what_was_just_written_is_held_and_what_was_dropped_is_not() {
+        if !is_told() {
+            return;
+        }
         let mut file = tempfile::tempfile_in(env!("CARGO_MANIFEST_DIR")).unwrap();
         file.write_all(&vec![1; 1 << 20]).unwrap();
         let mut calls = 0;
@@ -87,6 +101,9 @@ mod tests {
 
     #[test]
     fn nothing_is_held_behind_the_end() {
+        if !is_told() {
+            return;
+        }
         let mut file = tempfile::tempfile_in(env!("CARGO_MANIFEST_DIR")).unwrap();
         file.write_all(&[1; 100]).unwrap();
         assert!(holds(file.as_fd(), &(99..100), || {}));

@@ -41,6 +41,9 @@ pub enum Pace {
     /// As [`Pace::Throughout`], for descriptors that are non-blocking underneath: the caller does the waiting, and
     /// bytes that a full target would not take are best left in the source.
     Polled,
+    /// As [`Pace::Polled`], for a thread that nothing else needs: a full target is waited for by the call for as long as
+    /// it would take to park the thread and to wake it.
+    Lingering,
     /// Returns after the first call that gave less than was asked for: what a channel in non-blocking mode wants. That
     /// saves the call that would only say `EAGAIN`. Between two streams no byte is taken that the target does not take.
     AtOnce,
@@ -145,7 +148,7 @@ impl Request<'_> {
         }
         let timeout = match self.pace {
             Pace::Throughout => PollTimeout::NONE,
-            Pace::Polled | Pace::AtOnce => PollTimeout::ZERO,
+            Pace::Polled | Pace::Lingering | Pace::AtOnce => PollTimeout::ZERO,
         };
         let mut polled = [PollFd::new(self.source.fd, PollFlags::POLLIN)];
         match poll(&mut polled, timeout) {
@@ -161,6 +164,13 @@ impl Request<'_> {
 
     pub(super) fn waits_for_source(&self) -> bool {
         self.pace != Pace::AtOnce && self.source.kind != Kind::File
+    }
+
+    /// Whether bytes of a file go into a stream that the caller waits for when it is full.
+    pub(super) fn fills_polled_target(&self) -> bool {
+        matches!(self.pace, Pace::Polled | Pace::Lingering)
+            && self.source.kind == Kind::File
+            && self.target.kind != Kind::File
     }
 
     /// Whether the target is a pipe that is waited for: a full pipe makes each call short, however much more is to

@@ -2,7 +2,7 @@
 
 use crate::support::{CONTENT, content, errno_of, file_with, pipe, request, run};
 use nix::errno::Errno;
-use sluice::{Ending, Endpoint, InFlight, Mechanism, Pace, Request, Steps};
+use sluice::{Ending, Endpoint, InFlight, Mechanism, Pace, Request, Side, Steps};
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -76,6 +76,59 @@ fn what_takes_long_pauses() {
     }
 }
 
+/// The caller waits for such a target, and needs no second call that would only say `EAGAIN`.
+#[test]
+fn a_call_that_fills_a_polled_socket_says_that_the_target_would_block() {
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(64 << 20).unwrap();
+    for pace in [Pace::Polled, Pace::Lingering] {
+        for mechanism in [Mechanism::Auto, Mechanism::Sendfile, Mechanism::ReadWrite] {
+            let (near, _far) = UnixStream::pair().unwrap();
+            near.set_nonblocking(true).unwrap();
+            let told = format!("{mechanism:?}, {pace:?}");
+            let all = Request {
+                pace,
+                ..request(
+                    Endpoint::file_at(file.as_fd(), 0),
+                    Endpoint::socket(near.as_fd()),
+                    64 << 20,
+                )
+            };
+            for is_full in [false, true] {
+                let (mut steps, mut in_flight) = (Steps::default(), InFlight::default());
+                let progress = all.resume(mechanism, &mut steps, &mut in_flight);
+                assert_eq!(progress.ending, Ending::WouldBlock(Side::Target), "{told}");
+                assert_eq!(progress.bytes == 0, is_full, "{told}");
+            }
+        }
+    }
+}
+
+/// The end of the file is told, although the target may be full.
+#[test]
+fn a_short_call_into_a_polled_socket_tells_the_end_of_the_file() {
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(1000).unwrap();
+    for pace in [Pace::Polled, Pace::Lingering] {
+        let (near, _far) = UnixStream::pair().unwrap();
+        near.set_nonblocking(true).unwrap();
+        let all = Request {
+            pace,
+            ..request(
+                Endpoint::file_at(file.as_fd(), 0),
+                Endpoint::socket(near.as_fd()),
+                5000,
+            )
+        };
+        let (progress, _) = run(all, Mechanism::Auto);
+        assert_eq!(
+            (progress.bytes, progress.ending),
+            (1000, Ending::EndOfFile),
+            "{pace:?}"
+        );
+    }
+}
+
 /// After bytes were moved, nobody could be told of an error: it is left for the next call.
 #[test]
 fn an_error_behind_bytes_is_left_to_the_next_call() {
@@ -85,6 +138,7 @@ fn an_error_behind_bytes_is_left_to_the_next_call() {
             (Pace::AtOnce, true),
             (Pace::Throughout, false),
             (Pace::Polled, false),
+            (Pace::Lingering, false),
             (Pace::AtOnce, false),
         ] {
             let (near, mut far) = UnixStream::pair().unwrap();

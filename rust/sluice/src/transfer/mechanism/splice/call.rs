@@ -16,7 +16,7 @@ pub(super) const SELF: Mechanism = Mechanism::Splice;
 
 pub(super) fn flags(pace: Pace) -> SpliceFFlags {
     match pace {
-        Pace::Throughout | Pace::Polled => SpliceFFlags::SPLICE_F_MOVE,
+        Pace::Throughout | Pace::Polled | Pace::Lingering => SpliceFFlags::SPLICE_F_MOVE,
         Pace::AtOnce => SpliceFFlags::SPLICE_F_MOVE | SpliceFFlags::SPLICE_F_NONBLOCK,
     }
 }

@@ -13,6 +13,7 @@ import dev.sluice.tests.support.TimeLimit;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
@@ -124,6 +125,66 @@ class BlockingModeTest {
       begun.assertEnded();
       assertFalse(pair[0].isBlocking());
       assertEquals(0, pair[0].read(ByteBuffer.allocate(1)));
+    }
+  }
+
+  @Test
+  void anEventLoopSendsAFileThatGrowsToItsEnd() throws Exception {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      pair[0].configureBlocking(false);
+      FileChannel file = file(channels);
+      FutureTask<byte[]> all = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
+      long moved = 0;
+      try (Selector selector = Selector.open()) {
+        pair[0].register(selector, SelectionKey.OP_WRITE);
+        long now;
+        do {
+          selector.select();
+          selector.selectedKeys().clear();
+          now = Sluice.transferTo(file, moved, Long.MAX_VALUE - moved, pair[0]);
+          moved += now;
+          if (moved == SIZE) {
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), SIZE);
+          }
+        } while (moved < SIZE + 3);
+        assertEquals(0, Sluice.transferTo(file, moved, 1, pair[0]));
+        assertEquals(0, Sluice.transferTo(file, moved + 10, Long.MAX_VALUE, pair[0]));
+      }
+      pair[0].close();
+      byte[] arrived = all.get(10, TimeUnit.SECONDS);
+      assertEquals(SIZE + 3, arrived.length);
+      assertEquals(3, arrived[SIZE + 2]);
+    }
+  }
+
+  @Test
+  void anEventLoopIsToldOfAClosedAndOfAnInterruptedTransferAsByNio() throws Exception {
+    for (boolean isFull : new boolean[] {true, false}) {
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        SocketChannel[] pair = channels.tcp();
+        pair[0].configureBlocking(false);
+        FileChannel file = file(channels);
+        while (isFull && Sluice.transferTo(file, 0, SIZE, pair[0]) > 0) {
+          Thread.onSpinWait();
+        }
+        pair[0].shutdownOutput();
+        Class<? extends Exception> byNio =
+            assertThrows(ClosedChannelException.class, () -> pair[0].write(ByteBuffer.allocate(1)))
+                .getClass();
+        Exception told =
+            assertThrows(
+                ClosedChannelException.class, () -> Sluice.transferTo(file, 0, SIZE, pair[0]));
+        assertInstanceOf(byNio, told);
+        SocketChannel[] other = channels.tcp();
+        other[0].configureBlocking(false);
+        Thread.currentThread().interrupt();
+        assertThrows(
+            ClosedByInterruptException.class, () -> Sluice.transferTo(file, 0, SIZE, other[0]));
+        assertTrue(Thread.interrupted());
+        assertFalse(file.isOpen());
+        assertFalse(other[0].isOpen());
+      }
     }
   }
 

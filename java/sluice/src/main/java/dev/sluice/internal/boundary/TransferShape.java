@@ -8,6 +8,9 @@ public final class TransferShape {
   /** The streams are non-blocking underneath, and the caller waits for them. */
   public static final int POLLED = 0x400;
 
+  /** With {@link #POLLED}: the call may wait for a full target for a moment. */
+  public static final int LINGERING = 0x2000;
+
   /** The call is not the first of its transfer. */
   public static final int NEXT = 0x200;
 

@@ -87,11 +87,17 @@ public final class CloseWatcher implements Runnable {
 
   /** Whether there is a transfer to watch. */
   private static boolean isAnyWatched() {
+    return isAnyWatchedBut(null);
+  }
+
+  /** Whether there is a transfer to watch beside {@code own}, which has a place of its own. */
+  static boolean isAnyWatchedBut(@Nullable Watched own) {
     if (!OTHERS.isEmpty()) {
       return true;
     }
     for (int place = 0; place < PLACES.length(); place++) {
-      if (PLACES.get(place) != null) {
+      Watched watched = PLACES.get(place);
+      if (watched != null && watched != own) {
         return true;
       }
     }

@@ -56,7 +56,8 @@ public final class GuardedWriter extends GuardedStream {
     return GuardedWriter::isWritable;
   }
 
-  private static boolean isWritable(Channel channel) {
+  /** Whether a channel is open and, if it is a socket, its output as well. */
+  public static boolean isWritable(Channel channel) {
     return channel.isOpen() && !isOutputClosed(channel);
   }
 

@@ -231,6 +231,16 @@ public abstract class HeldPair {
     return areUsable();
   }
 
+  /** Whether a virtual thread may keep its carrier for a moment while the target is full. */
+  protected final boolean mayLinger() {
+    return Lingering.isWorthwhile(watched);
+  }
+
+  /** Notes that the target is still full. */
+  protected static void lingered(boolean hasLingered) {
+    Lingering.ended(hasLingered);
+  }
+
   /**
    * Waits for one endpoint. The wait has no limit of time if the {@link CloseWatcher} watches the
    * transfer. On a virtual thread the watcher is needed, because nothing else wakes the thread when

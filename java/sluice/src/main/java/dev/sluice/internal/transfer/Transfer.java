@@ -27,6 +27,9 @@ public final class Transfer extends HeldPair {
   /** Up to this number of bytes, a transfer is one system call where possible. */
   static final long ONE_CALL = 1L << 20;
 
+  /** A longer wait for the target says that its peer is slow. */
+  private static final long SLOW_NANOS = 10_000_000;
+
   private int mechanism;
   private @Nullable Ledger ledger;
   private long wanted;
@@ -35,6 +38,12 @@ public final class Transfer extends HeldPair {
   private long answer;
   private int shape;
   private boolean isFirst;
+
+  /** Whether the last native call might wait for a full target for a moment. */
+  private boolean hasLingered;
+
+  /** Whether the last wait for the target was so long that its peer is slow. */
+  private boolean isTargetSlow;
 
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
@@ -52,6 +61,7 @@ public final class Transfer extends HeldPair {
     moved = 0;
     answer = Progress.NOTHING;
     isFirst = true;
+    isTargetSlow = false;
     outcome = null;
     ledger = withLedger;
   }
@@ -176,7 +186,8 @@ public final class Transfer extends HeldPair {
 
   @Override
   protected boolean whileHeld() throws IOException {
-    if (moved == 0 && PendingErrors.areAny()) {
+    // The error of a call that was made already goes first.
+    if (moved == 0 && !isAnswered() && PendingErrors.areAny()) {
       PendingErrors.throwPending(source.channel, target.channel);
     }
     if (!move()) {
@@ -214,7 +225,7 @@ public final class Transfer extends HeldPair {
     if (isFirst && source.kind == Endpoint.FILE && isToBeClipped()) {
       clip();
     }
-    boolean isAnswered = isFirst && answer != Progress.NOTHING;
+    boolean isAnswered = isAnswered();
     isFirst = false;
     Next next = isAnswered ? next() : Next.CALL;
     while (next == Next.CALL) {
@@ -231,10 +242,18 @@ public final class Transfer extends HeldPair {
     return next == Next.END;
   }
 
+  /** Whether the first call was made before the guards were taken, and is not yet judged. */
+  private boolean isAnswered() {
+    return isFirst && answer != Progress.NOTHING;
+  }
+
   @Override
   protected long callNative(int sourceFd, int targetFd) {
     long address = ledger == null ? 0 : ledger.address;
-    return source.transfer(mechanism, shape, sourceFd, target, targetFd, count - moved, address);
+    hasLingered = fillsPolledTarget() && !isTargetSlow && mayLinger();
+    int pace = hasLingered ? TransferShape.LINGERING : 0;
+    return source.transfer(
+        mechanism, shape | pace, sourceFd, target, targetFd, count - moved, address);
   }
 
   /** Adds what a native call has moved. */
@@ -267,7 +286,16 @@ public final class Transfer extends HeldPair {
         return pause() ? Next.CALL : Next.END;
       }
       case Progress.SOURCE_WOULD_BLOCK -> waiting = source;
-      case Progress.TARGET_WOULD_BLOCK -> waiting = target;
+      case Progress.TARGET_WOULD_BLOCK -> {
+        waiting = target;
+        if (fillsPolledTarget()) {
+          lingered(hasLingered);
+          if (Progress.bytes(answer) > 0 && !hasLingered && !isTargetSlow) {
+            // While other virtual threads run, a fast peer takes what has just been sent.
+            return pause() ? Next.CALL : Next.END;
+          }
+        }
+      }
       default -> {
         return Next.END;
       }
@@ -278,13 +306,19 @@ public final class Transfer extends HeldPair {
     if (waiting == source && target.kind != Endpoint.FILE) {
       return Next.AWAIT_SOURCE;
     }
+    long begun = System.nanoTime();
     await(waiting);
     if (waiting == target) {
+      isTargetSlow = System.nanoTime() - begun > SLOW_NANOS;
       // poll(2) reports a socket whose output is shut down as ready. Bytes that were taken from the
       // source for such a socket would be lost.
       target.awaitShutdownOutput();
     }
     return areUsable() ? Next.CALL : Next.END;
+  }
+
+  private boolean fillsPolledTarget() {
+    return source.kind == Endpoint.FILE && (shape & TransferShape.POLLED) != 0;
   }
 
   private int shape() {

@@ -1,5 +1,6 @@
 package dev.sluice.internal.transfer;
 
+import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
@@ -13,6 +14,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,12 @@ public final class Transfers {
     }
     if (FastPath.serves(source, target, count)) {
       return FastPath.run(mechanism, source, position, (FileChannel) target, count, report);
+    }
+    if (mechanism == Mechanisms.AUTO && report == null && EventLoopPath.serves(target)) {
+      long moved = EventLoopPath.run(source, position, (SocketChannel) target, count);
+      if (moved != EventLoopPath.NOT_SERVED) {
+        return moved;
+      }
     }
     Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {

@@ -1,0 +1,140 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.boundary.Mechanisms;
+import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.boundary.Progress;
+import dev.sluice.internal.boundary.TransferShape;
+import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.channel.Endpoints;
+import dev.sluice.internal.channel.GuardedWriter;
+import dev.sluice.internal.channel.PendingErrors;
+import dev.sluice.internal.jdk.FileGuards;
+import dev.sluice.internal.jdk.StreamGuards;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A transfer from a file to a socket in non-blocking mode by one native call, as an event loop
+ * makes them: most calls fill the socket and are short, or find it full. It takes the guards in the
+ * order of {@code HeldPair}, and makes no object. Failures, the end of the file, a close and a turn
+ * that is over are left to {@link Transfer}, which goes on from the call's answer and asks nothing
+ * twice.
+ *
+ * <p>The size of the file is not asked for. A socket that is not waited for takes no more than it
+ * has room for, so that a file to which others append does not keep the call.
+ */
+final class EventLoopPath {
+  /** What {@link #run} answers if the transfer is to be made by {@link Transfer} from the start. */
+  static final long NOT_SERVED = -2;
+
+  private static final int SHAPE =
+      TransferShape.of(Endpoint.FILE, Endpoint.SOCKET) | TransferShape.AT_ONCE;
+
+  private EventLoopPath() {}
+
+  /** Whether the target is a socket in non-blocking mode, and the JDK's guards hold both. */
+  static boolean serves(Channel target) {
+    return FileGuards.FILES
+        && StreamGuards.SOCKETS
+        && StreamGuards.isSocket(target)
+        && !((SocketChannel) target).isBlocking();
+  }
+
+  /**
+   * Moves bytes by {@code AUTO}.
+   *
+   * @return the bytes moved, or {@link #NOT_SERVED}
+   */
+  static long run(FileChannel source, long position, SocketChannel target, long count)
+      throws IOException {
+    ReentrantLock turn = StreamGuards.writeLock(target);
+    if (!turn.tryLock()) {
+      return NOT_SERVED;
+    }
+    long answer = Progress.NOTHING;
+    ClosedChannelException closed = null;
+    try {
+      // While the lock is held, the channel stays in non-blocking mode.
+      if (target.isBlocking()
+          || PendingErrors.areAny()
+          || !target.isConnected()
+          || !source.isOpen()
+          || !GuardedWriter.isWritable(target)) {
+        return NOT_SERVED;
+      }
+      try {
+        FileGuards.begin(source);
+        answer = callBegun(source, position, target, count);
+      } finally {
+        FileGuards.end(source, Progress.bytes(answer) > 0);
+      }
+    } catch (ClosedChannelException e) {
+      closed = e;
+    } finally {
+      turn.unlock();
+    }
+    if (closed == null && isCountEnough(answer, source, target, count)) {
+      return Progress.bytes(answer);
+    }
+    Endpoint from = Endpoints.file(source, position);
+    Transfer transfer = new Transfer(Mechanisms.AUTO, from, Endpoints.target(target), count, null);
+    transfer.goOn(answer, closed);
+    return transfer.result();
+  }
+
+  private static long callBegun(FileChannel source, long position, SocketChannel target, long count)
+      throws IOException {
+    long answer = Progress.NOTHING;
+    try {
+      StreamGuards.beginWrite(target, false);
+      answer = callEntered(source, position, target, count);
+      return answer;
+    } finally {
+      StreamGuards.endWrite(target, false, Progress.bytes(answer) > 0);
+    }
+  }
+
+  private static long callEntered(
+      FileChannel source, long position, SocketChannel target, long count) {
+    int index = FileGuards.enter(source);
+    try {
+      if (!source.isOpen() || !target.isOpen()) {
+        return Progress.NOTHING;
+      }
+      return NativeTransfer.transfer(
+          Mechanisms.AUTO,
+          SHAPE,
+          FileGuards.descriptor(source),
+          position,
+          StreamGuards.descriptor(target),
+          NativeTransfer.OWN_OFFSET,
+          count,
+          0);
+    } finally {
+      FileGuards.leave(source, index);
+    }
+  }
+
+  /**
+   * Whether the caller is told nothing but the count. A call that moved bytes and then met a full
+   * socket has nothing else to tell. Neither has a call that moved none, if the socket is full and
+   * both channels can still be used.
+   */
+  private static boolean isCountEnough(
+      long answer, FileChannel source, SocketChannel target, long count) {
+    long bytes = Progress.bytes(answer);
+    if (bytes >= count) {
+      return bytes == count;
+    }
+    return switch (Progress.ending(answer)) {
+      case Progress.SHORT -> bytes > 0;
+      case Progress.TARGET_WOULD_BLOCK ->
+          bytes > 0 || source.isOpen() && GuardedWriter.isWritable(target);
+      default -> false;
+    };
+  }
+}
