@@ -23,13 +23,18 @@ final class ReadWriteLoop {
     try {
       while (moved < count) {
         room.clear().limit((int) Math.min(room.capacity(), count - moved));
-        int read = source.read(room);
+        int read = readInto(room, buffer, source);
         if (read <= 0) {
           break;
         }
-        buffer.clear().limit(read);
         while (buffer.hasRemaining()) {
-          moved += target.write(buffer);
+          int before = buffer.position();
+          try {
+            target.write(buffer);
+          } finally {
+            // An interrupt may come after the bytes.
+            moved += buffer.position() - before;
+          }
         }
       }
       return ReportedResult.count(count, moved);
@@ -41,6 +46,16 @@ final class ReadWriteLoop {
           moved,
           fromFile ? giveBack(source, buffer) : buffer.remaining(),
           e);
+    }
+  }
+
+  /** Shows the bytes by {@code buffer}, also those that an interrupt has come after. */
+  private static int readInto(ByteBuffer room, ByteBuffer buffer, ReadableByteChannel source)
+      throws IOException {
+    try {
+      return source.read(room);
+    } finally {
+      buffer.clear().limit(room.position());
     }
   }
 

@@ -202,7 +202,10 @@ class RegionTransferTest {
       TimeLimit begun = TimeLimit.begin();
       Ended ended = run(kind, act, isFull, isVirtual);
       // A full TCP connection makes room once more when its peer acknowledges late.
-      if (isFull && ended.how.equals("count") && attempt < ATTEMPTS) {
+      boolean hadRoom = isFull && ended.how.equals("count");
+      // A thread that had no processor in time has moved nothing yet.
+      boolean hadNotBegun = !isFull && ended.how.equals(act.expected(true));
+      if ((hadRoom || hadNotBegun && act != Act.INTERRUPT) && attempt < ATTEMPTS) {
         continue;
       }
       assertEquals(act.expected(isFull), ended.how);
