@@ -31,7 +31,7 @@ mod word {
 
 /// For how long a thread looks before it sleeps: waking a thread costs more than most work here. The next work often
 /// follows the last at once, as a close follows a read. An answer is looked for as long as opening a file takes.
-const LOOKS_FOR_WORK: Duration = Duration::from_micros(50);
+const LOOKS_FOR_WORK: Duration = Duration::from_micros(100);
 const LOOKS_FOR_ANSWER: Duration = Duration::from_micros(100);
 
 /// Whether the process may use more than one processor, as the first thread of the second table finds it. With one,
@@ -68,41 +68,71 @@ enum Task {
 // SAFETY: `Worker::run` makes tasks, of work that may be sent.
 unsafe impl Send for Task {}
 
-/// A word for `futex(2)`, by which one thread tells another that something is there.
-struct Signal(AtomicU32);
+/// For how many waits for work the thread sleeps at once after one that it looked through in vain. Where it shares a
+/// processor with the caller, whoever looks keeps the other from running, and a thread that sleeps is run as soon as it is
+/// woken.
+const RESTS: u32 = 64;
+
+/// By which one thread tells another that something is there.
+struct Signal {
+    /// For `futex(2)`.
+    word: AtomicU32,
+    /// How many further waits do without a look. Only the thread that waits uses it.
+    rests: AtomicU32,
+    /// How many waits do so after a look in vain.
+    rests_in_vain: u32,
+}
 
 impl Signal {
-    const fn awaited() -> Signal {
-        Signal(AtomicU32::new(word::AWAITED))
+    const fn awaited(rests_in_vain: u32) -> Signal {
+        Signal {
+            word: AtomicU32::new(word::AWAITED),
+            rests: AtomicU32::new(0),
+            rests_in_vain,
+        }
     }
 
     /// Begins to wait anew. No thread waits yet.
     fn reset(&self) {
-        self.0.store(word::AWAITED, Ordering::Relaxed);
+        self.word.store(word::AWAITED, Ordering::Relaxed);
     }
 
     /// Ends the wait of the other thread, and shows it what was written before.
     fn give(&self) {
-        if self.0.swap(word::CHANGED, Ordering::AcqRel) == word::SLEEPING {
-            wake(&self.0);
+        if self.word.swap(word::CHANGED, Ordering::AcqRel) == word::SLEEPING {
+            wake(&self.word);
         }
     }
 
     fn is_given(&self) -> bool {
-        self.0.load(Ordering::Acquire) == word::CHANGED
+        self.word.load(Ordering::Acquire) == word::CHANGED
+    }
+
+    /// Looks for it, unless that was in vain lately.
+    fn is_seen(&self, looks: Duration) -> bool {
+        let rests = self.rests.load(Ordering::Relaxed);
+        if rests > 0 {
+            self.rests.store(rests - 1, Ordering::Relaxed);
+            return self.is_given();
+        }
+        let is_seen = comes_soon(looks, || self.is_given());
+        if !is_seen {
+            self.rests.store(self.rests_in_vain, Ordering::Relaxed);
+        }
+        is_seen
     }
 
     /// Waits until the other thread calls [`Signal::give`]. `interrupted` is called for each signal that ends a sleep.
     fn await_it(&self, looks: Duration, interrupted: &dyn Fn()) {
-        if comes_soon(looks, || self.is_given()) {
+        if self.is_seen(looks) {
             return;
         }
         let (awaited, sleeping) = (word::AWAITED, word::SLEEPING);
         _ = self
-            .0
+            .word
             .compare_exchange(awaited, sleeping, Ordering::Acquire, Ordering::Acquire);
         while !self.is_given() {
-            if await_change(&self.0, sleeping) == Err(Errno::EINTR) {
+            if await_change(&self.word, sleeping) == Err(Errno::EINTR) {
                 interrupted();
             }
         }
@@ -155,8 +185,8 @@ impl Worker {
     pub(super) fn start() -> nix::Result<Worker> {
         let shared = Arc::new(Shared {
             task: Mutex::new(None),
-            given: Signal::awaited(),
-            done: Signal::awaited(),
+            given: Signal::awaited(RESTS),
+            done: Signal::awaited(0),
             starts_in_second: super::descriptor_table::is_second(),
         });
         let given = Arc::into_raw(Arc::clone(&shared));
