@@ -11,8 +11,6 @@
 //! | [`Holes::Fill`] | forbidden | the same |
 //! | [`Holes::Make`] | forbidden | `read` + `write` of what is not zero |
 //!
-//! Where the source is in the page cache and the file systems copy anyway, windows of it come first (`mmap` + `write`).
-//!
 //! XFS, btrfs and NFS serve `copy_file_range` by sharing extents, holes included; other file systems copy through the
 //! page cache. A mechanism that is refused gives way to the next for the bytes that it has not moved.
 //!

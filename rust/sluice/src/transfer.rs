@@ -6,16 +6,15 @@
 //! |---|---|
 //! | `progress`, `steps`, `budget` | what was done, by which calls, and for how long |
 //! | `request` | what is asked for |
-//! | `file_position`, `file_size`, `copying_class`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
+//! | `file_position`, `file_size`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
-//! | `overlap`, `end_of_file`, `windows`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
+//! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
 //! | `walk` | serves a request by one mechanism or down the ladder |
 
 pub(crate) mod backward_move;
 pub(crate) mod budget;
-mod copying_class;
 mod direct_file;
 mod end_of_file;
 mod file_position;
@@ -37,7 +36,6 @@ mod stream_to_blocks;
 mod streams;
 mod walk;
 mod whole_blocks;
-pub(crate) mod windows;
 
 pub use in_flight::InFlight;
 pub use progress::{Ending, Progress, Side};

@@ -9,7 +9,6 @@ use crate::system_call::SystemCall;
 use crate::transfer::progress::Ending;
 use crate::transfer::request::{Pace, Request};
 use crate::transfer::steps::Steps;
-use crate::transfer::windows::Extents;
 use nix::unistd::{Whence, ftruncate, lseek};
 use std::ops::Range;
 
@@ -31,7 +30,7 @@ enum Stretch {
     End,
 }
 
-impl<'fd> FileCopy<'fd> {
+impl FileCopy<'_> {
     /// Copies further data for one turn, and makes the holes between. The answer is whether the copy is complete.
     ///
     /// # Errors
@@ -133,35 +132,8 @@ impl<'fd> FileCopy<'fd> {
                 self.reached(at, moved);
                 Ok(moved)
             }
-            (Holes::Keep, Sharing::Auto | Sharing::Always) => {
-                self.copy_warm(Extents::MayBeShared, SHARING, at, count)
-            }
-            _ => self.copy_warm(Extents::Copied, NEVER_SHARING, at, count),
-        }
-    }
-
-    /// As [`FileCopy::copy_by`], but by windows first where they do better.
-    fn copy_warm(
-        &mut self,
-        extents: Extents,
-        otherwise: &'static [Mechanism],
-        at: u64,
-        count: u64,
-    ) -> Result<u64, Error> {
-        let request = self.request(at, count);
-        if let Some(count) = request.windows_ahead(extents, &mut self.is_cold, || {}) {
-            let rungs = [&[Mechanism::MmapWrite], otherwise].concat();
-            return self.copy_by(&rungs, at, count);
-        }
-        self.copy_by(otherwise, at, count)
-    }
-
-    fn request(&self, at: u64, count: u64) -> Request<'fd> {
-        Request {
-            source: Endpoint::file_at(self.source, at),
-            target: Endpoint::file(self.target),
-            count,
-            pace: Pace::Throughout,
+            (Holes::Keep, Sharing::Auto | Sharing::Always) => self.copy_by(SHARING, at, count),
+            _ => self.copy_by(NEVER_SHARING, at, count),
         }
     }
 
@@ -172,7 +144,12 @@ impl<'fd> FileCopy<'fd> {
         let mut moved = 0;
         let mut rungs = rungs.iter().peekable();
         while let Some(rung) = rungs.peek() {
-            let request = self.request(at + moved, count - moved);
+            let request = Request {
+                source: Endpoint::file_at(self.source, at + moved),
+                target: Endpoint::file(self.target),
+                count: count - moved,
+                pace: Pace::Throughout,
+            };
             let progress = request.run(**rung, &mut Steps::default());
             moved += progress.bytes;
             self.reached(at, moved);

@@ -90,8 +90,6 @@ pub struct FileCopy<'fd> {
     /// The stretch of data in or before which the position lies, if it is known. It is looked for once: to find its
     /// end, tmpfs looks at each of its pages.
     pub(super) data: Option<Range<u64>>,
-    /// Whether the source was found not to be in the page cache.
-    pub(super) is_cold: bool,
     /// How much of the data is copied by one call.
     pub(super) copied: Budget,
     /// How much of the extents is shared by one call.
@@ -115,7 +113,6 @@ impl<'fd> FileCopy<'fd> {
             position: 0,
             goal: Goal::Unknown,
             data: None,
-            is_cold: false,
             copied: Budget::of(&DATA),
             shared: Budget::of(&EXTENTS),
         }

@@ -64,8 +64,6 @@ pub struct InFlight {
     pub(crate) target_was_full: bool,
     /// Whether source and target are one file.
     pub(crate) files: Files,
-    /// Whether the source was found not to be in the page cache.
-    pub(crate) is_cold: bool,
     /// A move within one file that is under way.
     pub(crate) backward_move: Option<Box<BackwardMove>>,
     /// Whether the transfer has moved bytes in earlier calls. Its caller will then be told a count and no error.
@@ -83,10 +81,10 @@ impl InFlight {
     }
 
     /// Whether the next call for the same pair needs this value: it holds bytes, or a move within one file is under
-    /// way, or it is known that the source is not in the page cache.
+    /// way.
     #[must_use]
     pub fn is_needed(&self) -> bool {
-        self.held() > 0 || matches!(self.files, Files::One { .. }) || self.is_cold
+        self.held() > 0 || matches!(self.files, Files::One { .. })
     }
 
     /// Notes that the transfer has moved bytes in earlier calls.

@@ -62,15 +62,8 @@ const LADDER: &[Row] = &[
     row(Pipe, Pipe, ANY, &[Splice, ReadWrite]),
 ];
 
-/// Between two files whose bytes go by windows (`windows.rs`). On ext4, from C, mmap + write by windows of 1 MiB and more
-/// takes 0.83 to 0.93 of the CPU time of `copy_file_range` and `sendfile`. What it leaves takes the usual way.
-const BY_WINDOWS: &[Mechanism] = &[MmapWrite, CopyFileRange, Sendfile, ReadWrite];
-
 /// The mechanisms that are tried for a request, in this order.
-pub(super) fn rungs(request: &Request<'_>, by_windows: bool) -> &'static [Mechanism] {
-    if by_windows {
-        return BY_WINDOWS;
-    }
+pub(super) fn rungs(request: &Request<'_>) -> &'static [Mechanism] {
     LADDER
         .iter()
         .find(|row| {

@@ -6,9 +6,7 @@ use super::mechanism::{
 };
 use super::progress::{Ending, Progress, Side};
 use super::request::{Pace, Request};
-use super::same_file::Files;
 use super::steps::Steps;
-use super::windows::Extents;
 use super::{ladder, overlap, refusals};
 use crate::endpoint::Kind;
 use crate::error::Error;
@@ -119,7 +117,7 @@ impl Request<'_> {
             return;
         }
         let first = match mechanism {
-            Mechanism::Auto => ladder::rungs(self, false)[0],
+            Mechanism::Auto => ladder::rungs(self)[0],
             exact => exact,
         };
         for end in [&self.source, &self.target] {
@@ -130,47 +128,11 @@ impl Request<'_> {
     }
 
     fn walk(&self, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
-        let windows = self.look_ahead(steps, in_flight);
-        let rungs = ladder::rungs(self, windows.is_some());
-        let count = windows.unwrap_or(self.count);
-        let progress = Request { count, ..*self }.descend(rungs, steps, in_flight);
-        if progress.ending == Ending::Complete && progress.bytes < self.count {
-            let ending = Ending::Paused;
-            return Progress { ending, ..progress };
-        }
-        progress
-    }
-
-    /// For how many bytes windows are to be tried first, if they are. The system calls are added to `steps` as those of
-    /// the mechanism that is tried first.
-    fn look_ahead(&self, steps: &mut Steps, in_flight: &mut InFlight) -> Option<u64> {
-        // A move within one file goes on as it began.
-        if matches!(in_flight.files, Files::One { .. }) {
-            return None;
-        }
-        let mut calls = 0;
-        let is_cold = &mut in_flight.is_cold;
-        let ahead = self.windows_ahead(Extents::MayBeShared, is_cold, || calls += 1);
-        if ahead.is_some() {
-            in_flight.files = Files::Two;
-        }
-        let first = ladder::rungs(self, ahead.is_some())[0];
-        (0..calls).for_each(|_| steps.called(first));
-        ahead
-    }
-
-    /// Tries `rungs` in turn.
-    fn descend(
-        &self,
-        rungs: &[Mechanism],
-        steps: &mut Steps,
-        in_flight: &mut InFlight,
-    ) -> Progress {
         let known = refusals::Known::of(self);
         let mut met = refusals::Met::default();
         let mut bytes = 0;
         let mut rest = *self;
-        let mut rungs = rungs
+        let mut rungs = ladder::rungs(self)
             .iter()
             .copied()
             .filter(|rung| !known.refuses(*rung))

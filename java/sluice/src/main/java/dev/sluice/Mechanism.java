@@ -35,11 +35,10 @@ public enum Mechanism {
   /**
    * The first mechanism that the kernel does not refuse, in an order that depends on the kinds of
    * the two channels and on the count, and was chosen by measurement. {@link #REFLINK} and {@link
-   * #DIRECT_IO} are never picked. From 1 MiB on {@link #MMAP_WRITE} comes first between two files
-   * on ext4 or XFS that do not share extents, if the source is in the page cache. Transfers of 1
-   * MiB and more between two files remember for a minute that two file systems refuse a mechanism.
-   * Other transfers meet the refusal again, which costs less than to look it up. The refusal of a
-   * single file, such as an immutable one, is never remembered.
+   * #DIRECT_IO} are never picked. Transfers of 1 MiB and more between two files remember for a
+   * minute that two file systems refuse a mechanism. Other transfers meet the refusal again, which
+   * costs less than to look it up. The refusal of a single file, such as an immutable one, is never
+   * remembered.
    */
   AUTO(Mechanisms.AUTO),
 

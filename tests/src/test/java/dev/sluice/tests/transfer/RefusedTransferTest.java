@@ -220,19 +220,13 @@ class RefusedTransferTest {
   private void underStrace(String refusal) throws Exception {
     Tools.assumeTool("strace");
     Path trace = Files.createTempFile(directory, "trace", ".txt");
-    // Where no source is found in the page cache, none goes by windows instead of these calls.
     run(
         new ChildJvm()
             .under("strace", "-f", "--seccomp-bpf", "-o", trace.toString())
-            .under("-e", "trace=copy_file_range,sendfile,splice,preadv2")
-            .under("-e", "inject=preadv2:error=EAGAIN", "-e", "inject=" + refusal),
+            .under("-e", "trace=copy_file_range,sendfile,splice", "-e", "inject=" + refusal),
         LARGE,
         LARGE_STREAM);
-    try (Stream<String> calls = Files.lines(trace)) {
-      assertTrue(
-          calls.anyMatch(call -> call.contains("(INJECTED)") && !call.contains("preadv2")),
-          "nothing was refused");
-    }
+    assertTrue(Files.readString(trace).contains("(INJECTED)"), "nothing was refused");
   }
 
   private void run(
