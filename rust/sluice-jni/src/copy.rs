@@ -16,7 +16,7 @@ use sluice::{
 use std::ffi::CString;
 use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd};
 
-/// A copy, and the numbers of its files, which Java opened for it and closes after it.
+/// A copy, and the numbers of its files, which Java closes after it.
 struct Copying {
     source: jint,
     target: jint,
@@ -42,12 +42,11 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
             return answer::of(Err(Error { call, errno }));
         };
         answer::of(with([source, target], |[from, to]| {
-            let copying = Box::new(Copying {
+            address_of(Copying {
                 source,
                 target,
                 copy: FileCopy::new(for_a_step(from), for_a_step(to), holes, sharing),
-            });
-            Box::into_raw(copying).expose_provenance() as i64
+            })
         }))
     })
 }
@@ -95,12 +94,11 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<
 
 /// The files now belong to Java, which closes them.
 fn handed_over(begun: Begun) -> jlong {
-    let copying = Box::new(Copying {
+    address_of(Copying {
         source: begun.source.into_raw_fd() | SECOND,
         target: begun.target.into_raw_fd() | SECOND,
         copy: begun.copy,
-    });
-    Box::into_raw(copying).expose_provenance() as i64
+    })
 }
 
 /// Answers the number of a file of a copy: of its source where `is_target` is 0, or of its target.
@@ -127,7 +125,7 @@ fn policies(holes: jint, sharing: jint) -> Option<(Holes, Sharing)> {
     Some((holes, sharing))
 }
 
-/// Frees what `newCopy0` made.
+/// Frees what `newCopy0` or `copyAtOnce0` made.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_freeCopy0(
     _env: EnvUnowned<'_>,
@@ -144,6 +142,11 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_freeCopy0(
     })
 }
 
+/// The address of a copy, which `freeCopy0` frees.
+fn address_of(copying: Copying) -> i64 {
+    Box::into_raw(Box::new(copying)).expose_provenance() as i64
+}
+
 fn for_a_step(fd: BorrowedFd<'_>) -> BorrowedFd<'static> {
     // SAFETY: the copy uses it in a step only, and each step sets it anew.
     unsafe { BorrowedFd::borrow_raw(fd.as_raw_fd()) }
@@ -155,7 +158,7 @@ fn at(copy: jlong) -> *mut Copying {
 
 fn turn(copy: jlong, turn: fn(&mut FileCopy<'static>) -> Result<bool, Error>) -> jlong {
     guarded(|| {
-        // SAFETY: the address comes from `newCopy0`, is not freed yet, and only one thread has it.
+        // SAFETY: the address comes from `newCopy0` or `copyAtOnce0`, is not freed yet, and only one thread has it.
         let Some(copying) = (unsafe { at(copy).as_mut() }) else {
             return -(Errno::EFAULT as i64);
         };

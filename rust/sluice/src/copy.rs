@@ -44,6 +44,5 @@ pub use at_once::{AtOnce, Begun, Made};
 pub use attributes::{Attributes, copy_attributes};
 pub use directory::keeps_all_names;
 pub use file_copy::{FileCopy, Holes, Sharing};
-
 pub use permissions::permissions_of_new;
 pub use replace::replace;

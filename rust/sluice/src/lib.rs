@@ -13,7 +13,6 @@
 mod copy;
 mod endpoint;
 mod error;
-mod file_system;
 mod mapping;
 mod mechanism;
 mod numbered;

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// What is too slow is left to the turns, between which the caller may end the copy.
 const LONGEST: Duration = Duration::from_millis(50);
 
-/// What does not have to be known for each copy.
+/// How a small file is copied by one call.
 #[derive(Debug, Clone, Copy)]
 pub struct AtOnce {
     /// Whether a source that is a symbolic link is followed. One that is not followed is unusual.

@@ -2,13 +2,13 @@ package dev.sluice.internal.boundary;
 
 /** Natives that copy one file to another. */
 public final class NativeCopy {
-  private NativeCopy() {}
-
   /** For {@link #copyAtOnce}: nothing was done that could be seen. */
   public static final long NOTHING = 0;
 
   /** For {@link #copyAtOnce}: the copy is complete, or source and target are the same file. */
   public static final long COMPLETE = 1;
+
+  private NativeCopy() {}
 
   /**
    * Copies a small file by one call, unless the copy is unusual: anything is refused, or fails, or
