@@ -260,6 +260,7 @@ class ConditionsTest {
   @ValueSource(
       strings = {
         "file-socket/4KiB/nagle",
+        "file-selector/64KiB/8",
         "socket-file/64KiB/pages",
         "socket-socket/64KiB/pages",
         "file-pipe/64KiB/pages",

@@ -25,7 +25,7 @@ final class ConditionsInWords {
 
   private Map<String, String> told() {
     switch (direction) {
-      case FILE_TO_SOCKET -> {
+      case FILE_TO_SOCKET, FILE_TO_SELECTOR -> {
         tcp();
         connection("reads into user memory", "frees the bytes in the kernel (MSG_TRUNC)");
         source();

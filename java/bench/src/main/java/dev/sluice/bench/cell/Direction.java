@@ -21,6 +21,10 @@ import java.nio.file.Path;
 /** The source and the target of a cell's bytes, and the method of NIO that moves them. */
 public enum Direction {
   FILE_TO_SOCKET("file-socket", "file to socket (TCP, loopback)", FarEnd.CONNECTION),
+  FILE_TO_SELECTOR(
+      "file-selector",
+      "file to sockets in non-blocking mode, one thread with a selector",
+      FarEnd.SELECTOR),
   FILE_TO_UNIX("file-unix", "file to socket (unix)", FarEnd.CONNECTION),
   FILE_TO_FILE("file-file", "file to file", FarEnd.FILE),
   FILE_TO_OTHER("file-other", "file to file on another file system", FarEnd.FILE),
@@ -46,7 +50,9 @@ public enum Direction {
     FILE,
     PATH,
     PIPE,
-    CONNECTION
+    CONNECTION,
+    /** Peers, and a thread of each contender that waits for them all. */
+    SELECTOR
   }
 
   private final String id;
@@ -76,6 +82,7 @@ public enum Direction {
       case PATH -> concurrency == Concurrency.ALONE;
       case FILE, PIPE -> concurrency.connections() == 1;
       case CONNECTION -> true;
+      case SELECTOR -> !concurrency.isVirtual();
     };
   }
 
@@ -99,7 +106,7 @@ public enum Direction {
     Path file = workspace.file();
     Path targets = targetDirectory(workspace);
     return switch (this) {
-      case FILE_TO_SOCKET ->
+      case FILE_TO_SOCKET, FILE_TO_SELECTOR ->
           new FileToSocketFixture(file, targets, conditions, Peer.start(file, conditions));
       case FILE_TO_UNIX ->
           new FileToSocketFixture(file, targets, conditions, Peer.startUnix(file, conditions));
@@ -132,7 +139,8 @@ public enum Direction {
     return switch (farEnd) {
       case FILE -> Conditions.UNPLACED;
       case PATH -> Conditions.UNPLACED.withTarget(true);
-      case PIPE, CONNECTION -> concurrency.isVirtual() ? Conditions.UNPLACED : Conditions.USUAL;
+      case PIPE, CONNECTION, SELECTOR ->
+          concurrency.isVirtual() ? Conditions.UNPLACED : Conditions.USUAL;
     };
   }
 

@@ -8,6 +8,8 @@ import static dev.sluice.bench.cell.OutsideEntries.FFM_RECEIVE_AND_WRITE;
 import static dev.sluice.bench.cell.OutsideEntries.FFM_SENDFILE;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_EPOLL;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_NIO;
+import static dev.sluice.bench.cell.OutsideEntries.NETTY_ONE_LOOP_EPOLL;
+import static dev.sluice.bench.cell.OutsideEntries.NETTY_ONE_LOOP_NIO;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_ONE_REGION;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_SPLICE;
 import static dev.sluice.bench.cell.OutsideEntries.cSplice;
@@ -22,6 +24,8 @@ import dev.sluice.bench.loop.PathCopier;
 import dev.sluice.bench.loop.SmallFiles;
 import dev.sluice.bench.nio.NioLoops;
 import dev.sluice.bench.report.Role;
+import dev.sluice.bench.selector.SelectorFixture;
+import dev.sluice.bench.selector.SocketSend;
 import dev.sluice.bench.sluice.SluiceLoops;
 import java.nio.file.CopyOption;
 import java.util.ArrayList;
@@ -62,6 +66,7 @@ record ImplementationTable(
     return switch (direction) {
       case FILE_TO_SOCKET ->
           transferTo(NETTY_EPOLL, NETTY_ONE_REGION, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
+      case FILE_TO_SELECTOR -> selector(NETTY_ONE_LOOP_EPOLL, NETTY_ONE_LOOP_NIO);
       case FILE_TO_UNIX -> transferTo(FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_FILE ->
           transferTo(FFM_COPY_FILE_RANGE, FFM_SENDFILE, C_COPY_FILE_RANGE, C_SENDFILE);
@@ -102,6 +107,20 @@ record ImplementationTable(
             NIO_STANDING_MAP),
         withRegion(sluice(SluiceLoops::mechanismTransferTo, SluiceLoops::transferTo)),
         List.of(outside));
+  }
+
+  private static ImplementationTable selector(ImplementationEntry... outside) {
+    return new ImplementationTable(
+        List.of(
+            selector("NIO transferTo", Role.NIO, SocketSend::nio),
+            selector(NIO_LOOP_256, Role.LOOP, SocketSend::buffered)),
+        List.of(selector("Sluice AUTO", Role.AUTO, SocketSend::sluice)),
+        List.of(outside));
+  }
+
+  private static ImplementationEntry selector(String name, Role role, Supplier<SocketSend> ways) {
+    return new ImplementationEntry(
+        name, role, null, null, conditions -> SelectorFixture.opener(ways, conditions));
   }
 
   private static ImplementationTable transferFrom(ImplementationEntry... outside) {

@@ -9,6 +9,7 @@ import static dev.sluice.bench.cell.Direction.FILE_FROM_FILE;
 import static dev.sluice.bench.cell.Direction.FILE_TO_FILE;
 import static dev.sluice.bench.cell.Direction.FILE_TO_OTHER;
 import static dev.sluice.bench.cell.Direction.FILE_TO_PIPE;
+import static dev.sluice.bench.cell.Direction.FILE_TO_SELECTOR;
 import static dev.sluice.bench.cell.Direction.FILE_TO_SOCKET;
 import static dev.sluice.bench.cell.Direction.FILE_TO_UNIX;
 import static dev.sluice.bench.cell.Direction.MAP_CLOSE;
@@ -53,6 +54,7 @@ public final class Matrix {
           new Row(FILE_TO_SOCKET, EIGHT, USUAL, KIB_64),
           new Row(FILE_TO_SOCKET, SIXTY_FOUR, USUAL, KIB_64),
           new Row(FILE_TO_SOCKET, VIRTUAL_SIXTY_FOUR, USUAL, KIB_64),
+          new Row(FILE_TO_SELECTOR, SIXTY_FOUR, USUAL, MIB_1),
           new Row(FILE_TO_UNIX, ALONE, USUAL, KIB_4, MIB_1),
           new Row(FILE_TO_FILE, ALONE, USUAL, KIB_4, KIB_64, MIB_1, WHOLE),
           new Row(FILE_TO_FILE, ALONE, NEW_FILE, KIB_4, MIB_1),

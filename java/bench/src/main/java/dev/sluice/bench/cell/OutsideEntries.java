@@ -30,6 +30,14 @@ final class OutsideEntries {
 
   static final ImplementationEntry NETTY_EPOLL = fileRegion("epoll", NettyTransport.EPOLL);
   static final ImplementationEntry NETTY_NIO = fileRegion("NIO", NettyTransport.NIO);
+
+  /** As many threads as the other contenders of the cell have. */
+  static final ImplementationEntry NETTY_ONE_LOOP_EPOLL =
+      fileRegionOfOneLoop("epoll", NettyTransport.EPOLL);
+
+  static final ImplementationEntry NETTY_ONE_LOOP_NIO =
+      fileRegionOfOneLoop("NIO", NettyTransport.NIO);
+
   static final ImplementationEntry NETTY_SPLICE =
       new ImplementationEntry("Netty splice", Role.NETTY, null, null, NettySpliceFixture::opener);
 
@@ -54,6 +62,15 @@ final class OutsideEntries {
         "SENDFILE",
         null,
         conditions -> NettyFileRegionFixture.opener(transport, conditions));
+  }
+
+  private static ImplementationEntry fileRegionOfOneLoop(String name, NettyTransport transport) {
+    return new ImplementationEntry(
+        "Netty FileRegion, " + name + ", one event loop",
+        Role.NETTY,
+        "SENDFILE",
+        null,
+        conditions -> NettyFileRegionFixture.openerOfOneLoop(transport, conditions));
   }
 
   static ImplementationEntry linkerSplice(Supplier<Supplier<Loop>> loops) {

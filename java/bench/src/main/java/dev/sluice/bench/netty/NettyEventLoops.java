@@ -5,16 +5,31 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops that an implementation's connections share, as many as Netty has by default. They
- * live from the first connection until the last one is closed.
+ * The event loops that an implementation's connections share. They live from the first connection
+ * until the last one is closed.
  */
 final class NettyEventLoops {
+  /** As many as Netty has by default. */
+  private static final int DEFAULT = 0;
+
   private final NettyTransport transport;
+  private final int threads;
   private EventLoopGroup group;
   private int connections;
 
-  NettyEventLoops(NettyTransport transport) {
+  private NettyEventLoops(NettyTransport transport, int threads) {
     this.transport = transport;
+    this.threads = threads;
+  }
+
+  /** As many event loops as Netty has by default. */
+  NettyEventLoops(NettyTransport transport) {
+    this(transport, DEFAULT);
+  }
+
+  /** One event loop. */
+  static NettyEventLoops one(NettyTransport transport) {
+    return new NettyEventLoops(transport, 1);
   }
 
   NettyTransport transport() {
@@ -24,7 +39,7 @@ final class NettyEventLoops {
   /** The event loops, for one more connection. */
   synchronized EventLoopGroup join() {
     if (connections == 0) {
-      group = new MultiThreadIoEventLoopGroup(transport.handlers());
+      group = new MultiThreadIoEventLoopGroup(threads, transport.handlers());
     }
     connections++;
     return group;

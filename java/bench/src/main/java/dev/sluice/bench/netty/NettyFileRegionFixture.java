@@ -36,6 +36,12 @@ public final class NettyFileRegionFixture extends NettyFixture {
     return (file, targetDirectory) -> new NettyFileRegionFixture(file, conditions, loops, false);
   }
 
+  /** Opens fixtures that share one event loop and write each piece as a region. */
+  public static Opener openerOfOneLoop(NettyTransport transport, Conditions conditions) {
+    NettyEventLoops loops = NettyEventLoops.one(transport);
+    return (file, targetDirectory) -> new NettyFileRegionFixture(file, conditions, loops, false);
+  }
+
   /** Opens fixtures that write all pieces as one region, and leave the calls to Netty. */
   public static Opener openerInOneRegion(NettyTransport transport, Conditions conditions) {
     NettyEventLoops loops = new NettyEventLoops(transport);

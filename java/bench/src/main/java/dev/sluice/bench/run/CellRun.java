@@ -80,8 +80,10 @@ public final class CellRun implements Closeable {
     this.selection = new RoundSelection(roundCounts, runs);
     this.timer = new RoundTimer(share.number(), cell.roundSize(), workers);
     try {
-      for (int connection = 0; connection < cell.concurrency().connections(); connection++) {
-        fixtures.add(cell.open(workspace));
+      if (implementations.stream().anyMatch(each -> each.ownFixture() == null)) {
+        for (int connection = 0; connection < connections(); connection++) {
+          fixtures.add(cell.open(workspace));
+        }
       }
       for (Implementation implementation : implementations) {
         runs.add(run(implementation, workspace));
@@ -93,6 +95,10 @@ public final class CellRun implements Closeable {
     }
   }
 
+  private int connections() {
+    return cell.concurrency().connections();
+  }
+
   private ImplementationRun run(Implementation implementation, Workspace workspace)
       throws IOException {
     if (implementation.ownFixture() == null) {
@@ -100,7 +106,7 @@ public final class CellRun implements Closeable {
     }
     List<OwnFixture> own = new ArrayList<>();
     try {
-      for (int connection = 0; connection < fixtures.size(); connection++) {
+      for (int connection = 0; connection < connections(); connection++) {
         own.add(
             implementation
                 .ownFixture()
@@ -122,7 +128,7 @@ public final class CellRun implements Closeable {
    *     result
    */
   public CellResult run(String sha256) throws IOException {
-    String expected = fixtures.get(0).sourceDigest().orElse(sha256);
+    String expected = fixtures.isEmpty() ? sha256 : fixtures.get(0).sourceDigest().orElse(sha256);
     if (share.isFirst()) {
       verify(expected);
     }

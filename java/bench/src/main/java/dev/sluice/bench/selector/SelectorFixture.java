@@ -1,0 +1,148 @@
+package dev.sluice.bench.selector;
+
+import com.sun.management.ThreadMXBean;
+import dev.sluice.bench.fixture.Conditions;
+import dev.sluice.bench.fixture.OwnFixture;
+import dev.sluice.bench.fixture.Peer;
+import dev.sluice.bench.fixture.Transfer;
+import dev.sluice.bench.loop.OpenChannels;
+import dev.sluice.bench.loop.RoundSize;
+import dev.sluice.bench.measure.Affinity;
+import dev.sluice.bench.measure.CpuTime;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** From a file to a socket in non-blocking mode whose peer discards. */
+public final class SelectorFixture implements OwnFixture {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final Peer peer;
+  private final EventLoop loop;
+  private final SocketSend way;
+  private final FileChannel source;
+  private SelectionKey key;
+
+  private SelectorFixture(Path file, Conditions conditions, EventLoop loop, SocketSend way)
+      throws IOException {
+    this.loop = loop;
+    this.way = way;
+    peer = Peer.start(file, conditions);
+    try {
+      source = FileChannel.open(file, StandardOpenOption.READ);
+    } catch (IOException e) {
+      peer.close();
+      throw e;
+    }
+    loop.join();
+    connected();
+    OptionalInt cpu = conditions.placement().near();
+    if (cpu.isPresent()) {
+      inWorker(
+          () -> {
+            Affinity.runOn(cpu.getAsInt());
+            return null;
+          });
+    }
+  }
+
+  /**
+   * Opens fixtures that one event loop serves.
+   *
+   * @param ways makes the way of each
+   */
+  public static Opener opener(Supplier<SocketSend> ways, Conditions conditions) {
+    EventLoop loop = new EventLoop();
+    return (file, targetDirectory) -> new SelectorFixture(file, conditions, loop, ways.get());
+  }
+
+  private void connected() throws IOException {
+    peer.connection().configureBlocking(false);
+    key = loop.register(peer.connection());
+  }
+
+  @Override
+  public void run(OpenChannels channels, long region, long piece) throws IOException {
+    Pass pass = new Pass(way, source, key, region, piece);
+    loop.begin(pass);
+    pass.join();
+  }
+
+  /** A call that finds the socket full is made again at once: it waits in no selector. */
+  @Override
+  public long timeCalls(long piece, double[] micros) throws IOException {
+    SocketChannel channel = peer.connection();
+    return inWorker(
+        () -> {
+          long thread = Thread.currentThread().getId();
+          long allocated = THREADS.getThreadAllocatedBytes(thread);
+          for (int call = 0; call < micros.length; call++) {
+            long start = System.nanoTime();
+            for (long at = 0; at < piece; ) {
+              at += way.send(source, at, piece - at, channel);
+            }
+            micros[call] = (System.nanoTime() - start) / 1e3;
+          }
+          return THREADS.getThreadAllocatedBytes(thread) - allocated;
+        });
+  }
+
+  @Override
+  public long cpuNanos() throws IOException {
+    return inWorker(CpuTime::ofThread);
+  }
+
+  @Override
+  public <T> T inWorker(Task<T> task) throws IOException {
+    return loop.call(task);
+  }
+
+  @Override
+  public OpenChannels channels() {
+    return OpenChannels.of(source, null);
+  }
+
+  @Override
+  public void begin(RoundSize roundSize) throws IOException {
+    peer.discard(roundSize.bytes());
+  }
+
+  @Override
+  public void finish() throws IOException {
+    peer.flush();
+    peer.done();
+  }
+
+  @Override
+  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
+    peer.digest(roundSize.bytes());
+    transfer.run();
+    peer.flush();
+    return peer.digested();
+  }
+
+  @Override
+  public long farEndCpuNanos() throws IOException {
+    return peer.cpuNanos();
+  }
+
+  @Override
+  public void reopen() throws IOException {
+    peer.reconnect();
+    connected();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (source;
+        peer) {
+      loop.leave();
+    }
+  }
+}
