@@ -12,6 +12,7 @@ use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, FcntlArg, OFlag, fallocate, fcntl, open};
 use nix::sys::stat::{Mode, fchmod, fstat};
+use nix::sys::uio::pread;
 use nix::unistd::{Whence, close, ftruncate, lseek};
 use sluice::{Endpoint, SecondDescriptor, SystemCall};
 use std::ffi::CString;
@@ -88,6 +89,40 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_close0
         // SAFETY: as above.
         let owned = unsafe { OwnedFd::from_raw_fd(fd) };
         answer::of_errno(close(owned).map(|()| 0))
+    })
+}
+
+/// Reads up to `count` bytes of a file, from `position` on, to `address`, which is memory of Java's own: how many, fewer
+/// than `count` only where the file ends; or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_read0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+    position: jlong,
+    address: jlong,
+    count: jint,
+) -> jlong {
+    guarded(|| {
+        let (Ok(address), Ok(count)) = (usize::try_from(address), usize::try_from(count)) else {
+            return -(Errno::EINVAL as i64);
+        };
+        let target = std::ptr::with_exposed_provenance_mut::<u8>(address);
+        // SAFETY: Java passes the address of a direct buffer of its own, of at least this length, which only the calling
+        // thread uses and which is reachable until this call returns.
+        let target = unsafe { std::slice::from_raw_parts_mut(target, count) };
+        with_one(fd, |fd| {
+            let mut read = 0;
+            while read < target.len() {
+                match pread(fd, &mut target[read..], position + read as i64) {
+                    Ok(0) => break,
+                    Ok(more) => read += more,
+                    Err(Errno::EINTR) => {}
+                    Err(errno) => return Err(errno),
+                }
+            }
+            Ok(read as i64)
+        })
     })
 }
 

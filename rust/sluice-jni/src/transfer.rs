@@ -3,13 +3,13 @@
 use crate::ledger::{free, with_ledger};
 use crate::lent::with;
 use crate::panic::guarded;
-use crate::progress::{MOST_BYTES, failed};
+use crate::progress::{MOST_BYTES, encode, failed};
 use crate::shape::{KIND_BITS, endpoint, pace};
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Endpoint, Mechanism, Request};
+use sluice::{Ending, Endpoint, Mechanism, Request, Side};
 
 /// Moves up to `count` bytes from `source` to `target` by the mechanism with this number.
 ///
@@ -71,6 +71,41 @@ fn run(
         return failed(Errno::EINVAL);
     };
     with_ledger(ledger, |ledger| ledger.run(&request, mechanism, shape))
+}
+
+/// Sends `length` bytes from `address` on, which is memory of Java's own, to a stream socket, for one turn. `more` is not
+/// 0 if more bytes follow at once. `shape` is that of `transfer0`, of which the kind of the target and the pace are
+/// used. The answer is that of `transfer0`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_send0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    address: jlong,
+    length: jint,
+    more: jint,
+    shape: jint,
+    target: jint,
+) -> jlong {
+    guarded(|| {
+        let (Ok(address), Ok(length)) = (usize::try_from(address), usize::try_from(length)) else {
+            return failed(Errno::EINVAL);
+        };
+        let bytes = std::ptr::with_exposed_provenance::<u8>(address);
+        // SAFETY: Java passes the address of a direct buffer of its own, of at least this length, which no other thread
+        // writes to and which is reachable until this call returns.
+        let bytes = unsafe { std::slice::from_raw_parts(bytes, length) };
+        let sent = with([target], |[target]| {
+            match endpoint(target, shape >> KIND_BITS, -1) {
+                Ok(target) => {
+                    let progress = target.send(bytes, more != 0, pace(shape));
+                    let side = matches!(progress.ending, Ending::Failed(_)).then_some(Side::Target);
+                    encode(progress, side)
+                }
+                Err(errno) => failed(errno),
+            }
+        });
+        sent.unwrap_or_else(|error| failed(error.errno))
+    })
 }
 
 /// Frees the `InFlight` that a ledger holds. The answer is the number of bytes in it, which are lost.

@@ -8,6 +8,7 @@
 //! | `request` | what is asked for |
 //! | `file_position`, `file_size`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
+//! | `memory` | bytes that are in no file |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
 //! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
@@ -25,6 +26,7 @@ mod judge;
 mod ladder;
 mod loops;
 pub(crate) mod mechanism;
+mod memory;
 mod overlap;
 mod page_cache;
 pub(crate) mod progress;

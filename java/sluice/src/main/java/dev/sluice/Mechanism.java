@@ -172,7 +172,7 @@ public enum Mechanism {
   public long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
     try {
-      return Unwrapping.transfer(number, source, target, count);
+      return Unwrapping.transfer(number, source, target, count, null);
     } catch (RefusedException refusal) {
       throw unsupported(refusal);
     }

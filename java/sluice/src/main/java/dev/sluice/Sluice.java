@@ -5,7 +5,9 @@ import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.copy.FileCopy;
 import dev.sluice.internal.load.Diagnostics;
 import dev.sluice.internal.load.NativeLoader;
+import dev.sluice.internal.transfer.Explained;
 import dev.sluice.internal.transfer.ReportBuilder;
+import dev.sluice.internal.transfer.Terms;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +15,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -109,6 +112,32 @@ public final class Sluice {
   }
 
   /**
+   * Does what {@link #transferTo(FileChannel, long, long, WritableByteChannel)} does, within the
+   * limits that the options set.
+   *
+   * @param source the file, open for reading
+   * @param position the file offset of the first byte, in bytes, not negative
+   * @param count the most bytes to transfer, not negative
+   * @param target the channel that gets the bytes
+   * @param options limits, a cancellation, who is told of the progress
+   * @return the bytes transferred; fewer than {@code count} also where a limit ended the transfer
+   * @throws UnsupportedOperationException if an option is not known, or a limit is given and the
+   *     channels are not the JDK's own, or the native library is not loaded
+   * @throws IllegalArgumentException if two limits of one kind are given, or as above
+   * @throws IOException as without options
+   */
+  public static long transferTo(
+      FileChannel source,
+      long position,
+      long count,
+      WritableByteChannel target,
+      TransferOption... options)
+      throws IOException {
+    return Unwrapping.transferTo(
+        Mechanisms.AUTO, source, position, count, target, TransferOptions.terms(options));
+  }
+
+  /**
    * Transfers bytes from a channel into a file, as {@link FileChannel#transferFrom
    * target.transferFrom(source, position, count)}.
    *
@@ -154,6 +183,32 @@ public final class Sluice {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     return Unwrapping.transferFrom(Mechanisms.AUTO, target, source, position, count, null);
+  }
+
+  /**
+   * Does what {@link #transferFrom(FileChannel, ReadableByteChannel, long, long)} does, within the
+   * limits that the options set.
+   *
+   * @param target the file, open for writing
+   * @param source the channel that gives the bytes
+   * @param position the file offset of the first byte, in bytes, not negative
+   * @param count the most bytes to transfer, not negative
+   * @param options limits, a cancellation, who is told of the progress
+   * @return the bytes transferred; fewer than {@code count} also where a limit ended the transfer
+   * @throws UnsupportedOperationException if an option is not known, or a limit is given and the
+   *     channels are not the JDK's own, or the native library is not loaded
+   * @throws IllegalArgumentException if two limits of one kind are given, or as above
+   * @throws IOException as without options
+   */
+  public static long transferFrom(
+      FileChannel target,
+      ReadableByteChannel source,
+      long position,
+      long count,
+      TransferOption... options)
+      throws IOException {
+    return Unwrapping.transferFrom(
+        Mechanisms.AUTO, target, source, position, count, TransferOptions.terms(options));
   }
 
   /**
@@ -230,7 +285,28 @@ public final class Sluice {
    */
   public static long transfer(ReadableByteChannel source, WritableByteChannel target, long count)
       throws IOException {
-    return Unwrapping.transfer(Mechanisms.AUTO, source, target, count);
+    return Unwrapping.transfer(Mechanisms.AUTO, source, target, count, null);
+  }
+
+  /**
+   * Does what {@link #transfer(ReadableByteChannel, WritableByteChannel, long)} does, within the
+   * limits that the options set.
+   *
+   * @param source the channel that gives the bytes
+   * @param target the channel that gets the bytes
+   * @param count the most bytes to transfer, not negative
+   * @param options limits, a cancellation, who is told of the progress
+   * @return the bytes transferred; fewer than {@code count} also where a limit ended the transfer
+   * @throws UnsupportedOperationException if an option is not known, or a limit is given and the
+   *     channels are not the JDK's own, or the native library is not loaded
+   * @throws IllegalArgumentException if two limits of one kind are given, or as above
+   * @throws IOException as without options
+   */
+  public static long transfer(
+      ReadableByteChannel source, WritableByteChannel target, long count, TransferOption... options)
+      throws IOException {
+    return Unwrapping.transfer(
+        Mechanisms.AUTO, source, target, count, TransferOptions.terms(options));
   }
 
   /**
@@ -247,7 +323,7 @@ public final class Sluice {
       FileChannel source, long position, long count, WritableByteChannel target)
       throws IOException {
     ReportBuilder report = new ReportBuilder();
-    Unwrapping.transferTo(Mechanisms.AUTO, source, position, count, target, report);
+    Unwrapping.transferTo(Mechanisms.AUTO, source, position, count, target, Terms.reported(report));
     return TransferReport.of(report);
   }
 
@@ -265,8 +341,44 @@ public final class Sluice {
       FileChannel target, ReadableByteChannel source, long position, long count)
       throws IOException {
     ReportBuilder report = new ReportBuilder();
-    Unwrapping.transferFrom(Mechanisms.AUTO, target, source, position, count, report);
+    Unwrapping.transferFrom(
+        Mechanisms.AUTO, target, source, position, count, Terms.reported(report));
     return TransferReport.of(report);
+  }
+
+  /**
+   * What {@link #explain} runs.
+   *
+   * @since 0.1.0
+   */
+  @FunctionalInterface
+  public interface Action {
+    /**
+     * Runs it.
+     *
+     * @throws IOException if it fails
+     */
+    void run() throws IOException;
+  }
+
+  /**
+   * Runs an action, and reports every transfer that the current thread makes in it: by the methods
+   * of this class, of {@link Mechanism}, of {@link MappedRegion} and of {@link SluiceFileChannel},
+   * in libraries that use them as well. Each transfer goes the way that it goes without a report.
+   * Actions may be nested; the outer one gets the reports of the inner one too.
+   *
+   * <pre>{@code
+   * List<TransferReport> reports = Sluice.explain(() -> server.answer(request));
+   * }</pre>
+   *
+   * @param action what to run
+   * @return the reports, in the order in which the transfers began; one that threw has the ending
+   *     {@link TransferReport.Ending#FAILED}
+   * @throws IOException if the action throws it; there are no reports then
+   * @since 0.1.0
+   */
+  public static List<TransferReport> explain(Action action) throws IOException {
+    return Explained.during(action::run).stream().map(TransferReport::of).toList();
   }
 
   /**

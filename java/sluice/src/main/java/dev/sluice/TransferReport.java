@@ -52,6 +52,13 @@ public record TransferReport(long bytes, Ending ending, List<Step> steps, long s
     /** The source's peer has finished sending, or the target's peer takes no more. */
     PEER_CLOSED,
     /**
+     * A limit of time ended the transfer: {@link TransferOption#within}, {@link
+     * TransferOption#idle}.
+     */
+    TIMED_OUT,
+    /** A {@link Cancellation} ended the transfer. */
+    CANCELLED,
+    /**
      * An error or a close ended the transfer after bytes had been moved. The next call meets it.
      */
     FAILED

@@ -3,7 +3,7 @@ package dev.sluice;
 import dev.sluice.internal.mapping.MappedBuffers;
 import dev.sluice.internal.mapping.RegionPart;
 import dev.sluice.internal.mapping.RegionTransfer;
-import dev.sluice.internal.transfer.ReportBuilder;
+import dev.sluice.internal.transfer.Terms;
 import dev.sluice.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
@@ -26,14 +26,14 @@ final class Unwrapping {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
     if (!isWrapper(source) && !isWrapper(target)) {
-      return Transfers.transferTo(mechanism, source, position, count, target, report);
+      return Transfers.transferTo(mechanism, source, position, count, target, terms);
     }
     try {
       WritableByteChannel inner = isWrapper(target) ? file((FileChannel) target) : target;
-      return Transfers.transferTo(mechanism, file(source), position, count, inner, report);
+      return Transfers.transferTo(mechanism, file(source), position, count, inner, terms);
     } finally {
       follow(source);
       follow(target);
@@ -46,14 +46,14 @@ final class Unwrapping {
       ReadableByteChannel source,
       long position,
       long count,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
     if (!isWrapper(target) && !isWrapper(source)) {
-      return Transfers.transferFrom(mechanism, target, source, position, count, report);
+      return Transfers.transferFrom(mechanism, target, source, position, count, terms);
     }
     try {
       ReadableByteChannel inner = isWrapper(source) ? file((FileChannel) source) : source;
-      return Transfers.transferFrom(mechanism, file(target), inner, position, count, report);
+      return Transfers.transferFrom(mechanism, file(target), inner, position, count, terms);
     } finally {
       follow(target);
       follow(source);
@@ -61,15 +61,19 @@ final class Unwrapping {
   }
 
   static long transfer(
-      int mechanism, ReadableByteChannel source, WritableByteChannel target, long count)
+      int mechanism,
+      ReadableByteChannel source,
+      WritableByteChannel target,
+      long count,
+      @Nullable Terms terms)
       throws IOException {
     if (!isWrapper(source) && !isWrapper(target)) {
-      return Transfers.transfer(mechanism, source, target, count);
+      return Transfers.transfer(mechanism, source, target, count, terms);
     }
     try {
       ReadableByteChannel from = isWrapper(source) ? file((FileChannel) source) : source;
       WritableByteChannel to = isWrapper(target) ? file((FileChannel) target) : target;
-      return Transfers.transfer(mechanism, from, to, count);
+      return Transfers.transfer(mechanism, from, to, count, terms);
     } finally {
       follow(source);
       follow(target);

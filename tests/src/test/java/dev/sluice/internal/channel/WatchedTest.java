@@ -22,7 +22,7 @@ class WatchedTest {
   void whoLeavesASystemCallDoesNotParkWhileTheWatcherLooks() throws Exception {
     SlowChannel channel = new SlowChannel();
     Watched watched = new Watched();
-    watched.begin(new Idle(channel), new Idle(channel));
+    watched.begin(new Idle(channel), new Idle(channel), null);
     Thread watcher = new Thread(watched::look);
     watcher.start();
     assertTrue(channel.isAsked.await(LIMIT_SECONDS, TimeUnit.SECONDS));

@@ -86,6 +86,18 @@ public final class NativeDescriptor {
     return Answer.checked(readableBytes0(fd));
   }
 
+  /**
+   * Reads bytes of a file into Sluice's own memory.
+   *
+   * @param position the file offset of the first byte
+   * @param address the address of the memory
+   * @return how many bytes were read, fewer than {@code count} only where the file ends, or {@code
+   *     -errno}
+   */
+  public static long read(int fd, long position, long address, int count) {
+    return Answer.checked(read0(fd, position, address, count));
+  }
+
   /** The mode of a file, or an error. */
   public static long mode(int fd) {
     return Answer.checked(mode0(fd));
@@ -126,6 +138,8 @@ public final class NativeDescriptor {
   private static native long remainingBytes0(int fd, long position);
 
   private static native long readableBytes0(int fd);
+
+  private static native long read0(int fd, long position, long address, int count);
 
   private static native long size0(int fd);
 

@@ -40,6 +40,21 @@ public final class NativeTransfer {
   }
 
   /**
+   * Sends bytes of Sluice's own memory to a stream socket, for one turn.
+   *
+   * @param address the address of the first byte
+   * @param length in bytes
+   * @param hasMore whether more bytes follow at once, so that a segment need not go out before it
+   *     is full
+   * @param shape as in {@link #transfer}
+   * @param target the socket's descriptor
+   * @return for {@link Progress}
+   */
+  public static long send(long address, int length, boolean hasMore, int shape, int target) {
+    return Answer.checked(send0(address, length, hasMore ? 1 : 0, shape, target));
+  }
+
+  /**
    * Frees the bytes in flight that a ledger holds. These bytes are lost.
    *
    * @return how many bytes they are
@@ -57,6 +72,8 @@ public final class NativeTransfer {
       long targetPosition,
       long count,
       long ledger);
+
+  private static native long send0(long address, int length, int more, int shape, int target);
 
   private static native long freeInFlight0(long inFlight);
 }

@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes transfers that a close of one of their channels does not wake, or does not wake for
- * certain. There are two kinds. A virtual thread that is parked stands in no file's thread set. And
- * while a transfer waits for one channel, a close of the other channel sends no signal, or one
- * signal, which is lost where it comes between the transfer's look at its channels and the kernel's
- * sleep.
+ * certain, and transfers that met one of their {@link Limits}. A virtual thread that is parked
+ * stands in no file's thread set. And while a transfer waits for one channel, a close of the other
+ * channel sends no signal, or one signal, which is lost where it comes between the transfer's look
+ * at its channels and the kernel's sleep.
  *
  * <p>One thread, which lives only while there are transfers of these kinds, looks at both channels
  * of each transfer every {@link Endpoint#WAIT_MILLIS}. If one of the two was closed or shut down,
- * the watcher unparks or signals the transfer's thread. It does so at every look for as long as the
- * transfer is watched: a permit or a signal that was spent on something else then loses no wake-up.
+ * or a limit is met, the watcher unparks or signals the transfer's thread. It does so at every look
+ * for as long as the transfer is watched: a permit or a signal that was spent on something else
+ * then loses no wake-up.
  */
 public final class CloseWatcher implements Runnable {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Endpoint.WAIT_MILLIS);
@@ -53,10 +54,10 @@ public final class CloseWatcher implements Runnable {
    * @param watched of no running transfer
    * @return whether the transfer is watched; it is not where no thread could be started
    */
-  static boolean watch(Watched watched, Endpoint source, Endpoint target) {
+  static boolean watch(Watched watched, Endpoint source, Endpoint target, @Nullable Limits limits) {
     boolean isWatched = false;
     try {
-      watched.begin(source, target);
+      watched.begin(source, target, limits);
       int place = (int) Thread.currentThread().getId() & PLACES.length() - 1;
       if (PLACES.compareAndSet(place, null, watched)) {
         watched.place = place;

@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
@@ -28,6 +29,9 @@ public abstract class Endpoint {
    * device.
    */
   private static final int S_IFMT = 0170000;
+
+  /** The bytes of the smallest page, which a pipe takes as a whole. */
+  private static final long PAGE = 4096;
 
   private static final int S_IFREG = 0100000;
   private static final int S_IFBLK = 0060000;
@@ -130,12 +134,17 @@ public abstract class Endpoint {
 
   /** Whether the socket has bytes that can be read at once. */
   public final boolean hasBytes() {
+    return readableBytes() > 0;
+  }
+
+  /** How many bytes the stream has that can be read at once. */
+  public final long readableBytes() {
     int fd = enter();
     if (fd < 0) {
-      return false;
+      return 0;
     }
     try {
-      return NativeDescriptor.readableBytes(fd) > 0;
+      return Math.max(0, NativeDescriptor.readableBytes(fd));
     } finally {
       leave();
     }
@@ -172,6 +181,17 @@ public abstract class Endpoint {
     } finally {
       leave();
     }
+  }
+
+  /**
+   * For how many bytes a stream that is ready has room, in all likelihood. A TCP socket is ready
+   * while a third of its buffer is free ({@code sk_stream_is_writeable}), a unix socket while three
+   * quarters are, a pipe while a page is.
+   */
+  public final long likelyRoom() throws IOException {
+    return channel instanceof SocketChannel socket
+        ? Math.max(PAGE, socket.getOption(StandardSocketOptions.SO_SNDBUF) / 4)
+        : PAGE;
   }
 
   /** The exception of a transfer from this endpoint that failed with an errno of no stream. */

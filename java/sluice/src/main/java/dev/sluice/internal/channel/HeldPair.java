@@ -25,6 +25,9 @@ public abstract class HeldPair {
   public final Endpoint source;
   public final Endpoint target;
 
+  /** What ends the transfer although both channels are open, or null. */
+  protected @Nullable Limits limits;
+
   /** The watch over the running transfer, or null. */
   private @Nullable Watched watched;
 
@@ -39,9 +42,15 @@ public abstract class HeldPair {
   /**
    * Runs while both endpoints are held.
    *
-   * @return whether the work is over; if not, the pair releases the target and waits for the source
+   * @return whether the work is over; if not, the pair releases the target, calls {@link
+   *     #whileReleased}, and takes the target again
    */
   protected abstract boolean whileHeld() throws IOException;
+
+  /** Runs while no guard is held but the source's turn. */
+  protected void whileReleased() throws IOException {
+    awaitSource();
+  }
 
   /** Whether bytes were moved. A close that came meanwhile is then no failure. */
   protected abstract boolean hasMoved();
@@ -52,6 +61,7 @@ public abstract class HeldPair {
   /**
    * Holds both endpoints until the work is over.
    *
+   * @throws LimitMetException if a limit is met before it is this pair's turn
    * @throws ClosedChannelException if a channel is closed, or the thread interrupted; {@link
    *     #closeException} turns it into the exception for the caller
    */
@@ -70,11 +80,11 @@ public abstract class HeldPair {
     ReentrantLock turn = source.turn;
     lock(turn);
     try {
-      if (mayWaitUnseen()) {
+      if (limits != null || mayWaitUnseen()) {
         watch();
       }
       while (!runWhileHeld()) {
-        awaitSource();
+        whileReleased();
       }
     } finally {
       unlock(turn);
@@ -87,7 +97,7 @@ public abstract class HeldPair {
       own = new Watched();
       kept = own;
     }
-    watched = CloseWatcher.watch(own, source, target) ? own : null;
+    watched = CloseWatcher.watch(own, source, target, limits) ? own : null;
   }
 
   private boolean runWhileHeld() throws IOException {
@@ -115,8 +125,11 @@ public abstract class HeldPair {
     }
     try {
       while (!turn.tryLock(Endpoint.WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (!areUsable()) {
+        if (!areOpen()) {
           throw new AsynchronousCloseException();
+        }
+        if (limitMet() != Limits.Met.NONE) {
+          throw new LimitMetException();
         }
       }
     } catch (InterruptedException e) {
@@ -154,7 +167,7 @@ public abstract class HeldPair {
   }
 
   /** Waits for the source while the target is released. */
-  private void awaitSource() throws IOException {
+  protected final void awaitSource() throws IOException {
     try {
       source.begin(true);
       await(source);
@@ -216,9 +229,20 @@ public abstract class HeldPair {
     return source.kind == Endpoint.FILE && target.kind == Endpoint.FILE;
   }
 
-  /** Whether the transfer may go on: both channels are open, and the target takes bytes. */
-  public final boolean areUsable() {
+  /** Whether both channels are open, and the target takes bytes. */
+  public final boolean areOpen() {
     return source.isUsable() && target.isUsable();
+  }
+
+  /** Which limit of the transfer is met. */
+  public final Limits.Met limitMet() {
+    Limits own = limits;
+    return own == null ? Limits.Met.NONE : own.met();
+  }
+
+  /** Whether the transfer may go on: {@link #areOpen}, and no limit is met. */
+  protected final boolean mayGoOn() {
+    return areOpen() && limitMet() == Limits.Met.NONE;
   }
 
   /**
@@ -228,7 +252,7 @@ public abstract class HeldPair {
    */
   protected final boolean pause() {
     Threads.yieldIfVirtual();
-    return areUsable();
+    return mayGoOn();
   }
 
   /** Whether a virtual thread may keep its carrier for a moment while the target is full. */
@@ -254,13 +278,13 @@ public abstract class HeldPair {
     if (watched == null) {
       waiting.await(Endpoint.WAIT_MILLIS);
     } else if (isVirtual) {
-      if (areUsable()) {
+      if (mayGoOn()) {
         waiting.park();
       }
     } else {
       watched.enter();
       try {
-        if (areUsable()) {
+        if (mayGoOn()) {
           waiting.await(Endpoint.WITHOUT_END);
         }
       } finally {

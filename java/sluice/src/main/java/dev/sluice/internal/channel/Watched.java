@@ -32,6 +32,7 @@ final class Watched {
 
   private @Nullable Channel source;
   private @Nullable Channel target;
+  private @Nullable Limits limits;
   private Usability ofSource = Usability.OPEN;
   private Usability ofTarget = Usability.OPEN;
 
@@ -41,13 +42,14 @@ final class Watched {
   private boolean isInside;
 
   /** Begins to watch the current thread's transfer. */
-  void begin(Endpoint from, Endpoint to) {
+  void begin(Endpoint from, Endpoint to, @Nullable Limits of) {
     lock.lock();
     try {
       source = from.channel;
       ofSource = from.usability();
       target = to.channel;
       ofTarget = to.usability();
+      limits = of;
       thread = Thread.currentThread();
     } finally {
       lock.unlock();
@@ -91,6 +93,7 @@ final class Watched {
       thread = null;
       source = null;
       target = null;
+      limits = null;
       ofSource = Usability.OPEN;
       ofTarget = Usability.OPEN;
     } finally {
@@ -98,14 +101,14 @@ final class Watched {
     }
   }
 
-  /** Wakes the transfer's thread if one of its channels may no longer be usable. */
+  /** Wakes the transfer's thread if it may have to end. */
   void look() {
     // A thread that enters or leaves just now looks at its channels by itself.
     if (!lock.tryLock()) {
       return;
     }
     try {
-      if (thread == null || !mayBeUnusable()) {
+      if (thread == null || !mayHaveToEnd()) {
         return;
       }
       if (isInside) {
@@ -119,12 +122,14 @@ final class Watched {
   }
 
   /**
-   * Whether the transfer's thread should look at its channels. If the watcher fails to look at
-   * them, the thread is woken as well and looks by itself.
+   * Whether the transfer's thread should look at its channels and limits. If the watcher fails to
+   * look at them, the thread is woken as well and looks by itself.
    */
-  private boolean mayBeUnusable() {
+  private boolean mayHaveToEnd() {
     try {
-      return !ofSource.isUsable(source) || !ofTarget.isUsable(target);
+      return !ofSource.isUsable(source)
+          || !ofTarget.isUsable(target)
+          || limits != null && limits.met() != Limits.Met.NONE;
     } catch (RuntimeException | Error e) {
       return true;
     }

@@ -6,6 +6,8 @@ import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.transfer.Arguments;
 import dev.sluice.internal.transfer.BufferedTransfer;
+import dev.sluice.internal.transfer.Explained;
+import dev.sluice.internal.transfer.ReportBuilder;
 import dev.sluice.internal.transfer.Transfer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,10 +32,15 @@ public final class RegionTransfer {
     }
     Endpoint endpoint = Endpoints.target(target);
     if (endpoint == null) {
-      return buffered(region, mapping, offset, count, target);
+      ReportBuilder report = Explained.report();
+      long moved = buffered(region, mapping, offset, count, target);
+      if (report != null) {
+        report.addChannelTransfer(moved, count, true);
+      }
+      return moved;
     }
     Endpoint source = new RegionEndpoint(region, mapping, offset);
-    return Transfer.run(Mechanisms.AUTO, source, endpoint, count, null);
+    return Transfer.run(Mechanisms.AUTO, source, endpoint, count, Explained.terms(null));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.internal.transfer;
 
+import dev.sluice.internal.boundary.Ledger;
 import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.Progress;
@@ -16,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transfer from a file to a socket in non-blocking mode by one native call, as an event loop
@@ -47,51 +49,111 @@ final class EventLoopPath {
   /**
    * Moves bytes by {@code AUTO}.
    *
+   * @param report where to tell what happened, or null; it watches the same call
    * @return the bytes moved, or {@link #NOT_SERVED}
    */
-  static long run(FileChannel source, long position, SocketChannel target, long count)
+  static long run(
+      FileChannel source,
+      long position,
+      SocketChannel target,
+      long count,
+      @Nullable ReportBuilder report)
       throws IOException {
     ReentrantLock turn = StreamGuards.writeLock(target);
     if (!turn.tryLock()) {
       return NOT_SERVED;
     }
+    if (report != null) {
+      return reported(turn, source, position, target, count, report);
+    }
     long answer = Progress.NOTHING;
     ClosedChannelException closed = null;
     try {
-      // While the lock is held, the channel stays in non-blocking mode.
-      if (target.isBlocking()
-          || PendingErrors.areAny()
-          || !target.isConnected()
-          || !source.isOpen()
-          || !GuardedWriter.isWritable(target)) {
-        return NOT_SERVED;
-      }
-      try {
-        FileGuards.begin(source);
-        answer = callBegun(source, position, target, count);
-      } finally {
-        FileGuards.end(source, Progress.bytes(answer) > 0);
-      }
+      answer = callInTurn(source, position, target, count, 0);
     } catch (ClosedChannelException e) {
       closed = e;
     } finally {
       turn.unlock();
     }
+    if (answer == NOT_SERVED) {
+      return NOT_SERVED;
+    }
     if (closed == null && isCountEnough(answer, source, target, count)) {
       return Progress.bytes(answer);
     }
-    Endpoint from = Endpoints.file(source, position);
-    Transfer transfer = new Transfer(Mechanisms.AUTO, from, Endpoints.target(target), count, null);
-    transfer.goOn(answer, closed);
-    return transfer.result();
+    return rest(source, position, target, count, answer, closed, null).result();
   }
 
-  private static long callBegun(FileChannel source, long position, SocketChannel target, long count)
+  private static long reported(
+      ReentrantLock turn,
+      FileChannel source,
+      long position,
+      SocketChannel target,
+      long count,
+      ReportBuilder report)
+      throws IOException {
+    return Transfer.withLedger(
+        report,
+        ledger -> {
+          long answer = Progress.NOTHING;
+          ClosedChannelException closed = null;
+          try {
+            answer = callInTurn(source, position, target, count, ledger.address);
+          } catch (ClosedChannelException e) {
+            closed = e;
+          } finally {
+            turn.unlock();
+          }
+          long first = answer == NOT_SERVED ? Progress.NOTHING : answer;
+          return rest(source, position, target, count, first, closed, ledger);
+        });
+  }
+
+  /** Goes on where the count alone does not tell the caller what happened. */
+  private static Transfer rest(
+      FileChannel source,
+      long position,
+      SocketChannel target,
+      long count,
+      long answer,
+      @Nullable ClosedChannelException closed,
+      @Nullable Ledger ledger)
+      throws IOException {
+    Endpoint from = Endpoints.file(source, position);
+    Transfer transfer =
+        new Transfer(Mechanisms.AUTO, from, Endpoints.target(target), count, ledger);
+    transfer.goOn(answer, closed);
+    return transfer;
+  }
+
+  /** Makes the call. While the lock is held, the channel stays in non-blocking mode. */
+  private static long callInTurn(
+      FileChannel source, long position, SocketChannel target, long count, long ledger)
+      throws IOException {
+    if (target.isBlocking()
+        || PendingErrors.areAny()
+        || !target.isConnected()
+        || !source.isOpen()
+        || !GuardedWriter.isWritable(target)) {
+      return NOT_SERVED;
+    }
+    long answer = Progress.NOTHING;
+    try {
+      FileGuards.begin(source);
+      answer = callBegun(source, position, target, count, ledger);
+      return answer;
+    } finally {
+      FileGuards.end(source, Progress.bytes(answer) > 0);
+    }
+  }
+
+  private static long callBegun(
+      FileChannel source, long position, SocketChannel target, long count, long ledger)
       throws IOException {
     long answer = Progress.NOTHING;
     try {
       StreamGuards.beginWrite(target, false);
-      answer = callEntered(source, position, target, count);
+      answer = callEntered(source, position, target, count, ledger);
       return answer;
     } finally {
       StreamGuards.endWrite(target, false, Progress.bytes(answer) > 0);
@@ -99,7 +161,7 @@ final class EventLoopPath {
   }
 
   private static long callEntered(
-      FileChannel source, long position, SocketChannel target, long count) {
+      FileChannel source, long position, SocketChannel target, long count, long ledger) {
     int index = FileGuards.enter(source);
     try {
       if (!source.isOpen() || !target.isOpen()) {
@@ -113,7 +175,7 @@ final class EventLoopPath {
           StreamGuards.descriptor(target),
           NativeTransfer.OWN_OFFSET,
           count,
-          0);
+          ledger);
     } finally {
       FileGuards.leave(source, index);
     }

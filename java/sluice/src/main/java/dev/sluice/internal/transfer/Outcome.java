@@ -34,6 +34,10 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
     END_OF_STREAM(ReportEnding.PEER_CLOSED),
     /** A connection is broken. */
     BROKEN(ReportEnding.PEER_CLOSED),
+    /** A limit of time was met. */
+    TIMED_OUT(ReportEnding.TIMED_OUT),
+    /** The transfer was cancelled. */
+    CANCELLED(ReportEnding.CANCELLED),
     /** A system call failed for another reason. */
     FAILED(ReportEnding.FAILED),
     /** A channel was closed, or its output shut down. */
@@ -100,6 +104,8 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
   private IOException withoutFailure() {
     return switch (reason) {
       case CLOSED -> new AsynchronousCloseException();
+      case TIMED_OUT -> new IOException("the time was over before the target took all bytes");
+      case CANCELLED -> new IOException("cancelled before the target took all bytes");
       case WOULD_BLOCK -> new IOException("the target is in non-blocking mode and full");
       default -> new IOException("the target takes nothing");
     };

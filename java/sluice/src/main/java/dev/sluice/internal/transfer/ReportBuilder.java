@@ -75,7 +75,7 @@ public final class ReportBuilder {
   }
 
   /** Adds a transfer that the channels' own methods made, without a native call. */
-  void addChannelTransfer(long bytes, long count, boolean fromFile) {
+  public void addChannelTransfer(long bytes, long count, boolean fromFile) {
     add(new Step(Mechanisms.READ_WRITE, bytes, UNKNOWN, null));
     // A foreign channel does not say why it takes or gives no more. The kind of the source decides.
     ended(

@@ -10,6 +10,10 @@ public enum ReportEnding {
   END_OF_FILE,
   /** The source's peer has ended its stream, or the target's peer takes no more. */
   PEER_CLOSED,
+  /** The time of the transfer was over, or no byte had moved for too long. */
+  TIMED_OUT,
+  /** The transfer was cancelled. */
+  CANCELLED,
   /** An error or a close ended the transfer, perhaps after bytes had been moved. */
   FAILED
 }

@@ -10,6 +10,7 @@ import dev.sluice.internal.load.NativeLoader;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the code that serves a pair of channels: native code, a buffer, or the JDK's own method.
@@ -49,6 +50,18 @@ final class Route {
       return true;
     }
     return false;
+  }
+
+  /**
+   * Refuses limits where the channels' own methods do the work, which nothing can end.
+   *
+   * @throws UnsupportedOperationException if there are limits
+   */
+  static void ensureNoLimits(@Nullable Terms terms) {
+    if (terms != null && terms.limits() != null) {
+      throw new UnsupportedOperationException(
+          "a limit of time or a cancellation needs channels of the JDK's own that Sluice can hold");
+    }
   }
 
   /** Refuses every mechanism but {@code AUTO}. */

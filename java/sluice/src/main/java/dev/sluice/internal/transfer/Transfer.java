@@ -8,11 +8,14 @@ import dev.sluice.internal.boundary.TransferShape;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.GuardedReader;
 import dev.sluice.internal.channel.HeldPair;
+import dev.sluice.internal.channel.LimitMetException;
+import dev.sluice.internal.channel.Limits;
 import dev.sluice.internal.channel.PendingErrors;
 import dev.sluice.internal.transfer.Outcome.Reason;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +48,32 @@ public final class Transfer extends HeldPair {
   /** Whether the last wait for the target was so long that its peer is slow. */
   private boolean isTargetSlow;
 
+  /** The most bytes that the next native call is asked for. */
+  private long most = Long.MAX_VALUE;
+
+  /** The terms of the caller, or null. */
+  private @Nullable Terms terms;
+
+  /** The bytes of which the caller was told. */
+  private long told;
+
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
 
   Transfer(int mechanism, Endpoint source, Endpoint target, long count, @Nullable Ledger ledger) {
     super(source, target);
     begin(mechanism, count, ledger);
+  }
+
+  /** A transfer by {@code AUTO} from a source that can be read twice to a stream. */
+  static Transfer of(Endpoint source, Endpoint target, long count, @Nullable Terms terms) {
+    return new Transfer(Mechanisms.AUTO, source, target, count, null).bound(terms);
+  }
+
+  private Transfer bound(@Nullable Terms by) {
+    terms = by;
+    limits = by == null ? null : by.limits();
+    return this;
   }
 
   /** Begins another transfer between the same two endpoints. */
@@ -73,24 +96,25 @@ public final class Transfer extends HeldPair {
    * @param source the endpoint that gives
    * @param target the endpoint that takes
    * @param count the most bytes to move, above 0
-   * @param report where to tell what happened, or null
+   * @param terms what the caller wants beside the bytes, or null
    * @return the bytes moved, or {@link Outcome#NO_POSITION}
    * @throws IOException if nothing was moved for another reason than the end of the source or a
    *     non-blocking channel that is not ready; or if bytes were taken that the target refused,
    *     with a {@link StrandedBytesException} suppressed
    */
   public static long run(
-      int mechanism, Endpoint source, Endpoint target, long count, @Nullable ReportBuilder report)
+      int mechanism, Endpoint source, Endpoint target, long count, @Nullable Terms terms)
       throws IOException {
+    ReportBuilder report = Terms.report(terms);
     if (mechanism == Mechanisms.AUTO && report == null && !needsLedger(source, target, count)) {
-      Transfer transfer = new Transfer(mechanism, source, target, count, null);
+      Transfer transfer = new Transfer(mechanism, source, target, count, null).bound(terms);
       transfer.run();
       return transfer.result();
     }
     return withLedger(
         report,
         ledger -> {
-          Transfer transfer = new Transfer(mechanism, source, target, count, ledger);
+          Transfer transfer = new Transfer(mechanism, source, target, count, ledger).bound(terms);
           transfer.run();
           return transfer;
         });
@@ -129,6 +153,9 @@ public final class Transfer extends HeldPair {
   void run() throws IOException {
     try {
       hold();
+      tellTheRest();
+    } catch (LimitMetException e) {
+      endAtLimit();
     } catch (ClosedChannelException e) {
       endClosed(e);
     } catch (Throwable e) {
@@ -163,8 +190,48 @@ public final class Transfer extends HeldPair {
     outcome = new Outcome(moved, stranded(), reason, closed);
   }
 
+  private void endAtLimit() {
+    answer = Progress.NOTHING;
+    outcome =
+        new TransferEnd(this, mechanism, ledger, count, moved, answer).outcomeAtLimit(stranded());
+  }
+
+  private boolean isTellDue() {
+    return terms != null && moved - told >= terms.everyBytes();
+  }
+
+  private void tellTheRest() {
+    if (terms != null && terms.told() != null && moved > told) {
+      tell(terms);
+    }
+  }
+
+  private void tell(Terms by) {
+    told = moved;
+    by.tell(moved);
+  }
+
+  @Override
+  protected void whileReleased() throws IOException {
+    if (isTellDue()) {
+      tell(Objects.requireNonNull(terms));
+    } else {
+      awaitSource();
+    }
+  }
+
   long result() throws IOException {
     return outcome == null ? moved : outcome.result();
+  }
+
+  /** The bytes that have reached the target so far. */
+  long moved() {
+    return moved;
+  }
+
+  /** Why no more bytes were moved. */
+  Outcome.Reason reason() {
+    return outcome == null ? Outcome.Reason.COMPLETE : outcome.reason();
   }
 
   private ReportEnding ending() {
@@ -186,6 +253,10 @@ public final class Transfer extends HeldPair {
 
   @Override
   protected boolean whileHeld() throws IOException {
+    if (limitMet() != Limits.Met.NONE) {
+      endAtLimit();
+      return true;
+    }
     // The error of a call that was made already goes first.
     if (moved == 0 && !isAnswered() && PendingErrors.areAny()) {
       PendingErrors.throwPending(source.channel, target.channel);
@@ -214,7 +285,8 @@ public final class Transfer extends HeldPair {
   /**
    * Calls the native code until the transfer is over or has to wait for the source.
    *
-   * @return whether the transfer is over; if not, the source is to be waited for
+   * @return whether the transfer is over; if not, the source is to be waited for, or the caller to
+   *     be told
    */
   private boolean move() throws IOException {
     if (source instanceof GuardedReader reader && reader.isShutDown()) {
@@ -230,6 +302,13 @@ public final class Transfer extends HeldPair {
     Next next = isAnswered ? next() : Next.CALL;
     while (next == Next.CALL) {
       if (moved == count) {
+        return true;
+      }
+      if (isTellDue()) {
+        return false;
+      }
+      Endpoint stream = fitted();
+      if (stream != null && !fit(stream)) {
         return true;
       }
       answer = call(count - moved);
@@ -253,7 +332,49 @@ public final class Transfer extends HeldPair {
     hasLingered = fillsPolledTarget() && !isTargetSlow && mayLinger();
     int pace = hasLingered ? TransferShape.LINGERING : 0;
     return source.transfer(
-        mechanism, shape | pace, sourceFd, target, targetFd, count - moved, address);
+        mechanism,
+        shape | pace,
+        sourceFd,
+        target,
+        targetFd,
+        Math.min(most, count - moved),
+        address);
+  }
+
+  /**
+   * The side that is waited for before each call, which is then asked for no more than it has room
+   * for or has to give; null if calls may wait. A call that waited after it had moved bytes would
+   * not tell when the last of them moved.
+   */
+  private @Nullable Endpoint fitted() {
+    if (limits == null || !limits.areOfIdleness()) {
+      return null;
+    }
+    Endpoint stream = source.kind == Endpoint.FILE ? target : source;
+    Endpoint other = stream == source ? target : source;
+    return stream.kind != Endpoint.FILE
+            && other.kind == Endpoint.FILE
+            && stream.isBlocking()
+            && !stream.isPolled()
+        ? stream
+        : null;
+  }
+
+  /**
+   * Waits for the side that is waited for before each call.
+   *
+   * @return whether the transfer may go on
+   */
+  private boolean fit(Endpoint stream) throws IOException {
+    answer = Progress.NOTHING;
+    await(stream);
+    if (stream == target) {
+      target.awaitShutdownOutput();
+      most = target.likelyRoom();
+    } else {
+      most = Math.max(1, source.readableBytes());
+    }
+    return mayGoOn();
   }
 
   /** Adds what a native call has moved. */
@@ -264,6 +385,9 @@ public final class Transfer extends HeldPair {
           bytes + " bytes were moved where " + (count - moved) + " were asked for");
     }
     moved += bytes;
+    if (bytes > 0 && limits != null) {
+      limits.moved();
+    }
     source.advance(bytes);
     target.advance(bytes);
   }
@@ -280,7 +404,8 @@ public final class Transfer extends HeldPair {
     shape |= moved > 0 ? TransferShape.NEXT | TransferShape.HAS_MOVED : TransferShape.NEXT;
     Endpoint waiting;
     switch (Progress.ending(answer)) {
-      case Progress.PAUSED -> {
+      // The call was asked for less than is to be moved.
+      case Progress.COMPLETE, Progress.PAUSED -> {
         // The call ran out of time, or a signal came. When a channel is closed, the JDK signals the
         // threads that use it. Any other signal means nothing here.
         return pause() ? Next.CALL : Next.END;
@@ -300,7 +425,7 @@ public final class Transfer extends HeldPair {
         return Next.END;
       }
     }
-    if (!waiting.isBlocking() || !areUsable()) {
+    if (!waiting.isBlocking() || !mayGoOn()) {
       return Next.END;
     }
     if (waiting == source && target.kind != Endpoint.FILE) {
@@ -314,7 +439,7 @@ public final class Transfer extends HeldPair {
       // source for such a socket would be lost.
       target.awaitShutdownOutput();
     }
-    return areUsable() ? Next.CALL : Next.END;
+    return mayGoOn() ? Next.CALL : Next.END;
   }
 
   private boolean fillsPolledTarget() {

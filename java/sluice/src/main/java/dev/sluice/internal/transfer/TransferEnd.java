@@ -50,16 +50,33 @@ final class TransferEnd {
     if (Progress.errno(answer) == Errno.EPIPE.number) {
       target.awaitShutdownOutput();
     }
-    if (answer == HeldPair.CLOSED || !pair.areUsable()) {
+    if (answer == HeldPair.CLOSED || !pair.areOpen()) {
       return Outcome.of(moved, stranded, Reason.CLOSED);
     }
     return switch (Progress.ending(answer)) {
       case Progress.SHORT -> Outcome.of(moved, stranded, ofShortCall());
-      case Progress.SOURCE_WOULD_BLOCK, Progress.TARGET_WOULD_BLOCK ->
-          Outcome.of(moved, stranded, Reason.WOULD_BLOCK);
+      case Progress.SOURCE_WOULD_BLOCK, Progress.TARGET_WOULD_BLOCK, Progress.PAUSED ->
+          Outcome.of(moved, stranded, ofWaiting());
       case Progress.ERROR_PENDING -> Outcome.of(moved, stranded, Reason.BROKEN);
       case Progress.FAILED -> failed(stranded);
       default -> ended(stranded);
+    };
+  }
+
+  /** Makes the outcome of a transfer that a limit ended before or between two calls. */
+  Outcome outcomeAtLimit(long stranded) {
+    return Outcome.of(moved, stranded, ofWaiting());
+  }
+
+  /**
+   * The reason of a transfer that could go on later: a limit was met, or a channel in non-blocking
+   * mode is not ready.
+   */
+  private Reason ofWaiting() {
+    return switch (pair.limitMet()) {
+      case TIMED_OUT -> Reason.TIMED_OUT;
+      case CANCELLED -> Reason.CANCELLED;
+      case NONE -> Reason.WOULD_BLOCK;
     };
   }
 

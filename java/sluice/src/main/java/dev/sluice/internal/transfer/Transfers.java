@@ -33,7 +33,7 @@ public final class Transfers {
    * @param position the file offset of the first byte
    * @param count the most bytes to move
    * @param target the channel
-   * @param report where to tell what happened, or null
+   * @param terms what the caller wants beside the bytes, or null
    * @return the bytes moved
    * @throws RefusedException if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferTo}
@@ -44,16 +44,17 @@ public final class Transfers {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
+    Terms asked = Explained.terms(terms);
     if (!TransferEvents.areOn()) {
-      return fromFile(mechanism, source, position, count, target, report);
+      return fromFile(mechanism, source, position, count, target, asked);
     }
     return runRecorded(
         source,
         target,
         count,
-        report,
+        asked,
         recorded -> fromFile(mechanism, source, position, count, target, recorded));
   }
 
@@ -63,20 +64,24 @@ public final class Transfers {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
     if (Route.isForNio(mechanism, source, target)) {
-      return byChannels(source.transferTo(position, count, target), count, true, report);
+      if (terms == null) {
+        return source.transferTo(position, count, target);
+      }
+      return byChannels(
+          count, true, terms, (moved, most) -> source.transferTo(position + moved, most, target));
     }
     Arguments.transferTo(source, position, count, target);
     try {
-      return fromOpenFile(mechanism, source, position, count, target, report);
+      return fromOpenFile(mechanism, source, position, count, target, terms);
     } catch (NotYetConnectedException | AsynchronousCloseException e) {
       // The JDK compares the position with the file's size before it checks the state of an open
       // target, and answers 0 beyond the end.
       boolean isBeyondEnd = source.isOpen() && target.isOpen() && position > source.size();
       if (isBeyondEnd && !(e instanceof ClosedByInterruptException)) {
-        return ended(0, ReportEnding.END_OF_FILE, report);
+        return ended(0, ReportEnding.END_OF_FILE, terms);
       }
       throw e;
     }
@@ -88,40 +93,43 @@ public final class Transfers {
       long position,
       long count,
       WritableByteChannel target,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
     if (count == 0) {
       Endpoint checked = Endpoints.target(target);
       if (checked != null) {
         checked.ensureUsable();
       }
-      return nothing(report);
+      return nothing(terms);
     }
-    if (FastPath.serves(source, target, count)) {
-      return FastPath.run(mechanism, source, position, (FileChannel) target, count, report);
-    }
-    if (mechanism == Mechanisms.AUTO && report == null && EventLoopPath.serves(target)) {
-      long moved = EventLoopPath.run(source, position, (SocketChannel) target, count);
-      if (moved != EventLoopPath.NOT_SERVED) {
-        return moved;
+    if (!Terms.areBinding(terms)) {
+      ReportBuilder report = Terms.report(terms);
+      if (FastPath.serves(source, target, count)) {
+        return FastPath.run(mechanism, source, position, (FileChannel) target, count, report);
+      }
+      if (mechanism == Mechanisms.AUTO && EventLoopPath.serves(target)) {
+        long moved = EventLoopPath.run(source, position, (SocketChannel) target, count, report);
+        if (moved != EventLoopPath.NOT_SERVED) {
+          return moved;
+        }
       }
     }
     Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {
       return Transfer.run(
-          mechanism, Endpoints.file(source, position), targetEndpoint, count, report);
+          mechanism, Endpoints.file(source, position), targetEndpoint, count, terms);
     }
     Route.ensureServesAnything(mechanism, target);
     if (isBeyondEnd(source, position)) {
-      return byChannels(0, count, true, report);
+      return told(0, count, true, terms);
     }
     return buffered(
         source,
         target,
         count,
         true,
-        report,
-        () -> BufferedTransfer.transferTo(source, position, count, target));
+        terms,
+        (moved, most) -> BufferedTransfer.transferTo(source, position + moved, most, target));
   }
 
   /**
@@ -141,7 +149,7 @@ public final class Transfers {
    * @param source the channel
    * @param position the file offset of the first byte
    * @param count the most bytes to move
-   * @param report where to tell what happened, or null
+   * @param terms what the caller wants beside the bytes, or null
    * @return the bytes moved
    * @throws RefusedException if the mechanism cannot serve these channels
    * @throws IOException as {@code FileChannel.transferFrom}
@@ -152,16 +160,17 @@ public final class Transfers {
       ReadableByteChannel source,
       long position,
       long count,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
+    Terms asked = Explained.terms(terms);
     if (!TransferEvents.areOn()) {
-      return intoFile(mechanism, target, source, position, count, report);
+      return intoFile(mechanism, target, source, position, count, asked);
     }
     return runRecorded(
         source,
         target,
         count,
-        report,
+        asked,
         recorded -> intoFile(mechanism, target, source, position, count, recorded));
   }
 
@@ -171,14 +180,21 @@ public final class Transfers {
       ReadableByteChannel source,
       long position,
       long count,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
     if (Route.isForNio(mechanism, target, source)) {
-      return byChannels(target.transferFrom(source, position, count), count, false, report);
+      if (terms == null) {
+        return target.transferFrom(source, position, count);
+      }
+      return byChannels(
+          count,
+          false,
+          terms,
+          (moved, most) -> target.transferFrom(source, position + moved, most));
     }
     Arguments.transferFrom(target, source, position, count);
     if (count == 0) {
-      return nothing(report);
+      return nothing(terms);
     }
     Endpoint sourceEndpoint = Endpoints.source(source);
     if (sourceEndpoint == null) {
@@ -186,7 +202,7 @@ public final class Transfers {
     } else {
       long moved =
           fromFileOrStream(
-              mechanism, source, sourceEndpoint, Endpoints.file(target, position), count, report);
+              mechanism, source, sourceEndpoint, Endpoints.file(target, position), count, terms);
       if (moved != Outcome.NO_POSITION) {
         return moved;
       }
@@ -196,8 +212,8 @@ public final class Transfers {
         target,
         count,
         false,
-        report,
-        () -> BufferedTransfer.transferFrom(target, source, position, count));
+        terms,
+        (moved, most) -> BufferedTransfer.transferFrom(target, source, position + moved, most));
   }
 
   /**
@@ -207,6 +223,7 @@ public final class Transfers {
    * @param source the channel that gives
    * @param target the channel that takes
    * @param count the most bytes to move
+   * @param terms what the caller wants beside the bytes, or null
    * @return the bytes moved
    * @throws RefusedException if the mechanism cannot serve these channels
    * @throws IOException if nothing was moved for another reason than the end of the source or a
@@ -214,16 +231,21 @@ public final class Transfers {
    *     refused
    */
   public static long transfer(
-      int mechanism, ReadableByteChannel source, WritableByteChannel target, long count)
+      int mechanism,
+      ReadableByteChannel source,
+      WritableByteChannel target,
+      long count,
+      @Nullable Terms terms)
       throws IOException {
+    Terms asked = Explained.terms(terms);
     if (!TransferEvents.areOn()) {
-      return between(mechanism, source, target, count, null);
+      return between(mechanism, source, target, count, asked);
     }
     return runRecorded(
         source,
         target,
         count,
-        null,
+        asked,
         recorded -> between(mechanism, source, target, count, recorded));
   }
 
@@ -232,7 +254,7 @@ public final class Transfers {
       ReadableByteChannel source,
       WritableByteChannel target,
       long count,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
     boolean isNative = NativeLoader.isAvailable();
     if (!isNative) {
@@ -240,8 +262,9 @@ public final class Transfers {
       Fallback.tell();
     }
     Arguments.transfer(source, target, count);
-    if (isNative && count > 0 && StreamTransfer.serves(source, target)) {
-      return StreamTransfer.run(mechanism, source, target, count, report);
+    boolean isBound = Terms.areBinding(terms);
+    if (isNative && count > 0 && !isBound && StreamTransfer.serves(source, target)) {
+      return StreamTransfer.run(mechanism, source, target, count, Terms.report(terms));
     }
     Endpoint sourceEndpoint = isNative ? Endpoints.source(source) : null;
     Endpoint targetEndpoint = isNative ? Endpoints.target(target) : null;
@@ -250,13 +273,13 @@ public final class Transfers {
       if (targetEndpoint != null) {
         targetEndpoint.ensureUsable();
       }
-      return nothing(report);
+      return nothing(terms);
     }
     if (sourceEndpoint == null || targetEndpoint == null) {
       Route.ensureServesAnything(mechanism, sourceEndpoint == null ? source : target);
     } else {
       long moved =
-          fromFileOrStream(mechanism, source, sourceEndpoint, targetEndpoint, count, report);
+          fromFileOrStream(mechanism, source, sourceEndpoint, targetEndpoint, count, terms);
       if (moved != Outcome.NO_POSITION) {
         return moved;
       }
@@ -266,23 +289,25 @@ public final class Transfers {
         target,
         count,
         source instanceof FileChannel,
-        report,
-        () -> BufferedTransfer.transfer(source, target, count));
+        terms,
+        (moved, most) -> BufferedTransfer.transfer(source, target, most));
   }
 
-  private static long nothing(@Nullable ReportBuilder report) {
-    return ended(0, ReportEnding.COMPLETE, report);
+  private static long nothing(@Nullable Terms terms) {
+    return ended(0, ReportEnding.COMPLETE, terms);
   }
 
-  private static long ended(long moved, ReportEnding ending, @Nullable ReportBuilder report) {
+  private static long ended(long moved, ReportEnding ending, @Nullable Terms terms) {
+    ReportBuilder report = Terms.report(terms);
     if (report != null) {
       report.ended(moved, ending);
     }
     return moved;
   }
 
+  /** Moves a part of the bytes by the channels' own methods, after {@code moved} others. */
   private interface ByChannels {
-    long run() throws IOException;
+    long run(long moved, long most) throws IOException;
   }
 
   /**
@@ -294,18 +319,44 @@ public final class Transfers {
       Channel target,
       long count,
       boolean fromFile,
-      @Nullable ReportBuilder report,
+      @Nullable Terms terms,
       ByChannels transfer)
       throws IOException {
     try {
-      return byChannels(transfer.run(), count, fromFile, report);
+      return byChannels(count, fromFile, terms, transfer);
     } catch (ClosedByInterruptException e) {
       throw HeldPair.closeException(e, source, target);
     }
   }
 
   private static long byChannels(
-      long moved, long count, boolean fromFile, @Nullable ReportBuilder report) {
+      long count, boolean fromFile, @Nullable Terms terms, ByChannels transfer) throws IOException {
+    Route.ensureNoLimits(terms);
+    return told(inParts(count, terms, transfer), count, fromFile, terms);
+  }
+
+  /** Moves bytes in as large parts as the caller is told of, and tells the caller. */
+  private static long inParts(long count, @Nullable Terms terms, ByChannels transfer)
+      throws IOException {
+    if (!Terms.areBinding(terms) || count <= 0) {
+      return transfer.run(0, count);
+    }
+    long moved = 0;
+    boolean goesOn = true;
+    while (goesOn && moved < count) {
+      long most = Math.min(terms.everyBytes(), count - moved);
+      long part = transfer.run(moved, most);
+      goesOn = part == most;
+      moved += part;
+      if (part > 0) {
+        terms.tell(moved);
+      }
+    }
+    return moved;
+  }
+
+  private static long told(long moved, long count, boolean fromFile, @Nullable Terms terms) {
+    ReportBuilder report = Terms.report(terms);
     if (report != null) {
       report.addChannelTransfer(moved, count, fromFile);
     }
@@ -324,28 +375,29 @@ public final class Transfers {
       Endpoint sourceEndpoint,
       Endpoint target,
       long count,
-      @Nullable ReportBuilder report)
+      @Nullable Terms terms)
       throws IOException {
-    long moved = Transfer.run(mechanism, sourceEndpoint, target, count, report);
+    long moved = Transfer.run(mechanism, sourceEndpoint, target, count, terms);
     if (moved != Outcome.NO_POSITION) {
       return moved;
     }
     Endpoint stream = Endpoints.streamOf((FileChannel) source);
-    return stream == null ? moved : Transfer.run(mechanism, stream, target, count, report);
+    return stream == null ? moved : Transfer.run(mechanism, stream, target, count, terms);
   }
 
   private interface Recorded {
-    long run(ReportBuilder report) throws IOException;
+    long run(Terms terms) throws IOException;
   }
 
   private static long runRecorded(
-      Channel source, Channel target, long count, @Nullable ReportBuilder report, Recorded transfer)
+      Channel source, Channel target, long count, @Nullable Terms terms, Recorded transfer)
       throws IOException {
     @Nullable Object event = TransferEvents.begin();
+    ReportBuilder report = Terms.report(terms);
     ReportBuilder recorded = report == null ? new ReportBuilder() : report;
     recorded.ended(0, ReportEnding.FAILED);
     try {
-      return transfer.run(recorded);
+      return transfer.run(Terms.withReport(terms, recorded));
     } finally {
       TransferEvents.end(event, source, target, count, recorded);
     }

@@ -1,0 +1,71 @@
+package dev.sluice;
+
+import java.time.Duration;
+import java.util.function.LongConsumer;
+
+/**
+ * What a transfer is to keep to, beside its bytes: as {@link java.nio.file.OpenOption} and {@link
+ * java.nio.file.CopyOption} say for files. The JDK's transfers have no such options: to end one
+ * there, a channel has to be closed.
+ *
+ * <pre>{@code
+ * long sent = Sluice.transferTo(file, 0, size, socket, TransferOption.idle(Duration.ofSeconds(30)));
+ * if (sent < size) {
+ *   // The peer has taken nothing for 30 s. Both channels are open, and sent is exact.
+ * }
+ * }</pre>
+ *
+ * <p>A transfer that a limit ends answers the bytes moved so far, possibly 0, and leaves both
+ * channels open: the next transfer goes on where it stopped. It ends at most 100 ms after the limit
+ * was met, on platform and on virtual threads. {@link Sluice#explain} tells such an end as {@link
+ * TransferReport.Ending#TIMED_OUT} or {@link TransferReport.Ending#CANCELLED}. If bytes had left a
+ * socket or a pipe and the target had not taken them by then, the transfer throws an exception, in
+ * which a {@link StrandedBytesException} says how many.
+ *
+ * <p>A transfer between channels of which one is not one of the JDK's own files, stream sockets and
+ * pipes, and a transfer without the native library, cannot be ended: there, limits are refused with
+ * {@link UnsupportedOperationException}, before a byte has moved. A file on a slow device is read
+ * by calls that take up to 100 ms at 10 MB/s, and longer where the device hangs: no limit ends a
+ * read that the kernel does not end. An option that another provider has made is refused likewise.
+ *
+ * @since 0.1.0
+ */
+public interface TransferOption {
+  /**
+   * Ends the transfer when it has run for so long, whether bytes move or not.
+   *
+   * @param limit the time, above 0
+   * @return the option
+   * @throws IllegalArgumentException if the time is 0 or negative
+   */
+  static TransferOption within(Duration limit) {
+    return new TransferOptions.Within(TransferOptions.nanos(limit));
+  }
+
+  /**
+   * Ends the transfer when no byte has moved for so long.
+   *
+   * @param limit the time, above 0
+   * @return the option
+   * @throws IllegalArgumentException if the time is 0 or negative
+   */
+  static TransferOption idle(Duration limit) {
+    return new TransferOptions.Idle(TransferOptions.nanos(limit));
+  }
+
+  /**
+   * Tells the bytes that the transfer has moved so far, and once more at its end where the last
+   * bytes have not been told. It is told in the thread of the transfer, between two system calls,
+   * so that more bytes than {@code everyBytes} may lie between two tellings. The target is free for
+   * other threads meanwhile. An exception of {@code moved} ends the transfer and goes to its
+   * caller; what was told last is then exact.
+   *
+   * @param everyBytes at least so many bytes lie between two tellings, above 0
+   * @param moved is given the bytes moved so far
+   * @return the option
+   * @throws IllegalArgumentException if the bytes are 0 or negative
+   */
+  static TransferOption progress(long everyBytes, LongConsumer moved) {
+    return new TransferOptions.Progress(everyBytes, moved);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.internal.mapping;
+
+import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.transfer.ResponsePart;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/** A part of a region in a composite. */
+public final class RegionResponsePart extends ResponsePart {
+  private final RegionPart region;
+  private final long start;
+
+  /** A part of {@code count} bytes, which lies within the region. */
+  public RegionResponsePart(RegionPart region, long start, long count) {
+    super(count);
+    Objects.checkFromIndexSize(start, count, region.size());
+    this.region = region;
+    this.start = start;
+  }
+
+  @Override
+  protected void ensureThere() {
+    region.checkedMapping(start, size());
+  }
+
+  @Override
+  protected void copy(long offset, ByteBuffer target) throws IOException {
+    int count = (int) Math.min(target.remaining(), size() - offset);
+    ByteBuffer part = target.slice().limit(count);
+    Mapping mapping = region.checkedMapping(start + offset, count);
+    if (mapping == null) {
+      return;
+    }
+    if (part.isDirect()) {
+      CheckedCopy.direct(region, mapping, start + offset, part, true);
+    } else {
+      CheckedCopy.onHeap(region, mapping, start + offset, part, true);
+    }
+    target.position(target.position() + count);
+  }
+
+  @Override
+  protected boolean isInMemory() {
+    return false;
+  }
+
+  @Override
+  protected Endpoint source(long offset) {
+    Mapping mapping = region.checkedMapping(start + offset, size() - offset);
+    return new RegionEndpoint(region, Objects.requireNonNull(mapping), start + offset);
+  }
+}

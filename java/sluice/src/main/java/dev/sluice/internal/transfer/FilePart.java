@@ -1,0 +1,116 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.boundary.Errno;
+import dev.sluice.internal.boundary.NativeDescriptor;
+import dev.sluice.internal.boundary.NativeMemory;
+import dev.sluice.internal.channel.AccessMode;
+import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.channel.Endpoints;
+import dev.sluice.internal.load.NativeLoader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
+
+/** A part of a file in a {@link Response}. */
+final class FilePart extends ResponsePart {
+  private final FileChannel file;
+  private final long position;
+
+  /** Whether Sluice knows the file's descriptor and can hold it. */
+  private final boolean isHeld;
+
+  FilePart(FileChannel file, long position, long count) {
+    super(count);
+    this.file = file;
+    this.position = position;
+    isHeld = NativeLoader.isAvailable() && Endpoints.isFile(file) && Endpoints.canHoldFiles();
+  }
+
+  @Override
+  protected void ensureThere() throws IOException {
+    if (isHeld && !AccessMode.isReadable(file)) {
+      throw new NonReadableChannelException();
+    }
+    long end = file.size();
+    if (position > end - size) {
+      throw missing(size - Math.max(0, end - position));
+    }
+  }
+
+  /** The failure of a file that has fewer bytes than its part. */
+  static EOFException missing(long bytes) {
+    return new EOFException("the file ends " + bytes + " bytes before its part of the composite");
+  }
+
+  @Override
+  protected void copy(long offset, ByteBuffer target) throws IOException {
+    int count = (int) Math.min(target.remaining(), size - offset);
+    if (isHeld && target.isDirect()) {
+      read(offset, target.slice().limit(count));
+      target.position(target.position() + count);
+      return;
+    }
+    int end = target.limit();
+    target.limit(target.position() + count);
+    while (target.hasRemaining()) {
+      if (file.read(target, position + offset + count - target.remaining()) < 0) {
+        throw missing(target.remaining());
+      }
+    }
+    target.limit(end);
+  }
+
+  /**
+   * Reads by the file's guards, but without its interrupt hook: a thread has room for one hook, and
+   * that belongs to the socket.
+   */
+  private void read(long offset, ByteBuffer target) throws IOException {
+    Endpoint source = Endpoints.file(file, position + offset);
+    boolean isRead = false;
+    try {
+      source.begin(false);
+      int fd = source.enter();
+      if (fd < 0) {
+        throw new AsynchronousCloseException();
+      }
+      try {
+        read(fd, position + offset, target);
+      } finally {
+        source.leave();
+      }
+      isRead = true;
+    } finally {
+      source.end(isRead);
+    }
+  }
+
+  private static void read(int fd, long position, ByteBuffer target) throws IOException {
+    int count = target.remaining();
+    long read = NativeDescriptor.read(fd, position, NativeMemory.address(target), count);
+    if (read < 0) {
+      throw Errno.exception((int) -read, "pread");
+    }
+    if (read < count) {
+      throw missing(count - read);
+    }
+  }
+
+  /** False of another provider's file, whose own read may do anything. */
+  @Override
+  protected boolean isHeld() {
+    return isHeld;
+  }
+
+  @Override
+  protected boolean isInMemory() {
+    return false;
+  }
+
+  @Override
+  protected Endpoint source(long offset) {
+    return Endpoints.file(file, position + offset);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.boundary.DirectBuffers;
+import dev.sluice.internal.boundary.NativeMemory;
+import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.boundary.Progress;
+import dev.sluice.internal.channel.Endpoint;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a {@link Response} that are copied into one buffer and sent by one call. The buffer is
+ * held only during the call: what a full socket does not take is gathered anew.
+ */
+final class GatheredEndpoint extends Endpoint {
+  private static final Channel ALWAYS_OPEN =
+      new Channel() {
+        @Override
+        public boolean isOpen() {
+          return true;
+        }
+
+        @Override
+        public void close() {}
+      };
+
+  private final Response response;
+
+  /** Why the last bytes could not be gathered, or null. */
+  private @Nullable IOException failure;
+
+  GatheredEndpoint(Response response) {
+    super(FILE, 0, ALWAYS_OPEN, null);
+    this.response = response;
+  }
+
+  @Override
+  public long transfer(
+      int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long ledger) {
+    ByteBuffer buffer = DirectBuffers.FOR_COPIES.takeAny();
+    try {
+      boolean hasMore = response.gather(position, count, buffer);
+      long address = NativeMemory.address(buffer);
+      return NativeTransfer.send(address, buffer.position(), hasMore, shape, targetFd);
+    } catch (IOException e) {
+      failure = e;
+      return Progress.SOURCE_FAILED;
+    } finally {
+      Reference.reachabilityFence(buffer);
+      DirectBuffers.FOR_COPIES.give(buffer);
+    }
+  }
+
+  @Override
+  public IOException failure(int errno) throws IOException {
+    return failure != null ? failure : super.failure(errno);
+  }
+
+  @Override
+  public boolean isHookable() {
+    return false;
+  }
+
+  @Override
+  public void begin(boolean hook) {}
+
+  @Override
+  public int enter() {
+    return 0;
+  }
+
+  @Override
+  public void leave() {}
+
+  @Override
+  public long remainingBytes() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public boolean isBlocking() {
+    return false;
+  }
+
+  @Override
+  public void await(int millis) {}
+
+  @Override
+  public void park() {}
+
+  @Override
+  public void end(boolean completed) {}
+}

@@ -1,0 +1,242 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.channel.Endpoints;
+import dev.sluice.internal.channel.HeldPair;
+import dev.sluice.internal.load.NativeLoader;
+import dev.sluice.internal.transfer.Outcome.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parts that go to a socket in order, as one response. What lies in memory, and files that are so
+ * small that copying them costs less than a call of their own, are gathered and sent by one call;
+ * larger parts go by a transfer each. All but the last call tell the kernel that more follows.
+ */
+public final class Response {
+  /**
+   * A part of a file of so many bytes joins the bytes beside it. To copy 16 KiB takes about as long
+   * as a call of {@code sendfile}.
+   */
+  private static final long JOINED_BYTES = 16 << 10;
+
+  /** What is offered at a time to a channel that is not the JDK's own. */
+  private static final int FOREIGN_BYTES = 64 << 10;
+
+  private final List<ResponsePart> parts = new ArrayList<>();
+
+  /** The part that is sent next, and how many of its bytes have been sent. */
+  private int index;
+
+  private long offset;
+  private long remaining;
+  private boolean isBegun;
+
+  /** Adds bytes of a program's memory. */
+  public void add(ByteBuffer bytes) {
+    add(ResponsePart.ofBuffer(bytes));
+  }
+
+  /** Adds a part of a file. */
+  public void add(FileChannel file, long position, long count) {
+    add(ResponsePart.ofFile(file, position, count));
+  }
+
+  /** Adds a part. */
+  public void add(ResponsePart part) {
+    if (isBegun) {
+      throw new IllegalStateException("a composite gets no more parts once a byte was sent");
+    }
+    remaining = Math.addExact(remaining, part.size);
+    parts.add(part);
+  }
+
+  /** How many bytes have not been sent. */
+  public long remaining() {
+    return remaining;
+  }
+
+  /**
+   * Sends to a socket.
+   *
+   * @return how many bytes the socket took now
+   */
+  public long send(SocketChannel target, @Nullable Terms terms) throws IOException {
+    if (!target.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    boolean isHeld = isHeld(target);
+    if (!isHeld) {
+      Route.ensureNoLimits(terms);
+    }
+    if (!isBegun) {
+      for (ResponsePart part : parts) {
+        part.ensureThere();
+      }
+    }
+    long begun = remaining;
+    Telling telling = new Telling(terms);
+    boolean goesOn = true;
+    while (goesOn && remaining > 0) {
+      goesOn = isHeld ? sendHeld(target, telling.terms()) : sendForeign(target);
+      telling.moved(begun - remaining);
+    }
+    telling.end();
+    return begun - remaining;
+  }
+
+  /**
+   * Checks the socket's state, and answers whether Sluice holds it and all files.
+   *
+   * @throws java.nio.channels.NotYetConnectedException if it is not connected
+   */
+  private boolean isHeld(SocketChannel target) throws ClosedChannelException {
+    Endpoint checked = NativeLoader.isAvailable() ? Endpoints.target(target) : null;
+    if (checked == null) {
+      Endpoint.ensureConnected(target);
+      return false;
+    }
+    checked.ensureUsable();
+    for (ResponsePart part : parts) {
+      if (!part.isHeld()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Tells the caller how far the response is. */
+  private static final class Telling {
+    private final @Nullable Terms terms;
+    private long moved;
+    private long told;
+
+    Telling(@Nullable Terms terms) {
+      this.terms = terms;
+    }
+
+    /** What binds each of the transfers that a response is made of. */
+    @Nullable Terms terms() {
+      return terms == null || terms.limits() == null
+          ? null
+          : new Terms(null, terms.limits(), Terms.NEVER, null);
+    }
+
+    void moved(long bytes) {
+      moved = bytes;
+      if (terms != null && moved - told >= terms.everyBytes()) {
+        tell(terms);
+      }
+    }
+
+    void end() {
+      if (terms != null && terms.told() != null && moved > told) {
+        tell(terms);
+      }
+    }
+
+    private void tell(Terms by) {
+      told = moved;
+      by.tell(moved);
+    }
+  }
+
+  /** Notes that bytes were sent. */
+  private void advance(long bytes) {
+    isBegun |= bytes > 0;
+    remaining -= bytes;
+    offset += bytes;
+    while (index < parts.size() && offset >= parts.get(index).size) {
+      offset -= parts.get(index).size;
+      index++;
+    }
+  }
+
+  private boolean isGathered(ResponsePart part) {
+    return part.isInMemory() || part.size <= JOINED_BYTES && parts.size() > 1;
+  }
+
+  /**
+   * Sends the next part, or the next parts that are gathered, by one transfer.
+   *
+   * @return whether the rest can be sent now
+   */
+  private boolean sendHeld(SocketChannel target, @Nullable Terms terms) throws IOException {
+    ResponsePart part = parts.get(index);
+    long count = isGathered(part) ? gatheredBytes() : part.size - offset;
+    Endpoint source = isGathered(part) ? new GatheredEndpoint(this) : part.source(offset);
+    Endpoint to = Endpoints.target(target);
+    Transfer transfer = Transfer.of(source, to, count, terms);
+    try {
+      transfer.run();
+    } finally {
+      advance(transfer.moved());
+    }
+    transfer.result();
+    return goesOn(transfer.reason(), count - transfer.moved());
+  }
+
+  private static boolean goesOn(Reason reason, long missing) throws IOException {
+    return switch (reason) {
+      case WOULD_BLOCK, TIMED_OUT, CANCELLED -> false;
+      case END_OF_FILE, NO_POSITION -> throw FilePart.missing(missing);
+      // What failed after bytes had been moved fails again, before any.
+      default -> true;
+    };
+  }
+
+  /** The bytes from here on that are gathered. */
+  private long gatheredBytes() {
+    long bytes = -offset;
+    for (int each = index; each < parts.size() && isGathered(parts.get(each)); each++) {
+      bytes += parts.get(each).size;
+    }
+    return bytes;
+  }
+
+  /**
+   * Copies the bytes that are sent next into a buffer, as many as it has room for.
+   *
+   * @param ahead how many bytes from here on are left out, because they have just been sent
+   * @param count how many bytes at most
+   * @return whether more bytes follow them
+   */
+  boolean gather(long ahead, long count, ByteBuffer target) throws IOException {
+    target.limit((int) Math.min(target.capacity(), count));
+    int each = index;
+    long from = offset + ahead;
+    while (target.hasRemaining()) {
+      ResponsePart part = parts.get(each);
+      if (from < part.size) {
+        int before = target.position();
+        part.copy(from, target);
+        from += target.position() - before;
+      } else {
+        from -= part.size;
+        each++;
+      }
+    }
+    return remaining - ahead > target.position();
+  }
+
+  /** Sends by the channel's own method. */
+  private boolean sendForeign(SocketChannel target) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(FOREIGN_BYTES, remaining));
+    try {
+      gather(0, bytes.capacity(), bytes);
+      int size = bytes.flip().remaining();
+      target.write(bytes);
+      advance(bytes.position());
+      return bytes.position() == size || target.isBlocking() && bytes.position() > 0;
+    } catch (ClosedByInterruptException e) {
+      throw HeldPair.closeException(e, target, target);
+    }
+  }
+}

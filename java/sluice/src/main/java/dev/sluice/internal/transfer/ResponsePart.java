@@ -1,0 +1,61 @@
+package dev.sluice.internal.transfer;
+
+import dev.sluice.internal.channel.Endpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** One part of a {@link Response}. */
+public abstract class ResponsePart {
+  /** How many bytes the part has. */
+  final long size;
+
+  /** How many bytes the part has. */
+  protected final long size() {
+    return size;
+  }
+
+  /** Makes a part. */
+  protected ResponsePart(long size) {
+    this.size = size;
+  }
+
+  /**
+   * Checks that all bytes are there, before the first byte of the response is sent.
+   *
+   * @throws IOException if bytes are missing; the message says how many
+   */
+  protected void ensureThere() throws IOException {}
+
+  /**
+   * Copies bytes into a buffer of Sluice's own, until the buffer is full or the part ends. A
+   * channel's guards are held meanwhile.
+   *
+   * @param offset within the part
+   * @throws IOException if bytes are missing
+   */
+  protected abstract void copy(long offset, ByteBuffer target) throws IOException;
+
+  /** Whether the part can be read while a channel's guards are held. */
+  protected boolean isHeld() {
+    return true;
+  }
+
+  /** Whether the part is bytes of the program's memory, which are always copied. */
+  protected abstract boolean isInMemory();
+
+  /**
+   * The end of a transfer that sends the bytes from an offset on, of a part that is not in memory.
+   */
+  protected abstract Endpoint source(long offset);
+
+  /** A part of a program's buffer, whose position and limit stay as they are. */
+  static ResponsePart ofBuffer(ByteBuffer buffer) {
+    return new MemoryPart(buffer.slice());
+  }
+
+  /** A part of a file. */
+  static ResponsePart ofFile(FileChannel file, long position, long count) {
+    return new FilePart(file, position, count);
+  }
+}
