@@ -5,12 +5,11 @@ use super::request::Pace;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::system_call::SystemCall;
-use nix::errno::Errno;
 use nix::sys::socket::{MsgFlags, send};
 use std::os::fd::AsRawFd;
 
 impl Endpoint<'_> {
-    /// Sends bytes to a stream socket, for one turn. With `more`, TCP keeps the last segment until it is full, because
+    /// Sends bytes to a stream socket by one call. With `more`, TCP keeps the last segment until it is full, because
     /// more bytes follow at once (`MSG_MORE`, see `send(2)`); a unix-domain socket takes no notice.
     ///
     /// ```
@@ -36,33 +35,25 @@ impl Endpoint<'_> {
         if pace != Pace::Throughout {
             flags |= MsgFlags::MSG_DONTWAIT;
         }
-        let mut sent = 0;
-        let ending = loop {
-            if sent == bytes.len() {
-                break Ending::Complete;
-            }
-            match send(self.fd.as_raw_fd(), &bytes[sent..], flags) {
-                Ok(taken) => {
-                    sent += taken;
-                    if sent < bytes.len() && pace == Pace::AtOnce {
-                        break Ending::Short;
-                    }
-                    // A call that waits is short because a signal came.
-                    if sent < bytes.len() && pace == Pace::Throughout {
-                        break Ending::Paused;
-                    }
-                }
-                Err(errno) => {
-                    let error = Error::new(SystemCall::Write, errno);
-                    break Ending::of_failed_call(error, || {
-                        (errno == Errno::EAGAIN).then_some(Side::Target)
-                    });
-                }
+        let sent = match send(self.fd.as_raw_fd(), bytes, flags) {
+            Ok(sent) => sent,
+            Err(errno) => {
+                let error = Error::new(SystemCall::Write, errno);
+                return Progress {
+                    bytes: 0,
+                    ending: Ending::of_failed_call(error, || Some(Side::Target)),
+                };
             }
         };
         Progress {
             bytes: sent as u64,
-            ending,
+            ending: match pace {
+                _ if sent == bytes.len() => Ending::Complete,
+                Pace::AtOnce => Ending::Short,
+                Pace::Polled | Pace::Lingering => Ending::WouldBlock(Side::Target),
+                // A call that waits is short because a signal came.
+                Pace::Throughout => Ending::Paused,
+            },
         }
     }
 }

@@ -16,8 +16,7 @@ import java.util.Objects;
  * two packets, and 40 ms a response where {@code TCP_NODELAY} is off.
  *
  * <pre>{@code
- * Composite response =
- *     Composite.of(head).add(file, 0, file.size()).add(trailer);
+ * Composite response = Composite.of(head).add(file, 0, file.size()).add(trailer);
  * response.sendTo(socket);
  * }</pre>
  *

@@ -368,7 +368,7 @@ public final class Sluice {
    * Actions may be nested; the outer one gets the reports of the inner one too.
    *
    * <pre>{@code
-   * List<TransferReport> reports = Sluice.explain(() -> server.answer(request));
+   * List<TransferReport> reports = Sluice.explain(() -> server.send(file));
    * }</pre>
    *
    * @param action what to run

@@ -9,7 +9,8 @@ import java.util.function.LongConsumer;
  * there, a channel has to be closed.
  *
  * <pre>{@code
- * long sent = Sluice.transferTo(file, 0, size, socket, TransferOption.idle(Duration.ofSeconds(30)));
+ * long sent =
+ *     Sluice.transferTo(file, 0, size, socket, TransferOption.idle(Duration.ofSeconds(30)));
  * if (sent < size) {
  *   // The peer has taken nothing for 30 s. Both channels are open, and sent is exact.
  * }

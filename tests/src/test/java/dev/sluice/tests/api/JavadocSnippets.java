@@ -1,5 +1,7 @@
 package dev.sluice.tests.api;
 
+import dev.sluice.Cancellation;
+import dev.sluice.Composite;
 import dev.sluice.MappedRegion;
 import dev.sluice.Mechanism;
 import dev.sluice.Reflink;
@@ -7,16 +9,21 @@ import dev.sluice.Sluice;
 import dev.sluice.SluiceFileChannel;
 import dev.sluice.Sparse;
 import dev.sluice.StrandedBytesException;
+import dev.sluice.TransferOption;
 import dev.sluice.TransferReport;
 import dev.sluice.UnsupportedMechanismException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
 
 /**
  * The examples of the public Javadoc, compiled. {@link JavadocSnippetsTest} compares each region
@@ -35,6 +42,38 @@ final class JavadocSnippets {
     try (FileChannel file = FileChannel.open(path)) {
       long sent = Sluice.transferTo(file, 0, file.size(), socket); // was file.transferTo(0, ...)
     }
+    // endregion
+  }
+
+  void explain(Server server, FileChannel file) throws IOException {
+    // region Sluice
+    List<TransferReport> reports = Sluice.explain(() -> server.send(file));
+    // endregion
+  }
+
+  void limit(FileChannel file, long size, SocketChannel socket) throws IOException {
+    // region TransferOption
+    long sent =
+        Sluice.transferTo(file, 0, size, socket, TransferOption.idle(Duration.ofSeconds(30)));
+    if (sent < size) {
+      // The peer has taken nothing for 30 s. Both channels are open, and sent is exact.
+    }
+    // endregion
+  }
+
+  void cancel(ExecutorService executor, FileChannel file, long size, SocketChannel socket) {
+    // region Cancellation
+    Cancellation cancellation = new Cancellation();
+    executor.submit(() -> Sluice.transferTo(file, 0, size, socket, cancellation));
+    cancellation.cancel();
+    // endregion
+  }
+
+  void respond(ByteBuffer head, FileChannel file, ByteBuffer trailer, SocketChannel socket)
+      throws IOException {
+    // region Composite
+    Composite response = Composite.of(head).add(file, 0, file.size()).add(trailer);
+    response.sendTo(socket);
     // endregion
   }
 

@@ -8,7 +8,6 @@ import dev.sluice.tests.chaos.Scenario.Ending;
 import dev.sluice.tests.chaos.Scenario.Foreign;
 import dev.sluice.tests.chaos.Scenario.Kind;
 import dev.sluice.tests.chaos.Scenario.Then;
-import dev.sluice.tests.chaos.Scenario.Way;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -108,7 +107,7 @@ final class ByteChecks {
     FileChannel file = (FileChannel) result.target();
     if (file.isOpen() && result.isExact()) {
       boolean isOwn =
-          result.scenario().how().way() == Way.TRANSFER
+          result.scenario().how().way().isAtOwnPosition()
               || result.scenario().channels().source() == Kind.FILE;
       long expected = start + (isOwn ? result.moved() : 0);
       check(
@@ -129,7 +128,8 @@ final class ByteChecks {
     check(result.stranded() == 0, Rule.SUM, "a file can be read again: " + result.told());
     if (file.isOpen() && result.isExact()) {
       long start = ScenarioRun.start(Kind.FILE);
-      long expected = start + (result.scenario().how().way() == Way.TRANSFER ? result.moved() : 0);
+      long expected =
+          start + (result.scenario().how().way().isAtOwnPosition() ? result.moved() : 0);
       check(
           file.position() == expected,
           Rule.POSITION,

@@ -12,9 +12,11 @@ import dev.sluice.tests.chaos.Scenario.Kind;
 import dev.sluice.tests.chaos.Scenario.Then;
 import dev.sluice.tests.chaos.Scenario.Way;
 import dev.sluice.tests.support.Internals;
+import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
 
 /**
  * The rules about exceptions: what happened explains each, and an interrupt has closed both ends.
@@ -26,6 +28,11 @@ final class FailureChecks {
   private static final String RESET_OF_WRITE = "Connection reset by peer";
   private static final String BROKEN_PIPE = "Broken pipe";
   private static final String FULL = "the target is in non-blocking mode and full";
+
+  private static final Set<String> MET_LIMITS =
+      Set.of(
+          "the time was over before the target took all bytes",
+          "cancelled before the target took all bytes");
 
   private final ScenarioResult result;
 
@@ -82,6 +89,11 @@ final class FailureChecks {
     }
     if (failed.isFailure(IO, FULL)) {
       return isContended() && failed.stranded() > 0;
+    }
+    if (result.scenario().how().way() == Way.LIMITED
+        && failed.failure() instanceof IOException
+        && MET_LIMITS.contains(failed.failure().getMessage())) {
+      return failed.stranded() > 0;
     }
     boolean isGone = result.scenario().drain().then() != Then.READ_ALL;
     if (failed.isFailure(IO, RESET_OF_WRITE)) {

@@ -45,7 +45,18 @@ record Scenario(
     POSITIONED,
     EXPLAINED,
     WRAPPED,
-    REGION
+    REGION,
+    /** {@code Sluice.transfer} under a limit, which is called again when the limit has ended it. */
+    LIMITED,
+    /**
+     * A head, parts of the file and a trailer by {@code Composite}, where a file goes to a socket.
+     */
+    COMPOSITE;
+
+    /** Whether files are read and written at their own positions. */
+    boolean isAtOwnPosition() {
+      return this == TRANSFER || this == LIMITED;
+    }
   }
 
   /** How the stream that is the source ends. */
@@ -127,13 +138,14 @@ record Scenario(
     }
     Way way = how.way;
     boolean hasFile = source == Kind.FILE || target == Kind.FILE;
-    if (way != Way.TRANSFER && !hasFile || way == Way.REGION && source != Kind.FILE) {
+    boolean isComposable = source == Kind.FILE && target.isSocket();
+    if (!way.isAtOwnPosition() && !hasFile
+        || way == Way.REGION && source != Kind.FILE
+        || way == Way.COMPOSITE && !isComposable) {
       way = Way.TRANSFER;
     }
     Mechanism mechanism =
-        way == Way.EXPLAINED || way == Way.WRAPPED || way == Way.REGION
-            ? Mechanism.AUTO
-            : how.mechanism;
+        way == Way.TRANSFER || way == Way.POSITIONED ? how.mechanism : Mechanism.AUTO;
     if (way == Way.REGION && event == Event.CLOSE_SOURCE) {
       event = Event.NOTHING;
     }
@@ -175,7 +187,8 @@ record Scenario(
    * exact mechanism may be refused in the middle, and has no other to fall back on.
    */
   boolean isUndisturbed() {
-    return (how.mechanism == Mechanism.AUTO || how.mechanism == Mechanism.READ_WRITE)
+    return how.way != Way.LIMITED
+        && (how.mechanism == Mechanism.AUTO || how.mechanism == Mechanism.READ_WRITE)
         && channels.sourceBlocks
         && channels.targetBlocks
         && meanwhile.event == Event.NOTHING

@@ -1,16 +1,22 @@
 package dev.sluice.tests.chaos;
 
+import dev.sluice.Cancellation;
+import dev.sluice.Composite;
 import dev.sluice.MappedRegion;
 import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.SluiceFileChannel;
+import dev.sluice.TransferOption;
 import dev.sluice.tests.chaos.Scenario.Ending;
 import dev.sluice.tests.chaos.Scenario.Kind;
 import dev.sluice.tests.chaos.Scenario.Way;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -79,7 +85,10 @@ final class TransferThread implements Runnable {
   /** Whether the scenario goes on. */
   private boolean move(long count) {
     long rest = scenario.supply().ending() == Ending.STAYS_OPEN ? Math.min(count, left) : count;
-    boolean isWaitedFor = scenario.channels().sourceBlocks() && scenario.channels().targetBlocks();
+    boolean isWaitedFor =
+        scenario.channels().sourceBlocks()
+            && scenario.channels().targetBlocks()
+            && scenario.how().way() != Way.LIMITED;
     long begun = System.nanoTime();
     long idleSince = begun;
     while (true) {
@@ -111,6 +120,9 @@ final class TransferThread implements Runnable {
     if (isPlain) {
       return ReadWriteLoop.move(source, target, count, scenario.channels().source() == Kind.FILE);
     }
+    if (scenario.how().way() == Way.COMPOSITE) {
+      return composite(count);
+    }
     try {
       return ReportedResult.count(count, call(count));
     } catch (IOException | RuntimeException | Error e) {
@@ -118,19 +130,73 @@ final class TransferThread implements Runnable {
     }
   }
 
+  /**
+   * A composite of the next bytes: the first and the last out of memory, the others of the file.
+   */
+  private ReportedResult composite(long count) {
+    FileChannel file = (FileChannel) source;
+    int first = scenario.supply().bytes() - (int) left;
+    int bytes = (int) Math.min(count, left);
+    int head = Math.min(bytes, scenario.supply().stallAfter() % 5000);
+    int trailer = Math.min(bytes - head, scenario.drain().stallAfter() % 300);
+    long middle = bytes - head - trailer;
+    long at = ScenarioRun.start(Kind.FILE) + first + head;
+    ByteBuffer content = ByteBuffer.wrap(ContentPattern.sent());
+    Composite composite =
+        Composite.of(content.slice(first, head))
+            .add(file, at, middle / 2)
+            .add(file, at + middle / 2, middle - middle / 2)
+            .add(content.slice(first + bytes - trailer, trailer));
+    try {
+      long sent = composite.sendTo((SocketChannel) target);
+      if (sent != bytes - composite.remaining()) {
+        throw new AssertionError(sent + " of " + bytes + ", " + composite.remaining() + " remain");
+      }
+      return ReportedResult.count(count, sent);
+    } catch (IOException | RuntimeException e) {
+      return new ReportedResult(count, bytes - composite.remaining(), 0, e);
+    }
+  }
+
+  /** A limit that is met soon, of each kind. */
+  private TransferOption limit() {
+    int millis = scenario.meanwhile().afterMillis();
+    Duration limit = Duration.ofMillis(1 + 2L * millis);
+    return switch (millis % 3) {
+      case 0 -> TransferOption.within(limit);
+      case 1 -> TransferOption.idle(limit);
+      default -> cancelledAfter(limit);
+    };
+  }
+
+  private static Cancellation cancelledAfter(Duration limit) {
+    Cancellation cancellation = new Cancellation();
+    DaemonThreads.start(
+        "cancels",
+        false,
+        () -> {
+          DaemonThreads.sleep((int) limit.toMillis());
+          cancellation.cancel();
+        });
+    return cancellation;
+  }
+
   private long call(long count) throws IOException {
     Mechanism mechanism = scenario.how().mechanism();
     Way way = scenario.how().way();
     boolean isTo = scenario.channels().source() == Kind.FILE;
-    FileChannel file = way == Way.TRANSFER ? null : (FileChannel) (isTo ? source : target);
+    FileChannel file = way.isAtOwnPosition() ? null : (FileChannel) (isTo ? source : target);
     long at =
         ScenarioRun.start(isTo ? scenario.channels().source() : scenario.channels().target())
             + place;
+    if (way == Way.LIMITED) {
+      return Sluice.transfer(source, target, count, limit());
+    }
     if (file == null) {
       return mechanism.transfer(source, target, count);
     }
     return switch (way) {
-      case TRANSFER, POSITIONED ->
+      case TRANSFER, POSITIONED, LIMITED, COMPOSITE ->
           isTo
               ? mechanism.transferTo(file, at, count, target)
               : mechanism.transferFrom(file, source, at, count);

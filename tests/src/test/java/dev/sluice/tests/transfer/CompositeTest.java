@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.sluice.Cancellation;
 import dev.sluice.Composite;
 import dev.sluice.MappedRegion;
+import dev.sluice.Sluice;
 import dev.sluice.SluiceFileChannel;
 import dev.sluice.TransferOption;
+import dev.sluice.TransferReport;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
 import dev.sluice.tests.support.ForeignFileChannel;
@@ -202,13 +204,20 @@ class CompositeTest {
     try (ChannelKinds channels = new ChannelKinds(directory)) {
       SocketChannel[] pair = channels.tcp();
       pair[0].setOption(StandardSocketOptions.TCP_NODELAY, true);
-      Composite.of(ByteBuffer.allocate(300))
-          .add(file(channels, new byte[4096]), 0, 4096)
-          .sendTo(pair[0]);
+      Composite small =
+          Composite.of(ByteBuffer.allocate(300)).add(file(channels, new byte[4096]), 0, 4096);
+      List<TransferReport> reports = Sluice.explain(() -> small.sendTo(pair[0]));
+      assertEquals("[4396 bytes, COMPLETE: READ_WRITE 4396 bytes in 2 calls]", reports.toString());
       // A read answers what one segment brought, if the next has not come: the segments of two
       // writes come one by one.
       ByteBuffer all = ByteBuffer.allocate(10_000);
       assertEquals(4396, pair[1].read(all));
+      Composite large =
+          Composite.of(ByteBuffer.allocate(300)).add(file(channels, new byte[40_000]), 0, 40_000);
+      reports = Sluice.explain(() -> large.sendTo(pair[0]));
+      assertEquals(
+          "[40300 bytes, COMPLETE: READ_WRITE 300 bytes in 1 call; SENDFILE 40000 bytes in 1 call]",
+          reports.toString());
     }
   }
 

@@ -105,6 +105,11 @@ final class FilePart extends ResponsePart {
   }
 
   @Override
+  protected boolean isFile() {
+    return true;
+  }
+
+  @Override
   protected boolean isInMemory() {
     return false;
   }

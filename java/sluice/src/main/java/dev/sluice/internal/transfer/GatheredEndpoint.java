@@ -29,6 +29,9 @@ final class GatheredEndpoint extends Endpoint {
 
   private final Response response;
 
+  /** How many system calls were made: one to send, and one for each file that was read. */
+  long calls;
+
   /** Why the last bytes could not be gathered, or null. */
   private @Nullable IOException failure;
 
@@ -43,7 +46,9 @@ final class GatheredEndpoint extends Endpoint {
     ByteBuffer buffer = DirectBuffers.FOR_COPIES.takeAny();
     try {
       boolean hasMore = response.gather(position, count, buffer);
+      calls += response.filesOfLastGathering();
       long address = NativeMemory.address(buffer);
+      calls++;
       return NativeTransfer.send(address, buffer.position(), hasMore, shape, targetFd);
     } catch (IOException e) {
       failure = e;

@@ -55,6 +55,10 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
     Reason(ReportEnding ending) {
       this.ending = ending;
     }
+
+    ReportEnding ending() {
+      return ending;
+    }
   }
 
   /** An outcome without an exception. */

@@ -1,10 +1,13 @@
 package dev.sluice.internal.transfer;
 
+import dev.sluice.internal.boundary.Ledger;
+import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.channel.HeldPair;
 import dev.sluice.internal.load.NativeLoader;
 import dev.sluice.internal.transfer.Outcome.Reason;
+import dev.sluice.internal.transfer.ReportBuilder.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -13,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,12 @@ public final class Response {
   private long offset;
   private long remaining;
   private boolean isBegun;
+
+  /** How many files the last gathering has read. */
+  private int files;
+
+  /** Why the last transfer ended. */
+  private ReportEnding last = ReportEnding.WOULD_BLOCK;
 
   /** Adds bytes of a program's memory. */
   public void add(ByteBuffer bytes) {
@@ -83,10 +93,14 @@ public final class Response {
     }
     long begun = remaining;
     Telling telling = new Telling(terms);
+    ReportBuilder report = Explained.report();
     boolean goesOn = true;
     while (goesOn && remaining > 0) {
-      goesOn = isHeld ? sendHeld(target, telling.terms()) : sendForeign(target);
+      goesOn = isHeld ? sendHeld(target, telling.terms(), report) : sendForeign(target, report);
       telling.moved(begun - remaining);
+    }
+    if (report != null) {
+      report.ended(begun - remaining, remaining == 0 ? ReportEnding.COMPLETE : last);
     }
     telling.end();
     return begun - remaining;
@@ -168,19 +182,36 @@ public final class Response {
    *
    * @return whether the rest can be sent now
    */
-  private boolean sendHeld(SocketChannel target, @Nullable Terms terms) throws IOException {
+  private boolean sendHeld(
+      SocketChannel target, @Nullable Terms terms, @Nullable ReportBuilder report)
+      throws IOException {
     ResponsePart part = parts.get(index);
-    long count = isGathered(part) ? gatheredBytes() : part.size - offset;
-    Endpoint source = isGathered(part) ? new GatheredEndpoint(this) : part.source(offset);
-    Endpoint to = Endpoints.target(target);
-    Transfer transfer = Transfer.of(source, to, count, terms);
+    GatheredEndpoint gathered = isGathered(part) ? new GatheredEndpoint(this) : null;
+    long count = gathered != null ? gatheredBytes() : part.size - offset;
+    Endpoint source = gathered != null ? gathered : part.source(offset);
+    Ledger ledger = report == null ? null : Ledger.take();
+    Transfer transfer = Transfer.of(source, Endpoints.target(target), count, ledger, terms);
     try {
       transfer.run();
     } finally {
       advance(transfer.moved());
+      if (ledger != null) {
+        report(Objects.requireNonNull(report), gathered, transfer.moved(), ledger);
+      }
     }
     transfer.result();
+    last = transfer.reason().ending();
     return goesOn(transfer.reason(), count - transfer.moved());
+  }
+
+  private static void report(
+      ReportBuilder report, @Nullable GatheredEndpoint gathered, long moved, Ledger ledger) {
+    if (gathered != null) {
+      report.add(new Step(Mechanisms.READ_WRITE, moved, gathered.calls, null));
+    } else {
+      report.add(ledger);
+    }
+    ledger.release();
   }
 
   private static boolean goesOn(Reason reason, long missing) throws IOException {
@@ -210,6 +241,7 @@ public final class Response {
    */
   boolean gather(long ahead, long count, ByteBuffer target) throws IOException {
     target.limit((int) Math.min(target.capacity(), count));
+    files = 0;
     int each = index;
     long from = offset + ahead;
     while (target.hasRemaining()) {
@@ -217,6 +249,7 @@ public final class Response {
       if (from < part.size) {
         int before = target.position();
         part.copy(from, target);
+        files += part.isFile() ? 1 : 0;
         from += target.position() - before;
       } else {
         from -= part.size;
@@ -226,14 +259,23 @@ public final class Response {
     return remaining - ahead > target.position();
   }
 
+  /** How many files the last gathering has read, each by one system call. */
+  int filesOfLastGathering() {
+    return files;
+  }
+
   /** Sends by the channel's own method. */
-  private boolean sendForeign(SocketChannel target) throws IOException {
+  private boolean sendForeign(SocketChannel target, @Nullable ReportBuilder report)
+      throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(FOREIGN_BYTES, remaining));
     try {
       gather(0, bytes.capacity(), bytes);
       int size = bytes.flip().remaining();
       target.write(bytes);
       advance(bytes.position());
+      if (report != null) {
+        report.add(new Step(Mechanisms.READ_WRITE, bytes.position(), ReportBuilder.UNKNOWN, null));
+      }
       return bytes.position() == size || target.isBlocking() && bytes.position() > 0;
     } catch (ClosedByInterruptException e) {
       throw HeldPair.closeException(e, target, target);

@@ -41,6 +41,11 @@ public abstract class ResponsePart {
     return true;
   }
 
+  /** Whether {@link #copy} makes a system call. */
+  protected boolean isFile() {
+    return false;
+  }
+
   /** Whether the part is bytes of the program's memory, which are always copied. */
   protected abstract boolean isInMemory();
 

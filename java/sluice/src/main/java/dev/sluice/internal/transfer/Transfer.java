@@ -66,8 +66,13 @@ public final class Transfer extends HeldPair {
   }
 
   /** A transfer by {@code AUTO} from a source that can be read twice to a stream. */
-  static Transfer of(Endpoint source, Endpoint target, long count, @Nullable Terms terms) {
-    return new Transfer(Mechanisms.AUTO, source, target, count, null).bound(terms);
+  static Transfer of(
+      Endpoint source,
+      Endpoint target,
+      long count,
+      @Nullable Ledger ledger,
+      @Nullable Terms terms) {
+    return new Transfer(Mechanisms.AUTO, source, target, count, ledger).bound(terms);
   }
 
   private Transfer bound(@Nullable Terms by) {
