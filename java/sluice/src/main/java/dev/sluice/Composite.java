@@ -131,10 +131,11 @@ public final class Composite {
    * @throws java.nio.channels.ClosedChannelException if a channel is closed, or the output of the
    *     socket is shut down
    * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; the socket
-   *     is closed then
+   *     is closed then, and the file whose bytes were being sent
    * @throws UnsupportedOperationException if an option is not known, or a limit is given and the
    *     channel is not the JDK's own or the native library is not loaded
-   * @throws IllegalStateException if a region of the composite is closed
+   * @throws IllegalStateException if a region of the composite is closed, or was made smaller than
+   *     its part
    * @throws IOException if the kernel reports another error
    */
   public long sendTo(SocketChannel target, TransferOption... options) throws IOException {

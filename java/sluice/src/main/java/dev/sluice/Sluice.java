@@ -372,8 +372,9 @@ public final class Sluice {
    * }</pre>
    *
    * @param action what to run
-   * @return the reports, in the order in which the transfers began; one that threw has the ending
-   *     {@link TransferReport.Ending#FAILED}
+   * @return the reports, in the order in which the transfers began; that of one which threw says
+   *     why it ended as well, such as {@link TransferReport.Ending#PEER_CLOSED} or {@link
+   *     TransferReport.Ending#FAILED}
    * @throws IOException if the action throws it; there are no reports then
    * @since 0.1.0
    */

@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
  * long sent =
  *     Sluice.transferTo(file, 0, size, socket, TransferOption.idle(Duration.ofSeconds(30)));
  * if (sent < size) {
- *   // The peer has taken nothing for 30 s. Both channels are open, and sent is exact.
+ *   // The socket has taken no byte for 30 s. Both channels are open, and sent is exact.
  * }
  * }</pre>
  *
@@ -22,6 +22,9 @@ import java.util.function.LongConsumer;
  * TransferReport.Ending#TIMED_OUT} or {@link TransferReport.Ending#CANCELLED}. If bytes had left a
  * socket or a pipe and the target had not taken them by then, the transfer throws an exception, in
  * which a {@link StrandedBytesException} says how many.
+ *
+ * <p>A move within one file towards its end, whose ranges overlap, is completed once it has begun:
+ * its bytes count only then.
  *
  * <p>A transfer between channels of which one is not one of the JDK's own files, stream sockets and
  * pipes, and a transfer without the native library, cannot be ended: there, limits are refused with
@@ -44,7 +47,9 @@ public interface TransferOption {
   }
 
   /**
-   * Ends the transfer when no byte has moved for so long.
+   * Ends the transfer when no byte has moved for so long: the target has taken none. A socket takes
+   * bytes into its buffer, and asks for more once a third of it is free, so that a slow peer who
+   * reads all the time may leave a large buffer idle for a while.
    *
    * @param limit the time, above 0
    * @return the option

@@ -56,7 +56,7 @@ final class JavadocSnippets {
     long sent =
         Sluice.transferTo(file, 0, size, socket, TransferOption.idle(Duration.ofSeconds(30)));
     if (sent < size) {
-      // The peer has taken nothing for 30 s. Both channels are open, and sent is exact.
+      // The socket has taken no byte for 30 s. Both channels are open, and sent is exact.
     }
     // endregion
   }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import dev.sluice.Cancellation;
 import dev.sluice.Composite;
 import dev.sluice.MappedRegion;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -36,6 +39,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -260,6 +264,82 @@ class CompositeTest {
         pair[0].close();
         assertEquals(sent + 1, arrived.get(20, TimeUnit.SECONDS).length);
       }
+    }
+  }
+
+  @Test
+  void aFileThatIsCutBelowWhatWasSentIsNoEndlessLoop() throws Exception {
+    for (boolean isBlocking : new boolean[] {true, false}) {
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        SocketChannel[] pair = channels.tcp();
+        pair[0].configureBlocking(isBlocking);
+        Path path = channels.path("cut", new byte[24 << 20]);
+        FileChannel file = channels.keep(FileChannel.open(path, ChannelKinds.readWrite()));
+        Composite composite = Composite.of(ByteBuffer.allocate(10)).add(file, 0, 24 << 20);
+        long sent = composite.sendTo(pair[0], option(isBlocking));
+        file.truncate(100);
+        ChannelPair.started(() -> ChannelPair.drain(pair[1]));
+        assertThrows(EOFException.class, () -> insist(composite, pair[0]));
+        assertEquals((24 << 20) + 10 - sent, composite.remaining());
+      }
+    }
+  }
+
+  @Test
+  void theRemainderIsExactAfterAnInterruptToo() throws Exception {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      FileChannel foreign =
+          channels.keep(new ForeignFileChannel(file(channels, new byte[24 << 20])));
+      Composite composite = Composite.of(ByteBuffer.allocate(10)).add(foreign, 0, 24 << 20);
+      FutureTask<Long> sent = new FutureTask<>(() -> composite.sendTo(pair[0]));
+      Thread sender = ThreadKind.PLATFORM.start(sent);
+      Thread.sleep(300);
+      sender.interrupt();
+      Throwable told =
+          assertThrows(Exception.class, () -> sent.get(20, TimeUnit.SECONDS)).getCause();
+      assertTrue(told instanceof ClosedByInterruptException, String.valueOf(told));
+      assertEquals((24 << 20) + 10, composite.remaining() + ChannelPair.drain(pair[1]).length);
+    }
+  }
+
+  @Test
+  void theCallerIsToldWithinAFileToo() throws Exception {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      Composite composite =
+          Composite.of(ByteBuffer.allocate(10))
+              .add(file(channels, new byte[24 << 20]), 0, 24 << 20)
+              .add(ByteBuffer.allocate(7));
+      FutureTask<byte[]> arrived = ChannelPair.started(() -> ChannelPair.drain(pair[1]));
+      List<Long> told = new ArrayList<>();
+      composite.sendTo(pair[0], TransferOption.progress(1 << 20, told::add));
+      pair[0].close();
+      assertEquals((24 << 20) + 17, arrived.get(20, TimeUnit.SECONDS).length);
+      assertEquals((24 << 20) + 17, told.get(told.size() - 1));
+      assertTrue(told.size() > 12, told.toString());
+    }
+  }
+
+  @Test
+  void aSmallPartOfADirectFileGoesByACallOfItsOwn() throws Exception {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.tcp();
+      byte[] content = new byte[8192];
+      new Random(4).nextBytes(content);
+      FileChannel file = channels.keep(direct(channels.path("direct", content)));
+      Composite.of(ByteBuffer.allocate(3)).add(file, 0, 8192).sendTo(pair[0]);
+      byte[] arrived = drained(pair);
+      assertArrayEquals(content, Arrays.copyOfRange(arrived, 3, arrived.length));
+    }
+  }
+
+  private static FileChannel direct(Path path) throws IOException {
+    try {
+      return FileChannel.open(path, ExtendedOpenOption.DIRECT);
+    } catch (IOException | UnsupportedOperationException e) {
+      assumeTrue(false, "no O_DIRECT here: " + e);
+      throw e;
     }
   }
 

@@ -4,6 +4,9 @@ import dev.sluice.Sluice;
 import dev.sluice.TransferOption;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
+import dev.sluice.tests.support.Tools;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -30,7 +33,9 @@ enum StalledRoute {
   PIPE_TO_TCP(Kind.PIPE, Kind.TCP),
   TCP_TO_FILE(Kind.TCP, Kind.FILE),
   UNIX_TO_FILE(Kind.UNIX, Kind.FILE),
-  PIPE_TO_FILE(Kind.PIPE, Kind.FILE);
+  PIPE_TO_FILE(Kind.PIPE, Kind.FILE),
+  FILE_TO_FIFO(Kind.FILE, Kind.FIFO),
+  UNIX_TO_FIFO(Kind.UNIX, Kind.FIFO);
 
   /** More than all buffers on the way hold. */
   private static final int BYTES = 24 << 20;
@@ -42,7 +47,9 @@ enum StalledRoute {
     FILE,
     TCP,
     UNIX,
-    PIPE
+    PIPE,
+    /** Opened by its path, as a file. */
+    FIFO
   }
 
   private final Kind source;
@@ -53,7 +60,7 @@ enum StalledRoute {
     this.target = target;
   }
 
-  Rig open(ChannelKinds channels) throws IOException {
+  Rig open(ChannelKinds channels) throws Exception {
     return new Rig(channels);
   }
 
@@ -66,7 +73,7 @@ enum StalledRoute {
     final ReadableByteChannel from;
     final WritableByteChannel to;
 
-    private Rig(ChannelKinds channels) throws IOException {
+    private Rig(ChannelKinds channels) throws Exception {
       new Random(ordinal()).nextBytes(content);
       Channel[] sources = ends(source, channels);
       Channel[] targets = ends(target, channels);
@@ -93,11 +100,20 @@ enum StalledRoute {
       }
     }
 
-    private static Channel[] ends(Kind kind, ChannelKinds channels) throws IOException {
+    private static Channel[] ends(Kind kind, ChannelKinds channels) throws Exception {
       return switch (kind) {
         case FILE -> new Channel[2];
         case TCP -> channels.tcp();
         case UNIX -> channels.unix();
+        case FIFO -> {
+          Path path = channels.path("fifo", new byte[0]);
+          Files.delete(path);
+          Tools.run("mkfifo", path.toString());
+          FutureTask<FileChannel> reading =
+              ChannelPair.started(() -> new FileInputStream(path.toFile()).getChannel());
+          FileChannel writing = new FileOutputStream(path.toFile()).getChannel();
+          yield new Channel[] {channels.keep(writing), channels.keep(reading.get())};
+        }
         case PIPE -> {
           Pipe pipe = Pipe.open();
           yield new Channel[] {channels.keep(pipe.sink()), channels.keep(pipe.source())};
@@ -123,7 +139,7 @@ enum StalledRoute {
       if (from instanceof FileChannel source) {
         return Sluice.transferTo(source, done, BYTES - done, to, options);
       }
-      return to instanceof FileChannel target
+      return to instanceof FileChannel target && file != null
           ? Sluice.transferFrom(target, from, done, BYTES - done, options)
           : Sluice.transfer(from, to, BYTES - done, options);
     }

@@ -101,6 +101,17 @@ public enum Setting {
   boolean fits(Direction direction, Concurrency concurrency, PieceSize pieceSize) {
     return directions.contains(direction)
         && (this == USUAL || concurrency == Concurrency.ALONE)
-        && (this != COLD || pieceSize == PieceSize.WHOLE);
+        && (this != COLD || pieceSize == PieceSize.WHOLE)
+        && saysMore(concurrency, pieceSize);
+  }
+
+  /**
+   * Whether a piece of this size says more than one of 1 MiB. With many threads, or with another
+   * far end, larger ones say the same, and their rounds take seconds.
+   */
+  private boolean saysMore(Concurrency concurrency, PieceSize pieceSize) {
+    return pieceSize.isAtMost(PieceSize.MIB_1)
+        || concurrency == Concurrency.ALONE
+            && (this == USUAL || isOfFiles() && pieceSize == PieceSize.WHOLE);
   }
 }

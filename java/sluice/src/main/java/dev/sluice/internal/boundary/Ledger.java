@@ -65,6 +65,11 @@ public final class Ledger {
     return memory.getInt(mechanism * STEP + REFUSED_CALL);
   }
 
+  /** Whether the next call of the transfer needs what the last one has left. */
+  public boolean isNeeded() {
+    return memory.getLong(IN_FLIGHT) != 0;
+  }
+
   /**
    * Ends the transfer: frees the bytes in flight, which are lost.
    *

@@ -29,9 +29,10 @@ public final class NativeWait {
    *
    * @param events {@link #POLLIN} or {@link #POLLOUT}
    * @param millis the most milliseconds to wait, below 65,536; a negative value waits without end
+   * @return whether the descriptor is ready
    */
-  public static void poll(int fd, int events, int millis) {
-    Answer.checked(poll0(fd, events, millis));
+  public static boolean poll(int fd, int events, int millis) {
+    return Answer.checked(poll0(fd, events, millis)) > 0;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sluice.internal.channel;
 import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.boundary.NativeWait;
 import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -31,7 +32,7 @@ public abstract class Endpoint {
   private static final int S_IFMT = 0170000;
 
   /** The bytes of the smallest page, which a pipe takes as a whole. */
-  private static final long PAGE = 4096;
+  public static final long PAGE = 4096;
 
   private static final int S_IFREG = 0100000;
   private static final int S_IFBLK = 0060000;
@@ -135,6 +136,22 @@ public abstract class Endpoint {
   /** Whether the socket has bytes that can be read at once. */
   public final boolean hasBytes() {
     return readableBytes() > 0;
+  }
+
+  /**
+   * Waits for a moment until a page can be written, and answers whether it can. For a FIFO that was
+   * opened as a file.
+   */
+  public final boolean isWritableSoon() {
+    int fd = enter();
+    if (fd < 0) {
+      return false;
+    }
+    try {
+      return NativeWait.poll(fd, NativeWait.POLLOUT, WAIT_MILLIS);
+    } finally {
+      leave();
+    }
   }
 
   /** How many bytes the stream has that can be read at once. */

@@ -235,7 +235,7 @@ public abstract class HeldPair {
   }
 
   /** Which limit of the transfer is met. */
-  public final Limits.Met limitMet() {
+  public Limits.Met limitMet() {
     Limits own = limits;
     return own == null ? Limits.Met.NONE : own.met();
   }

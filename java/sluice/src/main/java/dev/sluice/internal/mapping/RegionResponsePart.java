@@ -5,6 +5,7 @@ import dev.sluice.internal.transfer.ResponsePart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A part of a region in a composite. */
 public final class RegionResponsePart extends ResponsePart {
@@ -21,14 +22,14 @@ public final class RegionResponsePart extends ResponsePart {
 
   @Override
   protected void ensureThere() {
-    region.checkedMapping(start, size());
+    mapping(0, size());
   }
 
   @Override
   protected void copy(long offset, ByteBuffer target) throws IOException {
     int count = (int) Math.min(target.remaining(), size() - offset);
     ByteBuffer part = target.slice().limit(count);
-    Mapping mapping = region.checkedMapping(start + offset, count);
+    Mapping mapping = mapping(offset, count);
     if (mapping == null) {
       return;
     }
@@ -40,6 +41,15 @@ public final class RegionResponsePart extends ResponsePart {
     target.position(target.position() + count);
   }
 
+  private @Nullable Mapping mapping(long offset, long count) {
+    try {
+      return region.checkedMapping(start + offset, count);
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalStateException(
+          "the region was made smaller than its part of the composite", e);
+    }
+  }
+
   @Override
   protected boolean isInMemory() {
     return false;
@@ -47,7 +57,7 @@ public final class RegionResponsePart extends ResponsePart {
 
   @Override
   protected Endpoint source(long offset) {
-    Mapping mapping = region.checkedMapping(start + offset, size() - offset);
+    Mapping mapping = mapping(offset, size() - offset);
     return new RegionEndpoint(region, Objects.requireNonNull(mapping), start + offset);
   }
 }

@@ -49,19 +49,28 @@ public final class Explained {
     if (ASKING.get() == 0) {
       return null;
     }
+    ReportBuilder report = new ReportBuilder();
+    return add(report) ? report : null;
+  }
+
+  private static boolean add(ReportBuilder report) {
     List<ReportBuilder> own = REPORTS.get();
     if (own == null) {
-      return null;
+      return false;
     }
-    ReportBuilder report = new ReportBuilder();
     report.ended(0, ReportEnding.FAILED);
     own.add(report);
-    return report;
+    return true;
   }
 
   /** The terms of a transfer that the current thread begins, with a report if the thread asks. */
   public static @Nullable Terms terms(@Nullable Terms given) {
-    if (ASKING.get() == 0 || given != null && given.report() != null) {
+    if (ASKING.get() == 0) {
+      return given;
+    }
+    ReportBuilder asked = Terms.report(given);
+    if (asked != null) {
+      add(asked);
       return given;
     }
     ReportBuilder report = report();

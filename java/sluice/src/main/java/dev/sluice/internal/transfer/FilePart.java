@@ -6,6 +6,7 @@ import dev.sluice.internal.boundary.NativeMemory;
 import dev.sluice.internal.channel.AccessMode;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
+import dev.sluice.internal.channel.FileBlocks;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,6 +23,9 @@ final class FilePart extends ResponsePart {
   /** Whether Sluice knows the file's descriptor and can hold it. */
   private final boolean isHeld;
 
+  /** Whether it is open with {@code O_DIRECT}; known once {@link #ensureThere} was called. */
+  private boolean isDirect;
+
   FilePart(FileChannel file, long position, long count) {
     super(count);
     this.file = file;
@@ -34,6 +38,7 @@ final class FilePart extends ResponsePart {
     if (isHeld && !AccessMode.isReadable(file)) {
       throw new NonReadableChannelException();
     }
+    isDirect = FileBlocks.sizeOf(file) != FileBlocks.NONE;
     long end = file.size();
     if (position > end - size) {
       throw missing(size - Math.max(0, end - position));
@@ -49,15 +54,19 @@ final class FilePart extends ResponsePart {
   protected void copy(long offset, ByteBuffer target) throws IOException {
     int count = (int) Math.min(target.remaining(), size - offset);
     if (isHeld && target.isDirect()) {
-      read(offset, target.slice().limit(count));
+      long read = read(offset, target.slice().limit(count));
+      if (read < count) {
+        throw missing(size - offset - read);
+      }
       target.position(target.position() + count);
       return;
     }
     int end = target.limit();
     target.limit(target.position() + count);
     while (target.hasRemaining()) {
-      if (file.read(target, position + offset + count - target.remaining()) < 0) {
-        throw missing(target.remaining());
+      long done = offset + count - target.remaining();
+      if (file.read(target, position + done) < 0) {
+        throw missing(size - done);
       }
     }
     target.limit(end);
@@ -67,7 +76,7 @@ final class FilePart extends ResponsePart {
    * Reads by the file's guards, but without its interrupt hook: a thread has room for one hook, and
    * that belongs to the socket.
    */
-  private void read(long offset, ByteBuffer target) throws IOException {
+  private long read(long offset, ByteBuffer target) throws IOException {
     Endpoint source = Endpoints.file(file, position + offset);
     boolean isRead = false;
     try {
@@ -77,25 +86,30 @@ final class FilePart extends ResponsePart {
         throw new AsynchronousCloseException();
       }
       try {
-        read(fd, position + offset, target);
+        long read = read(fd, position + offset, target);
+        isRead = true;
+        return read;
       } finally {
         source.leave();
       }
-      isRead = true;
     } finally {
       source.end(isRead);
     }
   }
 
-  private static void read(int fd, long position, ByteBuffer target) throws IOException {
-    int count = target.remaining();
-    long read = NativeDescriptor.read(fd, position, NativeMemory.address(target), count);
+  private static long read(int fd, long position, ByteBuffer target) throws IOException {
+    long address = NativeMemory.address(target);
+    long read = NativeDescriptor.read(fd, position, address, target.remaining());
     if (read < 0) {
       throw Errno.exception((int) -read, "pread");
     }
-    if (read < count) {
-      throw missing(count - read);
-    }
+    return read;
+  }
+
+  /** False of a file that is open with {@code O_DIRECT}. */
+  @Override
+  protected boolean isJoinable() {
+    return !isDirect;
   }
 
   /** False of another provider's file, whose own read may do anything. */

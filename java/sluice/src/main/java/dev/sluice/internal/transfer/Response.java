@@ -96,7 +96,7 @@ public final class Response {
     ReportBuilder report = Explained.report();
     boolean goesOn = true;
     while (goesOn && remaining > 0) {
-      goesOn = isHeld ? sendHeld(target, telling.terms(), report) : sendForeign(target, report);
+      goesOn = isHeld ? sendHeld(target, telling, report) : sendForeign(target, report);
       telling.moved(begun - remaining);
     }
     if (report != null) {
@@ -137,10 +137,15 @@ public final class Response {
     }
 
     /** What binds each of the transfers that a response is made of. */
-    @Nullable Terms terms() {
+    @Nullable Terms bound() {
       return terms == null || terms.limits() == null
           ? null
           : new Terms(null, terms.limits(), Terms.NEVER, null);
+    }
+
+    /** The most bytes that one transfer has. */
+    long most() {
+      return terms == null ? Terms.NEVER : terms.everyBytes();
     }
 
     void moved(long bytes) {
@@ -174,7 +179,7 @@ public final class Response {
   }
 
   private boolean isGathered(ResponsePart part) {
-    return part.isInMemory() || part.size <= JOINED_BYTES && parts.size() > 1;
+    return part.isInMemory() || part.size <= JOINED_BYTES && parts.size() > 1 && part.isJoinable();
   }
 
   /**
@@ -182,15 +187,16 @@ public final class Response {
    *
    * @return whether the rest can be sent now
    */
-  private boolean sendHeld(
-      SocketChannel target, @Nullable Terms terms, @Nullable ReportBuilder report)
+  private boolean sendHeld(SocketChannel target, Telling telling, @Nullable ReportBuilder report)
       throws IOException {
     ResponsePart part = parts.get(index);
     GatheredEndpoint gathered = isGathered(part) ? new GatheredEndpoint(this) : null;
-    long count = gathered != null ? gatheredBytes() : part.size - offset;
+    long all = gathered != null ? gatheredBytes() : part.size - offset;
+    long count = Math.min(all, telling.most());
     Endpoint source = gathered != null ? gathered : part.source(offset);
     Ledger ledger = report == null ? null : Ledger.take();
-    Transfer transfer = Transfer.of(source, Endpoints.target(target), count, ledger, terms);
+    Transfer transfer =
+        Transfer.of(source, Endpoints.target(target), count, ledger, telling.bound());
     try {
       transfer.run();
     } finally {
@@ -271,8 +277,12 @@ public final class Response {
     try {
       gather(0, bytes.capacity(), bytes);
       int size = bytes.flip().remaining();
-      target.write(bytes);
-      advance(bytes.position());
+      try {
+        target.write(bytes);
+      } finally {
+        // An interrupt may come after the bytes.
+        advance(bytes.position());
+      }
       if (report != null) {
         report.add(new Step(Mechanisms.READ_WRITE, bytes.position(), ReportBuilder.UNKNOWN, null));
       }

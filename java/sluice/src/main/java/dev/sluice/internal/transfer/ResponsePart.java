@@ -41,6 +41,11 @@ public abstract class ResponsePart {
     return true;
   }
 
+  /** Whether the bytes may be copied to any place of a buffer. */
+  protected boolean isJoinable() {
+    return true;
+  }
+
   /** Whether {@link #copy} makes a system call. */
   protected boolean isFile() {
     return false;

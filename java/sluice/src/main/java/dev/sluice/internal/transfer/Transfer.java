@@ -30,6 +30,10 @@ public final class Transfer extends HeldPair {
   /** Up to this number of bytes, a transfer is one system call where possible. */
   static final long ONE_CALL = 1L << 20;
 
+  private static final int UNKNOWN = 0;
+  private static final int FIFO = 1;
+  private static final int NO_FIFO = 2;
+
   /** A longer wait for the target says that its peer is slow. */
   private static final long SLOW_NANOS = 10_000_000;
 
@@ -50,6 +54,9 @@ public final class Transfer extends HeldPair {
 
   /** The most bytes that the next native call is asked for. */
   private long most = Long.MAX_VALUE;
+
+  /** Whether the target is a FIFO: {@link #UNKNOWN}, {@link #FIFO} or {@link #NO_FIFO}. */
+  private int fifo = UNKNOWN;
 
   /** The terms of the caller, or null. */
   private @Nullable Terms terms;
@@ -158,7 +165,6 @@ public final class Transfer extends HeldPair {
   void run() throws IOException {
     try {
       hold();
-      tellTheRest();
     } catch (LimitMetException e) {
       endAtLimit();
     } catch (ClosedChannelException e) {
@@ -170,6 +176,7 @@ public final class Transfer extends HeldPair {
       }
       throw e;
     }
+    tellTheRest();
   }
 
   /**
@@ -201,8 +208,28 @@ public final class Transfer extends HeldPair {
         new TransferEnd(this, mechanism, ledger, count, moved, answer).outcomeAtLimit(stranded());
   }
 
+  /**
+   * Whether the caller is to be told now. No byte is in flight meanwhile: he may use the channels.
+   */
   private boolean isTellDue() {
-    return terms != null && moved - told >= terms.everyBytes();
+    return terms != null
+        && moved - told >= terms.everyBytes()
+        && (source.kind == Endpoint.FILE || ledger == null || !ledger.isNeeded());
+  }
+
+  /**
+   * No limit ends a move towards the end of one file once it has begun: it goes backwards, and what
+   * it has overwritten so far is of no use to anybody. Then no byte counts yet, and the ledger
+   * keeps the state of the move.
+   */
+  @Override
+  public Limits.Met limitMet() {
+    boolean isInOneFile =
+        source.kind == Endpoint.FILE
+            && target.kind == Endpoint.FILE
+            && ledger != null
+            && ledger.isNeeded();
+    return isInOneFile && moved == 0 ? Limits.Met.NONE : super.limitMet();
   }
 
   private void tellTheRest() {
@@ -307,13 +334,14 @@ public final class Transfer extends HeldPair {
     Next next = isAnswered ? next() : Next.CALL;
     while (next == Next.CALL) {
       if (moved == count) {
+        // The source was found to be shorter than was asked for.
+        answer = Progress.END;
         return true;
       }
       if (isTellDue()) {
         return false;
       }
-      Endpoint stream = fitted();
-      if (stream != null && !fit(stream)) {
+      if (limits != null && !fit(limits)) {
         return true;
       }
       answer = call(count - moved);
@@ -347,30 +375,25 @@ public final class Transfer extends HeldPair {
   }
 
   /**
-   * The side that is waited for before each call, which is then asked for no more than it has room
-   * for or has to give; null if calls may wait. A call that waited after it had moved bytes would
-   * not tell when the last of them moved.
-   */
-  private @Nullable Endpoint fitted() {
-    if (limits == null || !limits.areOfIdleness()) {
-      return null;
-    }
-    Endpoint stream = source.kind == Endpoint.FILE ? target : source;
-    Endpoint other = stream == source ? target : source;
-    return stream.kind != Endpoint.FILE
-            && other.kind == Endpoint.FILE
-            && stream.isBlocking()
-            && !stream.isPolled()
-        ? stream
-        : null;
-  }
-
-  /**
-   * Waits for the side that is waited for before each call.
+   * Waits before a call, so that the call does not wait after it has moved bytes: it would not tell
+   * when the last of them moved, and those that a full target did not take would be lost.
    *
    * @return whether the transfer may go on
    */
-  private boolean fit(Endpoint stream) throws IOException {
+  private boolean fit(Limits by) throws IOException {
+    if (isIntoFifo()) {
+      most = Endpoint.PAGE;
+      return awaitFifo();
+    }
+    Endpoint stream = source.kind == Endpoint.FILE ? target : source;
+    Endpoint other = stream == source ? target : source;
+    if (!by.areOfIdleness()
+        || stream.kind == Endpoint.FILE
+        || other.kind != Endpoint.FILE
+        || !stream.isBlocking()
+        || stream.isPolled()) {
+      return true;
+    }
     answer = Progress.NOTHING;
     await(stream);
     if (stream == target) {
@@ -380,6 +403,31 @@ public final class Transfer extends HeldPair {
       most = Math.max(1, source.readableBytes());
     }
     return mayGoOn();
+  }
+
+  /** Whether the target was opened as a file and is a stream, as a FIFO. Asked once. */
+  private boolean isIntoFifo() {
+    if (fifo == UNKNOWN) {
+      boolean isFifo =
+          target.kind == Endpoint.FILE && target.hasOwnOffset() && !target.hasPosition();
+      fifo = isFifo ? FIFO : NO_FIFO;
+    }
+    return fifo == FIFO;
+  }
+
+  /**
+   * Waits until a FIFO has room for a page.
+   *
+   * @return whether the transfer may go on
+   */
+  private boolean awaitFifo() {
+    answer = Progress.NOTHING;
+    while (mayGoOn()) {
+      if (target.isWritableSoon()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Adds what a native call has moved. */

@@ -6,6 +6,7 @@ import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.HeldPair;
+import dev.sluice.internal.channel.Limits;
 import dev.sluice.internal.channel.PendingErrors;
 import dev.sluice.internal.transfer.Outcome.Reason;
 import java.io.IOException;
@@ -55,8 +56,10 @@ final class TransferEnd {
     }
     return switch (Progress.ending(answer)) {
       case Progress.SHORT -> Outcome.of(moved, stranded, ofShortCall());
-      case Progress.SOURCE_WOULD_BLOCK, Progress.TARGET_WOULD_BLOCK, Progress.PAUSED ->
+      case Progress.SOURCE_WOULD_BLOCK, Progress.TARGET_WOULD_BLOCK ->
           Outcome.of(moved, stranded, ofWaiting());
+      case Progress.PAUSED ->
+          pair.limitMet() == Limits.Met.NONE ? ended(stranded) : outcomeAtLimit(stranded);
       case Progress.ERROR_PENDING -> Outcome.of(moved, stranded, Reason.BROKEN);
       case Progress.FAILED -> failed(stranded);
       default -> ended(stranded);

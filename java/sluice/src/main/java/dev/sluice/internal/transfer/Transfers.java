@@ -1,5 +1,6 @@
 package dev.sluice.internal.transfer;
 
+import dev.sluice.StrandedBytesException;
 import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.Endpoint;
@@ -16,6 +17,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +122,7 @@ public final class Transfers {
           mechanism, Endpoints.file(source, position), targetEndpoint, count, terms);
     }
     Route.ensureServesAnything(mechanism, target);
+    Route.ensureNoLimits(terms);
     if (isBeyondEnd(source, position)) {
       return told(0, count, true, terms);
     }
@@ -345,7 +348,7 @@ public final class Transfers {
     boolean goesOn = true;
     while (goesOn && moved < count) {
       long most = Math.min(terms.everyBytes(), count - moved);
-      long part = transfer.run(moved, most);
+      long part = part(transfer, moved, most);
       goesOn = part == most;
       moved += part;
       if (part > 0) {
@@ -353,6 +356,22 @@ public final class Transfers {
       }
     }
     return moved;
+  }
+
+  /** As without parts, an exception after the first byte is left to the next call. */
+  private static long part(ByChannels transfer, long moved, long most) throws IOException {
+    try {
+      return transfer.run(moved, most);
+    } catch (ForeignAnswer.Contradiction | ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      boolean isStranded =
+          Stream.of(e.getSuppressed()).anyMatch(StrandedBytesException.class::isInstance);
+      if (moved == 0 || isStranded) {
+        throw e;
+      }
+      return 0;
+    }
   }
 
   private static long told(long moved, long count, boolean fromFile, @Nullable Terms terms) {
