@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.CopyOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -307,6 +308,54 @@ public final class Sluice {
       throws IOException {
     return Unwrapping.transfer(
         Mechanisms.AUTO, source, target, count, TransferOptions.terms(options));
+  }
+
+  /**
+   * Sends a whole file, as {@link java.nio.file.Files#copy(Path, java.io.OutputStream)} does to a
+   * stream. The file is opened and closed.
+   *
+   * <p>To close a file releases the locks that the process holds on it ({@code fcntl(2)}), as after
+   * {@code Files.copy} and every stream of the JDK: a program that locks the file sends it by the
+   * channel that holds the lock.
+   *
+   * @param source the file
+   * @param target the channel that gets the bytes, in blocking mode
+   * @param options limits, a cancellation, who is told of the progress
+   * @return the bytes sent: up to the end of the file, or fewer where a limit ended the transfer
+   * @throws java.nio.channels.IllegalBlockingModeException if the target is in non-blocking mode,
+   *     where nothing could send the rest
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
+   * @throws java.nio.file.AccessDeniedException if the file may not be read
+   * @throws UnsupportedOperationException as {@link #transferTo(FileChannel, long, long,
+   *     WritableByteChannel, TransferOption...)}
+   * @throws IOException as {@link #transferTo}
+   */
+  public static long send(Path source, WritableByteChannel target, TransferOption... options)
+      throws IOException {
+    return PathTransfers.send(source, target, options);
+  }
+
+  /**
+   * Receives into a file until the source ends, as {@link
+   * java.nio.file.Files#copy(java.io.InputStream, Path, CopyOption...)} does from a stream. The
+   * file is opened and closed, which releases the locks that the process holds on it.
+   *
+   * @param source the channel that gives the bytes, in blocking mode
+   * @param target the file
+   * @param options how the file is opened, beside {@code WRITE}; none stand for {@code CREATE} and
+   *     {@code TRUNCATE_EXISTING}, as with {@link java.nio.file.Files#newOutputStream}
+   * @return the bytes received; after an exception the file has those that came before it
+   * @throws java.nio.channels.IllegalBlockingModeException if the source is in non-blocking mode
+   * @throws IllegalArgumentException if {@code READ} is given, or the options contradict each other
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists and {@code CREATE_NEW} is
+   *     given
+   * @throws java.nio.file.NoSuchFileException if the file does not exist and is not to be created
+   * @throws java.nio.file.AccessDeniedException if the file may not be written
+   * @throws IOException as {@link #transfer}
+   */
+  public static long receive(ReadableByteChannel source, Path target, OpenOption... options)
+      throws IOException {
+    return PathTransfers.receive(source, target, options);
   }
 
   /**

@@ -110,6 +110,15 @@ public final class SluiceFileChannel extends SegmentFileChannel {
   }
 
   /**
+   * Returns the wrapped channel: one of the JDK's own, for code that asks for that.
+   *
+   * @return the channel, which shares the file, the position and the locks with this one
+   */
+  public FileChannel unwrap() {
+    return file();
+  }
+
+  /**
    * Transfers bytes from this file to a channel: {@link Sluice#transferTo} of this channel.
    *
    * @param position the file offset of the first byte, in bytes, not negative

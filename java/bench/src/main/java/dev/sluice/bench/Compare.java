@@ -78,8 +78,8 @@ public final class Compare implements Callable<Integer> {
       names = "--file",
       paramLabel = "FILE",
       description =
-          "The file to move. Default: lib/modules of the running JDK; with --full, 1 GiB of random"
-              + " bytes.")
+          "The file to move. Default: lib/modules of the running JDK; with --full, 320 MiB of"
+              + " random bytes.")
   private Path file;
 
   @Option(

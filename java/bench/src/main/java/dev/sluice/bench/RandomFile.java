@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 
 /** The file of a full run. */
 final class RandomFile {
-  static final long BYTES = 1L << 30;
+  static final long BYTES = 320L << 20;
   private static final int PIECE = 1 << 20;
 
   private RandomFile() {}

@@ -84,7 +84,7 @@ final class Page {
         Locale.ROOT,
         "%s moved on %s, %d cores, %s, %s.",
         settings.generated()
-            ? "1 GiB of random bytes"
+            ? "320 MiB of random bytes"
             : String.format(Locale.ROOT, "%s, %,d bytes,", settings.file(), settings.fileBytes()),
         machine.cpu(),
         machine.cores(),
