@@ -3,10 +3,7 @@ package dev.sluice.internal.load;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +21,36 @@ final class BundledLibraries {
 
   private BundledLibraries() {}
 
-  /** A library of the jar, with its verified bytes. */
-  record Library(URL url, byte[] content) {}
+  /**
+   * A library of the jar, with the digest that the build made. Its bytes are not verified yet: what
+   * the linker is to open is verified instead, so that a start computes one digest.
+   */
+  record Library(URL url, byte[] content, String sha256) {
+    /** Whether some bytes are those that the build made. */
+    boolean isMadeOf(byte[] bytes) {
+      return Hexadecimal.of(Sha256.of(bytes)).equals(sha256);
+    }
+
+    /**
+     * Checks the bytes of the jar.
+     *
+     * @throws IOException if they are not those that the build made
+     */
+    void ensureIntact() throws IOException {
+      String found = Hexadecimal.of(Sha256.of(content));
+      if (!found.equals(sha256)) {
+        throw new IOException(
+            "the native library in the jar is damaged: its SHA-256 is "
+                + found
+                + ", the build made "
+                + sha256
+                + "; get the jar anew");
+      }
+    }
+  }
 
   /**
-   * The library for a platform, compared with the digest that the build made.
+   * The library for a platform, as it is in the jar.
    *
    * @throws UnsupportedPlatformException if the build made no library for it
    * @throws IOException if the jar is damaged, or lacks a part
@@ -54,25 +76,7 @@ final class BundledLibraries {
     if (url == null || content == null) {
       throw new IOException(FOLDER + name + " is missing in the jar" + KEEP_WHOLE);
     }
-    ensureIntact(content, digest);
-    return new Library(url, content);
-  }
-
-  private static void ensureIntact(byte[] library, String expected) throws IOException {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(library);
-      String found = HexFormat.of().formatHex(digest);
-      if (!found.equals(expected)) {
-        throw new IOException(
-            "the native library in the jar is damaged: its SHA-256 is "
-                + found
-                + ", the build made "
-                + expected
-                + "; get the jar anew");
-      }
-    } catch (NoSuchAlgorithmException e) {
-      throw new IOException(e);
-    }
+    return new Library(url, content, digest);
   }
 
   /** The digests by name, from the list of the build, which has the form of {@code sha256sum}. */
@@ -82,7 +86,7 @@ final class BundledLibraries {
       throw new IOException(DIGESTS + " is missing in the jar" + KEEP_WHOLE);
     }
     Map<String, String> digests = new LinkedHashMap<>();
-    for (String line : new String(list, StandardCharsets.US_ASCII).lines().toList()) {
+    for (String line : Lines.of(list)) {
       int gap = line.indexOf("  ");
       if (gap > 0) {
         digests.put(line.substring(gap + 2), line.substring(0, gap));
@@ -93,7 +97,20 @@ final class BundledLibraries {
 
   private static byte @Nullable [] read(String name) throws IOException {
     try (InputStream in = BundledLibraries.class.getResourceAsStream(name)) {
-      return in == null ? null : in.readAllBytes();
+      return in == null ? null : all(in);
     }
+  }
+
+  /** Reads a stream at once where it knows its size, as one of a jar does, and not in pieces. */
+  private static byte[] all(InputStream in) throws IOException {
+    byte[] known = new byte[in.available()];
+    int length = in.readNBytes(known, 0, known.length);
+    byte[] rest = in.readAllBytes();
+    if (length == known.length && rest.length == 0) {
+      return known;
+    }
+    byte[] all = Arrays.copyOf(known, length + rest.length);
+    System.arraycopy(rest, 0, all, length, rest.length);
+    return all;
   }
 }
