@@ -25,6 +25,7 @@ class InternalsTest {
     if (!Withheld.ALL) {
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.FILES));
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.STREAMS));
+      assertNull(TrustedLookup.trustedLookup0(TrustedLookup.PIPES));
       CarrierCompensation.found();
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.CARRIER));
       UnsafeMemory.found();
@@ -34,7 +35,7 @@ class InternalsTest {
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.BUFFERS));
       MemorySessions.found();
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.SESSIONS));
-      assertNull(TrustedLookup.trustedLookup0(6));
+      assertNull(TrustedLookup.trustedLookup0(7));
     }
   }
 
@@ -46,7 +47,7 @@ class InternalsTest {
             "files", FileGuards.FILES,
             "blocks", FileGuards.BLOCKS,
             "sockets", StreamGuards.SOCKETS,
-            "pipes", StreamGuards.PIPES,
+            "pipes", PipeGuards.PIPES,
             "memory", UnsafeMemory.ADDRESSES,
             "arrays", UnsafeMemory.ARRAYS,
             "mapped buffers", MappedBufferMaker.FOUND);
