@@ -1,12 +1,8 @@
 package dev.sluice.internal.load;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The native libraries that the jar holds, each with the SHA-256 that the build made. */
 final class BundledLibraries {
@@ -25,7 +21,7 @@ final class BundledLibraries {
    * A library of the jar, with the digest that the build made. Its bytes are not verified yet: what
    * the linker is to open is verified instead, so that a start computes one digest.
    */
-  record Library(URL url, byte[] content, String sha256) {
+  record Library(String origin, byte[] content, String sha256) {
     /** Whether some bytes are those that the build made. */
     boolean isMadeOf(byte[] bytes) {
       return Hexadecimal.of(Sha256.of(bytes)).equals(sha256);
@@ -58,9 +54,9 @@ final class BundledLibraries {
   static Library forPlatform(Platform platform) throws IOException {
     Map<String, String> digests = digests();
     String name = platform.name() + FILE_NAME;
-    URL url = BundledLibraries.class.getResource(FOLDER + name);
+    BundledFile file = BundledFile.find(FOLDER.substring(1) + name);
     String digest = digests.get(name);
-    if (digest == null && url != null) {
+    if (digest == null && file != null) {
       throw new IOException(DIGESTS + " does not name " + name + KEEP_WHOLE);
     }
     if (digest == null) {
@@ -72,45 +68,25 @@ final class BundledLibraries {
                   .replace(FILE_NAME, "")
               + "; transfers go through NIO");
     }
-    byte[] content = url == null ? null : read(FOLDER + name);
-    if (url == null || content == null) {
+    if (file == null) {
       throw new IOException(FOLDER + name + " is missing in the jar" + KEEP_WHOLE);
     }
-    return new Library(url, content, digest);
+    return new Library(file.origin, file.content, digest);
   }
 
   /** The digests by name, from the list of the build, which has the form of {@code sha256sum}. */
   private static Map<String, String> digests() throws IOException {
-    byte[] list = read(DIGESTS);
+    BundledFile list = BundledFile.find(DIGESTS.substring(1));
     if (list == null) {
       throw new IOException(DIGESTS + " is missing in the jar" + KEEP_WHOLE);
     }
     Map<String, String> digests = new LinkedHashMap<>();
-    for (String line : Lines.of(list)) {
+    for (String line : Lines.of(list.content)) {
       int gap = line.indexOf("  ");
       if (gap > 0) {
         digests.put(line.substring(gap + 2), line.substring(0, gap));
       }
     }
     return digests;
-  }
-
-  private static byte @Nullable [] read(String name) throws IOException {
-    try (InputStream in = BundledLibraries.class.getResourceAsStream(name)) {
-      return in == null ? null : all(in);
-    }
-  }
-
-  /** Reads a stream at once where it knows its size, as one of a jar does, and not in pieces. */
-  private static byte[] all(InputStream in) throws IOException {
-    byte[] known = new byte[in.available()];
-    int length = in.readNBytes(known, 0, known.length);
-    byte[] rest = in.readAllBytes();
-    if (length == known.length && rest.length == 0) {
-      return known;
-    }
-    byte[] all = Arrays.copyOf(known, length + rest.length);
-    System.arraycopy(rest, 0, all, length, rest.length);
-    return all;
   }
 }

@@ -146,7 +146,7 @@ public final class NativeLoader {
     } catch (IllegalCallerException e) {
       throw LoadFailure.denied(e);
     }
-    origin = library.url().toString();
+    origin = library.origin();
   }
 
   private static void load(Path file) {
