@@ -7,7 +7,7 @@ use jni::{EnvUnowned, jni_sig, jni_str};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One for each class that keeps handles on JDK internals.
-static HANDED_OVER: [AtomicBool; 6] = [const { AtomicBool::new(false) }; 6];
+static HANDED_OVER: [AtomicBool; 7] = [const { AtomicBool::new(false) }; 7];
 
 /// Answers `MethodHandles.Lookup.IMPL_LOOKUP` to the first caller for each owner, which is a class initialiser, and null
 /// ever after. A JDK without that field gets null as well: not an error, every group of internals has its fallback.

@@ -1,8 +1,6 @@
 package dev.sluice;
 
 import dev.sluice.internal.boundary.Mechanisms;
-import dev.sluice.internal.boundary.RefusedException;
-import dev.sluice.internal.copy.FileCopy;
 import dev.sluice.internal.load.Diagnostics;
 import dev.sluice.internal.load.NativeLoader;
 import dev.sluice.internal.transfer.Explained;
@@ -504,14 +502,7 @@ public final class Sluice {
    *     the errno
    */
   public static Path copy(Path source, Path target, CopyOption... options) throws IOException {
-    CopyOptions sorted = new CopyOptions(options);
-    try {
-      FileCopy.copy(
-          source, target, sorted.reflink().number, sorted.sparse().number, sorted.others());
-      return target;
-    } catch (RefusedException refusal) {
-      throw Mechanism.REFLINK.unsupported(refusal);
-    }
+    return Copying.copy(source, target, options);
   }
 
   /**

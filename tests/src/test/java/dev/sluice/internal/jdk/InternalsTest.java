@@ -2,9 +2,11 @@ package dev.sluice.internal.jdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.internal.load.NativeLoader;
+import java.nio.channels.DatagramChannel;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ class InternalsTest {
     if (!Withheld.ALL) {
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.FILES));
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.STREAMS));
+      assertNull(TrustedLookup.trustedLookup0(TrustedLookup.PIPES));
       CarrierCompensation.found();
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.CARRIER));
       UnsafeMemory.found();
@@ -34,7 +37,7 @@ class InternalsTest {
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.BUFFERS));
       MemorySessions.found();
       assertNull(TrustedLookup.trustedLookup0(TrustedLookup.SESSIONS));
-      assertNull(TrustedLookup.trustedLookup0(6));
+      assertNull(TrustedLookup.trustedLookup0(7));
     }
   }
 
@@ -46,7 +49,7 @@ class InternalsTest {
             "files", FileGuards.FILES,
             "blocks", FileGuards.BLOCKS,
             "sockets", StreamGuards.SOCKETS,
-            "pipes", StreamGuards.PIPES,
+            "pipes", PipeGuards.PIPES,
             "memory", UnsafeMemory.ADDRESSES,
             "arrays", UnsafeMemory.ARRAYS,
             "mapped buffers", MappedBufferMaker.FOUND);
@@ -58,6 +61,20 @@ class InternalsTest {
     boolean hasSessions = isUsed("sessions") && isUsed("memory") && jdk >= 22;
     assertEquals(hasSessions, MemorySessions.FOUND);
     assertEquals(hasSessions ? "the JDK's own" : null, served(MemorySessions.found(), "sessions"));
+  }
+
+  @Test
+  void aChannelOfAnotherClassIsRefused() throws Exception {
+    try (DatagramChannel datagrams = DatagramChannel.open()) {
+      if (PipeGuards.PIPES) {
+        assertThrows(ClassCastException.class, () -> StreamGuards.descriptor(datagrams));
+        assertThrows(ClassCastException.class, () -> StreamGuards.readLock(datagrams));
+        assertThrows(ClassCastException.class, () -> StreamGuards.beginWrite(datagrams, true));
+      }
+    }
+    if (FileGuards.FILES) {
+      assertThrows(ClassCastException.class, () -> FileGuards.add(new Object()));
+    }
   }
 
   private static boolean isUsed(String group) {

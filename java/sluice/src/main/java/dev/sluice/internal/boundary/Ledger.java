@@ -2,6 +2,7 @@ package dev.sluice.internal.boundary;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 
 /**
  * Memory that the native code writes and Java reads, for one transfer: the steps of each mechanism,
@@ -10,7 +11,7 @@ import java.nio.ByteOrder;
  * the layout, see {@link SharedTables}.
  */
 public final class Ledger {
-  private static final Pool<Ledger> POOL = new Pool<>(Ledger::new);
+  private static final Pool<Ledger> POOL = new Pool<>(new Maker());
 
   private static final int STEP = SharedTables.number("step", "size");
   private static final int BYTES = SharedTables.number("step", "bytes");
@@ -27,6 +28,14 @@ public final class Ledger {
   public final long address = NativeMemory.address(memory);
 
   private Ledger() {}
+
+  /** A lambda would take longer to make, when the library is loaded. */
+  private static final class Maker implements Supplier<Ledger> {
+    @Override
+    public Ledger get() {
+      return new Ledger();
+    }
+  }
 
   /** Reads the layout, when this class is initialised for it. */
   static void ensureLaidOut() {}

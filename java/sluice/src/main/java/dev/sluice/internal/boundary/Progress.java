@@ -43,13 +43,14 @@ public final class Progress {
   private static final int SOURCE = 1;
   private static final int TARGET = 2;
 
-  /** Stands for an answer where the source failed before the call, for a reason that Java knows. */
-  public static final long SOURCE_FAILED =
-      (long) SOURCE << SIDE_SHIFT
-          | (long) FAILED << ENDING_SHIFT
-          | (long) Errno.EIO.number << ERRNO_SHIFT;
-
   private Progress() {}
+
+  /** Stands for an answer where the source failed before the call, for a reason that Java knows. */
+  public static long sourceFailed() {
+    return (long) SOURCE << SIDE_SHIFT
+        | (long) FAILED << ENDING_SHIFT
+        | (long) Errno.EIO.number << ERRNO_SHIFT;
+  }
 
   /** The bytes that were moved. */
   public static long bytes(long answer) {

@@ -56,9 +56,12 @@ public final class SharedTables {
     Map<String, Map<String, Integer>> tables = new LinkedHashMap<>();
     for (String line : text.split("\n")) {
       String[] entry = line.split(" ", 3);
-      tables
-          .computeIfAbsent(entry[0], table -> new LinkedHashMap<>())
-          .put(entry[2], Integer.valueOf(entry[1]));
+      Map<String, Integer> table = tables.get(entry[0]);
+      if (table == null) {
+        table = new LinkedHashMap<>();
+        tables.put(entry[0], table);
+      }
+      table.put(entry[2], Integer.valueOf(entry[1]));
     }
     return tables;
   }

@@ -56,7 +56,7 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   /** A file at an offset in bytes, or at its own position. */
-  static DuplicateEndpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
+  static Endpoint file(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return new DuplicateEndpoint(file, FILE, position, 0, turn);
   }
 
@@ -64,12 +64,12 @@ public final class DuplicateEndpoint extends Endpoint {
    * A FIFO or a terminal that is read. A transfer waits for it, and bytes that were read are gone
    * from it.
    */
-  static DuplicateEndpoint ofStream(FileChannel file, ReentrantLock turn) {
+  static Endpoint ofStream(FileChannel file, ReentrantLock turn) {
     return new DuplicateEndpoint(file, PIPE, NativeTransfer.OWN_OFFSET, NativeWait.POLLIN, turn);
   }
 
   /** A socket or one end of a pipe; {@code events} is what the transfer waits for. */
-  static DuplicateEndpoint selectable(SelectableChannel channel, int events) {
+  static Endpoint selectable(SelectableChannel channel, int events) {
     int kind = channel instanceof SocketChannel ? SOCKET : PIPE;
     ReentrantLock turn = (events == NativeWait.POLLIN ? READS : WRITES).of(channel);
     return new DuplicateEndpoint(channel, kind, NativeTransfer.OWN_OFFSET, events, turn);

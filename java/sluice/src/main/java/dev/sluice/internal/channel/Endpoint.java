@@ -117,6 +117,11 @@ public abstract class Endpoint {
     return false;
   }
 
+  /** Whether the channel gives no more bytes, because its input was shut down. */
+  public boolean isInputShutDown() {
+    return false;
+  }
+
   /** Whether an interrupt can close this channel. */
   public boolean isHookable() {
     return true;

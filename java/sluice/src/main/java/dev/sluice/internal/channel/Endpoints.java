@@ -29,7 +29,7 @@ public final class Endpoints {
       return file((FileChannel) channel, NativeTransfer.OWN_OFFSET, POSITIONS.of(channel));
     }
     if (isGuarded(channel)) {
-      return new GuardedReader((SelectableChannel) channel);
+      return GuardedReader.of((SelectableChannel) channel);
     }
     return isStream(channel)
         ? DuplicateEndpoint.selectable((SelectableChannel) channel, NativeWait.POLLIN)
@@ -46,7 +46,7 @@ public final class Endpoints {
       return file((FileChannel) channel, NativeTransfer.OWN_OFFSET, null);
     }
     if (isGuarded(channel)) {
-      return new GuardedWriter((SelectableChannel) channel);
+      return GuardedWriter.of((SelectableChannel) channel);
     }
     return isStream(channel)
         ? DuplicateEndpoint.selectable((SelectableChannel) channel, NativeWait.POLLOUT)
@@ -101,6 +101,6 @@ public final class Endpoints {
   /** Whether a channel is a socket or a pipe that the JDK's guards hold. */
   public static boolean isGuarded(Channel channel) {
     return (StreamGuards.SOCKETS && StreamGuards.isSocket(channel))
-        || (StreamGuards.PIPES && StreamGuards.isPipe(channel));
+        || (StreamGuards.holdPipes() && StreamGuards.isPipe(channel));
   }
 }

@@ -26,7 +26,7 @@ final class GuardedFile extends Endpoint {
   }
 
   /** A file at an offset in bytes, or at its own position. */
-  static GuardedFile of(FileChannel file, long position, @Nullable ReentrantLock turn) {
+  static Endpoint of(FileChannel file, long position, @Nullable ReentrantLock turn) {
     return new GuardedFile(file, FILE, position, turn);
   }
 
@@ -34,7 +34,7 @@ final class GuardedFile extends Endpoint {
    * A FIFO or a terminal that is read. A transfer waits for it, and bytes that were read are gone
    * from it.
    */
-  static GuardedFile ofStream(FileChannel file, ReentrantLock turn) {
+  static Endpoint ofStream(FileChannel file, ReentrantLock turn) {
     return new GuardedFile(file, PIPE, NativeTransfer.OWN_OFFSET, turn);
   }
 

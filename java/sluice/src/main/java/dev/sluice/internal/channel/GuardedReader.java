@@ -16,9 +16,14 @@ public final class GuardedReader extends GuardedStream {
   /** An endpoint that {@link #turnTo} has to be called on first. */
   public GuardedReader() {}
 
-  GuardedReader(SelectableChannel channel) {
-    this();
-    turnTo(channel);
+  /**
+   * An endpoint of a channel. The type of the result spares the caller's verifier this class, where
+   * a start does not need it.
+   */
+  static Endpoint of(SelectableChannel channel) {
+    GuardedReader endpoint = new GuardedReader();
+    endpoint.turnTo(channel);
+    return endpoint;
   }
 
   @Override
@@ -55,7 +60,8 @@ public final class GuardedReader extends GuardedStream {
   /**
    * Whether {@code shutdownInput} was called. The JDK's reads then answer the end of the stream.
    */
-  public boolean isShutDown() {
+  @Override
+  public boolean isInputShutDown() {
     return stream instanceof SocketChannel socket && StreamGuards.isInputClosed(socket);
   }
 }

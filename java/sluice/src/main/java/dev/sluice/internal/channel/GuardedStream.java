@@ -1,6 +1,7 @@
 package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.NativeTransfer;
+import dev.sluice.internal.jdk.PipeGuards;
 import dev.sluice.internal.jdk.StreamGuards;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -58,7 +59,7 @@ abstract class GuardedStream extends Endpoint {
 
   @Override
   public final boolean mayWaitUnseen() {
-    return kind == PIPE && !StreamGuards.PIPES_ARE_PRECLOSED;
+    return kind == PIPE && !PipeGuards.ARE_PRECLOSED;
   }
 
   @Override

@@ -19,9 +19,14 @@ public final class GuardedWriter extends GuardedStream {
   /** An endpoint that {@link #turnTo} has to be called on first. */
   public GuardedWriter() {}
 
-  GuardedWriter(SelectableChannel channel) {
-    this();
-    turnTo(channel);
+  /**
+   * An endpoint of a channel. The type of the result spares the caller's verifier this class, where
+   * a start does not need it.
+   */
+  static Endpoint of(SelectableChannel channel) {
+    GuardedWriter endpoint = new GuardedWriter();
+    endpoint.turnTo(channel);
+    return endpoint;
   }
 
   @Override

@@ -3,8 +3,6 @@ package dev.sluice.internal.jdk;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.util.Map;
@@ -25,35 +23,34 @@ public final class FileGuards {
   private static final Probe PROBE = new Probe(TrustedLookup.FILES, "files", "blocks");
 
   private static final Class<?> FILE = PROBE.type("sun.nio.ch.FileChannelImpl");
-  private static final MethodHandle NUMBER = findNumber();
+  private static final MethodHandle DESCRIPTOR =
+      PROBE.getter(FileDescriptor.class, FILE, "fd", FileDescriptor.class);
+  private static final MethodHandle NUMBER =
+      PROBE.getter(int.class, FileDescriptor.class, "fd", int.class);
   private static final Class<?> THREADS = PROBE.type("sun.nio.ch.NativeThreadSet");
-  private static final MethodHandle ENTER = findEnter();
-  private static final MethodHandle LEAVE = findLeave();
+  private static final MethodHandle THREADS_OF =
+      PROBE.getter(Object.class, FILE, "threads", THREADS);
   private static final MethodHandle THREADS_NEW =
-      PROBE.found(
-          lookup -> lookup.findConstructor(THREADS, MethodType.methodType(void.class, int.class)),
-          MethodType.methodType(Object.class, int.class));
-  private static final MethodHandle THREADS_ADD =
-      PROBE.method(Object.class, THREADS, "add", int.class);
+      PROBE.constructor(Object.class, THREADS, int.class);
+  private static final MethodHandle THREADS_ADD = PROBE.castMethod(THREADS, "add", int.class);
   private static final MethodHandle THREADS_REMOVE =
-      PROBE.method(Object.class, THREADS, "remove", void.class, int.class);
+      PROBE.castMethod(THREADS, "remove", void.class, int.class);
   private static final MethodHandle THREADS_SIGNAL =
-      PROBE.method(Object.class, THREADS, "signalAndWait", void.class);
-  private static final MethodHandle BEGIN =
-      PROBE.method(FileChannel.class, FILE, "beginBlocking", void.class);
+      PROBE.castMethod(THREADS, "signalAndWait", void.class);
+  private static final MethodHandle BEGIN = PROBE.castMethod(FILE, "beginBlocking", void.class);
   private static final MethodHandle END =
-      PROBE.method(FileChannel.class, FILE, "endBlocking", void.class, boolean.class);
+      PROBE.castMethod(FILE, "endBlocking", void.class, boolean.class);
   private static final MethodHandle READABLE =
-      PROBE.getter(FileChannel.class, FILE, "readable", boolean.class);
+      PROBE.getter(boolean.class, FILE, "readable", boolean.class);
   private static final MethodHandle WRITABLE =
-      PROBE.getter(FileChannel.class, FILE, "writable", boolean.class);
+      PROBE.getter(boolean.class, FILE, "writable", boolean.class);
 
   /** Whether all guards of files were found, so that transfers enter the JDK's own thread sets. */
   public static final boolean FILES =
       PROBE.foundAll("the JDK's own guards", "duplicated descriptors");
 
   private static final MethodHandle ALIGNMENT =
-      PROBE.getter(FileChannel.class, FILE, "alignment", int.class);
+      PROBE.getter(int.class, FILE, "alignment", int.class);
 
   /** Whether the JDK's file channel has a field with the size of its blocks. */
   public static final boolean BLOCKS = PROBE.foundAll("the JDK's own field", "statvfs");
@@ -80,7 +77,7 @@ public final class FileGuards {
    */
   public static int alignment(FileChannel file) {
     try {
-      return (int) ALIGNMENT.invokeExact(file);
+      return (int) ALIGNMENT.invokeExact((Object) FILE.cast(file));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -92,7 +89,8 @@ public final class FileGuards {
    */
   public static int descriptor(FileChannel file) {
     try {
-      return (int) NUMBER.invokeExact(file);
+      FileDescriptor descriptor = (FileDescriptor) DESCRIPTOR.invokeExact((Object) FILE.cast(file));
+      return (int) NUMBER.invokeExact((Object) descriptor);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -106,7 +104,7 @@ public final class FileGuards {
    */
   public static int enter(FileChannel file) {
     try {
-      return (int) ENTER.invokeExact(file);
+      return add((Object) THREADS_OF.invokeExact((Object) FILE.cast(file)));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -115,7 +113,7 @@ public final class FileGuards {
   /** Removes the current thread from the file's thread set. */
   public static void leave(FileChannel file, int index) {
     try {
-      LEAVE.invokeExact(file, index);
+      remove((Object) THREADS_OF.invokeExact((Object) FILE.cast(file)), index);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -133,7 +131,7 @@ public final class FileGuards {
   /** Adds the current thread to a set, and answers its index for {@link #remove}. */
   static int add(Object threads) {
     try {
-      return (int) THREADS_ADD.invokeExact(threads);
+      return (int) THREADS_ADD.invokeExact((Object) THREADS.cast(threads));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -142,7 +140,7 @@ public final class FileGuards {
   /** Removes the current thread from a set. */
   static void remove(Object threads, int index) {
     try {
-      THREADS_REMOVE.invokeExact(threads, index);
+      THREADS_REMOVE.invokeExact((Object) THREADS.cast(threads), index);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -151,7 +149,7 @@ public final class FileGuards {
   /** Signals the threads in a set, and waits until they have left the set. */
   static void signalAndWait(Object threads) {
     try {
-      THREADS_SIGNAL.invokeExact(threads);
+      THREADS_SIGNAL.invokeExact((Object) THREADS.cast(threads));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -160,7 +158,7 @@ public final class FileGuards {
   /** Sets the hook that closes the file when the thread is interrupted. */
   public static void begin(FileChannel file) {
     try {
-      BEGIN.invokeExact(file);
+      BEGIN.invokeExact((Object) FILE.cast(file));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -175,7 +173,7 @@ public final class FileGuards {
    */
   public static void end(FileChannel file, boolean completed) throws IOException {
     try {
-      END.invokeExact(file, completed);
+      END.invokeExact((Object) FILE.cast(file), completed);
     } catch (Throwable e) {
       throw Rethrow.io(e);
     }
@@ -184,7 +182,7 @@ public final class FileGuards {
   /** Whether the file was opened for reading. */
   public static boolean isReadable(FileChannel file) {
     try {
-      return (boolean) READABLE.invokeExact(file);
+      return (boolean) READABLE.invokeExact((Object) FILE.cast(file));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -193,42 +191,9 @@ public final class FileGuards {
   /** Whether the file was opened for writing. */
   public static boolean isWritable(FileChannel file) {
     try {
-      return (boolean) WRITABLE.invokeExact(file);
+      return (boolean) WRITABLE.invokeExact((Object) FILE.cast(file));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
-  }
-
-  // -- the search --
-
-  private static MethodHandle findNumber() {
-    return PROBE.found(
-        lookup -> {
-          MethodHandle descriptor = lookup.findGetter(FILE, "fd", FileDescriptor.class);
-          MethodHandle number = lookup.findGetter(FileDescriptor.class, "fd", int.class);
-          return MethodHandles.filterReturnValue(descriptor, number);
-        },
-        MethodType.methodType(int.class, FileChannel.class));
-  }
-
-  private static MethodHandle findEnter() {
-    return PROBE.found(
-        lookup -> {
-          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
-          MethodHandle add = lookup.findVirtual(THREADS, "add", MethodType.methodType(int.class));
-          return MethodHandles.filterReturnValue(threads, add);
-        },
-        MethodType.methodType(int.class, FileChannel.class));
-  }
-
-  private static MethodHandle findLeave() {
-    return PROBE.found(
-        lookup -> {
-          MethodHandle threads = lookup.findGetter(FILE, "threads", THREADS);
-          MethodHandle remove =
-              lookup.findVirtual(THREADS, "remove", MethodType.methodType(void.class, int.class));
-          return MethodHandles.filterArguments(remove, 0, threads);
-        },
-        MethodType.methodType(void.class, FileChannel.class, int.class));
   }
 }

@@ -51,7 +51,7 @@ public final class Privileged {
 
   /** A system property, or null if it is not set or Sluice's jar may not read it. */
   static @Nullable String property(String name) {
-    return orElse(() -> System.getProperty(name), null);
+    return isManaged() ? orElse(() -> System.getProperty(name), null) : System.getProperty(name);
   }
 
   /**
@@ -72,17 +72,18 @@ public final class Privileged {
     }
   }
 
-  private static boolean isManaged() {
-    return CAN_BE_MANAGED && Manager.isThere();
+  /**
+   * Whether there is a security manager. A caller on the way of the first transfer asks it before
+   * it makes a lambda, which takes a JVM that has just started a millisecond and more.
+   */
+  @SuppressWarnings("removal")
+  public static boolean isManaged() {
+    return CAN_BE_MANAGED && System.getSecurityManager() != null;
   }
 
-  /** The JDK's security manager. No other class of Sluice names the JDK's classes for it. */
+  /** What needs more of the JDK's classes for a security manager than the question for one. */
   @SuppressWarnings("removal")
   private static final class Manager {
-    static boolean isThere() {
-      return System.getSecurityManager() != null;
-    }
-
     static <T extends @Nullable Object> T get(Supplier<T> action) {
       try {
         return run(action, action::get);

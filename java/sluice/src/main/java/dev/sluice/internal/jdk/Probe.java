@@ -22,6 +22,9 @@ final class Probe {
   private MethodHandles.@Nullable Lookup trusted;
   private String group = "";
 
+  /** {@code MethodHandle.viewAsType}, once it was found. */
+  private @Nullable MethodHandle view;
+
   /** The first thing that the open group misses. */
   private @Nullable String missing;
 
@@ -72,6 +75,7 @@ final class Probe {
   /** Ends the search, and forgets the trusted lookup. */
   void end() {
     trusted = null;
+    view = null;
   }
 
   /** Finds a class of the JDK by its name; {@code Void} stands for a class that is missing. */
@@ -80,7 +84,8 @@ final class Probe {
       need(false, Withheld.REASON);
       return Void.class;
     }
-    Class<?> found = Privileged.orElse(() -> typeOrNull(name), null);
+    Class<?> found =
+        Privileged.isManaged() ? Privileged.orElse(() -> typeOrNull(name), null) : typeOrNull(name);
     if (found == null) {
       need(false, name);
       return Void.class;
@@ -96,10 +101,61 @@ final class Probe {
     }
   }
 
-  /** A getter of a field, whose receiver has the static type {@code receiver}. */
-  MethodHandle getter(Class<?> receiver, Class<?> owner, String name, Class<?> type) {
-    return found(
-        lookup -> lookup.findGetter(owner, name, type), MethodType.methodType(type, receiver));
+  /**
+   * A getter of a field, whose receiver is given as an {@code Object} and not checked: the caller
+   * passes it through {@code owner.cast}, see {@link #viewed}.
+   *
+   * @param seen the static type of the result
+   */
+  MethodHandle getter(Class<?> seen, Class<?> owner, String name, Class<?> type) {
+    MethodType viewed = MethodType.methodType(seen, Object.class);
+    MethodHandles.Lookup lookup = lookup();
+    if (lookup != null) {
+      try {
+        return viewed(lookup.findGetter(owner, name, type), viewed);
+      } catch (Throwable e) {
+        need(false, e.toString());
+      }
+    }
+    return thrower(viewed);
+  }
+
+  /** A method, whose receiver is given as that of {@link #getter} is. */
+  MethodHandle castMethod(Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
+    MethodType type = MethodType.methodType(result, parameters);
+    MethodType viewed = type.insertParameterTypes(0, Object.class);
+    MethodHandles.Lookup lookup = lookup();
+    if (lookup != null) {
+      try {
+        return viewed(lookup.findVirtual(owner, name, type), viewed);
+      } catch (Throwable e) {
+        need(false, e.toString());
+      }
+    }
+    return thrower(viewed);
+  }
+
+  /**
+   * A handle with another type, without the casts that {@code asType} puts around it. Each cast of
+   * another shape is a class that the JVM makes at run time, a millisecond at a start. {@code
+   * Class.cast} of a constant class costs compiled code what such a cast does.
+   */
+  private MethodHandle viewed(MethodHandle handle, MethodType type) {
+    if (handle.type().equals(type)) {
+      return handle;
+    }
+    try {
+      MethodHandle asView = view;
+      if (asView == null) {
+        MethodType own = MethodType.methodType(MethodHandle.class, MethodType.class, boolean.class);
+        asView = trusted.findVirtual(MethodHandle.class, "viewAsType", own);
+        view = asView;
+      }
+      return (MethodHandle) asView.invokeExact(handle, type, false);
+    } catch (Throwable e) {
+      // This JDK has no such method, or was started with its own assertions.
+      return handle.asType(type);
+    }
   }
 
   /** A method, whose receiver has the static type {@code receiver}. */
@@ -110,20 +166,44 @@ final class Probe {
         lookup -> lookup.findVirtual(owner, name, type), type.insertParameterTypes(0, receiver));
   }
 
+  /** A constructor, whose result has the static type {@code seen}. */
+  MethodHandle constructor(Class<?> seen, Class<?> owner, Class<?>... parameters) {
+    MethodType type = MethodType.methodType(seen, parameters);
+    MethodHandles.Lookup lookup = lookup();
+    if (lookup != null) {
+      try {
+        return viewed(lookup.findConstructor(owner, type.changeReturnType(void.class)), type);
+      } catch (Throwable e) {
+        need(false, e.toString());
+      }
+    }
+    return thrower(type);
+  }
+
+  /** The trusted lookup, or null where the open group misses something already. */
+  private MethodHandles.@Nullable Lookup lookup() {
+    return missing == null ? trusted : null;
+  }
+
   /**
    * Finds a handle and gives it the type {@code type}. Where the handle is missing, or another of
    * its group, the result is a handle that throws; no caller calls it, because its group counts as
-   * missing.
+   * missing. The handles that a first transfer needs are found without a {@link Search}, which
+   * would be a lambda.
    */
   MethodHandle found(Search search, MethodType type) {
-    MethodHandles.Lookup lookup = trusted;
-    if (lookup != null && missing == null) {
+    MethodHandles.Lookup lookup = lookup();
+    if (lookup != null) {
       try {
         return search.in(lookup).asType(type);
       } catch (Throwable e) {
         need(false, e.toString());
       }
     }
+    return thrower(type);
+  }
+
+  private static MethodHandle thrower(MethodType type) {
     MethodHandle thrower =
         MethodHandles.throwException(type.returnType(), IllegalStateException.class)
             .bindTo(new NotFoundException());

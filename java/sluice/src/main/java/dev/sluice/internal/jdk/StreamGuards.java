@@ -2,16 +2,13 @@ package dev.sluice.internal.jdk;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.channels.Channel;
-import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The guards that the JDK's own sockets and pipes put around a descriptor: a lock for reads, a lock
@@ -22,60 +19,29 @@ import java.util.stream.Stream;
  * one kind of channel is missing, or with {@code -Ddev.sluice.internals=off}, channels of that kind
  * are served through a {@code DuplicateEndpoint}.
  *
- * <p>The names are those of {@code sun.nio.ch.SocketChannelImpl}, {@code SinkChannelImpl} and
- * {@code SourceChannelImpl}; they are the same on JDK 17 to 25.
+ * <p>The names are those of {@code sun.nio.ch.SocketChannelImpl}; they are the same on JDK 17 to
+ * 25. The handles for pipes are those of {@link PipeGuards}, which a program without pipes does not
+ * load.
  */
 public final class StreamGuards {
-  private static final Probe PROBE = new Probe(TrustedLookup.STREAMS, "sockets", "pipes");
-
-  // java.nio.channels.SocketChannel, as sun.nio.ch.SocketChannelImpl
+  private static final Probe PROBE = new Probe(TrustedLookup.STREAMS, "sockets");
   private static final Class<?> SOCKET = PROBE.type("sun.nio.ch.SocketChannelImpl");
-  private static final MethodHandle SOCKET_NUMBER = number(SOCKET);
-  private static final MethodHandle SOCKET_PARK = park(SOCKET);
-  private static final Guards SOCKET_READ = guards(SOCKET, "read", "Read");
-  private static final Guards SOCKET_WRITE = guards(SOCKET, "write", "Write");
-  private static final MethodHandle SOCKET_READ_LOCK = SOCKET_READ.lock;
-  private static final MethodHandle SOCKET_BEGIN_READ = SOCKET_READ.begin;
-  private static final MethodHandle SOCKET_END_READ = SOCKET_READ.end;
-  private static final MethodHandle SOCKET_WRITE_LOCK = SOCKET_WRITE.lock;
-  private static final MethodHandle SOCKET_BEGIN_WRITE = SOCKET_WRITE.begin;
-  private static final MethodHandle SOCKET_END_WRITE = SOCKET_WRITE.end;
-  private static final MethodHandle SOCKET_INPUT_CLOSED =
-      PROBE.getter(SelectableChannel.class, SOCKET, "isInputClosed", boolean.class);
-  private static final MethodHandle SOCKET_OUTPUT_CLOSED =
-      PROBE.getter(SelectableChannel.class, SOCKET, "isOutputClosed", boolean.class);
-  private static final MethodHandle SOCKET_UNBLOCK = unblock(SOCKET);
+  private static final MethodHandle NUMBER = StreamHandles.number(PROBE, SOCKET);
+  private static final MethodHandle PARK = StreamHandles.park(PROBE, SOCKET);
+  private static final MethodHandle READ_LOCK = StreamHandles.lock(PROBE, SOCKET, "readLock");
+  private static final MethodHandle BEGIN_READ = StreamHandles.begin(PROBE, SOCKET, "beginRead");
+  private static final MethodHandle END_READ = StreamHandles.end(PROBE, SOCKET, "endRead");
+  private static final MethodHandle WRITE_LOCK = StreamHandles.lock(PROBE, SOCKET, "writeLock");
+  private static final MethodHandle BEGIN_WRITE = StreamHandles.begin(PROBE, SOCKET, "beginWrite");
+  private static final MethodHandle END_WRITE = StreamHandles.end(PROBE, SOCKET, "endWrite");
+  private static final MethodHandle INPUT_CLOSED =
+      PROBE.getter(boolean.class, SOCKET, "isInputClosed", boolean.class);
+  private static final MethodHandle OUTPUT_CLOSED =
+      PROBE.getter(boolean.class, SOCKET, "isOutputClosed", boolean.class);
+  private static final @Nullable MethodHandle UNBLOCK = StreamHandles.unblock(PROBE, SOCKET);
 
   /** Whether sockets are held by the JDK's own read and write guards. */
-  public static final boolean SOCKETS = foundAll();
-
-  // java.nio.channels.Pipe, as sun.nio.ch.SinkChannelImpl and SourceChannelImpl
-  private static final Class<?> SINK = PROBE.type("sun.nio.ch.SinkChannelImpl");
-  private static final Class<?> SOURCE = PROBE.type("sun.nio.ch.SourceChannelImpl");
-  private static final Guards SINK_GUARDS = guards(SINK, "write", "Write");
-  private static final Guards SOURCE_GUARDS = guards(SOURCE, "read", "Read");
-  private static final MethodHandle SINK_NUMBER = number(SINK);
-  private static final MethodHandle SINK_PARK = park(SINK);
-  private static final MethodHandle SINK_LOCK = SINK_GUARDS.lock;
-  private static final MethodHandle SINK_BEGIN = SINK_GUARDS.begin;
-  private static final MethodHandle SINK_END = SINK_GUARDS.end;
-  private static final MethodHandle SINK_UNBLOCK = unblock(SINK);
-  private static final MethodHandle SOURCE_NUMBER = number(SOURCE);
-  private static final MethodHandle SOURCE_PARK = park(SOURCE);
-  private static final MethodHandle SOURCE_LOCK = SOURCE_GUARDS.lock;
-  private static final MethodHandle SOURCE_BEGIN = SOURCE_GUARDS.begin;
-  private static final MethodHandle SOURCE_END = SOURCE_GUARDS.end;
-  private static final MethodHandle SOURCE_UNBLOCK = unblock(SOURCE);
-
-  /** Whether pipes are held by the JDK's own read and write guards. */
-  public static final boolean PIPES = foundAll();
-
-  /**
-   * Whether a close of a pipe takes the descriptor from a thread that uses it, before it signals
-   * that thread. Where it does not, as on JDK 21, the one signal is lost that comes between two
-   * system calls of the thread.
-   */
-  public static final boolean PIPES_ARE_PRECLOSED = preCloses(SINK) && preCloses(SOURCE);
+  public static final boolean SOCKETS = StreamHandles.foundAll(PROBE);
 
   static {
     PROBE.end();
@@ -85,7 +51,9 @@ public final class StreamGuards {
 
   /** Which guards were found, for {@code Sluice.diagnostics()}. */
   public static Map<String, String> found() {
-    return PROBE.found;
+    Map<String, String> found = new LinkedHashMap<>(PROBE.found);
+    found.putAll(PipeGuards.found());
+    return found;
   }
 
   /** Whether a channel is one of the JDK's own stream sockets. */
@@ -95,18 +63,20 @@ public final class StreamGuards {
 
   /** Whether a channel is one end of one of the JDK's own pipes. */
   public static boolean isPipe(Channel channel) {
-    return SINK.isInstance(channel) || SOURCE.isInstance(channel);
+    return PipeGuards.isPipe(channel);
+  }
+
+  /** Whether pipes are held by the JDK's own read and write guards. */
+  public static boolean holdPipes() {
+    return PipeGuards.PIPES;
   }
 
   /** The number of the channel's descriptor. */
   public static int descriptor(SelectableChannel channel) {
     try {
-      if (channel instanceof SocketChannel) {
-        return (int) SOCKET_NUMBER.invokeExact(channel);
-      }
-      return channel instanceof Pipe.SinkChannel
-          ? (int) SINK_NUMBER.invokeExact(channel)
-          : (int) SOURCE_NUMBER.invokeExact(channel);
+      return channel instanceof SocketChannel
+          ? (int) NUMBER.invokeExact((Object) SOCKET.cast(channel))
+          : PipeGuards.descriptor(channel);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -122,11 +92,9 @@ public final class StreamGuards {
   public static void park(SelectableChannel channel, int events, long nanos) throws IOException {
     try {
       if (channel instanceof SocketChannel) {
-        SOCKET_PARK.invokeExact(channel, events, nanos);
-      } else if (channel instanceof Pipe.SinkChannel) {
-        SINK_PARK.invokeExact(channel, events, nanos);
+        PARK.invokeExact((Object) SOCKET.cast(channel), events, nanos);
       } else {
-        SOURCE_PARK.invokeExact(channel, events, nanos);
+        PipeGuards.park(channel, events, nanos);
       }
     } catch (Throwable e) {
       throw Rethrow.io(e);
@@ -137,8 +105,8 @@ public final class StreamGuards {
   public static ReentrantLock readLock(SelectableChannel channel) {
     try {
       return channel instanceof SocketChannel
-          ? (ReentrantLock) SOCKET_READ_LOCK.invokeExact(channel)
-          : (ReentrantLock) SOURCE_LOCK.invokeExact(channel);
+          ? (ReentrantLock) READ_LOCK.invokeExact((Object) SOCKET.cast(channel))
+          : PipeGuards.lock(channel);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -148,8 +116,8 @@ public final class StreamGuards {
   public static ReentrantLock writeLock(SelectableChannel channel) {
     try {
       return channel instanceof SocketChannel
-          ? (ReentrantLock) SOCKET_WRITE_LOCK.invokeExact(channel)
-          : (ReentrantLock) SINK_LOCK.invokeExact(channel);
+          ? (ReentrantLock) WRITE_LOCK.invokeExact((Object) SOCKET.cast(channel))
+          : PipeGuards.lock(channel);
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -159,9 +127,9 @@ public final class StreamGuards {
   public static void beginRead(SelectableChannel channel, boolean blocking) throws IOException {
     try {
       if (channel instanceof SocketChannel) {
-        SOCKET_BEGIN_READ.invokeExact(channel, blocking);
+        BEGIN_READ.invokeExact((Object) SOCKET.cast(channel), blocking);
       } else {
-        SOURCE_BEGIN.invokeExact(channel, blocking);
+        PipeGuards.begin(channel, blocking);
       }
     } catch (Throwable e) {
       throw Rethrow.io(e);
@@ -173,9 +141,9 @@ public final class StreamGuards {
       throws IOException {
     try {
       if (channel instanceof SocketChannel) {
-        SOCKET_END_READ.invokeExact(channel, blocking, completed);
+        END_READ.invokeExact((Object) SOCKET.cast(channel), blocking, completed);
       } else {
-        SOURCE_END.invokeExact(channel, blocking, completed);
+        PipeGuards.end(channel, blocking, completed);
       }
     } catch (Throwable e) {
       throw Rethrow.io(e);
@@ -186,9 +154,9 @@ public final class StreamGuards {
   public static void beginWrite(SelectableChannel channel, boolean blocking) throws IOException {
     try {
       if (channel instanceof SocketChannel) {
-        SOCKET_BEGIN_WRITE.invokeExact(channel, blocking);
+        BEGIN_WRITE.invokeExact((Object) SOCKET.cast(channel), blocking);
       } else {
-        SINK_BEGIN.invokeExact(channel, blocking);
+        PipeGuards.begin(channel, blocking);
       }
     } catch (Throwable e) {
       throw Rethrow.io(e);
@@ -200,9 +168,9 @@ public final class StreamGuards {
       throws IOException {
     try {
       if (channel instanceof SocketChannel) {
-        SOCKET_END_WRITE.invokeExact(channel, blocking, completed);
+        END_WRITE.invokeExact((Object) SOCKET.cast(channel), blocking, completed);
       } else {
-        SINK_END.invokeExact(channel, blocking, completed);
+        PipeGuards.end(channel, blocking, completed);
       }
     } catch (Throwable e) {
       throw Rethrow.io(e);
@@ -212,7 +180,7 @@ public final class StreamGuards {
   /** Whether {@code shutdownInput} was called. */
   public static boolean isInputClosed(SocketChannel channel) {
     try {
-      return (boolean) SOCKET_INPUT_CLOSED.invokeExact((SelectableChannel) channel);
+      return (boolean) INPUT_CLOSED.invokeExact((Object) SOCKET.cast(channel));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -221,7 +189,7 @@ public final class StreamGuards {
   /** Whether {@code shutdownOutput} was called. */
   public static boolean isOutputClosed(SocketChannel channel) {
     try {
-      return (boolean) SOCKET_OUTPUT_CLOSED.invokeExact((SelectableChannel) channel);
+      return (boolean) OUTPUT_CLOSED.invokeExact((Object) SOCKET.cast(channel));
     } catch (Throwable e) {
       throw Rethrow.unchecked(e);
     }
@@ -232,81 +200,17 @@ public final class StreamGuards {
    * reads and writes do. The caller must hold the channel's lock.
    */
   public static void unblockForVirtualThread(SelectableChannel channel) throws IOException {
+    if (UNBLOCK == null || !Threads.isVirtual()) {
+      return;
+    }
     try {
       if (channel instanceof SocketChannel) {
-        SOCKET_UNBLOCK.invokeExact(channel);
-      } else if (channel instanceof Pipe.SinkChannel) {
-        SINK_UNBLOCK.invokeExact(channel);
+        UNBLOCK.invokeExact((Object) SOCKET.cast(channel));
       } else {
-        SOURCE_UNBLOCK.invokeExact(channel);
+        PipeGuards.unblock(channel);
       }
     } catch (Throwable e) {
       throw Rethrow.io(e);
     }
-  }
-
-  // -- the search --
-
-  /** The handles for one direction of one kind of channel. */
-  private record Guards(MethodHandle lock, MethodHandle begin, MethodHandle end) {}
-
-  private static boolean foundAll() {
-    return PROBE.foundAll("the JDK's own guards", "duplicated descriptors");
-  }
-
-  private static MethodHandle number(Class<?> owner) {
-    return PROBE.method(SelectableChannel.class, owner, "getFDVal", int.class);
-  }
-
-  /** The waiting is a method of {@code sun.nio.ch.SelChImpl}, which all these channels are. */
-  private static MethodHandle park(Class<?> owner) {
-    return PROBE.method(SelectableChannel.class, owner, "park", void.class, int.class, long.class);
-  }
-
-  private static Guards guards(Class<?> owner, String lock, String direction) {
-    return new Guards(
-        PROBE.getter(SelectableChannel.class, owner, lock + "Lock", ReentrantLock.class),
-        PROBE.method(
-            SelectableChannel.class, owner, "begin" + direction, void.class, boolean.class),
-        PROBE.method(
-            SelectableChannel.class,
-            owner,
-            "end" + direction,
-            void.class,
-            boolean.class,
-            boolean.class));
-  }
-
-  /**
-   * Whether the dispatcher of a kind of channel has the native method that replaces a descriptor.
-   */
-  private static boolean preCloses(Class<?> owner) {
-    Class<?> type = PROBE.type("sun.nio.ch.NativeDispatcher");
-    MethodHandle dispatcher =
-        PROBE.found(
-            lookup -> lookup.findStaticGetter(owner, "nd", type),
-            MethodType.methodType(Object.class));
-    return Privileged.orElse(() -> hasPreClose(dispatcher), false);
-  }
-
-  private static boolean hasPreClose(MethodHandle dispatcher) {
-    try {
-      Object found = (Object) dispatcher.invokeExact();
-      return Stream.<Class<?>>iterate(found.getClass(), Objects::nonNull, Class::getSuperclass)
-          .flatMap(each -> Stream.of(each.getDeclaredMethods()))
-          .anyMatch(method -> method.getName().equals("preClose0"));
-    } catch (Throwable e) {
-      return false;
-    }
-  }
-
-  /** Only JDKs with virtual threads have this method. On other JDKs the handle does nothing. */
-  private static MethodHandle unblock(Class<?> owner) {
-    MethodType type = MethodType.methodType(void.class, SelectableChannel.class);
-    if (!Threads.HAS_VIRTUAL) {
-      return MethodHandles.empty(type);
-    }
-    return PROBE.method(
-        SelectableChannel.class, owner, "configureSocketNonBlockingIfVirtualThread", void.class);
   }
 }

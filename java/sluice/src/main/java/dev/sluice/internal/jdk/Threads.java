@@ -3,18 +3,23 @@ package dev.sluice.internal.jdk;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /** Methods of later JDKs' threads, for classes that are compiled for Java 17. */
 public final class Threads {
-  private static final MethodHandle IS_VIRTUAL = isVirtualHandle();
-
   /** Whether this JDK has virtual threads. */
   static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 21;
+
+  /** {@code Thread.isVirtual}, or null where there are no virtual threads. */
+  private static final @Nullable MethodHandle IS_VIRTUAL = HAS_VIRTUAL ? isVirtualHandle() : null;
 
   private Threads() {}
 
   /** Whether the current thread is a virtual one. */
   public static boolean isVirtual() {
+    if (IS_VIRTUAL == null) {
+      return false;
+    }
     try {
       return (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
     } catch (Throwable e) {
@@ -72,8 +77,7 @@ public final class Threads {
     try {
       return MethodHandles.publicLookup().findVirtual(Thread.class, "isVirtual", type);
     } catch (ReflectiveOperationException e) {
-      return MethodHandles.dropArguments(
-          MethodHandles.constant(boolean.class, false), 0, Thread.class);
+      throw new IllegalStateException(e);
     }
   }
 }

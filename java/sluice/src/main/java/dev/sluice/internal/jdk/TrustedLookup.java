@@ -23,6 +23,9 @@ final class TrustedLookup {
   /** The owner of a trusted lookup: {@link MappedBufferMaker}. */
   static final int BUFFERS = 5;
 
+  /** The owner of a trusted lookup: {@link PipeGuards}. */
+  static final int PIPES = 6;
+
   private TrustedLookup() {}
 
   /** The JDK's trusted lookup, for the first call of each owner; null for any later call. */

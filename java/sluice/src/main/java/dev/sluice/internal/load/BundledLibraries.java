@@ -1,15 +1,8 @@
 package dev.sluice.internal.load;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The native libraries that the jar holds, each with the SHA-256 that the build made. */
 final class BundledLibraries {
@@ -24,11 +17,36 @@ final class BundledLibraries {
 
   private BundledLibraries() {}
 
-  /** A library of the jar, with its verified bytes. */
-  record Library(URL url, byte[] content) {}
+  /**
+   * A library of the jar, with the digest that the build made. Its bytes are not verified yet: what
+   * the linker is to open is verified instead, so that a start computes one digest.
+   */
+  record Library(String origin, byte[] content, String sha256) {
+    /** Whether some bytes are those that the build made. */
+    boolean isMadeOf(byte[] bytes) {
+      return Hexadecimal.of(Sha256.of(bytes)).equals(sha256);
+    }
+
+    /**
+     * Checks the bytes of the jar.
+     *
+     * @throws IOException if they are not those that the build made
+     */
+    void ensureIntact() throws IOException {
+      String found = Hexadecimal.of(Sha256.of(content));
+      if (!found.equals(sha256)) {
+        throw new IOException(
+            "the native library in the jar is damaged: its SHA-256 is "
+                + found
+                + ", the build made "
+                + sha256
+                + "; get the jar anew");
+      }
+    }
+  }
 
   /**
-   * The library for a platform, compared with the digest that the build made.
+   * The library for a platform, as it is in the jar.
    *
    * @throws UnsupportedPlatformException if the build made no library for it
    * @throws IOException if the jar is damaged, or lacks a part
@@ -36,9 +54,9 @@ final class BundledLibraries {
   static Library forPlatform(Platform platform) throws IOException {
     Map<String, String> digests = digests();
     String name = platform.name() + FILE_NAME;
-    URL url = BundledLibraries.class.getResource(FOLDER + name);
+    BundledFile file = BundledFile.find(FOLDER.substring(1) + name);
     String digest = digests.get(name);
-    if (digest == null && url != null) {
+    if (digest == null && file != null) {
       throw new IOException(DIGESTS + " does not name " + name + KEEP_WHOLE);
     }
     if (digest == null) {
@@ -50,50 +68,25 @@ final class BundledLibraries {
                   .replace(FILE_NAME, "")
               + "; transfers go through NIO");
     }
-    byte[] content = url == null ? null : read(FOLDER + name);
-    if (url == null || content == null) {
+    if (file == null) {
       throw new IOException(FOLDER + name + " is missing in the jar" + KEEP_WHOLE);
     }
-    ensureIntact(content, digest);
-    return new Library(url, content);
-  }
-
-  private static void ensureIntact(byte[] library, String expected) throws IOException {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(library);
-      String found = HexFormat.of().formatHex(digest);
-      if (!found.equals(expected)) {
-        throw new IOException(
-            "the native library in the jar is damaged: its SHA-256 is "
-                + found
-                + ", the build made "
-                + expected
-                + "; get the jar anew");
-      }
-    } catch (NoSuchAlgorithmException e) {
-      throw new IOException(e);
-    }
+    return new Library(file.origin, file.content, digest);
   }
 
   /** The digests by name, from the list of the build, which has the form of {@code sha256sum}. */
   private static Map<String, String> digests() throws IOException {
-    byte[] list = read(DIGESTS);
+    BundledFile list = BundledFile.find(DIGESTS.substring(1));
     if (list == null) {
       throw new IOException(DIGESTS + " is missing in the jar" + KEEP_WHOLE);
     }
     Map<String, String> digests = new LinkedHashMap<>();
-    for (String line : new String(list, StandardCharsets.US_ASCII).lines().toList()) {
+    for (String line : Lines.of(list.content)) {
       int gap = line.indexOf("  ");
       if (gap > 0) {
         digests.put(line.substring(gap + 2), line.substring(0, gap));
       }
     }
     return digests;
-  }
-
-  private static byte @Nullable [] read(String name) throws IOException {
-    try (InputStream in = BundledLibraries.class.getResourceAsStream(name)) {
-      return in == null ? null : in.readAllBytes();
-    }
   }
 }

@@ -1,10 +1,10 @@
 package dev.sluice.internal.load;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ record ElfHeader(boolean is64Bit, boolean isBigEndian, int machine) {
   /** The header at the begin of a file, or null if the file is no ELF file or cannot be read. */
   static @Nullable ElfHeader of(Path file) {
     // A FileChannel would be closed where this thread is interrupted.
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = new FileInputStream(file.toString())) {
       return of(ByteBuffer.wrap(in.readNBytes(LENGTH)));
     } catch (IOException | RuntimeException e) {
       return null;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * met that may be lifted later, this class tries again, at most once a second.
  *
  * <p>{@code -Ddev.sluice.library.path=FILE} names the library; no other library is tried then.
- * Otherwise this class compares the library of the jar with the SHA-256 that the build made ({@link
- * BundledLibraries}), and loads it from a file that is gone afterwards ({@link Unpacking}). A
- * failure is kept as the cause, and nothing is thrown.
+ * Otherwise this class takes the library of the jar ({@link BundledLibraries}), and loads it from a
+ * file that is gone afterwards and was compared with the SHA-256 that the build made ({@link
+ * Unpacking}). A failure is kept as the cause, and nothing is thrown.
  */
 public final class NativeLoader {
   private static final String PATH_PROPERTY = "dev.sluice.library.path";
@@ -69,7 +69,11 @@ public final class NativeLoader {
 
   private static void tryToLoad() {
     try {
-      Privileged.run(NativeLoader::load);
+      if (Privileged.isManaged()) {
+        Privileged.run(NativeLoader::load);
+      } else {
+        load();
+      }
       cause = null;
       isAvailable = true;
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -138,11 +142,11 @@ public final class NativeLoader {
     }
     BundledLibraries.Library library = BundledLibraries.forPlatform(platform);
     try {
-      unpackedIn = new Unpacking(library.content()).load();
+      unpackedIn = new Unpacking(library).load();
     } catch (IllegalCallerException e) {
       throw LoadFailure.denied(e);
     }
-    origin = library.url().toString();
+    origin = library.origin();
   }
 
   private static void load(Path file) {

@@ -81,10 +81,14 @@ record Platform(
   }
 
   private static @Nullable String containingOneOf(List<String> parts, List<String> files) {
-    return files.stream()
-        .filter(file -> parts.stream().anyMatch(file::contains))
-        .findFirst()
-        .orElse(null);
+    for (String file : files) {
+      for (String part : parts) {
+        if (file.contains(part)) {
+          return file;
+        }
+      }
+    }
+    return null;
   }
 
   /** The name, and the notes in brackets. */

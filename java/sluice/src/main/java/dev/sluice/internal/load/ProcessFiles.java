@@ -1,13 +1,16 @@
 package dev.sluice.internal.load;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param mapped the files that are mapped to be executed; empty without {@code /proc}
  * @param jvmNeeds the libraries that the JVM was linked with, looked at only beside gcompat
  * @param emulator the program that the kernel runs, where that is an emulator
- * @param release the lines of the JDK's file {@code release}, for want of {@code /proc}
+ * @param release the lines of the JDK's file {@code release}, for want of a loader among {@code
+ *     mapped}
  * @param osName the property {@code os.name} in lower case
  * @param osArch the property {@code os.arch} in lower case
  */
@@ -43,55 +47,84 @@ record ProcessFiles(
   static ProcessFiles ofThisProcess() {
     List<String> mapped = executable(lines(Path.of("/proc/self/maps")));
     Path home = Path.of(System.getProperty("java.home", ""));
-    List<Path> jvms = jvms(mapped, home);
     Path programSeenIn = PROGRAM;
     ElfHeader program = ElfHeader.of(PROGRAM);
-    if (program == null && !jvms.isEmpty()) {
-      programSeenIn = jvms.get(0);
-      program = ElfHeader.of(programSeenIn);
+    String gcompat = gcompatIn(mapped);
+    Path jvm = program == null || gcompat != null ? jvm(mapped, home) : null;
+    if (program == null && jvm != null) {
+      programSeenIn = jvm;
+      program = ElfHeader.of(jvm);
     }
     return new ProcessFiles(
         program,
         programSeenIn.toString(),
         mapped,
-        gcompatIn(mapped) == null || jvms.isEmpty() ? List.of() : ElfDependencies.of(jvms.get(0)),
+        gcompat == null || jvm == null ? List.of() : ElfDependencies.of(jvm),
         emulator(program),
-        lines(home.resolve("release")),
+        CLibrary.isSeenIn(mapped) ? List.of() : lines(home.resolve("release")),
         property("os.name"),
         property("os.arch"));
   }
 
   /** The files that are mapped to be executed, in a list in the form of {@code proc(5)}. */
   static List<String> executable(List<String> maps) {
-    return maps.stream()
-        .map(line -> line.split(" +", 6))
-        .filter(fields -> fields.length == 6 && fields[1].contains("x"))
-        .map(fields -> fields[5].strip())
-        .filter(file -> file.startsWith("/"))
-        .distinct()
-        .toList();
-  }
-
-  /** The libraries of the JVM: the mapped one, and those of the JDK. */
-  private static List<Path> jvms(List<String> mapped, Path home) {
-    return Stream.concat(
-            mapped.stream().filter(file -> file.endsWith("/libjvm.so")).flatMap(ProcessFiles::path),
-            JVMS.stream().map(home::resolve))
-        .filter(Files::isReadable)
-        .toList();
-  }
-
-  private static Stream<Path> path(String name) {
-    try {
-      return Stream.of(Path.of(name));
-    } catch (InvalidPathException e) {
-      return Stream.empty();
+    Set<String> files = new LinkedHashSet<>();
+    for (String line : maps) {
+      // The last of the permissions before the letter for private or shared.
+      if (line.startsWith("x", line.indexOf(' ') + 3)) {
+        String file = line.substring(field(line, 5)).strip();
+        if (file.startsWith("/")) {
+          files.add(file);
+        }
+      }
     }
+    return List.copyOf(files);
+  }
+
+  /** Where a field of a line begins, or the line's length; spaces part the fields. */
+  private static int field(String line, int number) {
+    int at = 0;
+    for (int field = 0; field < number; field++) {
+      while (at < line.length() && line.charAt(at) != ' ') {
+        at++;
+      }
+      while (at < line.length() && line.charAt(at) == ' ') {
+        at++;
+      }
+    }
+    return at;
+  }
+
+  /** The library of the JVM: the mapped one, or that of the JDK; null if none can be read. */
+  private static @Nullable Path jvm(List<String> mapped, Path home) {
+    List<String> names = new ArrayList<>();
+    for (String file : mapped) {
+      if (file.endsWith("/libjvm.so")) {
+        names.add(file);
+      }
+    }
+    names.addAll(JVMS);
+    for (String name : names) {
+      try {
+        Path path = home.resolve(name);
+        if (Files.isReadable(path)) {
+          return path;
+        }
+      } catch (InvalidPathException e) {
+        // The name has bytes that are no characters here.
+      }
+    }
+    return null;
   }
 
   /** The layer that shows glibc's names on musl, or null. A JVM for musl may have it too. */
   private static @Nullable String gcompatIn(List<String> mapped) {
-    return mapped.stream().filter(file -> file.contains("/libgcompat.so")).findFirst().orElse(null);
+    for (String file : mapped) {
+      if (file.contains("/libgcompat.so")) {
+        return file;
+      }
+    }
+    return null;
   }
 
   /** The layer by which a JVM that was built for glibc runs on musl, or null. */
@@ -112,9 +145,9 @@ record ProcessFiles(
   }
 
   private static List<String> lines(Path file) {
-    try {
-      // Paths may have any bytes, and Files.lines would be closed where this thread is interrupted.
-      return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    // Paths may have any bytes, and a channel would be closed where this thread is interrupted.
+    try (InputStream in = new FileInputStream(file.toString())) {
+      return Lines.of(in.readAllBytes());
     } catch (IOException | RuntimeException e) {
       return List.of();
     }

@@ -51,11 +51,12 @@ final class Processors {
 
   static String name(int machine, boolean is64Bit, boolean isBigEndian) {
     int bits = is64Bit ? 64 : 32;
-    return ALL.stream()
-        .filter(p -> p.machine == machine && p.bits == bits && p.isBigEndian == isBigEndian)
-        .map(Processor::name)
-        .findFirst()
-        .orElse("machine" + machine + "_" + bits + (isBigEndian ? "-be" : ""));
+    for (Processor each : ALL) {
+      if (each.machine == machine && each.bits == bits && each.isBigEndian == isBigEndian) {
+        return each.name;
+      }
+    }
+    return "machine" + machine + "_" + bits + (isBigEndian ? "-be" : "");
   }
 
   /** The name of a value of {@code os.arch}. */

@@ -5,10 +5,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,72 +15,82 @@ import org.jspecify.annotations.Nullable;
  * way, until one serves; a failure tells the reason of each.
  */
 final class Unpacking {
-  /** The ways to unpack in a directory, the better one first. */
-  private static final List<Way> WAYS =
-      List.of(
-          new Way("a file without a name in ", NamelessFile::create),
-          new Way("a private directory in ", PrivateDirectory::create));
-
-  /** Needs no directory. */
-  private static final Way IN_MEMORY =
-      new Way("a file in ", (memory, content) -> AnonymousFile.create(content));
-
   private static final Path MEMORY = Path.of("memory");
 
   /** How many libraries of other class loaders may have been loaded by the path of a descriptor. */
   private static final int MOST_PATHS = 64;
 
-  private final byte[] library;
+  private final BundledLibraries.Library library;
   private final Set<String> reasons = new LinkedHashSet<>();
   private @Nullable Throwable last;
 
-  /**
-   * Begins to unpack.
-   *
-   * @param library the bytes of the library, which were verified
-   */
-  Unpacking(byte[] library) {
+  /** What is wrong with the bytes of the jar, once that was found out. */
+  private @Nullable IOException damage;
+
+  /** Begins to unpack. */
+  Unpacking(BundledLibraries.Library library) {
     this.library = library;
   }
 
-  /** Makes a file in a directory. */
-  private interface Creation {
-    UnpackedLibrary create(Path directory, byte[] content) throws IOException;
-  }
+  /** The ways to unpack, the better one first. */
+  private enum Way {
+    NAMELESS("a file without a name in "),
+    PRIVATE("a private directory in "),
+    /** Needs no directory. */
+    IN_MEMORY("a file in ");
 
-  private record Way(String name, Creation creation) {}
+    private final String text;
+
+    Way(String text) {
+      this.text = text;
+    }
+
+    /** Makes a file in a directory. The classes of the ways that are not needed are not loaded. */
+    UnpackedLibrary create(Path directory, byte[] content) throws IOException {
+      if (this == NAMELESS) {
+        return NamelessFile.create(directory, content);
+      }
+      return this == PRIVATE
+          ? PrivateDirectory.create(directory, content)
+          : AnonymousFile.create(content);
+    }
+  }
 
   /**
    * Loads the library.
    *
    * @return how it was loaded, such as {@code a file without a name in /tmp}
-   * @throws IOException if no directory serves
+   * @throws IOException if no directory serves, or the jar is damaged
    * @throws UnsatisfiedLinkError if the dynamic linker refuses the library, wherever it lies
    */
   String load() throws IOException {
     for (String candidate : Workdir.candidates()) {
       try {
         Path directory = Workdir.directory(candidate);
-        for (Way way : WAYS) {
-          if (isLoaded(way, directory)) {
-            return way.name + directory;
-          }
+        if (isLoaded(Way.NAMELESS, directory)) {
+          return Way.NAMELESS.text + directory;
+        }
+        if (isLoaded(Way.PRIVATE, directory)) {
+          return Way.PRIVATE.text + directory;
         }
       } catch (IOException | IllegalArgumentException | SecurityException e) {
+        ensureUndamaged();
         add(candidate, e);
       }
     }
-    if (Workdir.named() == null && isLoaded(IN_MEMORY, MEMORY)) {
-      return IN_MEMORY.name + MEMORY;
+    if (Workdir.named() == null && isLoaded(Way.IN_MEMORY, MEMORY)) {
+      return Way.IN_MEMORY.text + MEMORY;
     }
+    library.ensureIntact();
     throw new IOException(String.join("; ", reasons) + "; " + Workdir.moved(), last);
   }
 
-  private boolean isLoaded(Way way, Path directory) {
+  private boolean isLoaded(Way way, Path directory) throws IOException {
     try {
-      load(way.creation, directory);
+      load(way, directory);
       return true;
     } catch (IOException | SecurityException e) {
+      ensureUndamaged();
       add(directory.toString(), e);
     } catch (UnsatisfiedLinkError e) {
       UnsatisfiedLinkError explained = LoadFailure.explained(e, directory);
@@ -95,14 +103,15 @@ final class Unpacking {
     return false;
   }
 
-  private void load(Creation creation, Path directory) throws IOException {
+  private void load(Way way, Path directory) throws IOException {
     Deque<UnpackedLibrary> files = new ArrayDeque<>();
     try {
       while (true) {
-        UnpackedLibrary file = creation.create(directory, library);
+        UnpackedLibrary file = way.create(directory, library.content());
         files.push(file);
         // The linker opens the file by this path.
-        if (!Arrays.equals(Files.readAllBytes(file.path()), library)) {
+        if (!library.isMadeOf(Files.readAllBytes(file.path()))) {
+          findDamage();
           throw new IOException("holds other bytes than were written");
         }
         try {
@@ -116,7 +125,24 @@ final class Unpacking {
         }
       }
     } finally {
-      files.forEach(Unpacking::close);
+      for (UnpackedLibrary file : files) {
+        close(file);
+      }
+    }
+  }
+
+  /** Looks whether the jar itself has other bytes than the build made. No directory helps then. */
+  private void findDamage() {
+    try {
+      library.ensureIntact();
+    } catch (IOException e) {
+      damage = e;
+    }
+  }
+
+  private void ensureUndamaged() throws IOException {
+    if (damage != null) {
+      throw damage;
     }
   }
 

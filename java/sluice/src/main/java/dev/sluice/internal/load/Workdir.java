@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The directories on whose file systems the library of the jar may be unpacked, in this order. */
@@ -31,19 +28,21 @@ final class Workdir {
       return Set.of(named);
     }
     Set<String> candidates = new LinkedHashSet<>();
-    Stream.of(
-            System.getProperty("java.io.tmpdir"),
-            "/tmp",
-            "/var/tmp",
-            "/dev/shm",
-            System.getenv("XDG_RUNTIME_DIR"),
-            System.getProperty("user.home"),
-            System.getProperty("user.dir"))
-        .filter(Objects::nonNull)
-        // Without a home the JDK says "?".
-        .filter(path -> !List.of("", "?").contains(path))
-        .forEach(candidates::add);
+    add(System.getProperty("java.io.tmpdir"), candidates);
+    add("/tmp", candidates);
+    add("/var/tmp", candidates);
+    add("/dev/shm", candidates);
+    add(System.getenv("XDG_RUNTIME_DIR"), candidates);
+    add(System.getProperty("user.home"), candidates);
+    add(System.getProperty("user.dir"), candidates);
     return candidates;
+  }
+
+  /** Adds a directory that there is. Without a home the JDK says "?". */
+  private static void add(@Nullable String directory, Set<String> candidates) {
+    if (directory != null && !directory.isEmpty() && !directory.equals("?")) {
+      candidates.add(directory);
+    }
   }
 
   /**

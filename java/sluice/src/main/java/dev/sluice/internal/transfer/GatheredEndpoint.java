@@ -52,7 +52,7 @@ final class GatheredEndpoint extends Endpoint {
       return NativeTransfer.send(address, buffer.position(), hasMore, shape, targetFd);
     } catch (IOException e) {
       failure = e;
-      return Progress.SOURCE_FAILED;
+      return Progress.sourceFailed();
     } finally {
       Reference.reachabilityFence(buffer);
       DirectBuffers.FOR_COPIES.give(buffer);

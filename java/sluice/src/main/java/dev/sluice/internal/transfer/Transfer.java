@@ -6,7 +6,6 @@ import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.boundary.TransferShape;
 import dev.sluice.internal.channel.Endpoint;
-import dev.sluice.internal.channel.GuardedReader;
 import dev.sluice.internal.channel.HeldPair;
 import dev.sluice.internal.channel.LimitMetException;
 import dev.sluice.internal.channel.Limits;
@@ -321,7 +320,7 @@ public final class Transfer extends HeldPair {
    *     be told
    */
   private boolean move() throws IOException {
-    if (source instanceof GuardedReader reader && reader.isShutDown()) {
+    if (source.isInputShutDown()) {
       answer = Progress.END;
       return true;
     }

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * no more.
  */
 final class TransferEvents {
-  /** Whether the JFR classes that {@link TransferEvent} uses can be loaded. */
-  private static final boolean HAS_RECORDER =
-      isSeen("jdk.jfr.Event") && isSeen("jdk.jfr.FlightRecorder");
+  /** Whether the recorder's class can be loaded. */
+  private static final boolean HAS_RECORDER = isSeen("jdk.jfr.FlightRecorder");
 
   /** Whether an event could not be made. */
   private static volatile boolean isBroken;
@@ -43,8 +42,14 @@ final class TransferEvents {
     static boolean isOn() {
       return FlightRecorder.isInitialized()
           && !isBroken
+          && Events.ARE_SEEN
           && Boolean.TRUE.equals(made(TransferEvent::isOn));
     }
+  }
+
+  /** The class of events, which is not looked for before there is a recording. */
+  private static final class Events {
+    static final boolean ARE_SEEN = isSeen("jdk.jfr.Event");
   }
 
   private static boolean isSeen(String name) {
