@@ -12,9 +12,9 @@ import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the jar that this class is in. It is read from the jar itself where the class loader
- * tells the jar's place, which spares a start the JDK's connection to a jar; or else from the class
- * loader, as from a jar within a jar.
+ * A file of the jar that this class is in. Where the JVM's own loader has loaded the class, it is
+ * read from the jar itself, which spares a start the JDK's connection to a jar. Every other loader
+ * is asked: an OSGi framework names the place that a bundle came from, and keeps a copy.
  */
 final class BundledFile {
   /** The URL of the file. */
@@ -36,10 +36,12 @@ final class BundledFile {
   static @Nullable BundledFile find(String name) throws IOException {
     BundledFile own = null;
     try {
-      CodeSource source = BundledFile.class.getProtectionDomain().getCodeSource();
-      URL place = source == null ? null : source.getLocation();
-      if (place != null && place.getProtocol().equals("file")) {
-        own = inJar(place, name);
+      if (BundledFile.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+        CodeSource source = BundledFile.class.getProtectionDomain().getCodeSource();
+        URL place = source == null ? null : source.getLocation();
+        if (place != null && place.getProtocol().equals("file")) {
+          own = inJar(place, name);
+        }
       }
     } catch (IOException | URISyntaxException | RuntimeException e) {
       // The place is no jar, or may not be read by its path.
