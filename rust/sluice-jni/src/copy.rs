@@ -51,6 +51,27 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
     })
 }
 
+/// Makes a file without a name that shares all extents of a file (see [`sluice::snapshot`]): its descriptor, which Java
+/// closes, or an error.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_snapshot0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    fd: jint,
+) -> jlong {
+    guarded(|| {
+        let made = with([fd], |[fd]| sluice::snapshot(fd)).and_then(|made| made);
+        answer::of(made.map(|copy| {
+            let number = i64::from(copy.into_raw_fd());
+            if fd & SECOND == 0 {
+                number
+            } else {
+                number | i64::from(SECOND)
+            }
+        }))
+    })
+}
+
 /// Copies a small file by one call (see [`AtOnce`]), on a thread of the second descriptor table: 1, or 0 where nothing was
 /// done, or the address of a copy that has begun, for the natives below.
 ///

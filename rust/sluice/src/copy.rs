@@ -38,6 +38,7 @@ mod file_copy;
 mod permissions;
 mod replace;
 mod share;
+mod snapshot;
 mod zeros;
 
 pub use at_once::{AtOnce, Begun, Made};
@@ -46,3 +47,4 @@ pub use directory::keeps_all_names;
 pub use file_copy::{FileCopy, Holes, Sharing};
 pub use permissions::permissions_of_new;
 pub use replace::replace;
+pub use snapshot::snapshot;

@@ -74,4 +74,24 @@ public interface TransferOption {
   static TransferOption progress(long everyBytes, LongConsumer moved) {
     return new TransferOptions.Progress(everyBytes, moved);
   }
+
+  /**
+   * Sends the file as it is when the transfer begins, whatever is written to it or cut off it
+   * meanwhile: a response keeps the length that its head has promised, and holds no mixture of two
+   * states. For {@link Sluice#transferTo(java.nio.channels.FileChannel, long, long,
+   * java.nio.channels.WritableByteChannel, TransferOption...)} and {@link Sluice#send}.
+   *
+   * <p>The file is cloned into a file without a name, which shares its extents and is gone after
+   * the transfer ({@code O_TMPFILE}, {@code FICLONERANGE}): no byte is copied. Bytes that were
+   * written through a mapping and by other machines count once the kernel knows of them. XFS and
+   * btrfs can do that, where the process may create a file in the directory of the file. Elsewhere
+   * the option is refused with {@link UnsupportedOperationException}, before a byte has moved.
+   *
+   * <p>Source: {@code ioctl_ficlonerange(2)}, {@code open(2)}.
+   *
+   * @return the option
+   */
+  static TransferOption snapshot() {
+    return TransferOptions.Whole.SNAPSHOT;
+  }
 }

@@ -15,6 +15,7 @@ final class TransferOptions {
   private @Nullable Within within;
   private @Nullable Idle idle;
   private @Nullable Progress progress;
+  private boolean isSnapshot;
   private final List<Cancellation> cancellations = new ArrayList<>();
 
   /** A limit of the time that a transfer takes. */
@@ -33,6 +34,11 @@ final class TransferOptions {
     }
   }
 
+  /** That the file is sent as it is now. */
+  enum Whole implements TransferOption {
+    SNAPSHOT
+  }
+
   private TransferOptions(TransferOption... options) {
     for (TransferOption option : options) {
       Objects.requireNonNull(option, "option");
@@ -45,6 +51,8 @@ final class TransferOptions {
       } else if (option instanceof Progress given) {
         ensureFirst(progress, given);
         progress = given;
+      } else if (option == Whole.SNAPSHOT) {
+        isSnapshot = true;
       } else if (option instanceof Cancellation given) {
         cancellations.add(given);
       } else {
@@ -79,7 +87,8 @@ final class TransferOptions {
         null,
         limits(),
         progress == null ? Terms.NEVER : progress.everyBytes,
-        progress == null ? null : progress.moved);
+        progress == null ? null : progress.moved,
+        isSnapshot);
   }
 
   private @Nullable Limits limits() {

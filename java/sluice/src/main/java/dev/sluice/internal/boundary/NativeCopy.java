@@ -35,6 +35,15 @@ public final class NativeCopy {
         copyAtOnce0(source, target, followsLinks ? 1 : 0, replaces ? 1 : 0, holes, sharing));
   }
 
+  /**
+   * Makes a file without a name that shares all extents of a file.
+   *
+   * @return its descriptor, which the caller closes, or an error
+   */
+  public static long snapshot(int fd) {
+    return Answer.checked(snapshot0(fd));
+  }
+
   /** The descriptor of a copy's source, which the caller closes. */
   public static int source(long copy) {
     return (int) Answer.checked(descriptor0(copy, 0));
@@ -94,6 +103,8 @@ public final class NativeCopy {
       int source, int target, long accessed, long modified, int ownMode) {
     return Answer.checked(copyAttributes0(source, target, accessed, modified, ownMode));
   }
+
+  private static native long snapshot0(int fd);
 
   private static native long copyAtOnce0(
       byte[] source, byte[] target, int followsLinks, int replaces, int holes, int sharing);

@@ -82,6 +82,7 @@ public final class Response {
     if (!target.isOpen()) {
       throw new ClosedChannelException();
     }
+    Route.ensureNoSnapshot(terms);
     boolean isHeld = isHeld(target);
     if (!isHeld) {
       Route.ensureNoLimits(terms);
@@ -140,7 +141,7 @@ public final class Response {
     @Nullable Terms bound() {
       return terms == null || terms.limits() == null
           ? null
-          : new Terms(null, terms.limits(), Terms.NEVER, null);
+          : new Terms(null, terms.limits(), Terms.NEVER, null, false);
     }
 
     /** The most bytes that one transfer has. */

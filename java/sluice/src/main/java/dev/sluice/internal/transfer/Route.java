@@ -64,6 +64,18 @@ final class Route {
     }
   }
 
+  /**
+   * Refuses a snapshot where no file is sent, or by other ways than a transfer.
+   *
+   * @throws UnsupportedOperationException if there is to be one
+   */
+  static void ensureNoSnapshot(@Nullable Terms terms) {
+    if (terms != null && terms.isSnapshot()) {
+      throw new UnsupportedOperationException(
+          "a snapshot is made of a file by transferTo and send, to a channel of the JDK's own");
+    }
+  }
+
   /** Refuses every mechanism but {@code AUTO}. */
   static void ensureAuto(int mechanism, String step, String errno, String why)
       throws RefusedException {

@@ -13,18 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param limits what ends the transfer early, or null
  * @param everyBytes after how many bytes the caller is told, or {@link #NEVER}
  * @param told told the bytes moved so far, or null
+ * @param isSnapshot whether the file is sent as it is when the transfer begins
  */
 public record Terms(
     @Nullable ReportBuilder report,
     @Nullable Limits limits,
     long everyBytes,
-    @Nullable LongConsumer told) {
+    @Nullable LongConsumer told,
+    boolean isSnapshot) {
   /** The caller is not told. */
   public static final long NEVER = Long.MAX_VALUE;
 
   /** Terms that ask for nothing but a report. */
   public static Terms reported(ReportBuilder report) {
-    return new Terms(report, null, NEVER, null);
+    return new Terms(report, null, NEVER, null, false);
   }
 
   /** The report of some terms, or null. */
@@ -36,12 +38,12 @@ public record Terms(
   static Terms withReport(@Nullable Terms terms, ReportBuilder report) {
     return terms == null
         ? reported(report)
-        : new Terms(report, terms.limits, terms.everyBytes, terms.told);
+        : new Terms(report, terms.limits, terms.everyBytes, terms.told, terms.isSnapshot);
   }
 
   /** Whether some terms change how a transfer runs. A report only watches it. */
   static boolean areBinding(@Nullable Terms terms) {
-    return terms != null && (terms.limits != null || terms.told != null);
+    return terms != null && (terms.limits != null || terms.told != null || terms.isSnapshot);
   }
 
   /** Tells the caller. */

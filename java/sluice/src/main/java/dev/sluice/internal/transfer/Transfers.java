@@ -6,6 +6,7 @@ import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.channel.HeldPair;
+import dev.sluice.internal.channel.Snapshot;
 import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
@@ -118,11 +119,11 @@ public final class Transfers {
     }
     Endpoint targetEndpoint = Endpoints.target(target);
     if (targetEndpoint != null) {
-      return Transfer.run(
-          mechanism, Endpoints.file(source, position), targetEndpoint, count, terms);
+      return fromFile(mechanism, source, position, targetEndpoint, count, terms);
     }
     Route.ensureServesAnything(mechanism, target);
     Route.ensureNoLimits(terms);
+    Route.ensureNoSnapshot(terms);
     if (isBeyondEnd(source, position)) {
       return told(0, count, true, terms);
     }
@@ -133,6 +134,23 @@ public final class Transfers {
         true,
         terms,
         (moved, most) -> BufferedTransfer.transferTo(source, position + moved, most, target));
+  }
+
+  private static long fromFile(
+      int mechanism,
+      FileChannel source,
+      long position,
+      Endpoint target,
+      long count,
+      @Nullable Terms terms)
+      throws IOException {
+    if (terms != null && terms.isSnapshot()) {
+      target.ensureUsable();
+      try (Snapshot snapshot = Snapshot.of(source, position)) {
+        return Transfer.run(mechanism, snapshot, target, count, terms);
+      }
+    }
+    return Transfer.run(mechanism, Endpoints.file(source, position), target, count, terms);
   }
 
   /**
@@ -195,6 +213,7 @@ public final class Transfers {
           terms,
           (moved, most) -> target.transferFrom(source, position + moved, most));
     }
+    Route.ensureNoSnapshot(terms);
     Arguments.transferFrom(target, source, position, count);
     if (count == 0) {
       return nothing(terms);
@@ -264,6 +283,7 @@ public final class Transfers {
       Route.ensureAuto(mechanism, "library", "ENOSYS", Route.NOT_LOADED);
       Fallback.tell();
     }
+    Route.ensureNoSnapshot(terms);
     Arguments.transfer(source, target, count);
     boolean isBound = Terms.areBinding(terms);
     if (isNative && count > 0 && !isBound && StreamTransfer.serves(source, target)) {
@@ -335,6 +355,7 @@ public final class Transfers {
   private static long byChannels(
       long count, boolean fromFile, @Nullable Terms terms, ByChannels transfer) throws IOException {
     Route.ensureNoLimits(terms);
+    Route.ensureNoSnapshot(terms);
     return told(inParts(count, terms, transfer), count, fromFile, terms);
   }
 
