@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 pub fn snapshot(source: BorrowedFd<'_>) -> Result<OwnedFd, Error> {
     let directory = directory_of(source).naming(SystemCall::Open)?;
     let how = OFlag::O_RDWR | OFlag::O_TMPFILE | OFlag::O_CLOEXEC;
-    let copy = openat(&directory, c".", how, Mode::S_IRUSR | Mode::S_IWUSR)
-        .naming(SystemCall::Open)?;
+    let copy =
+        openat(&directory, c".", how, Mode::S_IRUSR | Mode::S_IWUSR).naming(SystemCall::Open)?;
     clone_range(source, 0, 0, copy.as_fd(), 0).naming(SystemCall::Ficlonerange)?;
     Ok(copy)
 }

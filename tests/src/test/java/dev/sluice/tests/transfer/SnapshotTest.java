@@ -93,8 +93,7 @@ class SnapshotTest {
       assertThrows(
           UnsupportedOperationException.class, () -> Sluice.transfer(other, pair[0], 9, snapshot));
       Composite composite = Composite.of(ByteBuffer.allocate(1)).add(file, 0, 100);
-      assertThrows(
-          UnsupportedOperationException.class, () -> composite.sendTo(pair[0], snapshot));
+      assertThrows(UnsupportedOperationException.class, () -> composite.sendTo(pair[0], snapshot));
       assertEquals(0, foreign.arrived().bytes().length);
       assertArrayEquals(new byte[100], Files.readAllBytes(path));
       assertEquals(0, other.position());
