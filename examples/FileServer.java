@@ -72,14 +72,16 @@ public final class FileServer {
 
   private void serve(SocketChannel client) {
     try (client) {
-      Requests requests = new Requests(client);
-      boolean goesOn = true;
-      while (goesOn) {
-        Request request = requests.next();
-        goesOn = request != null && respond(client, request);
+      try {
+        Requests requests = new Requests(client);
+        boolean goesOn = true;
+        while (goesOn) {
+          Request request = requests.next();
+          goesOn = request != null && respond(client, request);
+        }
+      } catch (BadRequestException e) {
+        end(client, e.getMessage());
       }
-    } catch (BadRequestException e) {
-      end(client, e.getMessage());
     } catch (SocketTimeoutException e) {
       // The peer has sent no request for a while.
     } catch (IOException e) {
@@ -88,17 +90,12 @@ public final class FileServer {
   }
 
   /** Tells a peer what was wrong, and that the connection ends. */
-  private static void end(SocketChannel client, String status) {
-    try (client) {
-      Response refused = new Response(status).with("Connection", "close");
-      refused.send(client, true);
-      // Bytes that nobody reads would reset the connection before the peer has read the answer.
-      client.shutdownOutput();
-      client.socket().setSoTimeout(1000);
-      client.socket().getInputStream().skip(1 << 20);
-    } catch (IOException e) {
-      // The peer has gone.
-    }
+  private static void end(SocketChannel client, String status) throws IOException {
+    new Response(status).with("Connection", "close").send(client, true);
+    // Bytes that nobody reads would reset the connection before the peer has read the answer.
+    client.shutdownOutput();
+    client.socket().setSoTimeout(1000);
+    client.socket().getInputStream().skip(1 << 20);
   }
 
   /** A request that is answered by a status, after which the connection ends. */

@@ -58,7 +58,7 @@ class PageTest {
             "--file",
             file.toString(),
             "--only",
-            "file-socket/512B,file-socket/4KiB,file-socket/whole/8,file-file/4KiB,file-file/64KiB,"
+            "file-socket/512B,file-socket/4KiB,file-socket/64KiB/8,file-file/4KiB,file-file/64KiB,"
                 + "socket-file/4KiB,map-read/4KiB,textbook,first-call",
             "--seconds",
             "0.1",

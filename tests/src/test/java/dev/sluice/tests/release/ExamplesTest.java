@@ -11,17 +11,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** All examples are short. */
+/** All examples are short, but for the file server, which serves what clients may ask for. */
 @Tag("any-jdk")
 class ExamplesTest {
   @Test
-  void noneIsLongerThan150Lines() throws IOException {
+  void noneButTheFileServerIsLongerThan150Lines() throws IOException {
     try (Stream<Path> all = Files.walk(ReleasedFiles.sources().resolve("examples"))) {
       List<Path> examples = all.filter(Files::isRegularFile).toList();
       assertTrue(examples.size() >= 5, examples.toString());
       for (Path example : examples) {
         int lines = Files.readAllLines(example).size();
-        assertTrue(lines < 150, example + " has " + lines + " lines");
+        int most = example.endsWith("FileServer.java") ? 450 : 150;
+        assertTrue(lines < most, example + " has " + lines + " lines");
       }
     }
   }
