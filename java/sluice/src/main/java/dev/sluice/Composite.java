@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.internal.mapping.RegionResponsePart;
+import dev.sluice.internal.transfer.Arguments;
 import dev.sluice.internal.transfer.Response;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,10 +76,7 @@ public final class Composite {
    * @throws IllegalStateException if bytes of the composite were sent already
    */
   public Composite add(FileChannel file, long position, long count) {
-    if (position < 0 || count < 0) {
-      throw new IllegalArgumentException(
-          "negative " + (position < 0 ? "position: " + position : "count: " + count));
-    }
+    Arguments.ensureNotNegative(position, count);
     response.add(Unwrapping.file(Objects.requireNonNull(file, "file")), position, count);
     return this;
   }

@@ -1,12 +1,15 @@
 package dev.sluice.bench.cell;
 
 import dev.sluice.bench.c.CLoops;
+import dev.sluice.bench.fixture.Conditions;
+import dev.sluice.bench.fixture.OwnFixture;
 import dev.sluice.bench.linker.LinkerLoops;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.netty.NettyFileRegionFixture;
 import dev.sluice.bench.netty.NettySpliceFixture;
 import dev.sluice.bench.netty.NettyTransport;
 import dev.sluice.bench.report.Role;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The entries of the same calls from outside Java, and of Netty. */
@@ -28,15 +31,21 @@ final class OutsideEntries {
       new ImplementationEntry(
           "FFM recv + pwrite", Role.FFM, "READ_WRITE", LinkerLoops::receiveAndWrite);
 
-  static final ImplementationEntry NETTY_EPOLL = fileRegion("epoll", NettyTransport.EPOLL);
-  static final ImplementationEntry NETTY_NIO = fileRegion("NIO", NettyTransport.NIO);
+  static final ImplementationEntry NETTY_EPOLL =
+      fileRegion("epoll", each -> NettyFileRegionFixture.opener(NettyTransport.EPOLL, each));
+  static final ImplementationEntry NETTY_NIO =
+      fileRegion("NIO", each -> NettyFileRegionFixture.opener(NettyTransport.NIO, each));
 
   /** As many threads as the other contenders of the cell have. */
   static final ImplementationEntry NETTY_ONE_LOOP_EPOLL =
-      fileRegionOfOneLoop("epoll", NettyTransport.EPOLL);
+      fileRegion(
+          "epoll, one event loop",
+          each -> NettyFileRegionFixture.openerOfOneLoop(NettyTransport.EPOLL, each));
 
   static final ImplementationEntry NETTY_ONE_LOOP_NIO =
-      fileRegionOfOneLoop("NIO", NettyTransport.NIO);
+      fileRegion(
+          "NIO, one event loop",
+          each -> NettyFileRegionFixture.openerOfOneLoop(NettyTransport.NIO, each));
 
   static final ImplementationEntry NETTY_SPLICE =
       new ImplementationEntry("Netty splice", Role.NETTY, null, null, NettySpliceFixture::opener);
@@ -55,22 +64,10 @@ final class OutsideEntries {
 
   private OutsideEntries() {}
 
-  private static ImplementationEntry fileRegion(String name, NettyTransport transport) {
+  private static ImplementationEntry fileRegion(
+      String name, Function<Conditions, OwnFixture.Opener> opener) {
     return new ImplementationEntry(
-        "Netty FileRegion, " + name,
-        Role.NETTY,
-        "SENDFILE",
-        null,
-        conditions -> NettyFileRegionFixture.opener(transport, conditions));
-  }
-
-  private static ImplementationEntry fileRegionOfOneLoop(String name, NettyTransport transport) {
-    return new ImplementationEntry(
-        "Netty FileRegion, " + name + ", one event loop",
-        Role.NETTY,
-        "SENDFILE",
-        null,
-        conditions -> NettyFileRegionFixture.openerOfOneLoop(transport, conditions));
+        "Netty FileRegion, " + name, Role.NETTY, "SENDFILE", null, opener);
   }
 
   static ImplementationEntry linkerSplice(Supplier<Supplier<Loop>> loops) {

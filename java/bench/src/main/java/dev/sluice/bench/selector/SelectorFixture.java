@@ -2,11 +2,10 @@ package dev.sluice.bench.selector;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.bench.fixture.Conditions;
+import dev.sluice.bench.fixture.FileToSocketFixture;
 import dev.sluice.bench.fixture.OwnFixture;
 import dev.sluice.bench.fixture.Peer;
-import dev.sluice.bench.fixture.Transfer;
 import dev.sluice.bench.loop.OpenChannels;
-import dev.sluice.bench.loop.RoundSize;
 import dev.sluice.bench.measure.Affinity;
 import dev.sluice.bench.measure.CpuTime;
 import java.io.IOException;
@@ -15,31 +14,22 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** From a file to a socket in non-blocking mode whose peer discards. */
-public final class SelectorFixture implements OwnFixture {
+public final class SelectorFixture extends FileToSocketFixture implements OwnFixture {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final Peer peer;
   private final EventLoop loop;
   private final SocketSend way;
-  private final FileChannel source;
   private SelectionKey key;
 
   private SelectorFixture(Path file, Conditions conditions, EventLoop loop, SocketSend way)
       throws IOException {
+    super(file, null, conditions, Peer.start(file, conditions));
     this.loop = loop;
     this.way = way;
-    peer = Peer.start(file, conditions);
-    try {
-      source = FileChannel.open(file, StandardOpenOption.READ);
-    } catch (IOException e) {
-      peer.close();
-      throw e;
-    }
     loop.join();
     connected();
     OptionalInt cpu = conditions.placement().near();
@@ -63,13 +53,14 @@ public final class SelectorFixture implements OwnFixture {
   }
 
   private void connected() throws IOException {
-    peer.connection().configureBlocking(false);
-    key = loop.register(peer.connection());
+    SocketChannel channel = (SocketChannel) channels().target();
+    channel.configureBlocking(false);
+    key = loop.register(channel);
   }
 
   @Override
   public void run(OpenChannels channels, long region, long piece) throws IOException {
-    Pass pass = new Pass(way, source, key, region, piece);
+    Pass pass = new Pass(way, channels().sourceFile(), key, region, piece);
     loop.begin(pass);
     pass.join();
   }
@@ -77,7 +68,8 @@ public final class SelectorFixture implements OwnFixture {
   /** A call that finds the socket full is made again at once: it waits in no selector. */
   @Override
   public long timeCalls(long piece, double[] micros) throws IOException {
-    SocketChannel channel = peer.connection();
+    FileChannel source = channels().sourceFile();
+    SocketChannel channel = (SocketChannel) channels().target();
     return inWorker(
         () -> {
           long thread = Thread.currentThread().getId();
@@ -104,44 +96,16 @@ public final class SelectorFixture implements OwnFixture {
   }
 
   @Override
-  public OpenChannels channels() {
-    return OpenChannels.of(source, null);
-  }
-
-  @Override
-  public void begin(RoundSize roundSize) throws IOException {
-    peer.discard(roundSize.bytes());
-  }
-
-  @Override
-  public void finish() throws IOException {
-    peer.flush();
-    peer.done();
-  }
-
-  @Override
-  public String digest(RoundSize roundSize, Transfer transfer) throws IOException {
-    peer.digest(roundSize.bytes());
-    transfer.run();
-    peer.flush();
-    return peer.digested();
-  }
-
-  @Override
-  public long farEndCpuNanos() throws IOException {
-    return peer.cpuNanos();
-  }
-
-  @Override
   public void reopen() throws IOException {
-    peer.reconnect();
+    super.reopen();
     connected();
   }
 
   @Override
   public void close() throws IOException {
-    try (source;
-        peer) {
+    try {
+      super.close();
+    } finally {
       loop.leave();
     }
   }

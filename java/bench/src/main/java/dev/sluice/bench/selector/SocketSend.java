@@ -7,10 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 
-/** A way to send a part of a file to a socket in non-blocking mode. */
+/** A way to send a part of a file to a socket by one call. */
 @FunctionalInterface
 public interface SocketSend {
-  /** Sends what the socket takes at once, and answers how many bytes that were. */
+  /**
+   * Sends bytes, and answers how many: in non-blocking mode as many as the socket takes at once.
+   */
   long send(FileChannel file, long position, long count, SocketChannel socket) throws IOException;
 
   static SocketSend nio() {

@@ -1,6 +1,7 @@
 package dev.sluice.bench.slow;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.bench.selector.SocketSend;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
@@ -58,7 +59,7 @@ final class Server {
     Runtime.getRuntime().halt(0);
   }
 
-  private static void send(Path path, Way.Call call, SocketChannel socket) {
+  private static void send(Path path, SocketSend call, SocketChannel socket) {
     try (FileChannel file = FileChannel.open(path)) {
       long size = file.size();
       while (true) {

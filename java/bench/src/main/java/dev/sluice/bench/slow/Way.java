@@ -1,10 +1,7 @@
 package dev.sluice.bench.slow;
 
-import dev.sluice.Sluice;
-import java.io.IOException;
+import dev.sluice.bench.selector.SocketSend;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
 
 /** The ways to send a part of a file to a peer. */
 enum Way {
@@ -24,21 +21,16 @@ enum Way {
     return title;
   }
 
-  /** One call, which answers the bytes that it sent. */
-  interface Call {
-    long send(FileChannel file, long position, long count, SocketChannel socket) throws IOException;
-  }
-
   /** The call of one thread. A loop has a buffer of its own in it. */
-  Call call() {
+  SocketSend call() {
     return switch (this) {
-      case NIO -> FileChannel::transferTo;
+      case NIO -> SocketSend.nio();
       case LOOP -> loop(ByteBuffer.allocateDirect(BUFFER_BYTES));
-      case SLUICE -> Sluice::transferTo;
+      case SLUICE -> SocketSend.sluice();
     };
   }
 
-  private static Call loop(ByteBuffer buffer) {
+  private static SocketSend loop(ByteBuffer buffer) {
     return (file, position, count, socket) -> {
       buffer.clear().limit((int) Math.min(BUFFER_BYTES, count));
       int read = file.read(buffer, position);

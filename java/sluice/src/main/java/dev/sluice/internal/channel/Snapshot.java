@@ -13,7 +13,7 @@ import java.nio.channels.FileChannel;
  * A file as it was when the snapshot was made, as the source of a transfer: a file without a name
  * that shares its extents. A close of the file's own channel ends the transfer.
  */
-public final class Snapshot extends Endpoint implements AutoCloseable {
+public final class Snapshot extends UnwaitedSource implements AutoCloseable {
   private static final String WHERE =
       "a snapshot needs a file system that shares extents, such as XFS and btrfs, and a directory"
           + " in which the process may create a file: copy the file, or leave the option out";
@@ -21,7 +21,7 @@ public final class Snapshot extends Endpoint implements AutoCloseable {
   private final int fd;
 
   private Snapshot(FileChannel file, int fd, long position) {
-    super(FILE, position, file, null);
+    super(position, file);
     this.fd = fd;
   }
 
@@ -70,27 +70,11 @@ public final class Snapshot extends Endpoint implements AutoCloseable {
   @Override
   public void leave() {}
 
-  @Override
-  public boolean isHookable() {
-    return false;
-  }
-
-  @Override
-  public boolean isBlocking() {
-    return false;
-  }
-
   /** A close of the channel signals nobody who uses the snapshot. */
   @Override
   public boolean mayWaitUnseen() {
     return true;
   }
-
-  @Override
-  public void await(int millis) {}
-
-  @Override
-  public void park() {}
 
   @Override
   public void end(boolean completed) throws IOException {

@@ -162,21 +162,27 @@ public final class CheckedCopy {
   private static void byKernel(RegionPart region, long offset, ByteBuffer piece, boolean isRead)
       throws IOException {
     region.checkedMapping(offset, piece.remaining());
-    if (piece.isDirect()) {
-      direct(region, null, offset, piece, isRead);
-    } else {
-      onHeap(region, null, offset, piece, isRead);
-    }
+    byKernel(region, null, offset, piece, isRead);
   }
 
   /**
-   * Copies bytes by the kernel until a direct buffer is full, or the remaining bytes of a direct
-   * buffer, and moves its position.
+   * Copies bytes by the kernel until a buffer is full, or the remaining bytes of a buffer, and
+   * moves its position.
    *
    * @param fixed the mapping to use, so that a resize ends the copy; or null for the mapping that
    *     the region has now
    */
-  static void direct(
+  static void byKernel(
+      RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
+      throws IOException {
+    if (buffer.isDirect()) {
+      direct(region, fixed, offset, buffer, isRead);
+    } else {
+      onHeap(region, fixed, offset, buffer, isRead);
+    }
+  }
+
+  private static void direct(
       RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     long address = NativeMemory.address(buffer) + buffer.position();
@@ -211,7 +217,7 @@ public final class CheckedCopy {
   }
 
   /** Does what {@link #direct} does for a buffer on the heap, through pooled direct buffers. */
-  static void onHeap(
+  private static void onHeap(
       RegionPart region, @Nullable Mapping fixed, long offset, ByteBuffer buffer, boolean isRead)
       throws IOException {
     ByteBuffer between = DirectBuffers.FOR_COPIES.takeAny();

@@ -2,6 +2,7 @@ package dev.sluice.internal.mapping;
 
 import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.channel.UnwaitedSource;
 import java.io.IOException;
 import java.nio.channels.Channel;
 
@@ -9,13 +10,13 @@ import java.nio.channels.Channel;
  * A region as the source of a transfer. The region is held as a file is held: a close of the region
  * wakes a thread that waits in the kernel.
  */
-final class RegionEndpoint extends Endpoint {
+final class RegionEndpoint extends UnwaitedSource {
   private final RegionPart region;
   private final Mapping mapping;
   private int index;
 
   RegionEndpoint(RegionPart region, Mapping mapping, long offset) {
-    super(FILE, offset, new View(mapping), null);
+    super(offset, new View(mapping));
     this.region = region;
     this.mapping = mapping;
   }
@@ -29,11 +30,6 @@ final class RegionEndpoint extends Endpoint {
 
     @Override
     public void close() {}
-  }
-
-  @Override
-  public boolean isHookable() {
-    return false;
   }
 
   @Override
@@ -74,17 +70,6 @@ final class RegionEndpoint extends Endpoint {
         ? region.unavailable(-errno, region.mappingOffset(position))
         : super.failure(errno);
   }
-
-  @Override
-  public boolean isBlocking() {
-    return false;
-  }
-
-  @Override
-  public void await(int millis) {}
-
-  @Override
-  public void park() {}
 
   @Override
   public void end(boolean completed) {

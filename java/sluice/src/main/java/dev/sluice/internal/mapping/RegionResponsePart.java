@@ -33,11 +33,7 @@ public final class RegionResponsePart extends ResponsePart {
     if (mapping == null) {
       return;
     }
-    if (part.isDirect()) {
-      CheckedCopy.direct(region, mapping, start + offset, part, true);
-    } else {
-      CheckedCopy.onHeap(region, mapping, start + offset, part, true);
-    }
+    CheckedCopy.byKernel(region, mapping, start + offset, part, true);
     target.position(target.position() + count);
   }
 

@@ -71,11 +71,7 @@ public final class RegionTransfer {
 
   private static ByteBuffer read(RegionPart region, Mapping mapping, long at, ByteBuffer buffer)
       throws IOException {
-    if (buffer.isDirect()) {
-      CheckedCopy.direct(region, mapping, at, buffer, true);
-    } else {
-      CheckedCopy.onHeap(region, mapping, at, buffer, true);
-    }
+    CheckedCopy.byKernel(region, mapping, at, buffer, true);
     return buffer.flip();
   }
 }

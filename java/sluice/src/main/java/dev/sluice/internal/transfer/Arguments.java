@@ -76,7 +76,8 @@ public final class Arguments {
     }
   }
 
-  private static void ensureNotNegative(long position, long count) {
+  /** Checks a file offset and a count of bytes. */
+  public static void ensureNotNegative(long position, long count) {
     if (position < 0 || count < 0) {
       throw new IllegalArgumentException(
           "negative " + (position < 0 ? "position: " + position : "count: " + count));

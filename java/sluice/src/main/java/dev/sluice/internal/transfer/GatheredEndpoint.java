@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.NativeMemory;
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.channel.Endpoint;
+import dev.sluice.internal.channel.UnwaitedSource;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Bytes of a {@link Response} that are copied into one buffer and sent by one call. The buffer is
  * held only during the call: what a full socket does not take is gathered anew.
  */
-final class GatheredEndpoint extends Endpoint {
+final class GatheredEndpoint extends UnwaitedSource {
   private static final Channel ALWAYS_OPEN =
       new Channel() {
         @Override
@@ -36,7 +37,7 @@ final class GatheredEndpoint extends Endpoint {
   private @Nullable IOException failure;
 
   GatheredEndpoint(Response response) {
-    super(FILE, 0, ALWAYS_OPEN, null);
+    super(0, ALWAYS_OPEN);
     this.response = response;
   }
 
@@ -65,11 +66,6 @@ final class GatheredEndpoint extends Endpoint {
   }
 
   @Override
-  public boolean isHookable() {
-    return false;
-  }
-
-  @Override
   public void begin(boolean hook) {}
 
   @Override
@@ -84,17 +80,6 @@ final class GatheredEndpoint extends Endpoint {
   public long remainingBytes() {
     return Long.MAX_VALUE;
   }
-
-  @Override
-  public boolean isBlocking() {
-    return false;
-  }
-
-  @Override
-  public void await(int millis) {}
-
-  @Override
-  public void park() {}
 
   @Override
   public void end(boolean completed) {}

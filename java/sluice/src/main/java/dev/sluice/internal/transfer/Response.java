@@ -93,17 +93,23 @@ public final class Response {
       }
     }
     long begun = remaining;
-    Telling telling = new Telling(terms);
+    Telling telling = Telling.of(terms);
+    Terms limits = limits(terms);
+    long most = terms == null ? Terms.NEVER : terms.everyBytes();
     ReportBuilder report = Explained.report();
     boolean goesOn = true;
     while (goesOn && remaining > 0) {
-      goesOn = isHeld ? sendHeld(target, telling, report) : sendForeign(target, report);
-      telling.moved(begun - remaining);
+      goesOn = isHeld ? sendHeld(target, most, limits, report) : sendForeign(target, report);
+      if (telling != null && telling.isDue(begun - remaining)) {
+        telling.tell(begun - remaining);
+      }
     }
     if (report != null) {
       report.ended(begun - remaining, remaining == 0 ? ReportEnding.COMPLETE : last);
     }
-    telling.end();
+    if (telling != null) {
+      telling.tell(begun - remaining);
+    }
     return begun - remaining;
   }
 
@@ -127,45 +133,11 @@ public final class Response {
     return true;
   }
 
-  /** Tells the caller how far the response is. */
-  private static final class Telling {
-    private final @Nullable Terms terms;
-    private long moved;
-    private long told;
-
-    Telling(@Nullable Terms terms) {
-      this.terms = terms;
-    }
-
-    /** What binds each of the transfers that a response is made of. */
-    @Nullable Terms bound() {
-      return terms == null || terms.limits() == null
-          ? null
-          : new Terms(null, terms.limits(), Terms.NEVER, null, false);
-    }
-
-    /** The most bytes that one transfer has. */
-    long most() {
-      return terms == null ? Terms.NEVER : terms.everyBytes();
-    }
-
-    void moved(long bytes) {
-      moved = bytes;
-      if (terms != null && moved - told >= terms.everyBytes()) {
-        tell(terms);
-      }
-    }
-
-    void end() {
-      if (terms != null && terms.told() != null && moved > told) {
-        tell(terms);
-      }
-    }
-
-    private void tell(Terms by) {
-      told = moved;
-      by.tell(moved);
-    }
+  /** What binds each of the transfers that a response is made of. */
+  private static @Nullable Terms limits(@Nullable Terms terms) {
+    return terms == null || terms.limits() == null
+        ? null
+        : new Terms(null, terms.limits(), Terms.NEVER, null, false);
   }
 
   /** Notes that bytes were sent. */
@@ -188,16 +160,16 @@ public final class Response {
    *
    * @return whether the rest can be sent now
    */
-  private boolean sendHeld(SocketChannel target, Telling telling, @Nullable ReportBuilder report)
+  private boolean sendHeld(
+      SocketChannel target, long most, @Nullable Terms limits, @Nullable ReportBuilder report)
       throws IOException {
     ResponsePart part = parts.get(index);
     GatheredEndpoint gathered = isGathered(part) ? new GatheredEndpoint(this) : null;
     long all = gathered != null ? gatheredBytes() : part.size - offset;
-    long count = Math.min(all, telling.most());
+    long count = Math.min(all, most);
     Endpoint source = gathered != null ? gathered : part.source(offset);
     Ledger ledger = report == null ? null : Ledger.take();
-    Transfer transfer =
-        Transfer.of(source, Endpoints.target(target), count, ledger, telling.bound());
+    Transfer transfer = Transfer.of(source, Endpoints.target(target), count, ledger, limits);
     try {
       transfer.run();
     } finally {

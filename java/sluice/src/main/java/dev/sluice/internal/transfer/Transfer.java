@@ -29,10 +29,6 @@ public final class Transfer extends HeldPair {
   /** Up to this number of bytes, a transfer is one system call where possible. */
   static final long ONE_CALL = 1L << 20;
 
-  private static final int UNKNOWN = 0;
-  private static final int FIFO = 1;
-  private static final int NO_FIFO = 2;
-
   /** A longer wait for the target says that its peer is slow. */
   private static final long SLOW_NANOS = 10_000_000;
 
@@ -54,14 +50,11 @@ public final class Transfer extends HeldPair {
   /** The most bytes that the next native call is asked for. */
   private long most = Long.MAX_VALUE;
 
-  /** Whether the target is a FIFO: {@link #UNKNOWN}, {@link #FIFO} or {@link #NO_FIFO}. */
-  private int fifo = UNKNOWN;
+  /** Whether the target is a FIFO that was opened as a file; null before that was asked. */
+  private @Nullable Boolean isIntoFifo;
 
-  /** The terms of the caller, or null. */
-  private @Nullable Terms terms;
-
-  /** The bytes of which the caller was told. */
-  private long told;
+  /** Who is told how far the transfer is, or null. */
+  private @Nullable Telling telling;
 
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
@@ -82,7 +75,7 @@ public final class Transfer extends HeldPair {
   }
 
   private Transfer bound(@Nullable Terms by) {
-    terms = by;
+    telling = Telling.of(by);
     limits = by == null ? null : by.limits();
     return this;
   }
@@ -175,7 +168,9 @@ public final class Transfer extends HeldPair {
       }
       throw e;
     }
-    tellTheRest();
+    if (telling != null) {
+      telling.tell(moved);
+    }
   }
 
   /**
@@ -211,8 +206,8 @@ public final class Transfer extends HeldPair {
    * Whether the caller is to be told now. No byte is in flight meanwhile: he may use the channels.
    */
   private boolean isTellDue() {
-    return terms != null
-        && moved - told >= terms.everyBytes()
+    return telling != null
+        && telling.isDue(moved)
         && (source.kind == Endpoint.FILE || ledger == null || !ledger.isNeeded());
   }
 
@@ -223,29 +218,22 @@ public final class Transfer extends HeldPair {
    */
   @Override
   public Limits.Met limitMet() {
+    Limits.Met met = super.limitMet();
+    if (met == Limits.Met.NONE || moved > 0) {
+      return met;
+    }
     boolean isInOneFile =
         source.kind == Endpoint.FILE
             && target.kind == Endpoint.FILE
             && ledger != null
             && ledger.isNeeded();
-    return isInOneFile && moved == 0 ? Limits.Met.NONE : super.limitMet();
-  }
-
-  private void tellTheRest() {
-    if (terms != null && terms.told() != null && moved > told) {
-      tell(terms);
-    }
-  }
-
-  private void tell(Terms by) {
-    told = moved;
-    by.tell(moved);
+    return isInOneFile ? Limits.Met.NONE : met;
   }
 
   @Override
   protected void whileReleased() throws IOException {
     if (isTellDue()) {
-      tell(Objects.requireNonNull(terms));
+      Objects.requireNonNull(telling).tell(moved);
     } else {
       awaitSource();
     }
@@ -406,12 +394,12 @@ public final class Transfer extends HeldPair {
 
   /** Whether the target was opened as a file and is a stream, as a FIFO. Asked once. */
   private boolean isIntoFifo() {
-    if (fifo == UNKNOWN) {
-      boolean isFifo =
-          target.kind == Endpoint.FILE && target.hasOwnOffset() && !target.hasPosition();
-      fifo = isFifo ? FIFO : NO_FIFO;
+    Boolean known = isIntoFifo;
+    if (known == null) {
+      known = target.kind == Endpoint.FILE && target.hasOwnOffset() && !target.hasPosition();
+      isIntoFifo = known;
     }
-    return fifo == FIFO;
+    return known;
   }
 
   /**
