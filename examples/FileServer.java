@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Serves the files below a directory over HTTP/1.0 and 1.1: whole, in one or several ranges, and
@@ -50,6 +52,12 @@ public final class FileServer {
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  private static final Pattern LINE_END = Pattern.compile("\r\n");
+  private static final Pattern VERSION = Pattern.compile("HTTP/\\d\\.\\d");
+  private static final Pattern NAME = Pattern.compile("[^\\s:]+");
+  private static final Pattern DIGITS = Pattern.compile("\\d+");
+  private static final Pattern QUERY = Pattern.compile("[?#]");
 
   private final Path root;
 
@@ -180,9 +188,9 @@ public final class FileServer {
     }
 
     private static Request parsed(String head) throws BadRequestException {
-      String[] lines = head.split("\r\n");
+      String[] lines = LINE_END.split(head);
       String[] words = lines[0].split(" ");
-      if (words.length != 3 || !words[2].matches("HTTP/\\d\\.\\d")) {
+      if (words.length != 3 || !VERSION.matcher(words[2]).matches()) {
         throw new BadRequestException("400 Bad Request");
       }
       if (!words[2].startsWith("HTTP/1.")) {
@@ -191,7 +199,7 @@ public final class FileServer {
       Map<String, String> fields = new TreeMap<>();
       for (String line : Arrays.asList(lines).subList(1, lines.length)) {
         int colon = line.indexOf(':');
-        if (colon <= 0 || line.substring(0, colon).matches(".*\\s.*")) {
+        if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
           throw new BadRequestException("400 Bad Request");
         }
         String name = line.substring(0, colon).toLowerCase();
@@ -199,7 +207,7 @@ public final class FileServer {
       }
       boolean isOld = words[2].equals("HTTP/1.0");
       if (!isOld && !fields.containsKey("host")
-          || !fields.getOrDefault("content-length", "0").matches("\\d+")) {
+          || !DIGITS.matcher(fields.getOrDefault("content-length", "0")).matches()) {
         throw new BadRequestException("400 Bad Request");
       }
       if (fields.containsKey("transfer-encoding")) {
@@ -212,7 +220,7 @@ public final class FileServer {
     private static String path(String target) throws BadRequestException {
       try {
         String path = target.startsWith("/") ? target : URI.create(target).getRawPath();
-        return URLDecoder.decode(path.split("[?#]", 2)[0].replace("+", "%2B"), UTF_8);
+        return URLDecoder.decode(QUERY.split(path, 2)[0].replace("+", "%2B"), UTF_8);
       } catch (IllegalArgumentException | NullPointerException e) {
         throw new BadRequestException("400 Bad Request");
       }
@@ -227,18 +235,20 @@ public final class FileServer {
       return refused.sendFor(request, client);
     }
     Path path = find(request.path);
-    if (path == null) {
+    BasicFileAttributes attributes =
+        path == null ? null : Files.readAttributes(path, BasicFileAttributes.class);
+    if (attributes == null || !attributes.isRegularFile()) {
       return new Response("404 Not Found").sendFor(request, client);
     }
+    Instant changed = attributes.lastModifiedTime().toInstant();
     try (FileChannel file = FileChannel.open(path)) {
-      return answer(request, path, file).sendFor(request, client);
+      return answer(request, path, changed, file).sendFor(request, client);
     }
   }
 
-  private static Response answer(Request request, Path path, FileChannel file) throws IOException {
+  private static Response answer(Request request, Path path, Instant changed, FileChannel file)
+      throws IOException {
     long size = file.size();
-    Instant changed =
-        Files.readAttributes(path, BasicFileAttributes.class).lastModifiedTime().toInstant();
     String tag =
         "\"" + Long.toHexString(changed.toEpochMilli()) + "-" + Long.toHexString(size) + "\"";
     String type = URLConnection.getFileNameMap().getContentTypeFor(path.toString());
@@ -413,13 +423,12 @@ public final class FileServer {
     }
   }
 
-  /** Returns the file that a request names, or null if the directory has no such file. */
+  /** Returns what a request names, or null if the directory has nothing of that name. */
   private Path find(String path) throws IOException {
     try {
-      Path file = root.resolve(path.substring(1));
-      boolean isInside = Files.isRegularFile(file) && file.toRealPath().startsWith(root);
-      return isInside ? file : null;
-    } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
+      Path file = root.resolve(path.substring(1)).toRealPath();
+      return file.startsWith(root) ? file : null;
+    } catch (IllegalArgumentException | StringIndexOutOfBoundsException | FileSystemException e) {
       return null;
     }
   }

@@ -10,6 +10,7 @@ needs_of() {
         cargoFmt) needs="$needs rust rustfmt" ;;
         cargoClippy) needs="$needs cc rust clippy" ;;
         compare) needs="$needs cc rust" wishes="$wishes fonts" ;;
+        serverLoad) needs="$needs cc rust" wishes="$wishes wrk" ;;
         publishLocal) needs="$needs cc rust venv" ;;
         *Emulated) needs="$needs cc rust venv" ;;
         test17*) needs="$needs cc rust" wishes="$wishes jdk17" ;;
@@ -17,7 +18,7 @@ needs_of() {
         test25*) needs="$needs cc rust" wishes="$wishes jdk25" ;;
         check)
             needs="$needs cc rust rustfmt clippy venv"
-            wishes="$wishes jdk17 jdk25 fonts strace xfs btrfs e2fs mounts browser curl bwrap qemu"
+            wishes="$wishes jdk17 jdk25 fonts strace xfs btrfs e2fs mounts browser curl bwrap qemu wrk"
             ;;
         *) needs="$needs cc rust" ;;
     esac
@@ -47,6 +48,7 @@ e2fs|filefrag chattr|filefrag, chattr|e2fsprogs|e2fsprogs|e2fsprogs e2fsprogs-ex
 mounts|mount losetup setpriv prlimit unshare|mount, losetup, setpriv, prlimit, unshare|mount util-linux|util-linux|util-linux mount losetup setpriv|util-linux|util-linux|
 browser|chromium chromedriver|chromium, chromedriver|chromium chromium-driver|chromium chromedriver|chromium chromium-chromedriver|chromium|chromium chromedriver|
 curl|curl|curl|curl|curl|curl|curl|curl|curl
+wrk|wrk|wrk|wrk|wrk|wrk||wrk|
 bwrap|bwrap|bwrap|bubblewrap|bubblewrap|bubblewrap|bubblewrap|bubblewrap|
 qemu|qemu-aarch64|qemu-aarch64|qemu-user|qemu-user|qemu-aarch64|qemu-user|qemu-linux-user|
 END

@@ -68,6 +68,19 @@ class MatrixTest {
     assertEquals(Set.of(PieceSize.WHOLE), cells.stream().map(Cell::pieceSize).collect(toSet()));
   }
 
+  /** A process may have 65,530 mappings, and as many may be left from earlier rounds. */
+  @Test
+  void noRoundLeavesMoreMappingsThanAProcessMayHave() {
+    for (Cell cell : Matrix.cells(LARGE, List.of(), true)) {
+      boolean maps =
+          cell.direction() == Direction.MAP_CLOSE
+              || Implementations.of(cell, false).stream()
+                  .anyMatch(each -> each.name().equals("NIO map + write"));
+      long calls = cell.roundSize().calls() * cell.concurrency().connections();
+      assertTrue(!maps || calls <= 32_768, cell.id() + " leaves " + calls);
+    }
+  }
+
   @Test
   void manyConnectionsShareWhatOneWouldMove() {
     for (Cell cell : Matrix.cells(LARGE, List.of("64"), true)) {

@@ -14,6 +14,12 @@ public final class Implementations {
   /** Those that make one system call, whatever the channels are. */
   private static final Set<Role> SINGLE_CALLS = EnumSet.of(Role.MECHANISM, Role.FFM);
 
+  /**
+   * As many mappings may be left from earlier rounds. A process may have 65,530 ({@code
+   * vm.max_map_count}), and the collector runs between rounds alone.
+   */
+  private static final long MOST_MAPPINGS_OF_A_ROUND = 20_000;
+
   private Implementations() {}
 
   /**
@@ -39,6 +45,7 @@ public final class Implementations {
     return Stream.concat(of(cell.direction(), conditions, sluice), others)
         .filter(entry -> entry.canTakePart(cell.concurrency()))
         .filter(entry -> !conditions.coldSource() || canReadCold(entry))
+        .filter(entry -> entry != ImplementationTable.NIO_MAPPED || leavesFewMappings(cell))
         .filter(entry -> cell.hasSingleCalls() || !SINGLE_CALLS.contains(entry.role()))
         .filter(entry -> inOneRegion || !entry.equals(OutsideEntries.NETTY_ONE_REGION))
         .map(entry -> entry.implementation(conditions))
@@ -61,6 +68,10 @@ public final class Implementations {
     return Stream.of(
             table.nio(), sluice ? table.sluice() : List.<ImplementationEntry>of(), table.outside())
         .flatMap(List::stream);
+  }
+
+  private static boolean leavesFewMappings(Cell cell) {
+    return cell.concurrency().connections() * cell.roundSize().calls() <= MOST_MAPPINGS_OF_A_ROUND;
   }
 
   /** Netty's fixtures open the file themselves, which may be mapped by anybody. */

@@ -1,6 +1,7 @@
 package dev.sluice.bench.count;
 
 import dev.sluice.bench.process.JavaProcess;
+import dev.sluice.bench.process.Programs;
 import dev.sluice.bench.report.MechanismResult.SystemCall;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -36,8 +37,7 @@ public final class Strace {
   private Strace() {}
 
   public static boolean isThere() {
-    return List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "strace")));
+    return Programs.isThere("strace");
   }
 
   /**

@@ -9,6 +9,10 @@ public record RoundSize(long region, long piece, int passes) {
     return region * passes;
   }
 
+  public long calls() {
+    return callsPerPass() * passes;
+  }
+
   public long callsPerPass() {
     return (region + piece - 1) / piece;
   }

@@ -26,7 +26,7 @@ final class SingleCallTimer {
 
   /** Times calls of an implementation that has made a round of this size before. */
   static SingleCalls time(ImplementationRun run, RoundSize round) throws IOException {
-    double nanosPerCall = (double) run.leastNanos() / (round.callsPerPass() * round.passes());
+    double nanosPerCall = (double) run.leastNanos() / round.calls();
     int count = (int) Math.max(LEAST_CALLS, Math.min(MOST_CALLS, NANOS_FOR_CALLS / nanosPerCall));
     RoundSize calls = new RoundSize(round.piece(), round.piece(), count);
     Fixture fixture = run.fixtures().get(0);

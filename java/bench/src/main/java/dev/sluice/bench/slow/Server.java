@@ -1,10 +1,10 @@
 package dev.sluice.bench.slow;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.bench.process.ThreadKind;
 import dev.sluice.bench.selector.SocketSend;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -27,7 +27,7 @@ final class Server {
 
   private Server() {}
 
-  /** Arguments: port, file, connections, milliseconds, warm-up, the way, whether virtual. */
+  /** Arguments: port, file, connections, milliseconds, warm-up, the way, the kind of threads. */
   public static void main(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
     Path path = Path.of(arguments[1]);
@@ -35,7 +35,7 @@ final class Server {
     long millis = Long.parseLong(arguments[3]);
     long warmUpMillis = Long.parseLong(arguments[4]);
     Way way = Way.valueOf(arguments[5]);
-    boolean isVirtual = Boolean.parseBoolean(arguments[6]);
+    ThreadKind threads = ThreadKind.valueOf(arguments[6]);
 
     List<SocketChannel> sockets = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
@@ -45,7 +45,7 @@ final class Server {
       sockets.add(socket);
     }
     for (SocketChannel socket : sockets) {
-      start(isVirtual, () -> send(path, way.call(), socket));
+      threads.start(() -> send(path, way.call(), socket));
     }
     Thread.sleep(warmUpMillis);
     long cpu = cpuNanos();
@@ -69,18 +69,6 @@ final class Server {
       }
     } catch (IOException e) {
       // The peer has closed the connection, because the time is over.
-    }
-  }
-
-  /** Virtual threads by reflection: this is compiled for a JDK that does not have them. */
-  private static void start(boolean isVirtual, Runnable task) throws ReflectiveOperationException {
-    if (isVirtual) {
-      Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
-      start.invoke(null, task);
-    } else {
-      Thread thread = new Thread(task);
-      thread.setDaemon(true);
-      thread.start();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.bench.slow;
 
 import com.google.gson.GsonBuilder;
 import dev.sluice.bench.process.JavaProcess;
+import dev.sluice.bench.process.ThreadKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,7 +28,6 @@ import picocli.CommandLine.Option;
             + " threads.")
 public final class SlowPeers implements Callable<Integer> {
   private static final long WARM_UP_MILLIS = 2_000;
-  private static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 21;
 
   @Option(names = "--peers", description = "How many. Default: ${DEFAULT-VALUE}.")
   int peers = 1_000;
@@ -71,7 +71,8 @@ public final class SlowPeers implements Callable<Integer> {
         "%,d peers that take 200 kB/s each, %d s; Java %s%n",
         peers, seconds, System.getProperty("java.runtime.version"));
     System.out.printf("%-38s %10s %8s %10s %9s%n", "by", "MB/s", "served", "CPU s/GB", "carriers");
-    for (boolean virtual : HAS_VIRTUAL ? new boolean[] {true, false} : new boolean[] {false}) {
+    for (boolean virtual :
+        ThreadKind.VIRTUAL.isThere() ? new boolean[] {true, false} : new boolean[] {false}) {
       for (Way way : Way.values()) {
         Result result = serve(way, virtual);
         results.add(result);
@@ -122,7 +123,7 @@ public final class SlowPeers implements Callable<Integer> {
             String.valueOf(TimeUnit.SECONDS.toMillis(seconds)),
             String.valueOf(WARM_UP_MILLIS),
             way.name(),
-            String.valueOf(virtual));
+            (virtual ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM).name());
     List<String> command = JavaProcess.command(Server.class.getName(), arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
