@@ -24,8 +24,8 @@ mod system_call;
 mod transfer;
 
 pub use copy::{
-    AtOnce, Attributes, Begun, FileCopy, Holes, Made, Sharing, copy_attributes, keeps_all_names,
-    permissions_of_new, replace, snapshot,
+    AtOnce, Attributes, Begun, Done, FileCopy, Holes, Made, Sharing, copy_attributes,
+    keeps_all_names, permissions_of_new, replace, snapshot,
 };
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::Error;

@@ -44,6 +44,7 @@ class FirstTransferClassesTest {
           "dev.sluice.internal.load.Fallback",
           "dev.sluice.internal.load.PrivateDirectory",
           "dev.sluice.internal.load.AnonymousFile",
+          "dev.sluice.internal.channel.ChannelName",
           "dev.sluice.internal.transfer.ReportBuilder",
           "dev.sluice.internal.transfer.TransferEvent ",
           "dev.sluice.internal.boundary.RefusalAdvice",

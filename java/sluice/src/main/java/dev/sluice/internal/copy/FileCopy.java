@@ -68,11 +68,16 @@ public final class FileCopy {
   private final Path target;
   private final int sharing;
   private final int holes;
+
+  /** Told what happens, or null. */
+  private final @Nullable CopyReport report;
+
   private boolean replaceExisting;
   private boolean copyAttributes;
   private boolean followLinks = true;
 
-  private FileCopy(Path source, Path target, int sharing, int holes) {
+  private FileCopy(Path source, Path target, int sharing, int holes, @Nullable CopyReport report) {
+    this.report = report;
     this.source = source;
     this.target = target;
     this.sharing = sharing;
@@ -92,6 +97,19 @@ public final class FileCopy {
    */
   public static void copy(Path source, Path target, int sharing, int holes, CopyOption... options)
       throws IOException {
+    try (CopyReport report = CopyReport.begun(source, target)) {
+      copy(source, target, sharing, holes, report, options);
+    }
+  }
+
+  private static void copy(
+      Path source,
+      Path target,
+      int sharing,
+      int holes,
+      @Nullable CopyReport report,
+      CopyOption... options)
+      throws IOException {
     String obstacle = obstacle(source, target);
     if (obstacle != null) {
       if (sharing == SHARE_ALWAYS) {
@@ -99,20 +117,24 @@ public final class FileCopy {
       }
       Fallback.tell();
       Files.copy(source, target, options);
+      CopyReport.completeByJdk(report, target);
       return;
     }
     // The order of the JDK. Whatever the copy does to these two files is allowed from here on.
     Privileged.checkRead(source);
     Privileged.checkWrite(target);
-    FileCopy copy = new FileCopy(source, target, sharing, holes);
+    FileCopy copy = new FileCopy(source, target, sharing, holes, report);
     for (CopyOption option : options) {
       copy.add(option);
     }
     BasicFileAttributes attributes = copy.attributes();
     if (attributes.isRegularFile()) {
+      CopyReport.count(report, attributes.size());
       copy.run(attributes);
+      CopyReport.complete(report);
     } else {
       Files.copy(source, target, options);
+      CopyReport.completeByJdk(report, target);
     }
   }
 
@@ -201,7 +223,8 @@ public final class FileCopy {
     byte[] to = FileOpener.name(target);
     long begun = CarrierCompensation.begin();
     try {
-      return NativeCopy.copyAtOnce(from, to, followLinks, replaceExisting, holes, sharing);
+      return NativeCopy.copyAtOnce(
+          from, to, followLinks, replaceExisting, holes, sharing, CopyReport.ledger(report));
     } finally {
       CarrierCompensation.end(begun);
     }
@@ -270,7 +293,7 @@ public final class FileCopy {
         takeTurns(() -> NativeCopy.advance(copy));
       }
     } finally {
-      NativeCopy.freeCopy(copy);
+      NativeCopy.freeCopy(copy, CopyReport.ledger(report));
     }
   }
 
