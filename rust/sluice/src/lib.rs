@@ -15,7 +15,9 @@ mod endpoint;
 mod error;
 mod mapping;
 mod mechanism;
+mod memory_file;
 mod numbered;
+mod page_sharing;
 mod page_size;
 mod pooled;
 mod second_descriptor;
@@ -34,6 +36,7 @@ pub use mapping::{
     prepare_retirement,
 };
 pub use mechanism::Mechanism;
+pub use page_sharing::PageSharing;
 pub use second_descriptor::{
     Descriptor, SecondDescriptor, prepare as prepare_second_descriptors, run as run_with,
 };

@@ -541,7 +541,8 @@ public final class Sluice {
 
   /**
    * Returns the facts that explain an unexpected transfer: the version, the platform, where the
-   * library came from, and which of the JDK's guards were found.
+   * library came from, whether this kernel shares the pages that it sends to a socket or copies
+   * them ({@link TransferReport.Step#pages}), and which of the JDK's guards were found.
    *
    * @return several lines of {@code name: value}
    */

@@ -41,6 +41,7 @@ class FirstTransferClassesTest {
       List.of(
           "dev.sluice.internal.load.Diagnostics",
           "dev.sluice.internal.load.LoadFailure",
+          "dev.sluice.internal.load.PageSharing",
           "dev.sluice.internal.load.Fallback",
           "dev.sluice.internal.load.PrivateDirectory",
           "dev.sluice.internal.load.AnonymousFile",
