@@ -80,9 +80,11 @@ extern "system" fn Java_dev_sluice_bench_c_CLoops_respond0<'local>(
     env.with_env(|env| -> jni::errors::Result<jlong> {
         let heads = env.get_direct_buffer_address(&heads)?;
         // SAFETY: Java passes a direct buffer with the heads of all pieces of the region, and keeps it meanwhile.
-        Ok(unsafe {
-            sluice_bench_respond(source, target, region, piece, heads, head_bytes.into())
-        })
+        Ok(
+            unsafe {
+                sluice_bench_respond(source, target, region, piece, heads, head_bytes.into())
+            },
+        )
     })
     .resolve::<ThrowRuntimeExAndDefault>()
 }

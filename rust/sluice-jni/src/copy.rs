@@ -117,7 +117,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<
             add_copy(ledger, &done);
             match made {
                 Made::Complete => 1,
-                Made::Begun(begun) => handed_over(begun),
+                Made::Begun(begun) => handed_over(*begun),
                 Made::Nothing => 0,
             }
         }))

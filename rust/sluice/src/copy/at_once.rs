@@ -42,7 +42,7 @@ pub enum Made {
     /// It is complete, or source and target are the same file.
     Complete,
     /// The target was created, and something failed or took long.
-    Begun(Begun),
+    Begun(Box<Begun>),
     /// Nothing was done that could be seen: anything was refused or failed or took long, or the copy needs more than this
     /// does.
     Nothing,
@@ -143,11 +143,11 @@ impl AtOnce {
         let to = open(target, how, mode)?;
         let mut copy = FileCopy::new(borrowed(&from), borrowed(&to), self.holes, self.sharing);
         if content(&mut copy).is_err() {
-            return Ok(Made::Begun(Begun {
+            return Ok(Made::Begun(Box::new(Begun {
                 source: from,
                 target: to,
                 copy,
-            }));
+            })));
         }
         done.steps.add(copy.steps());
         let created = fstat(&to)?;
