@@ -6,6 +6,7 @@ import static dev.sluice.bench.cell.OutsideEntries.C_RESPONSE;
 import static dev.sluice.bench.cell.OutsideEntries.C_SENDFILE;
 import static dev.sluice.bench.cell.OutsideEntries.FFM_COPY_FILE_RANGE;
 import static dev.sluice.bench.cell.OutsideEntries.FFM_RECEIVE_AND_WRITE;
+import static dev.sluice.bench.cell.OutsideEntries.FFM_RESPONSE;
 import static dev.sluice.bench.cell.OutsideEntries.FFM_SENDFILE;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_EPOLL;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_NIO;
@@ -70,7 +71,7 @@ record ImplementationTable(
       case FILE_TO_SOCKET ->
           transferTo(NETTY_EPOLL, NETTY_ONE_REGION, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_SELECTOR -> selector(NETTY_ONE_LOOP_EPOLL, NETTY_ONE_LOOP_NIO);
-      case RESPONSE -> response(NETTY_RESPONSE_EPOLL, NETTY_RESPONSE_NIO, C_RESPONSE);
+      case RESPONSE -> response(NETTY_RESPONSE_EPOLL, NETTY_RESPONSE_NIO, FFM_RESPONSE, C_RESPONSE);
       case FILE_TO_UNIX -> transferTo(FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_FILE ->
           transferTo(FFM_COPY_FILE_RANGE, FFM_SENDFILE, C_COPY_FILE_RANGE, C_SENDFILE);

@@ -27,6 +27,8 @@ final class OutsideEntries {
 
   static final ImplementationEntry FFM_SENDFILE =
       new ImplementationEntry("FFM sendfile", Role.FFM, "SENDFILE", LinkerLoops::sendfile);
+  static final ImplementationEntry FFM_RESPONSE =
+      new ImplementationEntry("FFM send + sendfile", Role.FFM, "SENDFILE", LinkerLoops::response);
   static final ImplementationEntry FFM_COPY_FILE_RANGE =
       new ImplementationEntry(
           "FFM copy_file_range", Role.FFM, "COPY_FILE_RANGE", LinkerLoops::copyFileRange);
