@@ -44,6 +44,32 @@ int64_t sluice_bench_sendfile(int source, int target, int64_t region, int64_t pi
     return region;
 }
 
+/* The first `head_bytes` of each piece come from memory, where the heads lie one behind the other. */
+int64_t sluice_bench_respond(int source, int target, int64_t region, int64_t piece,
+                             const unsigned char *heads, int64_t head_bytes)
+{
+    for (off_t start = 0; start < region; start += piece, heads += head_bytes) {
+        off_t end = smaller(start + piece, region);
+        int64_t head = smaller(head_bytes, end - start);
+        int more = start + head < end ? MSG_MORE : 0;
+        for (int64_t done = 0; done < head;) {
+            ssize_t n = send(target, heads + done, (size_t)(head - done), more | MSG_NOSIGNAL);
+            int64_t error = n <= 0 ? refusal(n) : 0;
+            if (error != 0)
+                return error;
+            if (n > 0)
+                done += n;
+        }
+        for (off_t at = start + head; at < end;) {
+            ssize_t n = sendfile(target, source, &at, (size_t)(end - at));
+            int64_t error = n <= 0 ? refusal(n) : 0;
+            if (error != 0)
+                return error;
+        }
+    }
+    return region;
+}
+
 /* The target is written at its own position, as the JDK's transferTo does. */
 int64_t sluice_bench_copy_file_range(int source, int target, int64_t region, int64_t piece)
 {

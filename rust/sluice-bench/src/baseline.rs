@@ -3,7 +3,8 @@
 //! C makes all calls of a pass over the file, so that the cost of the one JNI crossing is too small to be measured.
 
 use jni::EnvUnowned;
-use jni::objects::JClass;
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JByteBuffer, JClass};
 use jni::sys::{jint, jlong};
 
 use crate::error::answer;
@@ -18,6 +19,14 @@ struct Ends {
 
 unsafe extern "C" {
     fn sluice_bench_sendfile(source: i32, target: i32, region: i64, piece: i64) -> i64;
+    fn sluice_bench_respond(
+        source: i32,
+        target: i32,
+        region: i64,
+        piece: i64,
+        heads: *const u8,
+        head_bytes: i64,
+    ) -> i64;
     fn sluice_bench_copy_file_range(source: i32, target: i32, region: i64, piece: i64) -> i64;
     fn sluice_bench_receive_and_write(
         source: i32,
@@ -55,6 +64,29 @@ extern "system" fn Java_dev_sluice_bench_c_CLoops_sendfile0(
 ) -> jlong {
     // SAFETY: takes numbers only; a bad descriptor is the kernel's EBADF.
     unsafe { sluice_bench_sendfile(source, target, region, piece) }
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_dev_sluice_bench_c_CLoops_respond0<'local>(
+    mut env: EnvUnowned<'local>,
+    _class: JClass<'local>,
+    source: jint,
+    target: jint,
+    region: jlong,
+    piece: jlong,
+    heads: JByteBuffer<'local>,
+    head_bytes: jint,
+) -> jlong {
+    env.with_env(|env| -> jni::errors::Result<jlong> {
+        let heads = env.get_direct_buffer_address(&heads)?;
+        // SAFETY: Java passes a direct buffer with the heads of all pieces of the region, and keeps it meanwhile.
+        Ok(
+            unsafe {
+                sluice_bench_respond(source, target, region, piece, heads, head_bytes.into())
+            },
+        )
+    })
+    .resolve::<ThrowRuntimeExAndDefault>()
 }
 
 #[unsafe(no_mangle)]

@@ -5,6 +5,7 @@
 //! - [`loop_buffer`]: the buffer of such a loop;
 //! - [`descriptor`]: the number behind a JDK channel, which such a loop needs;
 //! - [`congestion`]: how a socket paces what it sends;
+//! - [`tcp_info`]: what TCP has done on a socket;
 //! - [`affinity`]: the processors that a thread may run on;
 //! - [`pipe_size`]: the size of a pipe;
 //! - [`pipe_end`]: the far end of a pipe, which has to be in this process;
@@ -28,5 +29,6 @@ mod page_cache;
 mod pipe_end;
 mod pipe_size;
 mod system_calls;
+mod tcp_info;
 mod terminal;
 mod usage;

@@ -3,6 +3,7 @@
 //! An error is answered as `-(call << 16 | errno)`, with the number of the system call that failed.
 
 use crate::answer;
+use crate::ledger::add_copy;
 use crate::lent::{SECOND, with};
 use crate::panic::guarded;
 use jni::EnvUnowned;
@@ -11,7 +12,8 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
 use sluice::{
-    AtOnce, Attributes, Begun, Error, FileCopy, Holes, Made, Sharing, SystemCall, copy_attributes,
+    AtOnce, Attributes, Begun, Done, Error, FileCopy, Holes, Made, Sharing, SystemCall,
+    copy_attributes,
 };
 use std::ffi::CString;
 use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd};
@@ -75,7 +77,8 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_snapshot0(
 /// Copies a small file by one call (see [`AtOnce`]), on a thread of the second descriptor table: 1, or 0 where nothing was
 /// done, or the address of a copy that has begun, for the natives below.
 ///
-/// `follows_links` and `replaces`: 0 for no. `holes` and `sharing`: as in `newCopy0`.
+/// `follows_links` and `replaces`: 0 for no. `holes` and `sharing`: as in `newCopy0`. `ledger`: the address of a `Ledger`
+/// that gets what was done, or 0.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<'local>(
     mut env: EnvUnowned<'local>,
@@ -86,6 +89,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<
     replaces: jint,
     holes: jint,
     sharing: jint,
+    ledger: jlong,
 ) -> jlong {
     env.with_env(|env| -> jni::errors::Result<jlong> {
         let source = CString::new(env.convert_byte_array(&source)?);
@@ -103,10 +107,18 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<
             sharing,
         };
         Ok(guarded(|| {
-            match sluice::run_with([], &|_| {}, |[]| copy.copy(&source, &target)) {
-                Ok(Made::Complete) => 1,
-                Ok(Made::Begun(begun)) => handed_over(begun),
-                Ok(Made::Nothing) | Err(_) => 0,
+            let made = sluice::run_with([], &|_| {}, |[]| {
+                let mut done = Done::default();
+                (copy.copy(&source, &target, &mut done), done)
+            });
+            let Ok((made, done)) = made else {
+                return 0;
+            };
+            add_copy(ledger, &done);
+            match made {
+                Made::Complete => 1,
+                Made::Begun(begun) => handed_over(*begun),
+                Made::Nothing => 0,
             }
         }))
     })
@@ -146,18 +158,24 @@ fn policies(holes: jint, sharing: jint) -> Option<(Holes, Sharing)> {
     Some((holes, sharing))
 }
 
-/// Frees what `newCopy0` or `copyAtOnce0` made.
+/// Frees what `newCopy0` or `copyAtOnce0` made. `ledger`: the address of a `Ledger` that gets what the copy has done, or 0.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_freeCopy0(
     _env: EnvUnowned<'_>,
     _class: JClass<'_>,
     copy: jlong,
+    ledger: jlong,
 ) -> jlong {
     guarded(|| {
         let copy = at(copy);
         if !copy.is_null() {
             // SAFETY: Java frees each copy once and forgets its address, so that this is its only owner.
-            drop(unsafe { Box::from_raw(copy) });
+            let copy = unsafe { Box::from_raw(copy) }.copy;
+            let done = Done {
+                size: copy.size(),
+                steps: *copy.steps(),
+            };
+            add_copy(ledger, &done);
         }
         0
     })

@@ -69,7 +69,35 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_duplic
     })
 }
 
-/// Closes a descriptor that `duplicate0`, `duplicateInSecondTable0` or `open0` made: 0, or `-errno`, where some file systems report what they could
+/// Corks a TCP socket (see [`sluice::cork`]): the number of a duplicate, for `uncork0` and `close0`, or `-errno`. A socket in the
+/// second table is not corked.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_cork0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    socket: jint,
+) -> jlong {
+    guarded(|| {
+        if socket & SECOND != 0 {
+            return -(Errno::EBADF as i64);
+        }
+        with_one(socket, |socket| {
+            sluice::cork(socket).map(|held| i64::from(held.into_raw_fd()))
+        })
+    })
+}
+
+/// Takes the cork from the socket of a duplicate that `cork0` made: 0, or `-errno`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_uncork0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    held: jint,
+) -> jlong {
+    guarded(|| with_one(held, |socket| sluice::uncork(socket).map(|()| 0)))
+}
+
+/// Closes a descriptor that `duplicate0`, `cork0`, `duplicateInSecondTable0` or `open0` made: 0, or `-errno`, where some file systems report what they could
 /// not write (`close(2)`).
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_close0(

@@ -4,7 +4,7 @@ use crate::progress::{encode, failed, is_nothing_yet};
 use crate::shape::{HAS_MOVED, NEXT, SHARED_SOURCE};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Ending, InFlight, Mechanism, Request, Steps};
+use sluice::{Done, Ending, InFlight, Mechanism, Request, Steps};
 use std::mem::offset_of;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
@@ -14,6 +14,8 @@ pub(crate) struct Ledger {
     steps: Steps,
     /// The address of an [`InFlight`] that the next call needs, or 0.
     in_flight: u64,
+    /// How many bytes a copy has, holes included, once it is complete.
+    copied: u64,
 }
 
 impl Ledger {
@@ -24,6 +26,7 @@ impl Ledger {
             offset_of!(Ledger, steps) + offset_of!(Steps, stranded),
         ),
         ("IN_FLIGHT", offset_of!(Ledger, in_flight)),
+        ("COPIED", offset_of!(Ledger, copied)),
         ("SIZE", size_of::<Ledger>()),
     ];
 
@@ -79,25 +82,37 @@ fn in_flight_at(address: u64) -> *mut InFlight {
 /// Moves bytes by calls of `moves` with the ledger at an address, or, where that is 0, with one of its own: then a pause
 /// before any byte could be told, whose state nobody would keep, is none.
 pub(crate) fn with_ledger(address: jlong, mut moves: impl FnMut(&mut Ledger) -> jlong) -> jlong {
-    let address = match usize::try_from(address) {
-        Ok(0) => {
-            let mut ledger = Ledger::default();
-            let answer = loop {
-                let answer = moves(&mut ledger);
-                if !is_nothing_yet(answer) || ledger.in_flight == 0 {
-                    break answer;
-                }
-            };
-            free(ledger.in_flight);
-            return answer;
-        }
-        Ok(address) => address,
-        Err(_) => return failed(Errno::EFAULT),
+    let Ok(at) = usize::try_from(address) else {
+        return failed(Errno::EFAULT);
     };
+    if let Some(ledger) = lent_at(at) {
+        return moves(ledger);
+    }
+    let mut ledger = Ledger::default();
+    let answer = loop {
+        let answer = moves(&mut ledger);
+        if !is_nothing_yet(answer) || ledger.in_flight == 0 {
+            break answer;
+        }
+    };
+    free(ledger.in_flight);
+    answer
+}
+
+/// Adds what a copy has done to the ledger at an address, or to none where that is 0.
+pub(crate) fn add_copy(address: jlong, done: &Done) {
+    if let Some(ledger) = usize::try_from(address).ok().and_then(lent_at) {
+        ledger.steps.add(&done.steps);
+        ledger.copied = done.size;
+    }
+}
+
+/// The ledger at an address, or none at 0.
+fn lent_at<'call>(address: usize) -> Option<&'call mut Ledger> {
     let ledger = std::ptr::with_exposed_provenance_mut::<Ledger>(address);
-    // SAFETY: Java passes the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
-    // bytes, zeroed when it was made, used by one transfer at a time and reachable until this call returns.
-    moves(unsafe { &mut *ledger })
+    // SAFETY: Java passes 0 or the address of a direct buffer of its own that is as large as a `Ledger`, aligned to 8
+    // bytes, zeroed when it was made, used by one transfer at a time and reachable until the native call returns.
+    unsafe { ledger.as_mut() }
 }
 
 pub(crate) fn free(in_flight: u64) -> u64 {

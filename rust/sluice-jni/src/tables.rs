@@ -7,7 +7,8 @@ use jni::EnvUnowned;
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JClass, JString};
 use sluice::{
-    Advice, Ending, Exchanged, Holes, Kind, Mechanism, Protection, Sharing, Side, Step, SystemCall,
+    Advice, Ending, Exchanged, Holes, Kind, Mechanism, PageSharing, Protection, Sharing, Side,
+    Step, SystemCall,
 };
 use std::fmt::Write;
 
@@ -39,6 +40,7 @@ fn text() -> String {
     numbered!(text, "exchange", Exchanged);
     numbered!(text, "holes", Holes);
     numbered!(text, "sharing", Sharing);
+    numbered!(text, "page-sharing", PageSharing);
     line(
         &mut text,
         "exchange",

@@ -9,7 +9,7 @@ use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Ending, Endpoint, Mechanism, Request, Side};
+use sluice::{Ending, Endpoint, Mechanism, PageSharing, Request, Side};
 
 /// Moves up to `count` bytes from `source` to `target` by the mechanism with this number.
 ///
@@ -64,13 +64,28 @@ fn run(
         count: u64::try_from(count).unwrap_or(0).min(MOST_BYTES),
         pace: pace(shape),
     };
-    let Some(mechanism) = u8::try_from(mechanism)
-        .ok()
-        .and_then(Mechanism::from_number)
-    else {
+    let Some(mechanism) = mechanism_of(mechanism) else {
         return failed(Errno::EINVAL);
     };
     with_ledger(ledger, |ledger| ledger.run(&request, mechanism, shape))
+}
+
+fn mechanism_of(number: jint) -> Option<Mechanism> {
+    u8::try_from(number).ok().and_then(Mechanism::from_number)
+}
+
+/// Tries whether a receiver is given the pages of a file that the mechanism with this number sends to a socket: the number of
+/// a [`PageSharing`].
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeTransfer_pageSharing0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    mechanism: jint,
+) -> jlong {
+    guarded(|| {
+        let sharing = mechanism_of(mechanism).map_or(PageSharing::Unknown, PageSharing::of);
+        sharing.number().into()
+    })
 }
 
 /// Sends `length` bytes from `address` on, which is memory of Java's own, to a stream socket, for one turn. `more` is not

@@ -41,7 +41,7 @@ mod share;
 mod snapshot;
 mod zeros;
 
-pub use at_once::{AtOnce, Begun, Made};
+pub use at_once::{AtOnce, Begun, Done, Made};
 pub use attributes::{Attributes, copy_attributes};
 pub use directory::keeps_all_names;
 pub use file_copy::{FileCopy, Holes, Sharing};

@@ -15,7 +15,9 @@ mod endpoint;
 mod error;
 mod mapping;
 mod mechanism;
+mod memory_file;
 mod numbered;
+mod page_sharing;
 mod page_size;
 mod pooled;
 mod second_descriptor;
@@ -24,8 +26,8 @@ mod system_call;
 mod transfer;
 
 pub use copy::{
-    AtOnce, Attributes, Begun, FileCopy, Holes, Made, Sharing, copy_attributes, keeps_all_names,
-    permissions_of_new, replace, snapshot,
+    AtOnce, Attributes, Begun, Done, FileCopy, Holes, Made, Sharing, copy_attributes,
+    keeps_all_names, permissions_of_new, replace, snapshot,
 };
 pub use endpoint::{Endpoint, Kind, Offset};
 pub use error::Error;
@@ -34,11 +36,12 @@ pub use mapping::{
     prepare_retirement,
 };
 pub use mechanism::Mechanism;
+pub use page_sharing::PageSharing;
 pub use second_descriptor::{
     Descriptor, SecondDescriptor, prepare as prepare_second_descriptors, run as run_with,
 };
 pub use system_call::SystemCall;
-pub use transfer::{Ending, InFlight, Pace, Progress, Request, Side, Step, Steps};
+pub use transfer::{Ending, InFlight, Pace, Progress, Request, Side, Step, Steps, cork, uncork};
 
 /// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a
 /// library that is about to be unloaded: no thread may be in a call of this crate. A later call makes new ones.

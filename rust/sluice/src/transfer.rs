@@ -8,7 +8,7 @@
 //! | `request` | what is asked for |
 //! | `file_position`, `file_size`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
-//! | `memory` | bytes that are in no file |
+//! | `memory`, `cork` | bytes that are in no file, and what TCP is told of those that follow |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
 //! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
@@ -16,6 +16,7 @@
 
 pub(crate) mod backward_move;
 pub(crate) mod budget;
+mod cork;
 mod direct_file;
 mod end_of_file;
 mod file_position;
@@ -39,6 +40,7 @@ mod streams;
 mod walk;
 mod whole_blocks;
 
+pub use cork::{cork, uncork};
 pub use in_flight::InFlight;
 pub use progress::{Ending, Progress, Side};
 pub use request::{Pace, Request};

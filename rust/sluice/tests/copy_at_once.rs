@@ -6,7 +6,7 @@
 )]
 
 use nix::errno::Errno;
-use sluice::{AtOnce, Holes, Made, Sharing, replace};
+use sluice::{AtOnce, Done, Holes, Made, Sharing, replace};
 use std::ffi::CString;
 use std::fs::{self, File};
 use std::os::fd::AsFd;
@@ -37,7 +37,7 @@ fn name(path: &Path) -> CString {
 }
 
 fn copy(how: AtOnce, source: &Path, target: &Path) -> Made {
-    how.copy(&name(source), &name(target))
+    how.copy(&name(source), &name(target), &mut Done::default())
 }
 
 fn must_copy(how: AtOnce, source: &Path, target: &Path) {
@@ -121,6 +121,27 @@ fn a_file_that_is_replaced_is_another_file_and_its_other_names_stay() {
         must_copy(REPLACING, &path("source"), &path("link"));
         assert_eq!(fs::read(path("link")).unwrap(), content(7));
         assert_eq!(fs::read(path("other")).unwrap(), b"former");
+    }
+}
+
+#[test]
+fn what_was_done_is_told() {
+    for within in FOLDERS {
+        let folder = folder(within);
+        let (source, target) = (folder.path().join("source"), folder.path().join("target"));
+        let size = content(7).len() as u64;
+        for how in [CREATING, REPLACING] {
+            let mut done = Done::default();
+            let made = how.copy(&name(&source), &name(&target), &mut done);
+            if matches!(made, Made::Nothing) {
+                assert_eq!(done.size, 0);
+                continue;
+            }
+            assert_eq!(done.size, size);
+            let bytes: u64 = done.steps.by_mechanism.iter().map(|step| step.bytes).sum();
+            assert_eq!(bytes, size, "{done:?}");
+            assert!(done.steps.calls() > 0);
+        }
     }
 }
 

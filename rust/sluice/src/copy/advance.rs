@@ -8,7 +8,6 @@ use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
 use crate::transfer::progress::Ending;
 use crate::transfer::request::{Pace, Request};
-use crate::transfer::steps::Steps;
 use nix::unistd::{Whence, ftruncate, lseek};
 use std::ops::Range;
 
@@ -128,7 +127,8 @@ impl FileCopy<'_> {
     fn copy_data(&mut self, at: u64, count: u64) -> Result<u64, Error> {
         match (self.holes, self.sharing) {
             (Holes::Make, _) => {
-                let moved = zeros::copy_all_else(self.source, self.target, at, count)?;
+                let moved =
+                    zeros::copy_all_else(self.source, self.target, at, count, &mut self.steps)?;
                 self.reached(at, moved);
                 Ok(moved)
             }
@@ -150,7 +150,7 @@ impl FileCopy<'_> {
                 count: count - moved,
                 pace: Pace::Throughout,
             };
-            let progress = request.run(**rung, &mut Steps::default());
+            let progress = request.run(**rung, &mut self.steps);
             moved += progress.bytes;
             self.reached(at, moved);
             match progress.ending {

@@ -8,6 +8,7 @@ use super::directory::{is_cheaply_nameless, keeps_all_names};
 use super::file_copy::{FileCopy, Holes, Sharing};
 use super::replace::{is_directory, is_same, replace};
 use crate::error::Error;
+use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, open, openat};
 use nix::libc;
@@ -41,10 +42,19 @@ pub enum Made {
     /// It is complete, or source and target are the same file.
     Complete,
     /// The target was created, and something failed or took long.
-    Begun(Begun),
+    Begun(Box<Begun>),
     /// Nothing was done that could be seen: anything was refused or failed or took long, or the copy needs more than this
     /// does.
     Nothing,
+}
+
+/// What a copy has done that was to be made at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// How many bytes the copy has, holes included; 0 unless it is complete.
+    pub size: u64,
+    /// What each mechanism did, as [`FileCopy::steps`] has it. That of a copy which has begun stands there.
+    pub steps: Steps,
 }
 
 /// A copy that has begun, and its files.
@@ -82,12 +92,14 @@ impl AtOnce {
     ///
     /// The descriptors lie in the table of the calling thread: see [`run_with`](crate::run_with) for where their closes
     /// release no lock.
+    ///
+    /// `done` gets what was done, even where nothing of it is left.
     #[must_use]
-    pub fn copy(self, source: &CStr, target: &CStr) -> Made {
-        self.usual(source, target).unwrap_or(Made::Nothing)
+    pub fn copy(self, source: &CStr, target: &CStr, done: &mut Done) -> Made {
+        self.usual(source, target, done).unwrap_or(Made::Nothing)
     }
 
-    fn usual(self, source: &CStr, target: &CStr) -> Result<Made, Unusual> {
+    fn usual(self, source: &CStr, target: &CStr, done: &mut Done) -> Result<Made, Unusual> {
         /// Set-user-ID and set-group-ID: writes clear them, by rules of their own.
         const SET_ID: u32 = 0o6000;
         const PERMISSIONS: u32 = 0o7777;
@@ -109,28 +121,35 @@ impl AtOnce {
             false => None,
         };
         match existing {
-            None => self.create(from, target, mode),
+            None => self.create(from, target, mode, done),
             Some(there) if is_same(&stat, &there) => Ok(Made::Complete),
             Some(there) if is_directory(&there) => Err(Unusual),
             Some(_) => {
-                self.exchange(from.as_fd(), target, mode)?;
+                self.exchange(from.as_fd(), target, mode, done)?;
                 Ok(Made::Complete)
             }
         }
     }
 
     /// Copies to a file that does not exist, under its own name, which nobody else can take meanwhile.
-    fn create(self, from: OwnedFd, target: &CStr, mode: Mode) -> Result<Made, Unusual> {
+    fn create(
+        self,
+        from: OwnedFd,
+        target: &CStr,
+        mode: Mode,
+        done: &mut Done,
+    ) -> Result<Made, Unusual> {
         let how = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_CLOEXEC;
         let to = open(target, how, mode)?;
         let mut copy = FileCopy::new(borrowed(&from), borrowed(&to), self.holes, self.sharing);
         if content(&mut copy).is_err() {
-            return Ok(Made::Begun(Begun {
+            return Ok(Made::Begun(Box::new(Begun {
                 source: from,
                 target: to,
                 copy,
-            }));
+            })));
         }
+        done.steps.add(copy.steps());
         let created = fstat(&to)?;
         // Some file systems, such as NFS, tell only now that bytes could not be written.
         if close(to).is_err() {
@@ -139,21 +158,27 @@ impl AtOnce {
             }
             return Err(Unusual);
         }
+        done.size = copy.size();
         Ok(Made::Complete)
     }
 
     /// Copies to a file without a name, which then takes the target's.
-    fn exchange(self, from: BorrowedFd<'_>, target: &CStr, mode: Mode) -> Result<(), Unusual> {
+    fn exchange(
+        self,
+        from: BorrowedFd<'_>,
+        target: &CStr,
+        mode: Mode,
+        done: &mut Done,
+    ) -> Result<(), Unusual> {
         let (directory, name) = directory_and_name(target)?;
         let how = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
         let directory = open(directory.as_c_str(), how, Mode::empty())?;
         let to = nameless_in(directory.as_fd(), mode)?;
-        content(&mut FileCopy::new(
-            from,
-            to.as_fd(),
-            self.holes,
-            self.sharing,
-        ))?;
+        let mut copy = FileCopy::new(from, to.as_fd(), self.holes, self.sharing);
+        let copied = content(&mut copy);
+        done.steps.add(copy.steps());
+        let size = copy.size();
+        copied?;
         let temporary = temporary_name()?;
         give_name(&to, directory.as_fd(), &temporary)?;
         close(to)
@@ -161,6 +186,7 @@ impl AtOnce {
             .inspect_err(|_| {
                 _ = unlinkat(&directory, temporary.as_c_str(), UnlinkatFlags::NoRemoveDir);
             })?;
+        done.size = size;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use crate::error::{Error, Naming};
 use crate::numbered::numbered;
 use crate::system_call::SystemCall;
 use crate::transfer::budget::{Budget, DATA, EXTENTS};
+use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use std::ops::Range;
@@ -94,6 +95,8 @@ pub struct FileCopy<'fd> {
     pub(super) copied: Budget,
     /// How much of the extents is shared by one call.
     pub(super) shared: Budget,
+    /// What each mechanism has done.
+    pub(super) steps: Steps,
 }
 
 impl<'fd> FileCopy<'fd> {
@@ -115,12 +118,26 @@ impl<'fd> FileCopy<'fd> {
             data: None,
             copied: Budget::of(&DATA),
             shared: Budget::of(&EXTENTS),
+            steps: Steps::default(),
         }
     }
 
     /// Goes on with other descriptors of the same open files, those of the table in which the next turn is made.
     pub fn rebind(&mut self, source: BorrowedFd<'fd>, target: BorrowedFd<'fd>) {
         (self.source, self.target) = (source, target);
+    }
+
+    /// How many bytes the target has, holes included, once the copy is complete.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.position
+    }
+
+    /// What each mechanism has done: bytes that were shared, copied and stored, and its system calls. Bytes that none has
+    /// are holes of the target. Calls that look for holes or set a size are not among them.
+    #[must_use]
+    pub fn steps(&self) -> &Steps {
+        &self.steps
     }
 
     /// How far the source is copied by now, or `None` where only `read(2)` knows.

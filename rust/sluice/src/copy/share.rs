@@ -2,6 +2,7 @@
 
 use super::file_copy::{FileCopy, Goal, Holes, Sharing, size_of};
 use crate::error::{Error, Naming};
+use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
 use crate::transfer::mechanism::reflink::clone_range;
 use nix::errno::Errno;
@@ -48,11 +49,13 @@ impl FileCopy<'_> {
             // block cannot be shared once the source has grown past it. For an empty file it asks whether the file
             // systems share at all.
             let length = if left > most { most } else { 0 };
+            self.steps.called(Mechanism::Reflink);
             match clone_range(self.source, at, length, self.target, at)
                 .naming(SystemCall::Ficlonerange)
             {
                 Ok(()) if length > 0 => {
                     self.position += length;
+                    self.steps.moved(Mechanism::Reflink, length);
                     return Ok(false);
                 }
                 Ok(()) => {
@@ -67,6 +70,7 @@ impl FileCopy<'_> {
                     tries += 1;
                 }
                 Err(error) if error.is_refusal() && self.sharing == Sharing::Auto => {
+                    self.steps.refused(Mechanism::Reflink, error);
                     return Ok(true);
                 }
                 Err(error) => return Err(error),
@@ -76,6 +80,7 @@ impl FileCopy<'_> {
 
     fn share_ended_at(&mut self, end: u64) {
         if end > self.position {
+            self.steps.moved(Mechanism::Reflink, end - self.position);
             self.position = end;
             self.goal = Goal::Last(end);
         }

@@ -1,31 +1,36 @@
 //! Copies data without its blocks of zeros, which are holes in a new file then.
 
 use crate::error::{Error, Naming};
+use crate::mechanism::Mechanism;
 use crate::pooled::buffer::{Buffer, SIZE};
 use crate::system_call::SystemCall;
+use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use nix::sys::uio::{pread, pwrite};
 use std::os::fd::BorrowedFd;
 
+const SELF: Mechanism = Mechanism::ReadWrite;
+
 /// Copies `count` bytes from byte `at` of `source` to the same place in `target`, without its blocks of zeros. The
-/// answer is how many bytes were read, fewer than `count` if the file ends.
+/// answer is how many bytes were read, fewer than `count` if the file ends. `steps` gets those that were stored.
 pub(super) fn copy_all_else(
     source: BorrowedFd<'_>,
     target: BorrowedFd<'_>,
     at: u64,
     count: u64,
+    steps: &mut Steps,
 ) -> Result<u64, Error> {
     let block = block_size(target)?;
     let mut buffer = Buffer::take()?;
     let mut moved = 0;
     while moved < count {
         let piece = buffer.first(count - moved);
-        let read = read_piece(source, at + moved, piece)?;
+        let read = read_piece(source, at + moved, piece, steps)?;
         if read == 0 {
             break;
         }
-        store(target, at + moved, &piece[..read], block)?;
+        store(target, at + moved, &piece[..read], block, steps)?;
         moved += read as u64;
     }
     Ok(moved)
@@ -37,9 +42,15 @@ fn block_size(target: BorrowedFd<'_>) -> Result<usize, Error> {
     Ok(usize::try_from(size).unwrap_or(SIZE).clamp(512, SIZE))
 }
 
-fn read_piece(source: BorrowedFd<'_>, at: u64, piece: &mut [u8]) -> Result<usize, Error> {
+fn read_piece(
+    source: BorrowedFd<'_>,
+    at: u64,
+    piece: &mut [u8],
+    steps: &mut Steps,
+) -> Result<usize, Error> {
     let at = i64::try_from(at).map_err(|_| Errno::EOVERFLOW);
     loop {
+        steps.called(SELF);
         match at.and_then(|at| pread(source, &mut *piece, at)) {
             Err(Errno::EINTR) => {}
             result => return result.naming(SystemCall::Read),
@@ -47,7 +58,13 @@ fn read_piece(source: BorrowedFd<'_>, at: u64, piece: &mut [u8]) -> Result<usize
     }
 }
 
-fn store(target: BorrowedFd<'_>, at: u64, piece: &[u8], block: usize) -> Result<(), Error> {
+fn store(
+    target: BorrowedFd<'_>,
+    at: u64,
+    piece: &[u8],
+    block: usize,
+    steps: &mut Steps,
+) -> Result<(), Error> {
     let mut done = 0;
     while done < piece.len() {
         let is_hole = is_zero(block_at(at, piece, done, block));
@@ -60,7 +77,7 @@ fn store(target: BorrowedFd<'_>, at: u64, piece: &[u8], block: usize) -> Result<
             end += next.len();
         }
         if !is_hole {
-            write_all(target, at + done as u64, &piece[done..end])?;
+            write_all(target, at + done as u64, &piece[done..end], steps)?;
         }
         done = end;
     }
@@ -79,13 +96,17 @@ fn is_zero(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0) && bytes[1..] == bytes[..bytes.len() - 1]
 }
 
-fn write_all(target: BorrowedFd<'_>, at: u64, data: &[u8]) -> Result<(), Error> {
+fn write_all(target: BorrowedFd<'_>, at: u64, data: &[u8], steps: &mut Steps) -> Result<(), Error> {
     let mut stored = 0;
     while stored < data.len() {
+        steps.called(SELF);
         let offset = i64::try_from(at + stored as u64).map_err(|_| Errno::EOVERFLOW);
         match offset.and_then(|offset| pwrite(target, &data[stored..], offset)) {
             Ok(0) => return Err(Error::stuck(SystemCall::Write)),
-            Ok(written) => stored += written,
+            Ok(written) => {
+                steps.moved(SELF, written as u64);
+                stored += written;
+            }
             Err(Errno::EINTR) => {}
             Err(errno) => return Err(errno).naming(SystemCall::Write),
         }

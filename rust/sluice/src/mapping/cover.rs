@@ -2,18 +2,18 @@
 
 use super::pages::Pages;
 use crate::error::{Error, Naming};
+use crate::memory_file::memfd_create;
 use crate::page_size::page_size;
 use crate::system_call::SystemCall;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, SealFlag, fcntl};
-use nix::libc;
 use nix::sys::memfd::MFdFlags;
 use nix::sys::mman::{MapFlags, ProtFlags, mmap};
 use nix::unistd::ftruncate;
 use std::ffi::CStr;
 use std::fs::File;
 use std::num::NonZeroUsize;
-use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A file that is mapped over retired pages, and where in it.
@@ -54,15 +54,6 @@ fn cover(
         return Ok(cover.clone());
     }
     Ok(kept.insert(make()?).clone())
-}
-
-/// `memfd_create(2)` by its number: glibc has the function since 2.27.
-fn memfd_create(name: &CStr, flags: MFdFlags) -> nix::Result<OwnedFd> {
-    // SAFETY: the name ends with a 0, and the kernel only reads it.
-    let answer = unsafe { libc::syscall(libc::SYS_memfd_create, name.as_ptr(), flags.bits()) };
-    let new = RawFd::try_from(Errno::result(answer)?).map_err(|_| Errno::EBADF)?;
-    // SAFETY: the descriptor is new, and nobody else has it.
-    Ok(unsafe { OwnedFd::from_raw_fd(new) })
 }
 
 fn in_memory(name: &CStr, seals: SealFlag, length: i64) -> Result<Cover, Error> {

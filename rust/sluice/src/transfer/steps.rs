@@ -89,6 +89,18 @@ impl Steps {
         self.by_mechanism.iter().map(|step| step.calls).sum()
     }
 
+    /// Adds what happened elsewhere. Of two refusals of one mechanism the other's is the later one.
+    pub fn add(&mut self, other: &Steps) {
+        for (step, other) in self.by_mechanism.iter_mut().zip(&other.by_mechanism) {
+            step.bytes = step.bytes.wrapping_add(other.bytes);
+            step.calls += other.calls;
+            if other.refused_call != 0 {
+                (step.refused_errno, step.refused_call) = (other.refused_errno, other.refused_call);
+            }
+        }
+        self.stranded += other.stranded;
+    }
+
     pub(crate) fn called(&mut self, mechanism: Mechanism) {
         self.by_mechanism[mechanism as usize].calls += 1;
     }

@@ -409,19 +409,19 @@ public final class Sluice {
   }
 
   /**
-   * Runs an action, and reports every transfer that the current thread makes in it: by the methods
-   * of this class, of {@link Mechanism}, of {@link MappedRegion} and of {@link SluiceFileChannel},
-   * in libraries that use them as well. Each transfer goes the way that it goes without a report.
-   * Actions may be nested; the outer one gets the reports of the inner one too.
+   * Runs an action, and reports every transfer and every copy that the current thread makes in it:
+   * by the methods of this class, of {@link Mechanism}, of {@link MappedRegion} and of {@link
+   * SluiceFileChannel}, in libraries that use them as well. Each goes the way that it goes without
+   * a report. Actions may be nested; the outer one gets the reports of the inner one too.
    *
    * <pre>{@code
    * List<TransferReport> reports = Sluice.explain(() -> server.send(file));
    * }</pre>
    *
    * @param action what to run
-   * @return the reports, in the order in which the transfers began; that of one which threw says
-   *     why it ended as well, such as {@link TransferReport.Ending#PEER_CLOSED} or {@link
-   *     TransferReport.Ending#FAILED}
+   * @return the reports, in the order in which the transfers and copies began; that of one which
+   *     threw says why it ended as well, such as {@link TransferReport.Ending#PEER_CLOSED} or
+   *     {@link TransferReport.Ending#FAILED}
    * @throws IOException if the action throws it; there are no reports then
    * @since 0.1.0
    */
@@ -541,7 +541,8 @@ public final class Sluice {
 
   /**
    * Returns the facts that explain an unexpected transfer: the version, the platform, where the
-   * library came from, and which of the JDK's guards were found.
+   * library came from, whether this kernel shares the pages that it sends to a socket or copies
+   * them ({@link TransferReport.Step#pages}), and which of the JDK's guards were found.
    *
    * @return several lines of {@code name: value}
    */

@@ -261,6 +261,8 @@ class ConditionsTest {
       strings = {
         "file-socket/4KiB/nagle",
         "file-selector/64KiB/8",
+        "response/4KiB",
+        "response/64KiB",
         "socket-file/64KiB/pages",
         "socket-socket/64KiB/pages",
         "file-pipe/64KiB/pages",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.Advice;
 import dev.sluice.Mechanism;
+import dev.sluice.TransferReport;
 import dev.sluice.internal.load.NativeLoader;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -57,6 +58,10 @@ class SharedTablesTest {
     ours.put("exchange", constants("boundary.NativeMemory", name -> true));
     ours.put("open", constants("boundary.NativeDescriptor", name -> name.startsWith("TO_")));
     ours.put("flag", constants("boundary.NativeChannel", name -> true));
+    ours.put(
+        "page-sharing",
+        byOrder(Arrays.stream(TransferReport.Pages.values()).map(Enum::name).toList()));
+    assertEquals(ours.get("page-sharing"), constants("load.PageSharing", name -> true));
     ours.put("holes", withoutPrefix("HOLES_", "copy.FileCopy"));
     ours.put("sharing", withoutPrefix("SHARE_", "copy.FileCopy"));
 
@@ -72,6 +77,8 @@ class SharedTablesTest {
     assertEquals(Mechanism.values().length, Mechanisms.count());
     assertEquals("AUTO", Mechanisms.name(Mechanisms.AUTO));
     assertEquals("READ_WRITE", Mechanisms.name(Mechanisms.READ_WRITE));
+    assertEquals("SENDFILE", Mechanisms.name(Mechanisms.SENDFILE));
+    assertEquals("SPLICE", Mechanisms.name(Mechanisms.SPLICE));
     assertEquals("DIRECT_IO", Mechanisms.name(Mechanism.DIRECT_IO.ordinal()));
   }
 

@@ -51,8 +51,8 @@ class ArrowsTest {
           "load", 3,
           "channel", 4,
           "transfer", 5,
-          "copy", 5,
-          "mapping", 6);
+          "copy", 6,
+          "mapping", 7);
 
   /** What the packages below may know of the public one: types that only hold what happened. */
   private static final Set<String> PUBLIC_VALUES = Set.of("dev.sluice.StrandedBytesException");

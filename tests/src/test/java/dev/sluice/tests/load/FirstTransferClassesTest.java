@@ -41,9 +41,11 @@ class FirstTransferClassesTest {
       List.of(
           "dev.sluice.internal.load.Diagnostics",
           "dev.sluice.internal.load.LoadFailure",
+          "dev.sluice.internal.load.PageSharing",
           "dev.sluice.internal.load.Fallback",
           "dev.sluice.internal.load.PrivateDirectory",
           "dev.sluice.internal.load.AnonymousFile",
+          "dev.sluice.internal.channel.ChannelName",
           "dev.sluice.internal.transfer.ReportBuilder",
           "dev.sluice.internal.transfer.TransferEvent ",
           "dev.sluice.internal.boundary.RefusalAdvice",

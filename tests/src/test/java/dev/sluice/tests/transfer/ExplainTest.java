@@ -9,6 +9,7 @@ import dev.sluice.Mechanism;
 import dev.sluice.Sluice;
 import dev.sluice.TransferReport;
 import dev.sluice.TransferReport.Ending;
+import dev.sluice.TransferReport.Pages;
 import dev.sluice.TransferReport.Step;
 import dev.sluice.tests.support.ChannelKinds;
 import dev.sluice.tests.support.ChannelPair;
@@ -23,6 +24,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -96,6 +98,32 @@ class ExplainTest {
       assertEquals(new TransferReport(10_000, Ending.COMPLETE, List.of(step), 1), report);
       assertEquals("10000 bytes, COMPLETE: SENDFILE 10000 bytes in 1 call", report.toString());
     }
+  }
+
+  /** The same trial as the library's, with a file on a disk and a peer of TCP. */
+  @Test
+  void aStepSaysWhetherThePeerIsGivenThePages() throws IOException {
+    for (Mechanism mechanism :
+        List.of(Mechanism.SENDFILE, Mechanism.SPLICE, Mechanism.READ_WRITE)) {
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        FileChannel file =
+            channels.keep(
+                FileChannel.open(
+                    channels.path("source", new byte[4096]), ChannelKinds.readWrite()));
+        SocketChannel[] pair = channels.tcp();
+        assertEquals(4096, mechanism.transferTo(file, 0, 4096, pair[0]));
+        file.write(ByteBuffer.wrap(new byte[] {1}), 0);
+        ByteBuffer arrived = ByteBuffer.allocate(1);
+        pair[1].read(arrived);
+        Step step = new Step(mechanism, 4096, 1, null);
+        assertEquals(arrived.get(0) == 1 ? Pages.SHARED : Pages.COPIED, step.pages());
+        if (mechanism != Mechanism.READ_WRITE) {
+          String told = (mechanism + " " + step.pages()).toLowerCase(Locale.ROOT).replace('_', ' ');
+          assertTrue(Sluice.diagnostics().contains(told), Sluice.diagnostics());
+        }
+      }
+    }
+    assertEquals(Pages.UNKNOWN, new Step(Mechanism.REFLINK, 1, 1, null).pages());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sluice.tests.transfer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,13 +13,19 @@ import dev.sluice.tests.support.TransferObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import jdk.jfr.Recording;
@@ -55,6 +62,87 @@ class TransferEventTest {
       assertTrue(event.getDuration().toNanos() > 0);
       assertEquals(Thread.currentThread().getName(), event.getThread().getJavaName());
     }
+  }
+
+  @Test
+  void anEventNamesTheFileAndThePeer() throws IOException {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      Path named = channels.path("source", TransferObserver.CONTENT).toRealPath();
+      String path = named.toString();
+      FileChannel source = channels.keep(FileChannel.open(named));
+      SocketChannel socket = channels.tcp()[0];
+      InetSocketAddress peer = (InetSocketAddress) socket.getRemoteAddress();
+      Pipe pipe = Pipe.open();
+      channels.keep(pipe.source());
+      channels.keep(pipe.sink());
+      List<RecordedEvent> events =
+          recorded(
+              true,
+              () -> {
+                Sluice.transferTo(source, 0, 1000, socket);
+                Files.delete(named);
+                Sluice.transferTo(source, 0, 1000, pipe.sink());
+                // It closes both channels.
+                Thread.currentThread().interrupt();
+                assertThrows(
+                    ClosedByInterruptException.class,
+                    () -> Sluice.transferTo(source, 0, 1000, socket));
+                Thread.interrupted();
+              });
+      assertEquals(3, events.size());
+      String address = peer.getAddress().getHostAddress() + ":" + peer.getPort();
+      assertEquals(List.of(path, address), names(events.get(0)));
+      assertEquals(Arrays.asList(path + " (deleted)", null), names(events.get(1)));
+      assertEquals(List.of(path + " (deleted)", address), names(events.get(2)));
+    }
+  }
+
+  @Test
+  void aUnixSocketIsNamedByItsPathIfItHasOne() throws IOException {
+    try (ChannelKinds channels = new ChannelKinds(directory)) {
+      SocketChannel[] pair = channels.unix();
+      String path = pair[0].getRemoteAddress().toString();
+      SocketChannel named = path.isEmpty() ? pair[1] : pair[0];
+      SocketChannel other = path.isEmpty() ? pair[0] : pair[1];
+      FileChannel source = file(channels);
+      List<RecordedEvent> events =
+          recorded(
+              true,
+              () -> {
+                Sluice.transferTo(source, 0, 10, named);
+                Sluice.transferTo(source, 0, 10, other);
+              });
+      assertEquals(named.getRemoteAddress().toString(), events.get(0).getString("to"));
+      assertNull(events.get(1).getString("to"));
+    }
+  }
+
+  @Test
+  void aCopyIsOneEvent() throws IOException {
+    Path source = Files.write(directory.resolve("source"), TransferObserver.CONTENT);
+    Path target = directory.resolve("target");
+    List<RecordedEvent> events =
+        recorded(
+            true,
+            () -> {
+              Sluice.copy(source, target);
+              assertThrows(FileAlreadyExistsException.class, () -> Sluice.copy(source, target));
+            });
+    assertEquals(2, events.size());
+    for (RecordedEvent event : events) {
+      assertEquals(List.of(source.toString(), target.toString()), names(event));
+      assertEquals("UnixPath", event.getString("source"));
+      assertEquals(ChannelKinds.SIZE, event.getLong("count"));
+    }
+    assertEquals("COMPLETE", events.get(0).getString("ending"));
+    assertEquals(ChannelKinds.SIZE, events.get(0).getLong("bytes"));
+    assertTrue(events.get(0).getString("steps").contains(ChannelKinds.SIZE + " bytes"));
+    assertEquals("FAILED", events.get(1).getString("ending"));
+    assertEquals(0, events.get(1).getLong("bytes"));
+  }
+
+  private static List<String> names(RecordedEvent event) {
+    return Arrays.asList(event.getString("from"), event.getString("to"));
   }
 
   @Test

@@ -4,8 +4,10 @@ import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.loop.OpenChannels;
 import dev.sluice.bench.loop.OwnPipe;
 import dev.sluice.bench.loop.PipeLoop;
+import dev.sluice.bench.loop.ResponseHeads;
 import dev.sluice.bench.measure.NativeLibrary;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +22,25 @@ public final class CLoops {
   /** {@code sendfile} from C. */
   public static Supplier<Loop> sendfile() {
     return fromC("sendfile", CLoops::sendfile0);
+  }
+
+  /** A head by {@code send} with {@code MSG_MORE}, and the rest by {@code sendfile}, from C. */
+  public static Supplier<Loop> response() {
+    return () -> {
+      ResponseHeads heads = new ResponseHeads();
+      return (channels, region, piece) -> {
+        heads.read(channels.sourceFile(), region, piece);
+        NativeLibrary.checked(
+            "send and sendfile from C",
+            respond0(
+                channels.sourceDescriptor(),
+                channels.targetDescriptor(),
+                region,
+                piece,
+                heads.all(),
+                ResponseHeads.BYTES));
+      };
+    };
   }
 
   /** {@code copy_file_range} from C. */
@@ -101,6 +122,9 @@ public final class CLoops {
   }
 
   private static native long sendfile0(int source, int target, long region, long piece);
+
+  private static native long respond0(
+      int source, int target, long region, long piece, ByteBuffer heads, int headBytes);
 
   private static native long copyFileRange0(int source, int target, long region, long piece);
 

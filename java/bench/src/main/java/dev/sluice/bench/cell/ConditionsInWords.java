@@ -30,6 +30,12 @@ final class ConditionsInWords {
         connection("reads into user memory", "frees the bytes in the kernel (MSG_TRUNC)");
         source();
       }
+      case RESPONSE -> {
+        tcp();
+        connection("reads into user memory", "frees the bytes in the kernel (MSG_TRUNC)");
+        words.put("response", "the first 200 bytes from memory, the rest from the file");
+        source();
+      }
       case FILE_TO_UNIX -> {
         connection("reads into user memory", "reads into user memory");
         source();

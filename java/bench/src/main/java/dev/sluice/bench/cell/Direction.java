@@ -25,6 +25,10 @@ public enum Direction {
       "file-selector",
       "file to sockets in non-blocking mode, one thread with a selector",
       FarEnd.SELECTOR),
+  RESPONSE(
+      "response",
+      "a head and a part of a file as one response to a socket (TCP, loopback)",
+      FarEnd.CONNECTION),
   FILE_TO_UNIX("file-unix", "file to socket (unix)", FarEnd.CONNECTION),
   FILE_TO_FILE("file-file", "file to file", FarEnd.FILE),
   FILE_TO_OTHER("file-other", "file to file on another file system", FarEnd.FILE),
@@ -75,9 +79,13 @@ public enum Direction {
 
   /**
    * Whether the direction has cells of this concurrency. A file has one reader or writer here. A
-   * transfer that waits for a peer may be made by many threads, of either kind.
+   * transfer that waits for a peer may be made by many threads, of either kind. Responses are
+   * measured for what one costs.
    */
   public boolean hasConcurrency(Concurrency concurrency) {
+    if (this == RESPONSE) {
+      return concurrency == Concurrency.ALONE;
+    }
     return switch (farEnd) {
       case PATH -> concurrency == Concurrency.ALONE;
       case FILE, PIPE -> concurrency.connections() == 1;
@@ -106,7 +114,7 @@ public enum Direction {
     Path file = workspace.file();
     Path targets = targetDirectory(workspace);
     return switch (this) {
-      case FILE_TO_SOCKET, FILE_TO_SELECTOR ->
+      case FILE_TO_SOCKET, FILE_TO_SELECTOR, RESPONSE ->
           new FileToSocketFixture(file, targets, conditions, Peer.start(file, conditions));
       case FILE_TO_UNIX ->
           new FileToSocketFixture(file, targets, conditions, Peer.startUnix(file, conditions));
@@ -155,13 +163,17 @@ public enum Direction {
   }
 
   /**
-   * Whether pieces of this size say anything that others do not. A path names a whole file, and an
-   * array has no more than 1 MiB of a mapping at a time.
+   * Whether pieces of this size say anything that others do not. A path names a whole file, an
+   * array has no more than 1 MiB of a mapping at a time, and a head is nothing beside a large file.
    */
   boolean hasPieceSize(PieceSize pieceSize) {
     return switch (this) {
       case COPY, SMALL_FILES, SPARSE_COPY -> pieceSize == PieceSize.WHOLE;
       case MAP_CLOSE -> pieceSize.isAtMost(PieceSize.MIB_1);
+      case RESPONSE ->
+          pieceSize == PieceSize.KIB_4
+              || pieceSize == PieceSize.KIB_64
+              || pieceSize == PieceSize.MIB_1;
       default -> true;
     };
   }

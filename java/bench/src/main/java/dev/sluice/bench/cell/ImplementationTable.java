@@ -2,15 +2,19 @@ package dev.sluice.bench.cell;
 
 import static dev.sluice.bench.cell.OutsideEntries.C_COPY_FILE_RANGE;
 import static dev.sluice.bench.cell.OutsideEntries.C_RECEIVE_AND_WRITE;
+import static dev.sluice.bench.cell.OutsideEntries.C_RESPONSE;
 import static dev.sluice.bench.cell.OutsideEntries.C_SENDFILE;
 import static dev.sluice.bench.cell.OutsideEntries.FFM_COPY_FILE_RANGE;
 import static dev.sluice.bench.cell.OutsideEntries.FFM_RECEIVE_AND_WRITE;
+import static dev.sluice.bench.cell.OutsideEntries.FFM_RESPONSE;
 import static dev.sluice.bench.cell.OutsideEntries.FFM_SENDFILE;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_EPOLL;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_NIO;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_ONE_LOOP_EPOLL;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_ONE_LOOP_NIO;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_ONE_REGION;
+import static dev.sluice.bench.cell.OutsideEntries.NETTY_RESPONSE_EPOLL;
+import static dev.sluice.bench.cell.OutsideEntries.NETTY_RESPONSE_NIO;
 import static dev.sluice.bench.cell.OutsideEntries.NETTY_SPLICE;
 import static dev.sluice.bench.cell.OutsideEntries.cSplice;
 import static dev.sluice.bench.cell.OutsideEntries.linkerSplice;
@@ -69,6 +73,7 @@ record ImplementationTable(
       case FILE_TO_SOCKET ->
           transferTo(NETTY_EPOLL, NETTY_ONE_REGION, NETTY_NIO, FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_SELECTOR -> selector(NETTY_ONE_LOOP_EPOLL, NETTY_ONE_LOOP_NIO);
+      case RESPONSE -> response(NETTY_RESPONSE_EPOLL, NETTY_RESPONSE_NIO, FFM_RESPONSE, C_RESPONSE);
       case FILE_TO_UNIX -> transferTo(FFM_SENDFILE, C_SENDFILE);
       case FILE_TO_FILE ->
           transferTo(FFM_COPY_FILE_RANGE, FFM_SENDFILE, C_COPY_FILE_RANGE, C_SENDFILE);
@@ -108,6 +113,17 @@ record ImplementationTable(
             NIO_MAPPED,
             NIO_STANDING_MAP),
         withRegion(sluice(SluiceLoops::mechanismTransferTo, SluiceLoops::transferTo)),
+        List.of(outside));
+  }
+
+  /** A head and the rest of a piece, which arrive as the piece. */
+  private static ImplementationTable response(ImplementationEntry... outside) {
+    return new ImplementationTable(
+        List.of(
+            new ImplementationEntry("NIO write + transferTo", Role.NIO, null, NioLoops::response),
+            new ImplementationEntry(NIO_LOOP_256, Role.LOOP, null, NioLoops::bufferedResponse)),
+        List.of(
+            new ImplementationEntry("Sluice Composite", Role.AUTO, null, SluiceLoops::response)),
         List.of(outside));
   }
 

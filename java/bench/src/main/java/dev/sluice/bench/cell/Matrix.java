@@ -15,6 +15,7 @@ import static dev.sluice.bench.cell.Direction.FILE_TO_UNIX;
 import static dev.sluice.bench.cell.Direction.MAP_CLOSE;
 import static dev.sluice.bench.cell.Direction.MAP_READ;
 import static dev.sluice.bench.cell.Direction.PIPE_TO_FILE;
+import static dev.sluice.bench.cell.Direction.RESPONSE;
 import static dev.sluice.bench.cell.Direction.SMALL_FILES;
 import static dev.sluice.bench.cell.Direction.SOCKET_TO_FILE;
 import static dev.sluice.bench.cell.Direction.SOCKET_TO_SOCKET;
@@ -55,6 +56,7 @@ public final class Matrix {
           new Row(FILE_TO_SOCKET, SIXTY_FOUR, USUAL, KIB_64),
           new Row(FILE_TO_SOCKET, VIRTUAL_SIXTY_FOUR, USUAL, KIB_64),
           new Row(FILE_TO_SELECTOR, SIXTY_FOUR, USUAL, MIB_1),
+          new Row(RESPONSE, ALONE, USUAL, KIB_4, KIB_64),
           new Row(FILE_TO_UNIX, ALONE, USUAL, KIB_4, MIB_1),
           new Row(FILE_TO_FILE, ALONE, USUAL, KIB_4, KIB_64, MIB_1, WHOLE),
           new Row(FILE_TO_FILE, ALONE, NEW_FILE, KIB_4, MIB_1),

@@ -32,7 +32,7 @@ final class OtherSluiceEntry {
       case COPY, SPARSE_COPY ->
           Optional.of(() -> PathCopier.loops(other.copy(conditions.copyOptions())));
       case SMALL_FILES -> Optional.of(() -> SmallFiles.loops(other.copy(conditions.copyOptions())));
-      case FILE_TO_SELECTOR, MAP_READ, MAP_CLOSE -> Optional.empty();
+      case FILE_TO_SELECTOR, RESPONSE, MAP_READ, MAP_CLOSE -> Optional.empty();
     };
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.bench.fixture.OwnFixture;
 import dev.sluice.bench.linker.LinkerLoops;
 import dev.sluice.bench.loop.Loop;
 import dev.sluice.bench.netty.NettyFileRegionFixture;
+import dev.sluice.bench.netty.NettyResponseFixture;
 import dev.sluice.bench.netty.NettySpliceFixture;
 import dev.sluice.bench.netty.NettyTransport;
 import dev.sluice.bench.report.Role;
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
 final class OutsideEntries {
   static final ImplementationEntry C_SENDFILE =
       new ImplementationEntry("C sendfile", Role.C, "SENDFILE", CLoops::sendfile);
+  static final ImplementationEntry C_RESPONSE =
+      new ImplementationEntry("C send + sendfile", Role.C, "SENDFILE", CLoops::response);
   static final ImplementationEntry C_COPY_FILE_RANGE =
       new ImplementationEntry(
           "C copy_file_range", Role.C, "COPY_FILE_RANGE", CLoops::copyFileRange);
@@ -24,6 +27,8 @@ final class OutsideEntries {
 
   static final ImplementationEntry FFM_SENDFILE =
       new ImplementationEntry("FFM sendfile", Role.FFM, "SENDFILE", LinkerLoops::sendfile);
+  static final ImplementationEntry FFM_RESPONSE =
+      new ImplementationEntry("FFM send + sendfile", Role.FFM, "SENDFILE", LinkerLoops::response);
   static final ImplementationEntry FFM_COPY_FILE_RANGE =
       new ImplementationEntry(
           "FFM copy_file_range", Role.FFM, "COPY_FILE_RANGE", LinkerLoops::copyFileRange);
@@ -47,6 +52,11 @@ final class OutsideEntries {
           "NIO, one event loop",
           each -> NettyFileRegionFixture.openerOfOneLoop(NettyTransport.NIO, each));
 
+  static final ImplementationEntry NETTY_RESPONSE_EPOLL =
+      response("epoll", each -> NettyResponseFixture.opener(NettyTransport.EPOLL, each));
+  static final ImplementationEntry NETTY_RESPONSE_NIO =
+      response("NIO", each -> NettyResponseFixture.opener(NettyTransport.NIO, each));
+
   static final ImplementationEntry NETTY_SPLICE =
       new ImplementationEntry("Netty splice", Role.NETTY, null, null, NettySpliceFixture::opener);
 
@@ -68,6 +78,12 @@ final class OutsideEntries {
       String name, Function<Conditions, OwnFixture.Opener> opener) {
     return new ImplementationEntry(
         "Netty FileRegion, " + name, Role.NETTY, "SENDFILE", null, opener);
+  }
+
+  private static ImplementationEntry response(
+      String name, Function<Conditions, OwnFixture.Opener> opener) {
+    return new ImplementationEntry(
+        "Netty ByteBuf + FileRegion, " + name, Role.NETTY, "SENDFILE", null, opener);
   }
 
   static ImplementationEntry linkerSplice(Supplier<Supplier<Loop>> loops) {

@@ -24,6 +24,9 @@ final class Linker {
   /** {@code ssize_t recv(int socket, void *buffer, size_t length, int flags)}. */
   static final MethodHandle RECV;
 
+  /** {@code ssize_t send(int socket, const void *buffer, size_t length, int flags)}. */
+  static final MethodHandle SEND;
+
   /** {@code ssize_t pwrite(int file, const void *buffer, size_t count, off_t offset)}. */
   static final MethodHandle PWRITE;
 
@@ -50,6 +53,7 @@ final class Linker {
       COPY_FILE_RANGE = BINDING.bind("copy_file_range", BETWEEN_OFFSETS);
       SPLICE = BINDING.bind("splice", BETWEEN_OFFSETS);
       RECV = BINDING.bind("recv", int.class, long.class, long.class, int.class);
+      SEND = BINDING.bind("send", int.class, long.class, long.class, int.class);
       PWRITE = BINDING.bind("pwrite", int.class, long.class, long.class, long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);

@@ -20,6 +20,11 @@ public final class LinkerLoops {
     return FreshLoopClass.of(LOOKUP, LinkerSendfile.class);
   }
 
+  /** A head by {@code send}, and the rest of a piece by {@code sendfile}, through the linker. */
+  public static Supplier<Loop> response() {
+    return FreshLoopClass.of(LOOKUP, LinkerResponse.class);
+  }
+
   /** {@code copy_file_range} through the linker of the JDK. */
   public static Supplier<Loop> copyFileRange() {
     return FreshLoopClass.of(LOOKUP, LinkerCopyFileRange.class);

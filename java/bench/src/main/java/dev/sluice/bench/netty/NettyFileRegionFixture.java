@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Netty's {@link DefaultFileRegion}: from a file to a socket whose peer discards. */
-public final class NettyFileRegionFixture extends NettyFixture {
-  private final FileChannel source;
+public class NettyFileRegionFixture extends NettyFixture {
+  final FileChannel source;
   private final boolean inOneRegion;
 
-  private NettyFileRegionFixture(
+  NettyFileRegionFixture(
       Path file, Conditions conditions, NettyEventLoops loops, boolean inOneRegion)
       throws IOException {
     super(new NettyConnection(Peer.start(file, conditions), loops));
@@ -76,7 +76,7 @@ public final class NettyFileRegionFixture extends NettyFixture {
    * DefaultMessageSizeEstimator} takes them for empty), so that the next one waits for the future
    * of this one; the future of a region that the socket's buffer took is complete at once.
    */
-  private ChannelFuture write(long start, long count) {
+  ChannelFuture write(long start, long count) {
     return connection.channel().writeAndFlush(new Region(source, start, count));
   }
 

@@ -40,6 +40,16 @@ public final class NioLoops {
     return FreshLoopClass.of(LOOKUP, BufferedBetween.class, bufferBytes);
   }
 
+  /** A head by {@code write}, and the rest of a piece by {@code transferTo}. */
+  public static Supplier<Loop> response() {
+    return FreshLoopClass.of(LOOKUP, NioResponse.class);
+  }
+
+  /** A head and the rest of a piece through one buffer. */
+  public static Supplier<Loop> bufferedResponse() {
+    return FreshLoopClass.of(LOOKUP, BufferedResponse.class);
+  }
+
   /** Each piece mapped by the JDK, and written out of the mapping. */
   public static Supplier<Loop> mappedTo() {
     return FreshLoopClass.of(LOOKUP, MappedTo.class);

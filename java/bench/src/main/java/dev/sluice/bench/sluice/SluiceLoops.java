@@ -30,6 +30,11 @@ public final class SluiceLoops {
     return FreshLoopClass.of(LOOKUP, SluiceTransfer.class);
   }
 
+  /** A head and the rest of a piece as one composite. */
+  public static Supplier<Loop> response() {
+    return FreshLoopClass.of(LOOKUP, SluiceResponse.class);
+  }
+
   public static Supplier<Loop> mechanismTransferTo(Mechanism mechanism) {
     return FreshLoopClass.of(LOOKUP, MechanismTransferTo.class, mechanism);
   }

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 /**
  * Memory that the native code writes and Java reads, for one transfer: the steps of each mechanism,
  * and the bytes in flight between two calls. Bytes are in flight when they have left a source that
- * cannot be read twice and the target has not taken them yet. The crate {@code sluice-jni} tells
- * the layout, see {@link SharedTables}.
+ * cannot be read twice and the target has not taken them yet. A copy has one where somebody asks
+ * what it did. The crate {@code sluice-jni} tells the layout, see {@link SharedTables}.
  */
 public final class Ledger {
   private static final Pool<Ledger> POOL = new Pool<>(new Maker());
@@ -20,6 +20,7 @@ public final class Ledger {
   private static final int REFUSED_CALL = SharedTables.number("step", "refused_call");
   private static final int STRANDED = SharedTables.number("ledger", "STRANDED");
   private static final int IN_FLIGHT = SharedTables.number("ledger", "IN_FLIGHT");
+  private static final int COPIED = SharedTables.number("ledger", "COPIED");
   private static final int SIZE = SharedTables.number("ledger", "SIZE");
 
   private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
@@ -72,6 +73,11 @@ public final class Ledger {
   /** The number of the system call that was refused, or 0. */
   public int refusedCall(int mechanism) {
     return memory.getInt(mechanism * STEP + REFUSED_CALL);
+  }
+
+  /** The bytes that a complete copy has, holes included. */
+  public long copied() {
+    return memory.getLong(COPIED);
   }
 
   /** Whether the next call of the transfer needs what the last one has left. */

@@ -1,12 +1,18 @@
 package dev.sluice.internal.boundary;
 
-/** The numbers of the two mechanisms that the classes know by name. */
+/** The numbers of the mechanisms that the classes know by name. */
 public final class Mechanisms {
   /** The ladder, which falls back where an exact mechanism refuses. */
   public static final int AUTO = 0;
 
   /** The mechanism that serves channels without a descriptor as well. */
   public static final int READ_WRITE = 1;
+
+  /** {@code sendfile(2)}. */
+  public static final int SENDFILE = 3;
+
+  /** {@code splice(2)}. */
+  public static final int SPLICE = 4;
 
   private static final String TABLE = "mechanism";
 

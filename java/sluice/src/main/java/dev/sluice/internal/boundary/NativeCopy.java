@@ -20,6 +20,7 @@ public final class NativeCopy {
    * @param replaces whether a target that exists is replaced; otherwise it is unusual
    * @param holes as for {@link #newCopy}
    * @param sharing as for {@link #newCopy}
+   * @param ledger the address of a {@link Ledger} that gets what was done, or 0
    * @return {@link #NOTHING}, {@link #COMPLETE}, or the address of a copy that has begun to a new
    *     target, for {@link #source}, {@link #target} and all that takes the address of {@link
    *     #newCopy}
@@ -30,9 +31,11 @@ public final class NativeCopy {
       boolean followsLinks,
       boolean replaces,
       int holes,
-      int sharing) {
+      int sharing,
+      long ledger) {
+    int follows = followsLinks ? 1 : 0;
     return Answer.checked(
-        copyAtOnce0(source, target, followsLinks ? 1 : 0, replaces ? 1 : 0, holes, sharing));
+        copyAtOnce0(source, target, follows, replaces ? 1 : 0, holes, sharing, ledger));
   }
 
   /**
@@ -68,9 +71,13 @@ public final class NativeCopy {
     return Answer.checked(newCopy0(source, target, holes, sharing));
   }
 
-  /** Frees a copy. */
-  public static void freeCopy(long copy) {
-    Answer.checked(freeCopy0(copy));
+  /**
+   * Frees a copy.
+   *
+   * @param ledger the address of a {@link Ledger} that gets what the copy has done, or 0
+   */
+  public static void freeCopy(long copy, long ledger) {
+    Answer.checked(freeCopy0(copy, ledger));
   }
 
   /**
@@ -107,13 +114,19 @@ public final class NativeCopy {
   private static native long snapshot0(int fd);
 
   private static native long copyAtOnce0(
-      byte[] source, byte[] target, int followsLinks, int replaces, int holes, int sharing);
+      byte[] source,
+      byte[] target,
+      int followsLinks,
+      int replaces,
+      int holes,
+      int sharing,
+      long ledger);
 
   private static native long descriptor0(long copy, int isTarget);
 
   private static native long newCopy0(int source, int target, int holes, int sharing);
 
-  private static native long freeCopy0(long copy);
+  private static native long freeCopy0(long copy, long ledger);
 
   private static native long share0(long copy);
 

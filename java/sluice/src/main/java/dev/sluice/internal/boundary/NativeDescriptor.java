@@ -65,6 +65,24 @@ public final class NativeDescriptor {
     return (int) Answer.checked(close0(fd));
   }
 
+  /**
+   * Corks a TCP socket, which then keeps a last segment that is not full.
+   *
+   * @return a duplicate's number, for {@link #uncork} and {@link #close}, or {@code -errno}
+   */
+  public static int cork(int socket) {
+    return (int) Answer.checked(cork0(socket));
+  }
+
+  /**
+   * Takes the cork from the socket of a duplicate.
+   *
+   * @return 0, or {@code -errno}
+   */
+  public static int uncork(int duplicate) {
+    return (int) Answer.checked(uncork0(duplicate));
+  }
+
   /** The open flags of a descriptor, or {@code -errno}. */
   public static int flags(int fd) {
     return (int) Answer.checked(flags0(fd));
@@ -124,6 +142,10 @@ public final class NativeDescriptor {
   }
 
   private static native long duplicate0(int fd);
+
+  private static native long cork0(int socket);
+
+  private static native long uncork0(int duplicate);
 
   private static native long prepareSecond0();
 

@@ -63,6 +63,18 @@ public final class NativeTransfer {
     return Answer.checked(freeInFlight0(inFlight));
   }
 
+  /**
+   * Tries whether a receiver is given the pages of a file that a mechanism sends to a socket. It
+   * takes 100 ms at most.
+   *
+   * @return a number of the table {@code page-sharing}
+   */
+  public static int pageSharing(int mechanism) {
+    return (int) Answer.checked(pageSharing0(mechanism));
+  }
+
+  private static native long pageSharing0(int mechanism);
+
   private static native long transfer0(
       int mechanism,
       int shape,

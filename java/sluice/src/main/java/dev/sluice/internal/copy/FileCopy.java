@@ -6,11 +6,9 @@ import dev.sluice.internal.boundary.RefusedException;
 import dev.sluice.internal.channel.FileOpener;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Privileged;
-import dev.sluice.internal.jdk.Threads;
 import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryIteratorException;
@@ -25,7 +23,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,15 +65,22 @@ public final class FileCopy {
   private final Path target;
   private final int sharing;
   private final int holes;
+
+  /** Told what happens, or null. */
+  private final @Nullable CopyReport report;
+
+  private final CopyTurns turns;
   private boolean replaceExisting;
   private boolean copyAttributes;
   private boolean followLinks = true;
 
-  private FileCopy(Path source, Path target, int sharing, int holes) {
+  private FileCopy(Path source, Path target, int sharing, int holes, @Nullable CopyReport report) {
+    this.report = report;
     this.source = source;
     this.target = target;
     this.sharing = sharing;
     this.holes = holes;
+    turns = new CopyTurns(source, target, sharing, report);
   }
 
   /**
@@ -92,6 +96,19 @@ public final class FileCopy {
    */
   public static void copy(Path source, Path target, int sharing, int holes, CopyOption... options)
       throws IOException {
+    try (CopyReport report = CopyReport.begun(source, target)) {
+      copy(source, target, sharing, holes, report, options);
+    }
+  }
+
+  private static void copy(
+      Path source,
+      Path target,
+      int sharing,
+      int holes,
+      @Nullable CopyReport report,
+      CopyOption... options)
+      throws IOException {
     String obstacle = obstacle(source, target);
     if (obstacle != null) {
       if (sharing == SHARE_ALWAYS) {
@@ -99,20 +116,24 @@ public final class FileCopy {
       }
       Fallback.tell();
       Files.copy(source, target, options);
+      CopyReport.completeByJdk(report, target);
       return;
     }
     // The order of the JDK. Whatever the copy does to these two files is allowed from here on.
     Privileged.checkRead(source);
     Privileged.checkWrite(target);
-    FileCopy copy = new FileCopy(source, target, sharing, holes);
+    FileCopy copy = new FileCopy(source, target, sharing, holes, report);
     for (CopyOption option : options) {
       copy.add(option);
     }
     BasicFileAttributes attributes = copy.attributes();
     if (attributes.isRegularFile()) {
+      CopyReport.count(report, attributes.size());
       copy.run(attributes);
+      CopyReport.complete(report);
     } else {
       Files.copy(source, target, options);
+      CopyReport.completeByJdk(report, target);
     }
   }
 
@@ -164,7 +185,7 @@ public final class FileCopy {
     }
     int from = FileOpener.toRead(source, followLinks);
     try {
-      long mode = checked(NativeDescriptor.mode(from));
+      long mode = turns.checked(NativeDescriptor.mode(from));
       if ((mode & S_IFMT) != S_IFREG) {
         throw new FileSystemException(source.toString(), null, "is no regular file any more");
       }
@@ -174,7 +195,7 @@ public final class FileCopy {
       }
       try (to) {
         to.begin(copyAttributes);
-        copyContent(checked(NativeCopy.newCopy(from, to.descriptor(), holes, sharing)));
+        turns.copyContent(turns.checked(NativeCopy.newCopy(from, to.descriptor(), holes, sharing)));
         if (copyAttributes) {
           to.copyAttributes(
               from, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
@@ -201,7 +222,8 @@ public final class FileCopy {
     byte[] to = FileOpener.name(target);
     long begun = CarrierCompensation.begin();
     try {
-      return NativeCopy.copyAtOnce(from, to, followLinks, replaceExisting, holes, sharing);
+      return NativeCopy.copyAtOnce(
+          from, to, followLinks, replaceExisting, holes, sharing, CopyReport.ledger(report));
     } finally {
       CarrierCompensation.end(begun);
     }
@@ -211,7 +233,7 @@ public final class FileCopy {
   private void goOn(long copy) throws IOException {
     int from = NativeCopy.source(copy);
     try (CopyTarget to = CopyTarget.created(source, target, NativeCopy.target(copy))) {
-      copyContent(copy);
+      turns.copyContent(copy);
       to.commit();
     } finally {
       NativeDescriptor.close(from);
@@ -260,48 +282,6 @@ public final class FileCopy {
       // A directory that cannot be read may still be empty and deletable.
     }
     return true;
-  }
-
-  /** Makes all turns of a copy, and frees it. */
-  private void copyContent(long copy) throws IOException {
-    try {
-      takeTurns(() -> NativeCopy.share(copy));
-      if (sharing != SHARE_ALWAYS) {
-        takeTurns(() -> NativeCopy.advance(copy));
-      }
-    } finally {
-      NativeCopy.freeCopy(copy);
-    }
-  }
-
-  /**
-   * Runs native turns until the last. Between two turns, an interrupt ends the copy, and a virtual
-   * thread yields its carrier.
-   */
-  private void takeTurns(LongSupplier turn) throws IOException {
-    boolean isLast = false;
-    while (!isLast) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new ClosedByInterruptException();
-      }
-      long begun = CarrierCompensation.begin();
-      try {
-        isLast = checked(turn.getAsLong()) != 0;
-      } finally {
-        CarrierCompensation.end(begun);
-      }
-      Threads.yieldIfVirtual();
-    }
-  }
-
-  /** Returns an answer, or throws if it is an error. */
-  private long checked(long answer) throws IOException {
-    if (answer >= 0) {
-      return answer;
-    }
-    throw sharing == SHARE_ALWAYS
-        ? CopyFailure.notShared(answer, source, target)
-        : CopyFailure.of(answer, source, target);
   }
 
   private static long nanos(FileTime time) {

@@ -1,5 +1,6 @@
 package dev.sluice.internal.load;
 
+import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.jdk.MappedBufferMaker;
@@ -41,6 +42,8 @@ public final class Diagnostics {
       if (unpackedIn != null) {
         line(text, "unpacked as", unpackedIn);
       }
+      String sharing = PageSharing.text(Mechanisms.SENDFILE, Mechanisms.SPLICE);
+      line(text, "pages to a socket", sharing);
       FileGuards.found().forEach((group, how) -> line(text, group, how));
       StreamGuards.found().forEach((group, how) -> line(text, group, how));
       CarrierCompensation.found().forEach((group, how) -> line(text, group, how));

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a report of every transfer that a thread makes meanwhile. The transfers go the way that
- * they go anyway. While no thread asks, a transfer pays one read of a field.
+ * Collects a report of every transfer and every copy that a thread makes meanwhile. They go the way
+ * that they go anyway. While no thread asks, each pays one read of a field.
  */
 public final class Explained {
   /** How many threads ask at present. */

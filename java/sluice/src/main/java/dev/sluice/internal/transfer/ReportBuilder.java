@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what happened in one transfer, for a caller who asked for a report. */
+/** Collects what happened in one transfer or copy, for a caller who asked for a report. */
 public final class ReportBuilder {
   /** Instead of a number of system calls that only the channels' own methods know. */
   public static final long UNKNOWN = -1;
@@ -50,12 +50,13 @@ public final class ReportBuilder {
     return isKnown ? steps.stream().mapToLong(Step::syscalls).sum() : UNKNOWN;
   }
 
-  void add(Step step) {
+  /** Adds what one mechanism did. */
+  public void add(Step step) {
     steps.add(step);
   }
 
   /** Adds what a ledger says of each mechanism, the refused mechanisms first. */
-  void add(Ledger ledger) {
+  public void add(Ledger ledger) {
     for (int pass = 0; pass < 2; pass++) {
       for (int mechanism = 1; mechanism < Mechanisms.count(); mechanism++) {
         boolean wasRefused = ledger.refusedCall(mechanism) != 0;
@@ -68,8 +69,8 @@ public final class ReportBuilder {
     }
   }
 
-  /** Sets how the transfer ended. */
-  void ended(long bytes, ReportEnding ending) {
+  /** Sets how it ended. */
+  public void ended(long bytes, ReportEnding ending) {
     this.bytes = bytes;
     this.ending = ending;
   }

@@ -2,6 +2,7 @@ package dev.sluice.internal.transfer;
 
 import dev.sluice.internal.boundary.Ledger;
 import dev.sluice.internal.boundary.Mechanisms;
+import dev.sluice.internal.channel.Cork;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
 import dev.sluice.internal.channel.HeldPair;
@@ -22,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parts that go to a socket in order, as one response. What lies in memory, and files that are so
  * small that copying them costs less than a call of their own, are gathered and sent by one call;
- * larger parts go by a transfer each. All but the last call tell the kernel that more follows.
+ * larger parts go by a transfer each. All but the last call tell the kernel that more follows: by
+ * {@code MSG_MORE}, or, for a larger part before others, by a {@link Cork}.
  */
 public final class Response {
   /**
-   * A part of a file of so many bytes joins the bytes beside it. To copy 16 KiB takes about as long
-   * as a call of {@code sendfile}.
+   * A part of a file of so many bytes joins the bytes beside it. To copy 16 KiB takes as much CPU
+   * time as a call of {@code sendfile}; docs/what-servers-call.md has the measurement.
    */
   private static final long JOINED_BYTES = 16 << 10;
 
@@ -97,12 +99,18 @@ public final class Response {
     Terms limits = limits(terms);
     long most = terms == null ? Terms.NEVER : terms.everyBytes();
     ReportBuilder report = Explained.report();
-    boolean goesOn = true;
-    while (goesOn && remaining > 0) {
-      goesOn = isHeld ? sendHeld(target, most, limits, report) : sendForeign(target, report);
-      if (telling != null && telling.isDue(begun - remaining)) {
-        telling.tell(begun - remaining);
+    Cork cork = new Cork();
+    try {
+      boolean goesOn = true;
+      while (goesOn && remaining > 0) {
+        goesOn =
+            isHeld ? sendHeld(target, most, limits, report, cork) : sendForeign(target, report);
+        if (telling != null && telling.isDue(begun - remaining)) {
+          telling.tell(begun - remaining);
+        }
       }
+    } finally {
+      cork.release(target);
     }
     if (report != null) {
       report.ended(begun - remaining, remaining == 0 ? ReportEnding.COMPLETE : last);
@@ -161,7 +169,11 @@ public final class Response {
    * @return whether the rest can be sent now
    */
   private boolean sendHeld(
-      SocketChannel target, long most, @Nullable Terms limits, @Nullable ReportBuilder report)
+      SocketChannel target,
+      long most,
+      @Nullable Terms limits,
+      @Nullable ReportBuilder report,
+      Cork cork)
       throws IOException {
     ResponsePart part = parts.get(index);
     GatheredEndpoint gathered = isGathered(part) ? new GatheredEndpoint(this) : null;
@@ -170,6 +182,10 @@ public final class Response {
     Endpoint source = gathered != null ? gathered : part.source(offset);
     Ledger ledger = report == null ? null : Ledger.take();
     Transfer transfer = Transfer.of(source, Endpoints.target(target), count, ledger, limits);
+    if (gathered == null && all < remaining) {
+      // No call that sends a file can say that more follows.
+      transfer.corkBy(cork);
+    }
     try {
       transfer.run();
     } finally {

@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.Ledger;
 import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.boundary.TransferShape;
+import dev.sluice.internal.channel.Cork;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.HeldPair;
 import dev.sluice.internal.channel.LimitMetException;
@@ -56,6 +57,9 @@ public final class Transfer extends HeldPair {
   /** Who is told how far the transfer is, or null. */
   private @Nullable Telling telling;
 
+  /** What corks the target before bytes are moved, or null. */
+  private @Nullable Cork cork;
+
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
 
@@ -72,6 +76,11 @@ public final class Transfer extends HeldPair {
       @Nullable Ledger ledger,
       @Nullable Terms terms) {
     return new Transfer(Mechanisms.AUTO, source, target, count, ledger).bound(terms);
+  }
+
+  /** Has the target keep a last segment that is not full, until the caller takes the cork away. */
+  void corkBy(Cork by) {
+    cork = by;
   }
 
   private Transfer bound(@Nullable Terms by) {
@@ -349,6 +358,9 @@ public final class Transfer extends HeldPair {
   @Override
   protected long callNative(int sourceFd, int targetFd) {
     long address = ledger == null ? 0 : ledger.address;
+    if (cork != null) {
+      cork.hold(targetFd);
+    }
     hasLingered = fillsPolledTarget() && !isTargetSlow && mayLinger();
     int pace = hasLingered ? TransferShape.LINGERING : 0;
     return source.transfer(

@@ -1,7 +1,10 @@
 package dev.sluice.internal.transfer;
 
 import dev.sluice.internal.boundary.Mechanisms;
+import dev.sluice.internal.channel.ChannelName;
+import dev.sluice.internal.channel.FileOpener;
 import java.nio.channels.Channel;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -12,11 +15,11 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import org.jspecify.annotations.Nullable;
 
-/** One transfer, as an event of the JDK's flight recorder. */
+/** One transfer or copy, as an event of the JDK's flight recorder. */
 @Name("dev.sluice.Transfer")
 @Label("Transfer")
 @Category("Sluice")
-@Description("Bytes moved between two channels, by which mechanisms and system calls")
+@Description("Bytes moved between two channels or files, by which mechanisms and system calls")
 @Enabled(false)
 final class TransferEvent extends Event {
   @Label("Source")
@@ -24,6 +27,14 @@ final class TransferEvent extends Event {
 
   @Label("Target")
   @Nullable String target;
+
+  @Label("From")
+  @Description("The source's path, or the address of its peer, when the transfer began")
+  @Nullable String from;
+
+  @Label("To")
+  @Description("The target's path, or the address of its peer, when the transfer began")
+  @Nullable String to;
 
   @Label("Count")
   @DataAmount
@@ -50,11 +61,36 @@ final class TransferEvent extends Event {
     return new TransferEvent().isEnabled();
   }
 
-  /** Makes an event whose time begins now. */
-  static TransferEvent started() {
+  /** Makes the event of a transfer, whose time begins now. */
+  static TransferEvent started(Channel source, Channel target) {
     TransferEvent event = new TransferEvent();
+    event.source = source.getClass().getSimpleName();
+    event.target = target.getClass().getSimpleName();
+    // A transfer may close its channels.
+    event.from = ChannelName.of(source);
+    event.to = ChannelName.of(target);
     event.begin();
     return event;
+  }
+
+  /** Makes the event of a copy, whose time begins now. */
+  static TransferEvent started(Path source, Path target) {
+    TransferEvent event = new TransferEvent();
+    event.source = source.getClass().getSimpleName();
+    event.target = target.getClass().getSimpleName();
+    event.from = name(source);
+    event.to = name(target);
+    event.begin();
+    return event;
+  }
+
+  /** The name of a path of the JDK's own. Another provider's may be anything. */
+  private static @Nullable String name(Path path) {
+    try {
+      return FileOpener.isOfDefaultFileSystem(path) ? path.toAbsolutePath().toString() : null;
+    } catch (SecurityException e) {
+      return null;
+    }
   }
 
   /**
@@ -62,13 +98,11 @@ final class TransferEvent extends Event {
    *
    * @return the event
    */
-  TransferEvent record(Channel source, Channel target, long count, ReportBuilder report) {
+  TransferEvent record(long count, ReportBuilder report) {
     end();
     if (!shouldCommit()) {
       return this;
     }
-    this.source = source.getClass().getSimpleName();
-    this.target = target.getClass().getSimpleName();
     this.count = count;
     bytes = report.bytes();
     ending = report.ending().name();

@@ -2,13 +2,14 @@ package dev.sluice.internal.transfer;
 
 import dev.sluice.internal.jdk.Privileged;
 import java.nio.channels.Channel;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records transfers as JFR events, if a recording asks for them. They are off by default, and then
- * cost one read of a flag of the flight recorder.
+ * Records transfers and copies as JFR events, if a recording asks for them. They are off by
+ * default, and then cost one read of a flag of the flight recorder.
  *
  * <p>The recorder's classes may be missing: in a runtime without the module {@code jdk.jfr}, and
  * where the class loader shows only {@code java.*} of the JDK, as those of OSGi and JBoss Modules
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * forbid an event as well. No transfer fails for that: once an event could not be made, there are
  * no more.
  */
-final class TransferEvents {
+public final class TransferEvents {
   /** Whether the recorder's class can be loaded. */
   private static final boolean HAS_RECORDER = isSeen("jdk.jfr.FlightRecorder");
 
@@ -29,7 +30,7 @@ final class TransferEvents {
   private TransferEvents() {}
 
   /** Whether a recording has {@code dev.sluice.Transfer} enabled. */
-  static boolean areOn() {
+  public static boolean areOn() {
     return HAS_RECORDER && Recorder.isOn();
   }
 
@@ -75,20 +76,31 @@ final class TransferEvents {
     return made;
   }
 
-  /** Begins an event, which the caller passes to {@link #end}. */
-  static @Nullable Object begin() {
-    return made(TransferEvent::started);
+  /**
+   * Begins the event of a transfer, which the caller passes to {@link #end}.
+   *
+   * @return null if a channel is null: a call without a channel is no transfer
+   */
+  static @Nullable Object begin(@Nullable Channel source, @Nullable Channel target) {
+    return source == null || target == null
+        ? null
+        : made(() -> TransferEvent.started(source, target));
   }
 
-  /** Records what happened, unless a channel is null: a call without a channel is no transfer. */
-  static void end(
-      @Nullable Object event,
-      @Nullable Channel source,
-      @Nullable Channel target,
-      long count,
-      ReportBuilder report) {
-    if (event != null && source != null && target != null) {
-      made(() -> ((TransferEvent) event).record(source, target, count, report));
+  /** Begins the event of a copy, which the caller passes to {@link #end}. */
+  public static @Nullable Object beginCopy(Path source, Path target) {
+    return made(() -> TransferEvent.started(source, target));
+  }
+
+  /**
+   * Records what happened.
+   *
+   * @param event what the beginning has answered
+   * @param count the bytes that were asked for
+   */
+  public static void end(@Nullable Object event, long count, ReportBuilder report) {
+    if (event != null) {
+      made(() -> ((TransferEvent) event).record(count, report));
     }
   }
 }

@@ -432,14 +432,14 @@ public final class Transfers {
   private static long runRecorded(
       Channel source, Channel target, long count, @Nullable Terms terms, Recorded transfer)
       throws IOException {
-    @Nullable Object event = TransferEvents.begin();
+    @Nullable Object event = TransferEvents.begin(source, target);
     ReportBuilder report = Terms.report(terms);
     ReportBuilder recorded = report == null ? new ReportBuilder() : report;
     recorded.ended(0, ReportEnding.FAILED);
     try {
       return transfer.run(Terms.withReport(terms, recorded));
     } finally {
-      TransferEvents.end(event, source, target, count, recorded);
+      TransferEvents.end(event, count, recorded);
     }
   }
 }

@@ -1,0 +1,75 @@
+package dev.sluice.internal.copy;
+
+import dev.sluice.internal.boundary.NativeCopy;
+import dev.sluice.internal.jdk.CarrierCompensation;
+import dev.sluice.internal.jdk.Threads;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The turns in which the content of one file is copied to another. */
+final class CopyTurns {
+  private final Path source;
+  private final Path target;
+  private final int sharing;
+  private final @Nullable CopyReport report;
+
+  /**
+   * The turns of a copy.
+   *
+   * @param source the source, for failures
+   * @param target the target, for failures
+   * @param sharing as in {@link FileCopy}
+   * @param report told what the copy has done, or null
+   */
+  CopyTurns(Path source, Path target, int sharing, @Nullable CopyReport report) {
+    this.source = source;
+    this.target = target;
+    this.sharing = sharing;
+    this.report = report;
+  }
+
+  /** Makes all turns of a copy, and frees it. */
+  void copyContent(long copy) throws IOException {
+    try {
+      takeTurns(() -> NativeCopy.share(copy));
+      if (sharing != FileCopy.SHARE_ALWAYS) {
+        takeTurns(() -> NativeCopy.advance(copy));
+      }
+    } finally {
+      NativeCopy.freeCopy(copy, CopyReport.ledger(report));
+    }
+  }
+
+  /**
+   * Runs native turns until the last. Between two turns, an interrupt ends the copy, and a virtual
+   * thread yields its carrier.
+   */
+  private void takeTurns(LongSupplier turn) throws IOException {
+    boolean isLast = false;
+    while (!isLast) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ClosedByInterruptException();
+      }
+      long begun = CarrierCompensation.begin();
+      try {
+        isLast = checked(turn.getAsLong()) != 0;
+      } finally {
+        CarrierCompensation.end(begun);
+      }
+      Threads.yieldIfVirtual();
+    }
+  }
+
+  /** Returns an answer, or throws if it is an error. */
+  long checked(long answer) throws IOException {
+    if (answer >= 0) {
+      return answer;
+    }
+    throw sharing == FileCopy.SHARE_ALWAYS
+        ? CopyFailure.notShared(answer, source, target)
+        : CopyFailure.of(answer, source, target);
+  }
+}
