@@ -6,7 +6,7 @@ package dev.sluice.internal.boundary;
  */
 public final class NativeAbi {
   /** The ABI number that these classes were compiled against. */
-  public static final int ABI = 12;
+  public static final int ABI = 13;
 
   private NativeAbi() {}
 

@@ -1,8 +1,10 @@
 package dev.sluice.internal.copy;
 
+import dev.sluice.internal.boundary.Answer;
 import dev.sluice.internal.boundary.NativeCopy;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.RefusedException;
+import dev.sluice.internal.boundary.UncachedRefusal;
 import dev.sluice.internal.channel.FileOpener;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Privileged;
@@ -68,15 +70,17 @@ public final class FileCopy {
   private final Path target;
   private final int sharing;
   private final int holes;
+  private final boolean isUncached;
   private boolean replaceExisting;
   private boolean copyAttributes;
   private boolean followLinks = true;
 
-  private FileCopy(Path source, Path target, int sharing, int holes) {
+  private FileCopy(Path source, Path target, int sharing, int holes, boolean isUncached) {
     this.source = source;
     this.target = target;
     this.sharing = sharing;
     this.holes = holes;
+    this.isUncached = isUncached;
   }
 
   /**
@@ -86,16 +90,21 @@ public final class FileCopy {
    * @param target where the copy goes
    * @param sharing whether extents are shared: one of the constants {@code SHARE_}
    * @param holes what becomes of holes: one of the constants {@code HOLES_}
+   * @param isUncached whether nothing stays in the page cache that was not there before
    * @param options those of {@code Files.copy}
    * @throws RefusedException if extents have to be shared and cannot be
    * @throws IOException as {@code Files.copy}
    */
-  public static void copy(Path source, Path target, int sharing, int holes, CopyOption... options)
+  public static void copy(
+      Path source, Path target, int sharing, int holes, boolean isUncached, CopyOption... options)
       throws IOException {
     String obstacle = obstacle(source, target);
     if (obstacle != null) {
       if (sharing == SHARE_ALWAYS) {
         throw new RefusedException("ioctl(FICLONERANGE)", "EOPNOTSUPP", obstacle);
+      }
+      if (isUncached) {
+        throw UncachedRefusal.exception();
       }
       Fallback.tell();
       Files.copy(source, target, options);
@@ -104,7 +113,7 @@ public final class FileCopy {
     // The order of the JDK. Whatever the copy does to these two files is allowed from here on.
     Privileged.checkRead(source);
     Privileged.checkWrite(target);
-    FileCopy copy = new FileCopy(source, target, sharing, holes);
+    FileCopy copy = new FileCopy(source, target, sharing, holes, isUncached);
     for (CopyOption option : options) {
       copy.add(option);
     }
@@ -174,7 +183,7 @@ public final class FileCopy {
       }
       try (to) {
         to.begin(copyAttributes);
-        copyContent(checked(NativeCopy.newCopy(from, to.descriptor(), holes, sharing)));
+        copyContent(checked(NativeCopy.newCopy(from, to.descriptor(), holes, sharing, isUncached)));
         if (copyAttributes) {
           to.copyAttributes(
               from, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
@@ -192,6 +201,7 @@ public final class FileCopy {
    */
   private long copiedAtOnce(BasicFileAttributes attributes) throws IOException {
     if (copyAttributes
+        || isUncached
         || sharing == SHARE_ALWAYS
         || attributes.size() > MOST_AT_ONCE
         || Thread.currentThread().isInterrupted()) {
@@ -298,6 +308,9 @@ public final class FileCopy {
   private long checked(long answer) throws IOException {
     if (answer >= 0) {
       return answer;
+    }
+    if (isUncached && UncachedRefusal.isErrno(Answer.errno(answer))) {
+      throw UncachedRefusal.exception();
     }
     throw sharing == SHARE_ALWAYS
         ? CopyFailure.notShared(answer, source, target)

@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.Ledger;
 import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.boundary.TransferShape;
+import dev.sluice.internal.boundary.UncachedRefusal;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.HeldPair;
 import dev.sluice.internal.channel.LimitMetException;
@@ -56,6 +57,9 @@ public final class Transfer extends HeldPair {
   /** Who is told how far the transfer is, or null. */
   private @Nullable Telling telling;
 
+  /** Whether nothing of a file is to stay in the page cache that was not there before. */
+  private boolean isUncached;
+
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
 
@@ -77,6 +81,7 @@ public final class Transfer extends HeldPair {
   private Transfer bound(@Nullable Terms by) {
     telling = Telling.of(by);
     limits = by == null ? null : by.limits();
+    isUncached = by != null && by.isUncached();
     return this;
   }
 
@@ -282,6 +287,9 @@ public final class Transfer extends HeldPair {
     }
     if (!move()) {
       return false;
+    }
+    if (isUncached && moved == 0 && UncachedRefusal.isRefused(answer)) {
+      throw UncachedRefusal.exception();
     }
     long stranded = stranded();
     if (moved < wanted) {
@@ -494,6 +502,9 @@ public final class Transfer extends HeldPair {
       pace = TransferShape.POLLED;
     }
     int flags = isFirst ? 0 : TransferShape.NEXT;
+    if (isUncached) {
+      flags |= TransferShape.UNCACHED;
+    }
     if (moved > 0) {
       flags |= TransferShape.HAS_MOVED;
     }
