@@ -1,9 +1,10 @@
 //! Reads a source file for one turn.
 
 use super::absent::{Absent, advise};
-use super::{SELF, flagged};
+use super::flagged;
 use crate::endpoint::{Endpoint, Offset};
 use crate::error::{Error, Naming};
+use crate::mechanism::Mechanism;
 use crate::page_size::page_size;
 use crate::second_descriptor::SecondDescriptor;
 use crate::system_call::SystemCall;
@@ -11,6 +12,8 @@ use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, PosixFadviseAdvice, posix_fadvise};
 use std::os::fd::BorrowedFd;
+
+const SELF: Mechanism = Mechanism::ReadWrite;
 
 /// How far it is looked at once: more than one turn moves and the kernel reads ahead.
 const LOOKED_AT: u64 = 96 << 20;

@@ -1,9 +1,9 @@
 //! Into a target file: what was not cached before is dropped once it is written to the device.
 
-use super::SELF;
 use super::absent::Absent;
 use crate::endpoint::{Endpoint, Offset};
 use crate::error::{Error, Naming};
+use crate::mechanism::Mechanism;
 use crate::second_descriptor::SecondDescriptor;
 use crate::system_call::SystemCall;
 use crate::transfer::in_flight::InFlight;
@@ -16,6 +16,8 @@ use nix::libc;
 use nix::sys::stat::fstat;
 use nix::unistd::{Whence, lseek};
 use std::os::fd::{AsRawFd, BorrowedFd};
+
+const SELF: Mechanism = Mechanism::ReadWrite;
 
 /// How many bytes are written before the device is waited for, which no close ends: 40 ms at 100 MB/s.
 const AT_ONCE: u64 = 4 << 20;

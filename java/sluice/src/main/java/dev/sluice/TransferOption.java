@@ -109,8 +109,8 @@ public interface TransferOption {
    * where the kernel has it (6.14) and the file system serves it; else what was not cached is
    * dropped piece by piece ({@code POSIX_FADV_DONTNEED}). Between two files extents are shared
    * where that is possible. What is written is waited for until the device has it, 4 MiB at a time,
-   * and dropped then. {@code docs/page-cache.md} has the cost, and what other users of the same file
-   * may notice.
+   * and dropped then. {@code docs/page-cache.md} has the cost, and what other users of the same
+   * file may notice.
    *
    * <p>A file that is open with {@code ExtendedOpenOption.DIRECT} passes the page cache anyway.
    * Between two sockets or pipes there is no file, and the option means nothing. A file of tmpfs

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.Composite;
 import dev.sluice.Sluice;
+import dev.sluice.Sparse;
 import dev.sluice.TransferOption;
 import dev.sluice.Uncached;
 import dev.sluice.tests.support.CachedPages;
@@ -293,6 +294,14 @@ class UncachedTest {
       assertThrows(UnsupportedOperationException.class, () -> composite.sendTo(pair[0], UNCACHED));
       pair[1].write(ByteBuffer.allocate(100));
       assertEquals(100, Sluice.transfer(pair[0], pair[0], 100, UNCACHED), "no file, no pages");
+      Path large = channels.path("large", new byte[MIB]);
+      FileChannel same = channels.keep(FileChannel.open(large, ChannelKinds.readWrite()));
+      assertThrows(
+          UnsupportedOperationException.class,
+          () -> Sluice.transferTo(same, 0, MIB, same.position(5), UNCACHED));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Sluice.copy(path, path.resolveSibling("sparse"), Sparse.ALWAYS, UNCACHED));
     }
   }
 
