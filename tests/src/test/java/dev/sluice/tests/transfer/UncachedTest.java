@@ -305,6 +305,22 @@ class UncachedTest {
     }
   }
 
+  @Test
+  void aReportTellsTheMechanism() throws Exception {
+    Path path = Files.write(directory.resolve("told"), new byte[MIB]);
+    try (ChannelKinds channels = new ChannelKinds(directory);
+        FileChannel file = FileChannel.open(path)) {
+      ChannelKinds.Target target = channels.target(TargetKind.FILE);
+      List<TransferReport> told =
+          Sluice.explain(() -> Sluice.transferTo(file, 5, MIB - 5, target.channel(), UNCACHED));
+      assertEquals(MIB - 5, told.get(0).bytes());
+      Map<Mechanism, Long> moved = new TreeMap<>();
+      told.get(0).steps().forEach(step -> moved.put(step.mechanism(), step.bytes()));
+      moved.values().removeIf(bytes -> bytes == 0);
+      assertEquals(Map.of(Mechanism.READ_WRITE, MIB - 5L), moved);
+    }
+  }
+
   /**
    * A container of 96 MiB, of which the JVM takes half, keeps what it uses, while 256 MiB are sent.
    */
