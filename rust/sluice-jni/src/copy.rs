@@ -28,7 +28,7 @@ struct Copying {
 
 /// Makes a copy that has not begun: its address, for the natives below, or an error.
 ///
-/// `holes`: 0 keep, 1 make, 2 fill. `sharing`: 0 where possible, 1 always, 2 never.
+/// `holes`: 0 keep, 1 make, 2 fill. `sharing`: 0 where possible, 1 always, 2 never. `uncached`: 0 for no.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
     _env: EnvUnowned<'_>,
@@ -37,6 +37,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
     target: jint,
     holes: jint,
     sharing: jint,
+    uncached: jint,
 ) -> jlong {
     guarded(|| {
         let Some((holes, sharing)) = policies(holes, sharing) else {
@@ -44,10 +45,12 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_newCopy0(
             return answer::of(Err(Error { call, errno }));
         };
         answer::of(with([source, target], |[from, to]| {
+            let copy = FileCopy::new(for_a_step(from), for_a_step(to), holes, sharing);
+            let copy = if uncached == 0 { copy } else { copy.uncached() };
             address_of(Copying {
                 source,
                 target,
-                copy: FileCopy::new(for_a_step(from), for_a_step(to), holes, sharing),
+                copy,
             })
         }))
     })

@@ -28,6 +28,9 @@ pub(crate) const HAS_MOVED: jint = 0x800;
 /// Others may read from the source between two system calls.
 pub(crate) const SHARED_SOURCE: jint = 0x1000;
 
+/// Files leave no page in the page cache that was not there before.
+pub(crate) const UNCACHED: jint = 0x4000;
+
 /// All of them, by the names that Java has for them.
 pub(crate) const ALL: &[(&str, jint)] = &[
     ("KIND_BITS", KIND_BITS),
@@ -37,6 +40,7 @@ pub(crate) const ALL: &[(&str, jint)] = &[
     ("LINGERING", LINGERING),
     ("HAS_MOVED", HAS_MOVED),
     ("SHARED_SOURCE", SHARED_SOURCE),
+    ("UNCACHED", UNCACHED),
 ];
 
 /// The pace that a shape asks for.
@@ -64,5 +68,6 @@ pub(crate) fn endpoint(
             .and_then(Kind::from_number)
             .ok_or(Errno::EINVAL)?,
         offset: u64::try_from(position).map_or(Offset::Own, Offset::At),
+        is_uncached: false,
     })
 }

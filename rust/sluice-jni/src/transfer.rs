@@ -4,7 +4,7 @@ use crate::ledger::{free, with_ledger};
 use crate::lent::with;
 use crate::panic::guarded;
 use crate::progress::{MOST_BYTES, encode, failed};
-use crate::shape::{KIND_BITS, endpoint, pace};
+use crate::shape::{KIND_BITS, UNCACHED, endpoint, pace};
 use jni::EnvUnowned;
 use jni::objects::JClass;
 use jni::sys::{jint, jlong};
@@ -16,8 +16,8 @@ use sluice::{Ending, Endpoint, Mechanism, PageSharing, Request, Side};
 /// A position of -1 stands for the descriptor's own offset. `shape` holds the kind of the source (bits 0 to 3), the kind
 /// of the target (bits 4 to 7), in bit 8 whether the transfer returns after the first short call, in bit 9 whether it is
 /// not the first call of its transfer, in bit 10 whether the caller waits for what is not ready, in bit 11 whether
-/// earlier calls of the transfer have moved bytes, in bit 12 whether others may read from the source, and in bit 13
-/// whether the call may wait for a full target for a moment. `count` is what is left of the whole transfer. `ledger` is
+/// earlier calls of the transfer have moved bytes, in bit 12 whether others may read from the source, in bit 13
+/// whether the call may wait for a full target for a moment, and in bit 14 whether files leave nothing in the page cache. `count` is what is left of the whole transfer. `ledger` is
 /// the address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of
 /// the module `answer`.
 #[unsafe(no_mangle)]
@@ -58,6 +58,11 @@ fn run(
     count: jlong,
     ledger: jlong,
 ) -> jlong {
+    let (source, target) = if shape & UNCACHED == 0 {
+        (source, target)
+    } else {
+        (source.uncached(), target.uncached())
+    };
     let request = Request {
         source,
         target,

@@ -24,6 +24,9 @@ const CALLS: &[(&str, c_long, Option<c_ulong>)] = &[
     ("close_range", libc::SYS_close_range, None),
     ("unshare", libc::SYS_unshare, None),
     ("memfd_create", libc::SYS_memfd_create, None),
+    ("preadv2", libc::SYS_preadv2, None),
+    // The crate `libc` has no number for it; it is the same on every processor.
+    ("cachestat", 451, None),
     ("ficlone", libc::SYS_ioctl, Some(libc::FICLONE)),
     ("ficlonerange", libc::SYS_ioctl, Some(libc::FICLONERANGE)),
 ];

@@ -93,6 +93,8 @@ pub struct Endpoint<'fd> {
     pub kind: Kind,
     /// Where in it the bytes lie.
     pub offset: Offset,
+    /// Whether a transfer leaves no page of the file in the page cache that was not there before.
+    pub is_uncached: bool,
 }
 
 impl<'fd> Endpoint<'fd> {
@@ -103,6 +105,7 @@ impl<'fd> Endpoint<'fd> {
             fd,
             kind: Kind::File,
             offset: Offset::At(at),
+            is_uncached: false,
         }
     }
 
@@ -113,6 +116,16 @@ impl<'fd> Endpoint<'fd> {
             fd,
             kind: Kind::File,
             offset: Offset::Own,
+            is_uncached: false,
+        }
+    }
+
+    /// The same; what a transfer brings into the page cache leaves it again.
+    #[must_use]
+    pub fn uncached(self) -> Self {
+        Endpoint {
+            is_uncached: self.kind == Kind::File,
+            ..self
         }
     }
 
@@ -132,6 +145,7 @@ impl<'fd> Endpoint<'fd> {
             fd,
             kind: Kind::Socket,
             offset: Offset::Own,
+            is_uncached: false,
         }
     }
 
@@ -142,6 +156,7 @@ impl<'fd> Endpoint<'fd> {
             fd,
             kind: Kind::Pipe,
             offset: Offset::Own,
+            is_uncached: false,
         }
     }
 

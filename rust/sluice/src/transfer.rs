@@ -9,6 +9,7 @@
 //! | `file_position`, `file_size`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
 //! | `memory`, `cork` | bytes that are in no file, and what TCP is told of those that follow |
+//! | `uncached` | how files are read and written that are to leave nothing in the page cache |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
 //! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
@@ -37,6 +38,7 @@ pub(crate) mod same_file;
 pub(crate) mod steps;
 mod stream_to_blocks;
 mod streams;
+mod uncached;
 mod walk;
 mod whole_blocks;
 

@@ -19,6 +19,9 @@ const SHARING: &[Mechanism] = &[
 
 const NEVER_SHARING: &[Mechanism] = &[Mechanism::Sendfile, Mechanism::ReadWrite];
 
+/// The one that keeps pages out of the page cache. What can be shared has been shared before.
+const UNCACHED: &[Mechanism] = &[Mechanism::ReadWrite];
+
 /// What lay at the position, which is now behind it.
 enum Stretch {
     /// A hole.
@@ -126,6 +129,7 @@ impl FileCopy<'_> {
 
     fn copy_data(&mut self, at: u64, count: u64) -> Result<u64, Error> {
         match (self.holes, self.sharing) {
+            _ if self.is_uncached => self.copy_by(UNCACHED, at, count),
             (Holes::Make, _) => {
                 let moved =
                     zeros::copy_all_else(self.source, self.target, at, count, &mut self.steps)?;
@@ -144,9 +148,11 @@ impl FileCopy<'_> {
         let mut moved = 0;
         let mut rungs = rungs.iter().peekable();
         while let Some(rung) = rungs.peek() {
+            let source = Endpoint::file_at(self.source, at + moved);
+            let target = Endpoint::file(self.target);
             let request = Request {
-                source: Endpoint::file_at(self.source, at + moved),
-                target: Endpoint::file(self.target),
+                source: self.as_asked(source),
+                target: self.as_asked(target),
                 count: count - moved,
                 pace: Pace::Throughout,
             };
@@ -169,6 +175,14 @@ impl FileCopy<'_> {
             }
         }
         Ok(moved)
+    }
+
+    fn as_asked<'end>(&self, end: Endpoint<'end>) -> Endpoint<'end> {
+        if self.is_uncached {
+            end.uncached()
+        } else {
+            end
+        }
     }
 
     /// Moves the position behind the bytes that were copied. Without any it stays before the hole: the source may have

@@ -85,6 +85,8 @@ pub struct FileCopy<'fd> {
     pub(super) target: BorrowedFd<'fd>,
     pub(super) holes: Holes,
     pub(super) sharing: Sharing,
+    /// Whether the copy leaves nothing in the page cache that was not there before.
+    pub(super) is_uncached: bool,
     /// Up to where the target is complete.
     pub(super) position: u64,
     pub(super) goal: Goal,
@@ -113,12 +115,22 @@ impl<'fd> FileCopy<'fd> {
             target,
             holes,
             sharing,
+            is_uncached: false,
             position: 0,
             goal: Goal::Unknown,
             data: None,
             copied: Budget::of(&DATA),
             shared: Budget::of(&EXTENTS),
             steps: Steps::default(),
+        }
+    }
+
+    /// The same copy; what it brings into the page cache leaves it again. It makes no holes of zeros.
+    #[must_use]
+    pub fn uncached(self) -> Self {
+        FileCopy {
+            is_uncached: true,
+            ..self
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::request::Request;
 use crate::endpoint::Kind::{self, File, Pipe, Socket};
-use crate::mechanism::Mechanism::{self, CopyFileRange, MmapWrite, ReadWrite, Sendfile, Splice};
+use crate::mechanism::Mechanism::{
+    self, CopyFileRange, MmapWrite, ReadWrite, Reflink, Sendfile, Splice,
+};
 
 /// One row: requests from `source` to `target` for at most `at_most` bytes try `rungs` in turn.
 struct Row {
@@ -62,9 +64,20 @@ const LADDER: &[Row] = &[
     row(Pipe, Pipe, ANY, &[Splice, ReadWrite]),
 ];
 
+/// As [`LADDER`], for transfers that leave nothing in the page cache. Shared extents bring nothing into it.
+#[rustfmt::skip]
+const UNCACHED: &[Row] = &[
+    row(File, File, ANY, &[Reflink, ReadWrite]),
+];
+
 /// The mechanisms that are tried for a request, in this order.
 pub(super) fn rungs(request: &Request<'_>) -> &'static [Mechanism] {
-    LADDER
+    let ladder = if request.is_uncached() {
+        UNCACHED
+    } else {
+        LADDER
+    };
+    ladder
         .iter()
         .find(|row| {
             row.source == request.source.kind

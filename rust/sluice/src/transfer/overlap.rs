@@ -80,6 +80,10 @@ pub(super) fn run(
     let progress = match mechanism {
         _ if !ranges.overlap() => serve(&clipped, steps, in_flight),
         Mechanism::Auto | Mechanism::ReadWrite if is_forward => serve(&clipped, steps, in_flight),
+        // The option cannot be kept by the calls of a backward move.
+        Mechanism::Auto | Mechanism::ReadWrite if request.is_uncached() => {
+            Progress::refused(SystemCall::Write, Errno::EOPNOTSUPP)
+        }
         Mechanism::Auto | Mechanism::ReadWrite => match BackwardMove::new(ranges, size) {
             Ok(begun) => {
                 in_flight.backward_move = Some(Box::new(begun));

@@ -187,6 +187,11 @@ impl Request<'_> {
         error.is_refusal() || both && error.errno == Errno::EAGAIN && self.is_between_files()
     }
 
+    /// Whether nothing of a file is to be left in the page cache.
+    pub(super) fn is_uncached(&self) -> bool {
+        self.source.is_uncached || self.target.is_uncached
+    }
+
     pub(super) fn is_between_files(&self) -> bool {
         (self.source.kind, self.target.kind) == (Kind::File, Kind::File)
     }

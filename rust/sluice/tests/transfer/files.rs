@@ -128,6 +128,7 @@ fn a_count_of_zero_is_no_system_call() {
         fd: file.as_fd(),
         kind: Kind::File,
         offset: Offset::At(0),
+        is_uncached: false,
     };
     let (progress, steps) = run(request(same, same, 0), Mechanism::Auto);
     assert_eq!(progress.ending, Ending::Complete);

@@ -13,6 +13,7 @@
 //! Those of `read(2)`, `write(2)`, `recv(2)` and `tee(2)`. `EAGAIN` and `EINTR` end the transfer with nothing lost.
 
 mod peek;
+mod source;
 mod what_fits;
 
 use crate::endpoint::{Endpoint, Kind};
@@ -25,10 +26,10 @@ use crate::transfer::progress::{Ending, Progress};
 use crate::transfer::request::{Pace, Request};
 use crate::transfer::steps::Steps;
 use crate::transfer::streams::{self, StreamIo, Taken};
-use crate::transfer::whole_blocks::{self, Reader};
-use crate::transfer::{same_file, stream_to_blocks};
+use crate::transfer::{same_file, stream_to_blocks, uncached, whole_blocks};
 use nix::errno::Errno;
 use peek::by_peek;
+use source::Source;
 use what_fits::by_what_fits;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
@@ -38,6 +39,13 @@ pub(in crate::transfer) fn run(
     steps: &mut Steps,
     in_flight: &mut InFlight,
 ) -> Progress {
+    if request.is_uncached() {
+        return uncached::run(request, steps, in_flight, serve);
+    }
+    serve(request, steps, in_flight)
+}
+
+fn serve(request: &Request<'_>, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
     match (request.source.kind, request.target.kind) {
         (Kind::File, _) => request.positioned(SELF, steps, from_file),
         (_, Kind::File) => into_file(request, steps, in_flight),
@@ -118,17 +126,18 @@ fn from_file(request: &Request<'_>, steps: &mut Steps) -> Progress {
         Ok(buffer) => buffer,
         Err(error) => return Progress::failed(0, error),
     };
-    let mut reader = Reader::default();
-    request.by_pieces(
-        count,
-        buffer.first(count),
-        SELF,
-        steps,
-        |bytes, chunk, steps| {
-            let filled = reader.read(&request.source.advanced(bytes), chunk, steps)?;
-            Ok((chunk.len(), filled))
-        },
-    )
+    let mut source = match Source::of(request, steps) {
+        Ok(source) => source,
+        Err(error) => return Progress::failed(0, error),
+    };
+    let buffer = if request.source.is_uncached {
+        &mut buffer.whole()[..uncached::most_at_once(request)]
+    } else {
+        buffer.first(count)
+    };
+    request.by_pieces(count, buffer, SELF, steps, |bytes, chunk, steps| {
+        source.read(&request.source.advanced(bytes), chunk, steps)
+    })
 }
 
 /// Reads all bytes that the source file has of the range before it writes one of them. The target may be the same file.
@@ -138,18 +147,21 @@ fn by_one_buffer(request: &Request<'_>, steps: &mut Steps) -> Progress {
         Err(error) => return Progress::failed(0, error),
     };
     let chunk = buffer.first(request.count);
-    let mut reader = Reader::default();
+    let mut from = match Source::of(request, steps) {
+        Ok(from) => from,
+        Err(error) => return Progress::failed(0, error),
+    };
     let mut filled = 0;
     let mut ended = Ending::Complete;
     while filled < chunk.len() {
         steps.called(SELF);
         let source = request.source.advanced(filled as u64);
-        match reader.read(&source, &mut chunk[filled..], steps) {
-            Ok(0) => {
+        match from.read(&source, &mut chunk[filled..], steps) {
+            Ok((_, 0)) => {
                 ended = Ending::EndOfFile;
                 break;
             }
-            Ok(more) => filled += more,
+            Ok((_, more)) => filled += more,
             Err(error) if filled == 0 => return Progress::failed(0, error),
             Err(error) if error.errno == Errno::EINTR => {}
             // The next request for the rest meets the error again.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class CopyOptions {
   private @Nullable Reflink reflink;
   private @Nullable Sparse sparse;
+  private boolean isUncached;
   private final List<CopyOption> others = new ArrayList<>();
 
   CopyOptions(CopyOption... options) {
@@ -19,6 +20,8 @@ final class CopyOptions {
       } else if (option instanceof Sparse given) {
         ensureSame(sparse, given);
         sparse = given;
+      } else if (option == Uncached.UNCACHED) {
+        isUncached = true;
       } else {
         others.add(option);
       }
@@ -26,6 +29,10 @@ final class CopyOptions {
     if (reflink() == Reflink.ALWAYS && sparse() != Sparse.AUTO) {
       throw new IllegalArgumentException(
           "Reflink.ALWAYS goes with Sparse.AUTO only: shared extents have the holes of the source");
+    }
+    if (isUncached && sparse() == Sparse.ALWAYS) {
+      throw new IllegalArgumentException(
+          "Sparse.ALWAYS does not go with an uncached copy: zeros are looked for in cached pages");
     }
   }
 
@@ -35,6 +42,11 @@ final class CopyOptions {
 
   Sparse sparse() {
     return sparse != null ? sparse : Sparse.AUTO;
+  }
+
+  /** Whether the copy leaves nothing in the page cache that was not there before. */
+  boolean isUncached() {
+    return isUncached;
   }
 
   /** The options for {@code Files.copy}, including nulls and unknown options. */

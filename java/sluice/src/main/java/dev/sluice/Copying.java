@@ -17,7 +17,12 @@ final class Copying {
     CopyOptions sorted = new CopyOptions(options);
     try {
       FileCopy.copy(
-          source, target, sorted.reflink().number, sorted.sparse().number, sorted.others());
+          source,
+          target,
+          sorted.reflink().number,
+          sorted.sparse().number,
+          sorted.isUncached(),
+          sorted.others());
       return target;
     } catch (RefusedException refusal) {
       throw Mechanism.REFLINK.unsupported(refusal);

@@ -30,6 +30,10 @@ final class PathTransfers {
       throws IOException {
     ensureBlocking(Objects.requireNonNull(source, "source"));
     Set<OpenOption> opened = new HashSet<>(List.of(options));
+    TransferOption[] kept =
+        opened.remove(Uncached.UNCACHED)
+            ? new TransferOption[] {TransferOption.uncached()}
+            : new TransferOption[0];
     if (opened.isEmpty()) {
       opened.add(StandardOpenOption.CREATE);
       opened.add(StandardOpenOption.TRUNCATE_EXISTING);
@@ -38,7 +42,7 @@ final class PathTransfers {
     }
     opened.add(StandardOpenOption.WRITE);
     try (FileChannel file = FileChannel.open(target, opened)) {
-      return Sluice.transfer(source, file, Long.MAX_VALUE);
+      return Sluice.transfer(source, file, Long.MAX_VALUE, kept);
     }
   }
 

@@ -341,7 +341,8 @@ public final class Sluice {
    * @param source the channel that gives the bytes, in blocking mode
    * @param target the file
    * @param options how the file is opened, beside {@code WRITE}; none stand for {@code CREATE} and
-   *     {@code TRUNCATE_EXISTING}, as with {@link java.nio.file.Files#newOutputStream}
+   *     {@code TRUNCATE_EXISTING}, as with {@link java.nio.file.Files#newOutputStream}; {@link
+   *     TransferOption#uncached} may stand beside others
    * @return the bytes received; after an exception the file has those that came before it
    * @throws java.nio.channels.IllegalBlockingModeException if the source is in non-blocking mode
    * @throws IllegalArgumentException if {@code READ} is given, or the options contradict each other
@@ -483,10 +484,11 @@ public final class Sluice {
    *
    * @param source the file to copy
    * @param target the path of the copy
-   * @param options how the file is copied: {@link Reflink}, {@link Sparse}, and those of {@code
-   *     Files.copy}
+   * @param options how the file is copied: {@link Reflink}, {@link Sparse}, {@link
+   *     TransferOption#uncached}, and those of {@code Files.copy}
    * @return the target
-   * @throws UnsupportedOperationException if an option is not known
+   * @throws UnsupportedOperationException if an option is not known, or the page cache cannot be
+   *     passed: {@link TransferOption#uncached}
    * @throws IllegalArgumentException if two options contradict each other, such as {@link
    *     Reflink#ALWAYS} and {@link Sparse#NEVER}
    * @throws java.nio.file.NoSuchFileException if the source does not exist

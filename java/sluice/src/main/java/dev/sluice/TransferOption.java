@@ -94,4 +94,37 @@ public interface TransferOption {
   static TransferOption snapshot() {
     return TransferOptions.Whole.SNAPSHOT;
   }
+
+  /**
+   * Leaves no page of a file in the page cache that was not there before, so that a large transfer,
+   * such as a backup, does not drive out what other programs use. Pages that are cached are used,
+   * and stay. For transfers from and into files, {@link Sluice#send}, {@link Sluice#receive} and
+   * {@link Sluice#copy}.
+   *
+   * <pre>{@code
+   * Sluice.copy(database, backup, TransferOption.uncached());
+   * }</pre>
+   *
+   * <p>The bytes go by {@link Mechanism#READ_WRITE} through a buffer, with {@code RWF_DONTCACHE}
+   * where the kernel has it (6.14) and the file system serves it; else what was not cached is
+   * dropped piece by piece ({@code POSIX_FADV_DONTNEED}). Between two files extents are shared
+   * where that is possible. What is written is waited for until the device has it, 4 MiB at a time,
+   * and dropped then. {@code docs/page-cache.md} has the cost, and what other users of the same
+   * file may notice.
+   *
+   * <p>A file that is open with {@code ExtendedOpenOption.DIRECT} passes the page cache anyway.
+   * Between two sockets or pipes there is no file, and the option means nothing. A file of tmpfs
+   * has no other place for its pages: such a file, a file of which the kernel does neither, a
+   * channel that is not one of the JDK's own, a {@link Composite}, and a move towards the end of
+   * one file whose ranges overlap are refused with {@link UnsupportedOperationException}, before a
+   * byte has moved. Regions have no such option: their pages are the page cache.
+   *
+   * <p>Source: {@code preadv2(2)}, {@code cachestat(2)}, {@code posix_fadvise(2)}, {@code
+   * sync_file_range(2)}.
+   *
+   * @return the option
+   */
+  static Uncached uncached() {
+    return Uncached.UNCACHED;
+  }
 }

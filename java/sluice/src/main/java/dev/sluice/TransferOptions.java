@@ -16,6 +16,7 @@ final class TransferOptions {
   private @Nullable Idle idle;
   private @Nullable Progress progress;
   private boolean isSnapshot;
+  private boolean isUncached;
   private final List<Cancellation> cancellations = new ArrayList<>();
 
   /** A limit of the time that a transfer takes. */
@@ -53,6 +54,8 @@ final class TransferOptions {
         progress = given;
       } else if (option == Whole.SNAPSHOT) {
         isSnapshot = true;
+      } else if (option == Uncached.UNCACHED) {
+        isUncached = true;
       } else if (option instanceof Cancellation given) {
         cancellations.add(given);
       } else {
@@ -88,7 +91,8 @@ final class TransferOptions {
         limits(),
         progress == null ? Terms.NEVER : progress.everyBytes,
         progress == null ? null : progress.moved,
-        isSnapshot);
+        isSnapshot,
+        isUncached);
   }
 
   private @Nullable Limits limits() {

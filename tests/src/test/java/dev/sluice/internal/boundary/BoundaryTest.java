@@ -28,7 +28,7 @@ class BoundaryTest {
     assertFailed(Errno.EINVAL, NativeTransfer.transfer(77, 0, 0, 0, 0, 0, 10, 0));
     assertFailed(Errno.EINVAL, NativeTransfer.transfer(0, 0xff, 0, 0, 0, 0, 10, 0));
     assertEquals(-Errno.EBADF.number, NativeDescriptor.duplicate(-1));
-    long copy = NativeCopy.newCopy(-1, -1, 0, 0);
+    long copy = NativeCopy.newCopy(-1, -1, 0, 0, false);
     assertEquals(Errno.EBADF.number, Answer.errno(copy));
     assertEquals("open", Answer.call(copy));
   }

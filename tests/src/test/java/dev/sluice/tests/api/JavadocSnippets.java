@@ -83,6 +83,12 @@ final class JavadocSnippets {
     // endregion
   }
 
+  void uncached(Path database, Path backup) throws IOException {
+    // region TransferOption
+    Sluice.copy(database, backup, TransferOption.uncached());
+    // endregion
+  }
+
   void sparse(Path image, Path backup) throws IOException {
     // region Sparse
     Sluice.copy(image, backup, Sparse.ALWAYS); // blocks of zeros take no space in the backup

@@ -64,11 +64,12 @@ public final class NativeCopy {
    * @param target the target's descriptor
    * @param holes 0 keeps holes, 1 makes holes of zeros, 2 fills holes
    * @param sharing 0 shares extents where possible, 1 always, 2 never
+   * @param isUncached whether nothing of the two files stays in the page cache that was not there
    * @return the copy's address, for {@link #share}, {@link #advance} and {@link #freeCopy}, or an
    *     error for {@code CopyFailure}
    */
-  public static long newCopy(int source, int target, int holes, int sharing) {
-    return Answer.checked(newCopy0(source, target, holes, sharing));
+  public static long newCopy(int source, int target, int holes, int sharing, boolean isUncached) {
+    return Answer.checked(newCopy0(source, target, holes, sharing, isUncached ? 1 : 0));
   }
 
   /**
@@ -124,7 +125,7 @@ public final class NativeCopy {
 
   private static native long descriptor0(long copy, int isTarget);
 
-  private static native long newCopy0(int source, int target, int holes, int sharing);
+  private static native long newCopy0(int source, int target, int holes, int sharing, int uncached);
 
   private static native long freeCopy0(long copy, long ledger);
 

@@ -20,6 +20,9 @@ public final class TransferShape {
   /** Other threads may read from the source between two system calls. */
   public static final int SHARED_SOURCE = 0x1000;
 
+  /** Files leave no page in the page cache that was not there before. */
+  public static final int UNCACHED = 0x4000;
+
   /** How many bits a kind of end has. */
   private static final int KIND_BITS = 4;
 

@@ -1,6 +1,8 @@
 package dev.sluice.internal.copy;
 
+import dev.sluice.internal.boundary.Answer;
 import dev.sluice.internal.boundary.NativeCopy;
+import dev.sluice.internal.boundary.UncachedRefusal;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
@@ -14,6 +16,7 @@ final class CopyTurns {
   private final Path source;
   private final Path target;
   private final int sharing;
+  private final boolean isUncached;
   private final @Nullable CopyReport report;
 
   /**
@@ -22,12 +25,15 @@ final class CopyTurns {
    * @param source the source, for failures
    * @param target the target, for failures
    * @param sharing as in {@link FileCopy}
+   * @param isUncached whether an error may say that this cannot be
    * @param report told what the copy has done, or null
    */
-  CopyTurns(Path source, Path target, int sharing, @Nullable CopyReport report) {
+  CopyTurns(
+      Path source, Path target, int sharing, boolean isUncached, @Nullable CopyReport report) {
     this.source = source;
     this.target = target;
     this.sharing = sharing;
+    this.isUncached = isUncached;
     this.report = report;
   }
 
@@ -67,6 +73,9 @@ final class CopyTurns {
   long checked(long answer) throws IOException {
     if (answer >= 0) {
       return answer;
+    }
+    if (isUncached && UncachedRefusal.isErrno(Answer.errno(answer))) {
+      throw UncachedRefusal.exception();
     }
     throw sharing == FileCopy.SHARE_ALWAYS
         ? CopyFailure.notShared(answer, source, target)

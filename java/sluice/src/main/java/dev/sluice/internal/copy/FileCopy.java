@@ -1,8 +1,10 @@
 package dev.sluice.internal.copy;
 
+import dev.sluice.internal.boundary.Answer;
 import dev.sluice.internal.boundary.NativeCopy;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.RefusedException;
+import dev.sluice.internal.boundary.UncachedRefusal;
 import dev.sluice.internal.channel.FileOpener;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Privileged;
@@ -65,6 +67,7 @@ public final class FileCopy {
   private final Path target;
   private final int sharing;
   private final int holes;
+  private final boolean isUncached;
 
   /** Told what happens, or null. */
   private final @Nullable CopyReport report;
@@ -74,13 +77,20 @@ public final class FileCopy {
   private boolean copyAttributes;
   private boolean followLinks = true;
 
-  private FileCopy(Path source, Path target, int sharing, int holes, @Nullable CopyReport report) {
+  private FileCopy(
+      Path source,
+      Path target,
+      int sharing,
+      int holes,
+      boolean isUncached,
+      @Nullable CopyReport report) {
     this.report = report;
     this.source = source;
     this.target = target;
     this.sharing = sharing;
     this.holes = holes;
-    turns = new CopyTurns(source, target, sharing, report);
+    this.isUncached = isUncached;
+    turns = new CopyTurns(source, target, sharing, isUncached, report);
   }
 
   /**
@@ -90,14 +100,16 @@ public final class FileCopy {
    * @param target where the copy goes
    * @param sharing whether extents are shared: one of the constants {@code SHARE_}
    * @param holes what becomes of holes: one of the constants {@code HOLES_}
+   * @param isUncached whether nothing stays in the page cache that was not there before
    * @param options those of {@code Files.copy}
    * @throws RefusedException if extents have to be shared and cannot be
    * @throws IOException as {@code Files.copy}
    */
-  public static void copy(Path source, Path target, int sharing, int holes, CopyOption... options)
+  public static void copy(
+      Path source, Path target, int sharing, int holes, boolean isUncached, CopyOption... options)
       throws IOException {
     try (CopyReport report = CopyReport.begun(source, target)) {
-      copy(source, target, sharing, holes, report, options);
+      copy(source, target, sharing, holes, isUncached, report, options);
     }
   }
 
@@ -106,6 +118,7 @@ public final class FileCopy {
       Path target,
       int sharing,
       int holes,
+      boolean isUncached,
       @Nullable CopyReport report,
       CopyOption... options)
       throws IOException {
@@ -113,6 +126,9 @@ public final class FileCopy {
     if (obstacle != null) {
       if (sharing == SHARE_ALWAYS) {
         throw new RefusedException("ioctl(FICLONERANGE)", "EOPNOTSUPP", obstacle);
+      }
+      if (isUncached) {
+        throw UncachedRefusal.exception();
       }
       Fallback.tell();
       Files.copy(source, target, options);
@@ -122,7 +138,7 @@ public final class FileCopy {
     // The order of the JDK. Whatever the copy does to these two files is allowed from here on.
     Privileged.checkRead(source);
     Privileged.checkWrite(target);
-    FileCopy copy = new FileCopy(source, target, sharing, holes, report);
+    FileCopy copy = new FileCopy(source, target, sharing, holes, isUncached, report);
     for (CopyOption option : options) {
       copy.add(option);
     }
@@ -195,7 +211,9 @@ public final class FileCopy {
       }
       try (to) {
         to.begin(copyAttributes);
-        turns.copyContent(turns.checked(NativeCopy.newCopy(from, to.descriptor(), holes, sharing)));
+        turns.copyContent(
+            turns.checked(
+                NativeCopy.newCopy(from, to.descriptor(), holes, sharing, isUncached)));
         if (copyAttributes) {
           to.copyAttributes(
               from, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
@@ -213,6 +231,7 @@ public final class FileCopy {
    */
   private long copiedAtOnce(BasicFileAttributes attributes) throws IOException {
     if (copyAttributes
+        || isUncached
         || sharing == SHARE_ALWAYS
         || attributes.size() > MOST_AT_ONCE
         || Thread.currentThread().isInterrupted()) {

@@ -85,6 +85,7 @@ public final class Response {
       throw new ClosedChannelException();
     }
     Route.ensureNoSnapshot(terms);
+    Route.ensureMayCache(terms);
     boolean isHeld = isHeld(target);
     if (!isHeld) {
       Route.ensureNoLimits(terms);
@@ -145,7 +146,7 @@ public final class Response {
   private static @Nullable Terms limits(@Nullable Terms terms) {
     return terms == null || terms.limits() == null
         ? null
-        : new Terms(null, terms.limits(), Terms.NEVER, null, false);
+        : new Terms(null, terms.limits(), Terms.NEVER, null, false, false);
   }
 
   /** Notes that bytes were sent. */

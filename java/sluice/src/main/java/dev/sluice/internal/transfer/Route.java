@@ -76,6 +76,20 @@ final class Route {
     }
   }
 
+  /**
+   * Refuses to leave nothing in the page cache where the channels' own methods do the work, or the
+   * bytes of several parts.
+   *
+   * @throws UnsupportedOperationException if nothing is to be left
+   */
+  static void ensureMayCache(@Nullable Terms terms) {
+    if (terms != null && terms.isUncached()) {
+      throw new UnsupportedOperationException(
+          "the page cache is passed between two channels of the JDK's own that Sluice can hold,"
+              + " and not by a composite");
+    }
+  }
+
   /** Refuses every mechanism but {@code AUTO}. */
   static void ensureAuto(int mechanism, String step, String errno, String why)
       throws RefusedException {

@@ -5,6 +5,7 @@ import dev.sluice.internal.boundary.Ledger;
 import dev.sluice.internal.boundary.Mechanisms;
 import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.boundary.TransferShape;
+import dev.sluice.internal.boundary.UncachedRefusal;
 import dev.sluice.internal.channel.Cork;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.HeldPair;
@@ -60,6 +61,9 @@ public final class Transfer extends HeldPair {
   /** What corks the target before bytes are moved, or null. */
   private @Nullable Cork cork;
 
+  /** Whether nothing of a file is to stay in the page cache that was not there before. */
+  private boolean isUncached;
+
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
 
@@ -86,6 +90,7 @@ public final class Transfer extends HeldPair {
   private Transfer bound(@Nullable Terms by) {
     telling = Telling.of(by);
     limits = by == null ? null : by.limits();
+    isUncached = by != null && by.isUncached();
     return this;
   }
 
@@ -291,6 +296,9 @@ public final class Transfer extends HeldPair {
     }
     if (!move()) {
       return false;
+    }
+    if (isUncached && moved == 0 && UncachedRefusal.isRefused(answer)) {
+      throw UncachedRefusal.exception();
     }
     long stranded = stranded();
     if (moved < wanted) {
@@ -506,6 +514,9 @@ public final class Transfer extends HeldPair {
       pace = TransferShape.POLLED;
     }
     int flags = isFirst ? 0 : TransferShape.NEXT;
+    if (isUncached) {
+      flags |= TransferShape.UNCACHED;
+    }
     if (moved > 0) {
       flags |= TransferShape.HAS_MOVED;
     }

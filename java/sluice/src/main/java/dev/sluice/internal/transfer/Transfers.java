@@ -124,6 +124,7 @@ public final class Transfers {
     Route.ensureServesAnything(mechanism, target);
     Route.ensureNoLimits(terms);
     Route.ensureNoSnapshot(terms);
+    Route.ensureMayCache(terms);
     if (isBeyondEnd(source, position)) {
       return told(0, count, true, terms);
     }
@@ -356,6 +357,7 @@ public final class Transfers {
       long count, boolean fromFile, @Nullable Terms terms, ByChannels transfer) throws IOException {
     Route.ensureNoLimits(terms);
     Route.ensureNoSnapshot(terms);
+    Route.ensureMayCache(terms);
     return told(inParts(count, terms, transfer), count, fromFile, terms);
   }
 
