@@ -52,7 +52,8 @@ class ArrowsTest {
           "channel", 4,
           "transfer", 5,
           "copy", 5,
-          "mapping", 6);
+          "mapping", 6,
+          "relay", 6);
 
   /** What the packages below may know of the public one: types that only hold what happened. */
   private static final Set<String> PUBLIC_VALUES = Set.of("dev.sluice.StrandedBytesException");
