@@ -24,6 +24,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,7 +94,7 @@ class RelayEndsTest {
   void noByteOfAStalledRelayIsLostWithoutAWord(boolean isIdle) throws Exception {
     try (RelayFixture the = new RelayFixture(Kind.TCP, directory)) {
       if (isIdle) {
-        the.relay.idle(java.time.Duration.ofMillis(400));
+        the.relay.idle(Duration.ofMillis(400));
       }
       FutureTask<Ending> run = the.started();
       long sent = fill(the.client);
@@ -103,7 +105,7 @@ class RelayEndsTest {
       long stranded = 0;
       try {
         assertEquals(isIdle ? Ending.TIMED_OUT : Ending.CANCELLED, run.get());
-      } catch (java.util.concurrent.ExecutionException e) {
+      } catch (ExecutionException e) {
         stranded = stranded(e.getCause());
         assertTrue(stranded > 0, e.toString());
       }

@@ -180,14 +180,13 @@ class RelayTest {
     assertTrue(the.a.isBlocking() && the.b.isBlocking());
     send(the.a, random(10));
     assertArrayEquals(random(10), receive(the.client, 10));
-    try (Relay next = Relay.between(the.b, the.a)) {
-      FutureTask<Ending> run = inThread(next::run);
-      send(the.server, random(20));
-      assertArrayEquals(random(20), receive(the.client, 20));
-      next.close();
-      assertEquals(Ending.CANCELLED, run.get());
-      assertEquals(20, next.toB());
-    }
+    Relay next = Relay.between(the.b, the.a);
+    FutureTask<Ending> run = inThread(next::run);
+    send(the.server, random(20));
+    assertArrayEquals(random(20), receive(the.client, 20));
+    next.close();
+    assertEquals(Ending.CANCELLED, run.get());
+    assertEquals(20, next.toB());
   }
 
   @Test
@@ -235,8 +234,8 @@ class RelayTest {
   @Test
   void wrongArgumentsAreRefused() throws Exception {
     try (RelayFixture the = new RelayFixture(Kind.TCP, directory);
-        SocketChannel unconnected = SocketChannel.open();
-        SocketChannel closed = SocketChannel.open()) {
+        SocketChannel unconnected = SocketChannel.open()) {
+      SocketChannel closed = SocketChannel.open();
       closed.close();
       assertThrows(NullPointerException.class, () -> Relay.between(null, the.b));
       assertThrows(NullPointerException.class, () -> Relay.between(the.a, null));
