@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * tunnel. The bytes go by {@code splice(2)} through a pipe and are not copied.
  *
  * <pre>{@code
- * Relay relay = Relay.between(client, server).idle(Duration.ofMinutes(5));
- * try (client; server) {
- *   TransferReport.Ending ending = relay.run();
+ * try (Relay relay = Relay.between(client, server)) {
+ *   TransferReport.Ending ending = relay.idle(Duration.ofMinutes(5)).run();
  *   log.println(ending + ": " + relay.toB() + " bytes up, " + relay.toA() + " bytes down");
+ * } finally {
+ *   client.close();
+ *   server.close();
  * }
  * }</pre>
  *

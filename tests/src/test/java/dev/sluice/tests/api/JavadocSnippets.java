@@ -64,11 +64,12 @@ final class JavadocSnippets {
 
   void relay(SocketChannel client, SocketChannel server) throws IOException {
     // region Relay
-    Relay relay = Relay.between(client, server).idle(Duration.ofMinutes(5));
-    try (client;
-        server) {
-      TransferReport.Ending ending = relay.run();
+    try (Relay relay = Relay.between(client, server)) {
+      TransferReport.Ending ending = relay.idle(Duration.ofMinutes(5)).run();
       log.println(ending + ": " + relay.toB() + " bytes up, " + relay.toA() + " bytes down");
+    } finally {
+      client.close();
+      server.close();
     }
     // endregion
   }
