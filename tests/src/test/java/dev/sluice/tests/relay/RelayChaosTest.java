@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The sum of a relay is right, also where system calls are cut short, refused and interrupted. */
 @Tag("both-guards")
 class RelayChaosTest {
-  private static final int RELAYS = 100;
+  private static final int RELAYS = 60;
 
   @TestFactory
   Stream<DynamicTest> everySumIsRight() {

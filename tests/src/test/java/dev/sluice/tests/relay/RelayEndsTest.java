@@ -88,6 +88,31 @@ class RelayEndsTest {
     }
   }
 
+  /** The relay waits for room, and not for the peer that goes. */
+  @Test
+  void aResetOfAPeerWhoseBytesHaveNoRoomIsNoticed() throws Exception {
+    try (RelayFixture the = new RelayFixture(Kind.TCP, directory)) {
+      FutureTask<Ending> run = the.started();
+      fill(the.client);
+      reset(the.client);
+      assertTrue(failure(run).getMessage().startsWith("Connection reset"));
+      assertThrows(IOException.class, () -> receiveAll(the.server));
+    }
+  }
+
+  /** The relay waits for bytes for a peer that goes after it has ended its stream. */
+  @Test
+  void aResetOfAPeerThatHasEndedItsStreamIsNoticed() throws Exception {
+    try (RelayFixture the = new RelayFixture(Kind.TCP, directory)) {
+      FutureTask<Ending> run = the.started();
+      the.client.shutdownOutput();
+      assertEquals(0, receiveAll(the.server).length);
+      reset(the.client);
+      failure(run);
+      assertThrows(IOException.class, () -> send(the.server, random(10 << 20)));
+    }
+  }
+
   /** Taken = delivered + stranded: what is left of the rest is in the socket. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

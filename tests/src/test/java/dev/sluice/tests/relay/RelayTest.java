@@ -240,6 +240,8 @@ class RelayTest {
       assertThrows(NullPointerException.class, () -> Relay.between(null, the.b));
       assertThrows(NullPointerException.class, () -> Relay.between(the.a, null));
       assertThrows(IllegalArgumentException.class, () -> Relay.between(the.a, the.a));
+      SocketChannel foreign = new ForeignSocketChannel();
+      assertThrows(UnsupportedOperationException.class, () -> Relay.between(the.a, foreign));
       for (Duration limit : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1)}) {
         assertThrows(IllegalArgumentException.class, () -> the.relay.idle(limit));
       }

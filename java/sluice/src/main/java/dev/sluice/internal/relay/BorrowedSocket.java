@@ -65,6 +65,11 @@ final class BorrowedSocket {
     }
   }
 
+  /** Whether the selector watches the channel for nothing, and so tells no error either. */
+  boolean isUnwatched() {
+    return ops == 0;
+  }
+
   void unregister() {
     if (key != null) {
       key.cancel();

@@ -43,6 +43,10 @@ final class BufferedMover implements Mover {
     }
   }
 
+  /** None of the channel's own methods tells it without an effect. */
+  @Override
+  public void probe() {}
+
   @Override
   public Need move() throws IOException {
     ByteBuffer bytes = held;

@@ -14,6 +14,13 @@ interface Mover {
    */
   Need move() throws IOException;
 
+  /**
+   * Looks whether the target's connection is broken, where no event would tell it.
+   *
+   * @throws IOException if it is
+   */
+  void probe() throws IOException;
+
   /** The bytes that the target has taken so far. Any thread may ask. */
   long moved();
 

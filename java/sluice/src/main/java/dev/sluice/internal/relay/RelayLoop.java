@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that serves many relays by readiness. It waits at a selector, moves the bytes of each
@@ -24,6 +25,9 @@ final class RelayLoop implements Runnable {
 
   /** For {@link RelayLoops}. */
   final RelayLoops.Load load = new RelayLoops.Load();
+
+  /** The thread that serves; null before it does. */
+  volatile @Nullable Thread thread;
 
   private final Selector selector;
 
@@ -52,6 +56,7 @@ final class RelayLoop implements Runnable {
 
   @Override
   public void run() {
+    thread = Thread.currentThread();
     try {
       while (RelayLoops.isNeeded(this, served.isEmpty())) {
         round();
@@ -71,7 +76,7 @@ final class RelayLoop implements Runnable {
     }
     for (SelectionKey key : selector.selectedKeys()) {
       RelayRun run = (RelayRun) key.attachment();
-      if (key.isValid() && served.contains(run)) {
+      if (served.contains(run)) {
         run.ready(key);
         enqueue(run);
       }
@@ -144,6 +149,12 @@ final class RelayLoop implements Runnable {
     RelayEnd end = run.endIfAny(now);
     if (end != null) {
       end(run, end);
+      return;
+    }
+    try {
+      run.probe(now);
+    } catch (IOException | RuntimeException e) {
+      end(run, RelayEnd.of(e));
       return;
     }
     run.retry();

@@ -110,6 +110,21 @@ final class RelayLoops {
     }
   }
 
+  /** Whether the current thread is that of a loop. */
+  static boolean isCurrentThread() {
+    LOCK.lock();
+    try {
+      for (RelayLoop loop : LOOPS) {
+        if (loop.thread == Thread.currentThread()) {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
   /** Gives a loop no more runs. */
   static void forget(RelayLoop loop) {
     LOCK.lock();

@@ -6,12 +6,14 @@ import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import dev.sluice.internal.transfer.ReportEnding;
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * serves it; other threads read its counters, cancel it and wait for its end.
  */
 public final class RelayRun {
+  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final SocketChannel a;
   private final SocketChannel b;
   private final BorrowedSocket borrowedA;
@@ -43,6 +47,9 @@ public final class RelayRun {
 
   /** For the loop's thread: when a byte was last moved, by {@code System.nanoTime()}. */
   private long lastMoved;
+
+  /** For the loop's thread: when channels that nothing is awaited of were last looked at. */
+  private long lastProbe;
 
   /** A run that has not begun. */
   public RelayRun(SocketChannel a, SocketChannel b) {
@@ -114,7 +121,8 @@ public final class RelayRun {
   /** As {@link #cancel}, and waits until the run has ended, if it has begun. */
   public void cancelAndWait() {
     cancel();
-    if (loop == null) {
+    // A thread that serves relays may run a program's code where no other thread can be had.
+    if (loop == null || RelayLoops.isCurrentThread()) {
       return;
     }
     try {
@@ -168,12 +176,37 @@ public final class RelayRun {
     borrowedA.register(selector, this);
     borrowedB.register(selector, this);
     lastMoved = now;
+    lastProbe = now;
+  }
+
+  /**
+   * Looks now and then whether a connection is broken that is not watched: its own bytes have no
+   * room at the other side, or have ended, and there are none for it. The selector tells nothing of
+   * such a channel.
+   */
+  void probe(long now) throws IOException {
+    if (now - lastProbe < PROBE_NANOS) {
+      return;
+    }
+    lastProbe = now;
+    if (borrowedA.isUnwatched()) {
+      ways()[1].probe();
+    }
+    if (borrowedB.isUnwatched()) {
+      ways()[0].probe();
+    }
   }
 
   /** Takes what a channel has become ready for. */
   void ready(SelectionKey key) {
     boolean isOfA = key.channel() == a;
-    int ops = key.readyOps();
+    int ops;
+    try {
+      ops = key.readyOps();
+    } catch (CancelledKeyException e) {
+      // The channel is closed. The next look tells it.
+      return;
+    }
     ways()[0].ready(isOfA ? ops : 0, isOfA ? 0 : ops);
     ways()[1].ready(isOfA ? 0 : ops, isOfA ? ops : 0);
   }

@@ -3,6 +3,8 @@ package dev.sluice.internal.relay;
 import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.Ledger;
 import dev.sluice.internal.boundary.Mechanisms;
+import dev.sluice.internal.boundary.NativeMemory;
+import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
 import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.boundary.TransferShape;
@@ -10,6 +12,7 @@ import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.HeldPair;
 import dev.sluice.internal.channel.PendingErrors;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -26,17 +29,24 @@ final class SplicedMover extends HeldPair implements Mover {
   /** The most bytes of one turn, so that other relays of the thread have theirs. */
   private static final long TURN_BYTES = 1L << 20;
 
+  /** Memory for the address of no bytes. */
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(1);
+
   /** Written by the loop's thread alone. */
   private volatile long moved;
 
   /** The bytes in flight between two turns; null while there are none. */
   private @Nullable Ledger ledger;
 
+  private final boolean isIntoUnix;
   private boolean hasMoved;
+  private boolean isProbe;
   private Need need = Need.NOTHING;
 
-  SplicedMover(Endpoint source, Endpoint target) {
+  SplicedMover(Endpoint source, Endpoint target) throws IOException {
     super(source, target);
+    SocketAddress near = ((SocketChannel) target.channel).getLocalAddress();
+    isIntoUnix = near instanceof UnixDomainSocketAddress;
   }
 
   @Override
@@ -65,8 +75,44 @@ final class SplicedMover extends HeldPair implements Mover {
     return hasMoved;
   }
 
+  /** A unix socket whose peer has closed it may still have bytes to give: that is no error. */
+  @Override
+  public void probe() throws IOException {
+    if (isIntoUnix) {
+      return;
+    }
+    hasMoved = true;
+    isProbe = true;
+    try {
+      tryHold();
+    } finally {
+      isProbe = false;
+    }
+  }
+
+  /** A {@code send} of no bytes has no effect, but fails where the connection is broken. */
+  private void sendNothing() throws IOException {
+    int fd = target.enter();
+    if (fd < 0) {
+      return;
+    }
+    try {
+      int shape = TransferShape.of(source.kind, target.kind) | TransferShape.POLLED;
+      long answer = NativeTransfer.send(NativeMemory.address(NOTHING), 0, false, shape, fd);
+      if (Progress.ending(answer) == Progress.FAILED) {
+        throw Errno.ofStream(Progress.errno(answer), false);
+      }
+    } finally {
+      target.leave();
+    }
+  }
+
   @Override
   protected boolean whileHeld() throws IOException {
+    if (isProbe) {
+      sendNothing();
+      return true;
+    }
     if (PendingErrors.areAny()) {
       PendingErrors.throwPending(source.channel, target.channel);
     }
@@ -139,10 +185,7 @@ final class SplicedMover extends HeldPair implements Mover {
    */
   private boolean isOverForUnix() throws IOException {
     SocketChannel from = (SocketChannel) source.channel;
-    SocketChannel to = (SocketChannel) target.channel;
-    if (!(to.getLocalAddress() instanceof UnixDomainSocketAddress)
-        || Objects.requireNonNull(ledger).isNeeded()
-        || !isReadyWithoutBytes()) {
+    if (!isIntoUnix || Objects.requireNonNull(ledger).isNeeded() || !isReadyWithoutBytes()) {
       return false;
     }
     // No byte can follow: this read answers the end, or throws the error that stands behind it.

@@ -25,12 +25,13 @@ final class Way {
     this.target = target;
   }
 
-  static Way between(SocketChannel source, SocketChannel target) {
+  static Way between(SocketChannel source, SocketChannel target) throws IOException {
     Mover mover = spliced(source, target);
     return new Way(mover == null ? new BufferedMover(source, target) : mover, target);
   }
 
-  private static @Nullable Mover spliced(SocketChannel source, SocketChannel target) {
+  private static @Nullable Mover spliced(SocketChannel source, SocketChannel target)
+      throws IOException {
     if (!NativeLoader.isAvailable()) {
       return null;
     }
@@ -59,6 +60,13 @@ final class Way {
   /** Whether the channels are as this way still needs them. */
   boolean isUsable() {
     return hasEnded() || mover.areOpen();
+  }
+
+  /** Looks whether the target's connection is broken. After the end the target is shut down. */
+  void probe() throws IOException {
+    if (!hasEnded()) {
+      mover.probe();
+    }
   }
 
   /** Takes what its source or its target has become ready for. */
