@@ -52,7 +52,8 @@ class ArrowsTest {
           "channel", 4,
           "transfer", 5,
           "copy", 6,
-          "mapping", 7);
+          "mapping", 7,
+          "relay", 7);
 
   /** What the packages below may know of the public one: types that only hold what happened. */
   private static final Set<String> PUBLIC_VALUES = Set.of("dev.sluice.StrandedBytesException");

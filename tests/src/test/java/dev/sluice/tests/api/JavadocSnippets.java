@@ -5,6 +5,7 @@ import dev.sluice.Composite;
 import dev.sluice.MappedRegion;
 import dev.sluice.Mechanism;
 import dev.sluice.Reflink;
+import dev.sluice.Relay;
 import dev.sluice.Sluice;
 import dev.sluice.SluiceFileChannel;
 import dev.sluice.Sparse;
@@ -57,6 +58,18 @@ final class JavadocSnippets {
         Sluice.transferTo(file, 0, size, socket, TransferOption.idle(Duration.ofSeconds(30)));
     if (sent < size) {
       // The socket has taken no byte for 30 s. Both channels are open, and sent is exact.
+    }
+    // endregion
+  }
+
+  void relay(SocketChannel client, SocketChannel server) throws IOException {
+    // region Relay
+    try (Relay relay = Relay.between(client, server)) {
+      TransferReport.Ending ending = relay.idle(Duration.ofMinutes(5)).run();
+      log.println(ending + ": " + relay.toB() + " bytes up, " + relay.toA() + " bytes down");
+    } finally {
+      client.close();
+      server.close();
     }
     // endregion
   }

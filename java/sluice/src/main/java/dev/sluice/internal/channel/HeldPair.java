@@ -104,15 +104,48 @@ public abstract class HeldPair {
     ReentrantLock turn = target.turn;
     lock(turn);
     try {
-      try {
-        begin();
-        return whileHeld();
-      } finally {
-        end(hasMoved());
-      }
+      return runBegun();
     } finally {
       unlock(turn);
     }
+  }
+
+  private boolean runBegun() throws IOException {
+    try {
+      begin();
+      return whileHeld();
+    } finally {
+      end(hasMoved());
+    }
+  }
+
+  /**
+   * Holds both endpoints once, for a thread that serves many pairs and waits for none.
+   *
+   * @return whether it was this pair's turn; if not, nothing was done
+   * @throws ClosedChannelException if a channel is closed
+   */
+  protected final boolean tryHold() throws IOException {
+    if (!tryLock(source.turn)) {
+      return false;
+    }
+    try {
+      if (!tryLock(target.turn)) {
+        return false;
+      }
+      try {
+        runBegun();
+        return true;
+      } finally {
+        unlock(target.turn);
+      }
+    } finally {
+      unlock(source.turn);
+    }
+  }
+
+  private static boolean tryLock(@Nullable ReentrantLock turn) {
+    return turn == null || turn.tryLock();
   }
 
   /**
@@ -120,7 +153,7 @@ public abstract class HeldPair {
    * an interrupt, therefore ends this wait as it ends a transfer.
    */
   private void lock(@Nullable ReentrantLock turn) throws IOException {
-    if (turn == null || turn.tryLock()) {
+    if (turn == null || tryLock(turn)) {
       return;
     }
     try {

@@ -3,11 +3,11 @@ package dev.sluice.internal.jdk;
 import java.io.IOException;
 
 /** Turns a {@code Throwable} of a method handle into an exception that the caller may throw. */
-final class Rethrow {
+public final class Rethrow {
   private Rethrow() {}
 
   /** Answers an {@code IOException}, and throws anything else. */
-  static IOException io(Throwable e) {
+  public static IOException io(Throwable e) {
     if (e instanceof IOException io) {
       return io;
     }

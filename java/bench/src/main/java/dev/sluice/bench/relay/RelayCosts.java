@@ -1,0 +1,111 @@
+package dev.sluice.bench.relay;
+
+import dev.sluice.Sluice;
+import dev.sluice.bench.fixture.Peer;
+import dev.sluice.bench.measure.CpuTime;
+import dev.sluice.bench.measure.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Relays between TCP connections on loopback: one peer supplies bytes, the other discards them, and
+ * each is a process of its own. The CPU time is that of this process alone, all of its threads
+ * included.
+ */
+@Command(
+    name = "relayCosts",
+    description = "CPU time of a relay: NIO, Sluice.transfer, Relay and splice from C.")
+public final class RelayCosts implements Callable<Integer> {
+  private static final int REGION = 64 << 20;
+
+  @Option(
+      names = "--connections",
+      split = ",",
+      description = "How many at a time. Default: ${DEFAULT-VALUE}.")
+  List<Integer> connections = List.of(1, 8);
+
+  @Option(names = "--gib", description = "For each figure. Default: ${DEFAULT-VALUE}.")
+  int gibibytes = 8;
+
+  @Option(names = "--rounds", description = "Figures of each. Default: ${DEFAULT-VALUE}.")
+  int rounds = 3;
+
+  /** Runs the command and exits with its status. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new RelayCosts()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Sluice.ensureAvailable();
+    NativeLibrary.load();
+    Path file = Files.createTempFile("sluice-relay-", ".bin");
+    try {
+      Files.write(file, new byte[REGION]);
+      System.out.printf(
+          "%d GiB a figure; Java %s%n", gibibytes, System.getProperty("java.runtime.version"));
+      System.out.printf("%-20s %12s %10s %10s%n", "by", "connections", "CPU s/GB", "GB/s");
+      for (int count : connections) {
+        for (int round = 0; round < rounds; round++) {
+          for (RelayWay way : RelayWay.values()) {
+            measure(way, count, file);
+          }
+        }
+      }
+    } finally {
+      Files.delete(file);
+    }
+    return 0;
+  }
+
+  private void measure(RelayWay way, int count, Path file) throws IOException {
+    List<Peer> suppliers = new ArrayList<>();
+    List<Peer> takers = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        suppliers.add(Peer.start(file));
+        takers.add(Peer.start(file));
+        way.begin(suppliers.get(i).connection(), takers.get(i).connection());
+      }
+      move(suppliers, takers, 8);
+      int passes = (int) (((long) gibibytes << 30) / REGION / count);
+      long begun = System.nanoTime();
+      long cpu = CpuTime.ofProcess();
+      move(suppliers, takers, passes);
+      double cpuNanos = CpuTime.ofProcess() - cpu;
+      double nanos = System.nanoTime() - begun;
+      double bytes = (double) REGION * passes * count;
+      System.out.printf(
+          "%-20s %12d %10.3f %10.2f%n", way.title, count, cpuNanos / bytes, bytes / nanos);
+    } finally {
+      for (int i = 0; i < suppliers.size(); i++) {
+        suppliers.get(i).close();
+        if (i < takers.size()) {
+          takers.get(i).close();
+        }
+      }
+    }
+  }
+
+  private static void move(List<Peer> suppliers, List<Peer> takers, int passes) throws IOException {
+    for (Peer taker : takers) {
+      taker.discard((long) REGION * passes);
+    }
+    for (Peer supplier : suppliers) {
+      supplier.supply(REGION, passes);
+    }
+    for (Peer supplier : suppliers) {
+      supplier.done();
+    }
+    for (Peer taker : takers) {
+      taker.done();
+    }
+  }
+}
