@@ -1,6 +1,5 @@
 package dev.sluice.internal.copy;
 
-import dev.sluice.internal.boundary.Answer;
 import dev.sluice.internal.boundary.NativeCopy;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.RefusedException;
@@ -212,8 +211,7 @@ public final class FileCopy {
       try (to) {
         to.begin(copyAttributes);
         turns.copyContent(
-            turns.checked(
-                NativeCopy.newCopy(from, to.descriptor(), holes, sharing, isUncached)));
+            turns.checked(NativeCopy.newCopy(from, to.descriptor(), holes, sharing, isUncached)));
         if (copyAttributes) {
           to.copyAttributes(
               from, nanos(attributes.lastAccessTime()), nanos(attributes.lastModifiedTime()));
