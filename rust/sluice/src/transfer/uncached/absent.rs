@@ -74,6 +74,15 @@ impl Absent {
             .any(|run| run.start < range.end && range.start < run.end)
     }
 
+    /// Whether no page of a range was cached.
+    pub(super) fn is_all_of(&self, range: &Range<u64>) -> bool {
+        let page = page_size() as u64;
+        let (start, end) = (range.start / page * page, range.end.next_multiple_of(page));
+        self.runs
+            .iter()
+            .any(|run| run.start <= start && end <= run.end)
+    }
+
     /// Drops the pages from `start` to `end` that were not cached, as far as they are clean and nobody uses them.
     /// `called` is called for each system call.
     pub(super) fn drop_between(
@@ -253,6 +262,9 @@ mod tests {
         }
         assert_eq!(told.runs, by_mincore(fd, 0..64 * page).unwrap());
         assert!(told.is_any_of(&(6 * page..8 * page)) && !told.is_any_of(&(0..3 * page)));
+        assert!(
+            told.is_all_of(&(3 * page + 1..5 * page)) && !told.is_all_of(&(6 * page..8 * page))
+        );
         let mut calls = 0;
         told.drop_between(fd, 0, 30 * page, || calls += 1);
         assert_eq!(calls, told.runs.len());

@@ -34,6 +34,9 @@ pub(in crate::transfer) struct Reader<'fd> {
     absent: Option<Absent>,
     /// Behind the last byte that was read.
     at: u64,
+    /// Whether pages were met that were cached before. One of them may have the mark of an earlier reader's readahead,
+    /// at which the kernel reads ahead once more.
+    has_met_cached: bool,
 }
 
 impl<'fd> Reader<'fd> {
@@ -59,6 +62,7 @@ impl<'fd> Reader<'fd> {
             way,
             absent,
             at,
+            has_met_cached: false,
         })
     }
 
@@ -89,10 +93,13 @@ impl<'fd> Reader<'fd> {
         let piece = at..at.saturating_add(chunk.len() as u64);
         if let Some(absent) = &mut self.absent {
             if !absent.knows(&piece) {
-                absent.drop_between(self.file, self.at, absent.end(), || steps.called(SELF));
+                if self.has_met_cached {
+                    absent.drop_between(self.file, self.at, absent.end(), || steps.called(SELF));
+                }
                 steps.called(SELF);
                 *absent = look(self.file, at).naming(SystemCall::Read)?;
             }
+            self.has_met_cached |= !absent.is_all_of(&piece);
         }
         let filled = match &self.way {
             Way::Flagged(opened) => opened.with(|fd| flagged::read(fd, chunk, offset))?,
@@ -117,10 +124,9 @@ impl<'fd> Reader<'fd> {
     }
 }
 
-/// A page with the mark of an earlier reader's readahead makes the kernel read ahead once more.
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        if let Some(absent) = &self.absent {
+        if let (Some(absent), true) = (&self.absent, self.has_met_cached) {
             absent.drop_between(self.file, self.at, absent.end(), || {});
         }
     }
