@@ -85,12 +85,10 @@ fn await_device(
     length: u64,
     steps: &mut Steps,
 ) -> Result<(), Error> {
+    steps.called(SELF);
     match SecondDescriptor::briefly(file, OFlag::O_WRONLY, |fd| sync_range(fd, at, length)) {
         Ok(written) => written,
-        Err(_) => {
-            steps.called(SELF);
-            sync_range(file, at, length)
-        }
+        Err(_) => sync_range(file, at, length),
     }
     .naming(SystemCall::Write)
 }
