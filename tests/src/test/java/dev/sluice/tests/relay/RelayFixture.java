@@ -41,9 +41,13 @@ final class RelayFixture implements AutoCloseable {
   final Relay relay;
 
   RelayFixture(Kind kind, Path directory) throws IOException {
+    this(kind, kind, directory);
+  }
+
+  RelayFixture(Kind nearKind, Kind farKind, Path directory) throws IOException {
     channels = new ChannelKinds(directory);
-    SocketChannel[] near = kind == Kind.TCP ? channels.tcp() : channels.unix();
-    SocketChannel[] far = kind == Kind.TCP ? channels.tcp() : channels.unix();
+    SocketChannel[] near = nearKind == Kind.TCP ? channels.tcp() : channels.unix();
+    SocketChannel[] far = farKind == Kind.TCP ? channels.tcp() : channels.unix();
     client = near[0];
     a = near[1];
     b = far[0];

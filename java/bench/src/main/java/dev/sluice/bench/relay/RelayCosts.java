@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Option;
 /**
  * Relays between TCP connections on loopback: one peer supplies bytes, the other discards them, and
  * each is a process of its own. The CPU time is that of this process alone, all of its threads
- * included.
+ * included. It prints the median of some rounds, and the least and the most.
  */
 @Command(
     name = "relayCosts",
@@ -32,10 +34,10 @@ public final class RelayCosts implements Callable<Integer> {
   List<Integer> connections = List.of(1, 8);
 
   @Option(names = "--gib", description = "For each figure. Default: ${DEFAULT-VALUE}.")
-  int gibibytes = 8;
+  int gibibytes = 4;
 
   @Option(names = "--rounds", description = "Figures of each. Default: ${DEFAULT-VALUE}.")
-  int rounds = 3;
+  int rounds = 5;
 
   /** Runs the command and exits with its status. */
   public static void main(String[] arguments) {
@@ -51,13 +53,9 @@ public final class RelayCosts implements Callable<Integer> {
       Files.write(file, new byte[REGION]);
       System.out.printf(
           "%d GiB a figure; Java %s%n", gibibytes, System.getProperty("java.runtime.version"));
-      System.out.printf("%-20s %12s %10s %10s%n", "by", "connections", "CPU s/GB", "GB/s");
+      System.out.printf("%-20s %12s %18s %14s%n", "by", "connections", "CPU s/GB", "GB/s");
       for (int count : connections) {
-        for (int round = 0; round < rounds; round++) {
-          for (RelayWay way : RelayWay.values()) {
-            measure(way, count, file);
-          }
-        }
+        print(count, figures(count, file));
       }
     } finally {
       Files.delete(file);
@@ -65,7 +63,44 @@ public final class RelayCosts implements Callable<Integer> {
     return 0;
   }
 
-  private void measure(RelayWay way, int count, Path file) throws IOException {
+  /**
+   * What one round has measured.
+   *
+   * @param cpu CPU time in seconds for each gigabyte
+   * @param speed gigabytes in each second
+   */
+  private record Figure(double cpu, double speed) {}
+
+  /** The ways take turns, so that whatever else the machine does meets all of them. */
+  private Map<RelayWay, List<Figure>> figures(int count, Path file) throws IOException {
+    Map<RelayWay, List<Figure>> figures = new EnumMap<>(RelayWay.class);
+    for (int round = 0; round < rounds; round++) {
+      for (RelayWay way : RelayWay.values()) {
+        figures.computeIfAbsent(way, any -> new ArrayList<>()).add(measure(way, count, file));
+      }
+    }
+    return figures;
+  }
+
+  private static void print(int count, Map<RelayWay, List<Figure>> figures) {
+    figures.forEach(
+        (way, all) -> {
+          double[] cpu = all.stream().mapToDouble(Figure::cpu).sorted().toArray();
+          double[] speed = all.stream().mapToDouble(Figure::speed).sorted().toArray();
+          System.out.printf(
+              "%-20s %12d %6.3f %5.3f-%5.3f %5.2f %4.2f-%4.2f%n",
+              way.title,
+              count,
+              cpu[cpu.length / 2],
+              cpu[0],
+              cpu[cpu.length - 1],
+              speed[speed.length / 2],
+              speed[0],
+              speed[speed.length - 1]);
+        });
+  }
+
+  private Figure measure(RelayWay way, int count, Path file) throws IOException {
     List<Peer> suppliers = new ArrayList<>();
     List<Peer> takers = new ArrayList<>();
     try {
@@ -82,8 +117,7 @@ public final class RelayCosts implements Callable<Integer> {
       double cpuNanos = CpuTime.ofProcess() - cpu;
       double nanos = System.nanoTime() - begun;
       double bytes = (double) REGION * passes * count;
-      System.out.printf(
-          "%-20s %12d %10.3f %10.2f%n", way.title, count, cpuNanos / bytes, bytes / nanos);
+      return new Figure(cpuNanos / bytes, bytes / nanos);
     } finally {
       for (int i = 0; i < suppliers.size(); i++) {
         suppliers.get(i).close();
