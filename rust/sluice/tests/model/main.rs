@@ -19,13 +19,19 @@ use proptest::test_runner::{Config, TestRunner};
 use std::path::PathBuf;
 use std::process::Command;
 
+/// How many scenarios, unless the environment says how many (`PROPTEST_CASES`), as for an emulator.
 const CASES: u32 = 256;
+
+fn cases() -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(CASES)
+}
 
 #[test]
 fn every_sum_is_right() {
     take_signals();
     let mut runner = TestRunner::new(Config {
-        cases: CASES,
+        cases: cases(),
         failure_persistence: None,
         max_shrink_time: 20_000,
         ..Config::default()

@@ -84,6 +84,11 @@ final class FailureChecks {
       return result.scenario().how().mechanism() != Mechanism.AUTO
           && failed.moved() + failed.stranded() == 0;
     }
+    if (failed.isFailure(UnsupportedOperationException.class)) {
+      return result.scenario().how().way() == Way.UNCACHED
+          && !UncachedTrial.IS_POSSIBLE
+          && failed.moved() + failed.stranded() == 0;
+    }
     if (failed.isFailure(SOCKET, RESET_OF_READ)) {
       return result.scenario().supply().ending() == Ending.RESET;
     }

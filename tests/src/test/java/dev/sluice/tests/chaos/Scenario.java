@@ -51,7 +51,9 @@ record Scenario(
     /**
      * A head, parts of the file and a trailer by {@code Composite}, where a file goes to a socket.
      */
-    COMPOSITE;
+    COMPOSITE,
+    /** As {@link #POSITIONED}, with {@code TransferOption.uncached}. */
+    UNCACHED;
 
     /** Whether files are read and written at their own positions. */
     boolean isAtOwnPosition() {

@@ -85,7 +85,8 @@ final class ScenarioGenerator {
                 Tuple.of(1, Way.WRAPPED),
                 Tuple.of(1, Way.REGION),
                 Tuple.of(3, Way.LIMITED),
-                Tuple.of(2, Way.COMPOSITE)),
+                Tuple.of(2, Way.COMPOSITE),
+                Tuple.of(2, Way.UNCACHED)),
             Arbitraries.frequencyOf(
                 Tuple.of(5, Arbitraries.just(Mechanism.AUTO)),
                 Tuple.of(2, Arbitraries.of(Mechanism.READ_WRITE, Mechanism.SPLICE)),

@@ -208,6 +208,10 @@ final class TransferThread implements Runnable {
           isTo
               ? SluiceFileChannel.wrap(file).transferTo(at, count, target)
               : SluiceFileChannel.wrap(file).transferFrom(source, at, count);
+      case UNCACHED ->
+          isTo
+              ? Sluice.transferTo(file, at, count, target, TransferOption.uncached())
+              : Sluice.transferFrom(file, source, at, count, TransferOption.uncached());
       case REGION -> {
         MappedRegion mapped = java.util.Objects.requireNonNull(region);
         yield mapped.transferTo(at, Math.min(count, mapped.size() - at), target);

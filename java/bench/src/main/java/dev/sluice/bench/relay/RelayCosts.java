@@ -27,6 +27,9 @@ import picocli.CommandLine.Option;
 public final class RelayCosts implements Callable<Integer> {
   private static final int REGION = 64 << 20;
 
+  /** Of all connections together. */
+  private static final int WARM_UP_PASSES = 32;
+
   @Option(
       names = "--connections",
       split = ",",
@@ -109,7 +112,7 @@ public final class RelayCosts implements Callable<Integer> {
         takers.add(Peer.start(file));
         way.begin(suppliers.get(i).connection(), takers.get(i).connection());
       }
-      move(suppliers, takers, 8);
+      move(suppliers, takers, Math.max(1, WARM_UP_PASSES / count));
       int passes = (int) (((long) gibibytes << 30) / REGION / count);
       long begun = System.nanoTime();
       long cpu = CpuTime.ofProcess();

@@ -89,6 +89,7 @@ final class RelayLoop implements Runnable {
       run.isQueued = false;
       serve(run);
       lookAtAllInTime();
+      letLeave();
     }
     lookAtAllInTime();
     letLeave();
