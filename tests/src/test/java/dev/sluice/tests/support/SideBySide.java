@@ -40,10 +40,7 @@ public final class SideBySide {
     if (!options.contains(OFF)) {
       parts.add(
           start(
-              "comparison",
-              chosen("--include-package", COMPARISON),
-              options,
-              List.of(arguments)));
+              "comparison", chosen("--include-package", COMPARISON), options, List.of(arguments)));
       List<String> off = with(options, OFF);
       List<String> both = with(List.of(arguments), "--include-tag", "both-guards");
       parts.add(
