@@ -1,5 +1,6 @@
 package dev.sluice.bench.http;
 
+import dev.sluice.bench.measure.NativeLibrary;
 import dev.sluice.bench.measure.Statistics;
 import dev.sluice.bench.process.Programs;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Option;
     name = "serverLoad",
     description = "examples/FileServer.java beside a plain NIO server and nginx, asked by wrk.")
 public final class ServerLoad implements Callable<Integer> {
-  private static final double MICROS_PER_TICK = 1e4;
+  private static final double NANOS_PER_MICRO = 1e3;
 
   @Option(names = "--connections", description = "How many. Default: ${DEFAULT-VALUE}.")
   int connections = 16;
@@ -58,6 +59,7 @@ public final class ServerLoad implements Callable<Integer> {
       System.err.println("serverLoad: needs wrk, a package of most distributions");
       return 1;
     }
+    NativeLibrary.load();
     Path directory = Files.createTempDirectory("sluice-server-load").toRealPath();
     Map<WebServer, Process> running = new EnumMap<>(WebServer.class);
     Map<WebServer, Integer> ports = new EnumMap<>(WebServer.class);
@@ -109,28 +111,24 @@ public final class ServerLoad implements Callable<Integer> {
                   "%-10d %-34s %,12.0f %16s%n",
                   size,
                   server.title(),
-                  median(all.stream().mapToDouble(Look::requestsPerSecond).toArray()),
+                  Statistics.median(all.stream().mapToDouble(Look::requestsPerSecond).toArray()),
                   summary(all.stream().mapToDouble(Look::cpuMicros).toArray())));
     }
   }
 
   private Look look(Process server, int port) throws IOException, InterruptedException {
-    long before = WebServer.cpuTicks(server);
+    long before = WebServer.cpuNanos(server);
     Load load = Load.of("http://127.0.0.1:" + port + "/file.bin", connections, seconds);
-    double micros = (WebServer.cpuTicks(server) - before) * MICROS_PER_TICK;
+    double micros = (WebServer.cpuNanos(server) - before) / NANOS_PER_MICRO;
     return new Look(load.requestsPerSecond(), micros / load.requests());
   }
 
   private static String summary(double[] values) {
     return String.format(
         "%.1f (%.1f..%.1f)",
-        median(values),
+        Statistics.median(values),
         Arrays.stream(values).min().orElseThrow(),
         Arrays.stream(values).max().orElseThrow());
-  }
-
-  private static double median(double[] values) {
-    return Statistics.median(values);
   }
 
   private static int freePort() throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.bench.http;
 
+import dev.sluice.bench.measure.CpuTime;
 import dev.sluice.bench.process.JavaProcess;
 import dev.sluice.bench.process.Programs;
 import dev.sluice.bench.process.ThreadKind;
@@ -102,17 +103,14 @@ enum WebServer {
         List.of(directory.toString(), String.valueOf(port), threads.name()));
   }
 
-  /** User and kernel CPU time of the server and of its workers, in clock ticks of 10 ms. */
-  static long cpuTicks(Process server) throws IOException {
-    long ticks = 0;
+  /** CPU time of the server and of its workers, in nanoseconds. */
+  static long cpuNanos(Process server) throws IOException {
+    long nanos = 0;
     for (ProcessHandle each :
         Stream.concat(Stream.of(server.toHandle()), server.descendants()).toList()) {
-      String stat = Files.readString(Path.of("/proc/" + each.pid() + "/stat"));
-      // The name in front may have blanks in it. See proc(5): utime is field 14, stime 15.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      nanos += CpuTime.ofProcess(each.pid());
     }
-    return ticks;
+    return nanos;
   }
 
   private static String settings(Path directory, int port) {
