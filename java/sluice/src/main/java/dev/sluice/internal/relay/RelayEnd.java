@@ -53,11 +53,7 @@ final class RelayEnd {
       return;
     }
     if (failure == null) {
-      failure =
-          new IOException(
-              ending == ReportEnding.TIMED_OUT
-                  ? "the time was over before the target took all bytes"
-                  : "cancelled before the target took all bytes");
+      failure = ending.beforeAllWasTaken();
     }
     failure.addSuppressed(new StrandedBytesException(moved, stranded));
   }

@@ -108,8 +108,7 @@ record Outcome(long moved, long stranded, Reason reason, @Nullable IOException f
   private IOException withoutFailure() {
     return switch (reason) {
       case CLOSED -> new AsynchronousCloseException();
-      case TIMED_OUT -> new IOException("the time was over before the target took all bytes");
-      case CANCELLED -> new IOException("cancelled before the target took all bytes");
+      case TIMED_OUT, CANCELLED -> reason.ending().beforeAllWasTaken();
       case WOULD_BLOCK -> new IOException("the target is in non-blocking mode and full");
       default -> new IOException("the target takes nothing");
     };

@@ -1,5 +1,7 @@
 package dev.sluice.internal.transfer;
 
+import java.io.IOException;
+
 /** Why a transfer moved no more bytes, as a report tells it: {@code TransferReport.Ending}. */
 public enum ReportEnding {
   /** The count was reached. */
@@ -15,5 +17,13 @@ public enum ReportEnding {
   /** The transfer was cancelled. */
   CANCELLED,
   /** An error or a close ended the transfer, perhaps after bytes had been moved. */
-  FAILED
+  FAILED;
+
+  /** The failure of a transfer that a limit ended before its target had taken all bytes. */
+  public IOException beforeAllWasTaken() {
+    return new IOException(
+        this == TIMED_OUT
+            ? "the time was over before the target took all bytes"
+            : "cancelled before the target took all bytes");
+  }
 }
