@@ -2,6 +2,7 @@ package dev.sluice.tests.api;
 
 import dev.sluice.Cancellation;
 import dev.sluice.Composite;
+import dev.sluice.DescriptorChannel;
 import dev.sluice.MappedRegion;
 import dev.sluice.Mechanism;
 import dev.sluice.Reflink;
@@ -17,8 +18,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -37,6 +40,38 @@ final class JavadocSnippets {
   private interface Server {
     void send(FileChannel file) throws IOException;
   }
+
+  // region DescriptorChannel
+  abstract class Connection implements WritableByteChannel, DescriptorChannel {
+    int descriptor;
+    int uses = 1; // the channel itself, and each transfer that has acquired
+    boolean isOpen = true;
+
+    abstract void closeDescriptor();
+
+    public synchronized int acquireDescriptor() throws IOException {
+      if (!isOpen) {
+        throw new ClosedChannelException();
+      }
+      uses++;
+      return descriptor;
+    }
+
+    public synchronized void releaseDescriptor(int acquired) {
+      if (--uses == 0) {
+        closeDescriptor();
+      }
+    }
+
+    public synchronized void close() {
+      if (isOpen) {
+        isOpen = false;
+        releaseDescriptor(descriptor);
+      }
+    }
+  }
+
+  // endregion
 
   void sluice(Path path, SocketChannel socket) throws IOException {
     // region Sluice

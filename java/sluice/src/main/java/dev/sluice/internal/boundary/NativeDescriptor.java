@@ -14,6 +14,18 @@ public final class NativeDescriptor {
   /** For {@link #open}: opens an existing file to read and write. */
   public static final int TO_READ_AND_WRITE = 3;
 
+  /** The bits of {@link #lent} that hold the number of the kind. */
+  public static final int KIND = 0x3;
+
+  /** A bit of {@link #lent}: bytes can be read. */
+  public static final int READABLE = 0x4;
+
+  /** A bit of {@link #lent}: bytes can be written. */
+  public static final int WRITABLE = 0x8;
+
+  /** A bit of {@link #lent}: no system call waits ({@code O_NONBLOCK}). */
+  public static final int NON_BLOCKING = 0x10;
+
   private NativeDescriptor() {}
 
   /**
@@ -81,6 +93,16 @@ public final class NativeDescriptor {
    */
   public static int uncork(int duplicate) {
     return (int) Answer.checked(uncork0(duplicate));
+  }
+
+  /**
+   * What a descriptor of another library is: the kind of a file, a stream socket or a pipe, and the
+   * bits {@link #READABLE}, {@link #WRITABLE} and {@link #NON_BLOCKING}.
+   *
+   * @return {@code -EOPNOTSUPP} for any other kind, or the {@code -errno} of {@code fstat(2)}
+   */
+  public static int lent(int fd) {
+    return (int) Answer.checked(lent0(fd));
   }
 
   /** The open flags of a descriptor, or {@code -errno}. */
@@ -156,6 +178,8 @@ public final class NativeDescriptor {
   private static native long close0(int fd);
 
   private static native long flags0(int fd);
+
+  private static native long lent0(int fd);
 
   private static native long remainingBytes0(int fd, long position);
 

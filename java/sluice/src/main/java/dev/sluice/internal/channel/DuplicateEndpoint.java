@@ -18,7 +18,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -238,28 +237,6 @@ public final class DuplicateEndpoint extends Endpoint {
       Threads.runAside("sluice-close", () -> NativeDescriptor.close(fd));
     } else {
       NativeDescriptor.close(fd);
-    }
-  }
-
-  /** Closes a channel when the thread that has set the hook is interrupted. */
-  private static final class InterruptHook extends AbstractInterruptibleChannel {
-    private final Channel channel;
-
-    InterruptHook(Channel channel) {
-      this.channel = channel;
-    }
-
-    void start() {
-      begin();
-    }
-
-    void stop(boolean completed) throws AsynchronousCloseException {
-      end(completed);
-    }
-
-    @Override
-    protected void implCloseChannel() throws IOException {
-      channel.close();
     }
   }
 }

@@ -12,7 +12,10 @@ import java.nio.channels.SelectableChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses how a channel is held during a transfer: by the JDK's guards or by a duplicate. */
+/**
+ * Chooses how a channel is held during a transfer: by the JDK's guards, by a duplicate, or by what
+ * it lends.
+ */
 public final class Endpoints {
   /** The locks by which transfers that read a file at its own position take turns. */
   private static final PerChannelLocks POSITIONS = new PerChannelLocks();
@@ -22,7 +25,8 @@ public final class Endpoints {
   /**
    * The endpoint that bytes come from. A file is read at its own position.
    *
-   * @return null if the channel is not one of the JDK's own files, stream sockets or pipes
+   * @return null if the channel is not one of the JDK's own files, stream sockets or pipes, and
+   *     lends no descriptor
    */
   public static @Nullable Endpoint source(Channel channel) {
     if (isHeldFile(channel)) {
@@ -33,13 +37,14 @@ public final class Endpoints {
     }
     return isStream(channel)
         ? DuplicateEndpoint.selectable((SelectableChannel) channel, NativeWait.POLLIN)
-        : null;
+        : lent(channel, NativeWait.POLLIN);
   }
 
   /**
    * The endpoint that bytes go to. A file is written at its own position.
    *
-   * @return null if the channel is not one of the JDK's own files, stream sockets or pipes
+   * @return null if the channel is not one of the JDK's own files, stream sockets or pipes, and
+   *     lends no descriptor
    */
   public static @Nullable Endpoint target(Channel channel) {
     if (isHeldFile(channel)) {
@@ -50,7 +55,7 @@ public final class Endpoints {
     }
     return isStream(channel)
         ? DuplicateEndpoint.selectable((SelectableChannel) channel, NativeWait.POLLOUT)
-        : null;
+        : lent(channel, NativeWait.POLLOUT);
   }
 
   /**
@@ -63,6 +68,11 @@ public final class Endpoints {
       return GuardedFile.ofStream(file, POSITIONS.of(file));
     }
     return WakeSignal.canBeSent() ? DuplicateEndpoint.ofStream(file, POSITIONS.of(file)) : null;
+  }
+
+  /** The endpoint of a channel of another library, or null. A thread that waits must be woken. */
+  private static @Nullable Endpoint lent(Channel channel, int events) {
+    return WakeSignal.canBeSent() ? LentEndpoint.of(channel, events) : null;
   }
 
   /** The endpoint of a file at an offset in bytes. */
