@@ -35,6 +35,12 @@ import java.util.Set;
  * and from it by 8 KiB, as with every channel that is not one of their own: call the method of this
  * channel, not the JDK's.
  *
+ * <p><strong>Never hand this channel to a library that reads fields of the JDK's own
+ * channels.</strong> The native code of Netty's {@code DefaultFileRegion} does, on the epoll and
+ * io_uring transports: it takes every {@code FileChannel} for the JDK's class. On JDK 17 the JVM
+ * ends, on newer ones the peer gets no bytes. Give it {@link #unwrap}, or use the {@code
+ * SluiceFileRegion} of the artifact {@code sluice-netty}; docs/netty.md tells how to find others.
+ *
  * <p>On JDK 22 and newer it has {@code map(MapMode, long, long, Arena)} as well.
  *
  * <p>It is as safe for use by several threads as the wrapped channel.

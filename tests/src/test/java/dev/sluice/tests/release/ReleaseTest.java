@@ -15,6 +15,7 @@ import dev.sluice.tests.support.ReleasedLibraries;
 import dev.sluice.tests.support.Tools;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.Method;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
@@ -145,14 +147,35 @@ class ReleaseTest {
 
   @Test
   void sourcesAndDocumentationAreThere() throws IOException {
-    assertEquals(List.of(), missing("-sources.jar", "dev/sluice/Sluice.java", "module-info.java"));
-    assertEquals(List.of(), missing("-javadoc.jar", "dev/sluice/Sluice.html", "index.html"));
+    Path sources = ReleasedFiles.file("-sources.jar");
+    assertEquals(List.of(), missing(sources, "dev/sluice/Sluice.java", "module-info.java"));
+    Path documentation = ReleasedFiles.file("-javadoc.jar");
+    assertEquals(List.of(), missing(documentation, "dev/sluice/Sluice.html", "index.html"));
   }
 
-  private static List<String> missing(String ending, String... names) throws IOException {
+  @Test
+  void theArtifactForNettyBringsSluiceAndTakesNettyAsItIs() throws IOException {
+    String pom = Files.readString(ReleasedFiles.file("sluice-netty", ".pom"));
+    String flat = pom.replaceAll("\\s+", "");
+    assertTrue(flat.contains("<artifactId>sluice</artifactId>"), pom);
+    assertTrue(flat.contains("<scope>compile</scope>"), pom);
+    assertTrue(flat.contains("<artifactId>netty-transport</artifactId>"), pom);
+    assertTrue(flat.contains("<scope>provided</scope>"), pom);
+    String type = "dev/sluice/netty/SluiceFileRegion";
+    Map<String, String> files =
+        Map.of(".jar", ".class", "-sources.jar", ".java", "-javadoc.jar", ".html");
+    files.forEach(
+        (ending, of) ->
+            assertEquals(
+                List.of(), missing(ReleasedFiles.file("sluice-netty", ending), type + of)));
+  }
+
+  private static List<String> missing(Path file, String... names) {
     List<String> missing = new ArrayList<>(List.of(names));
-    try (JarFile jar = new JarFile(ReleasedFiles.file(ending).toFile())) {
+    try (JarFile jar = new JarFile(file.toFile())) {
       missing.removeIf(name -> jar.getEntry(name) != null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return missing;
   }

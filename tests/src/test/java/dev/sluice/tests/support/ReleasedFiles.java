@@ -20,11 +20,17 @@ public final class ReleasedFiles {
 
   /** One of the files of the release, by what follows its version. */
   public static Path file(String ending) {
+    return file("sluice", ending);
+  }
+
+  /** One of the files of an artifact, by what follows its version. */
+  public static Path file(String artifact, String ending) {
     String version = System.getProperty("dev.sluice.tests.version");
     return repository()
-        .resolve("dev/sluice/sluice")
+        .resolve("dev/sluice")
+        .resolve(artifact)
         .resolve(String.valueOf(version))
-        .resolve("sluice-" + version + ending);
+        .resolve(artifact + "-" + version + ending);
   }
 
   /** The root of the sources. */
