@@ -1,17 +1,20 @@
-//! Which of two ways moves bytes at less cost, by what each has cost so far: the rules alone, without clocks or files.
+//! Which of two ways moves bytes at less cost, by what each has cost lately: the rules alone, without clocks or files.
 //!
 //! The first bytes go by the kernel's own call and are not measured. Then the two ways take turns until each has been
-//! measured [`SAMPLES`] times. Of each the cheapest counts, since whatever else the machine does makes a call dearer and
-//! none cheaper. What wins serves the next [`SERVED`] times, and then the contest begins again.
+//! measured [`AT_FIRST`] times. From then on the bytes go the cheaper way, and now and then each is measured once more. Of
+//! each the median of the last samples counts: one call that met an interrupt decides nothing.
 
-/// How often each of the two is measured.
-const SAMPLES: u8 = 3;
+/// How often each of the two is measured before a verdict.
+const AT_FIRST: u32 = 3;
 
-/// How often a verdict is followed. A contest costs [`SAMPLES`] calls of the way that loses: one in 40.
-const SERVED: u8 = 120;
+/// How many samples of each are kept.
+const KEPT: usize = 7;
 
 /// The most that windows may cost to win, in percent of the kernel's own call.
 const WINS_AT: u64 = 95;
+
+/// For how many calls nothing is measured after a source that was not in the page cache.
+const REST: u8 = 120;
 
 /// A way to move bytes from file to file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,64 +40,85 @@ pub(super) enum Next {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Contest {
     has_begun: bool,
-    kernel: Cost,
-    windows: Cost,
-    verdict: Option<Way>,
+    kernel: Costs,
+    windows: Costs,
+    /// How many samples there are to be of each.
+    wanted: u32,
+    /// How many calls have gone by the verdict since the last sample.
     served: u8,
+    /// For how many calls nothing is to be measured.
+    rest: u8,
 }
 
+/// The last costs of one way, in nanoseconds a MiB.
 #[derive(Debug, Clone, Copy)]
-struct Cost {
-    samples: u8,
-    /// The least, in nanoseconds a MiB.
-    least: u64,
+struct Costs {
+    last: [u64; KEPT],
+    samples: u32,
 }
 
-impl Cost {
-    const NEW: Cost = Cost {
+impl Costs {
+    const NEW: Costs = Costs {
+        last: [0; KEPT],
         samples: 0,
-        least: 0,
     };
 
     fn note(&mut self, cost: u64) {
-        self.least = match self.samples {
-            0 => cost,
-            _ => self.least.min(cost),
-        };
-        self.samples = self.samples.saturating_add(1);
+        self.last[self.samples as usize % KEPT] = cost;
+        self.samples += 1;
+    }
+
+    fn median(&self) -> u64 {
+        let mut last = self.last;
+        let known = &mut last[..KEPT.min(self.samples as usize)];
+        known.sort_unstable();
+        known.get(known.len() / 2).copied().unwrap_or(u64::MAX)
     }
 }
 
 impl Contest {
     pub(super) const NEW: Contest = Contest {
         has_begun: false,
-        kernel: Cost::NEW,
-        windows: Cost::NEW,
-        verdict: None,
+        kernel: Costs::NEW,
+        windows: Costs::NEW,
+        wanted: AT_FIRST,
         served: 0,
+        rest: 0,
     };
 
-    /// Which way the next bytes go.
-    pub(super) fn next(&mut self) -> Next {
+    /// Which way the next bytes go. After `every` calls that went by the verdict, each way is measured once more.
+    pub(super) fn next(&mut self, every: u8) -> Next {
         if !self.has_begun {
             self.has_begun = true;
             return Next::Begin;
         }
-        if let Some(way) = self.verdict {
-            if self.served < SERVED {
-                self.served += 1;
-                return Next::Go(way);
-            }
-            *self = Contest {
-                has_begun: true,
-                ..Contest::NEW
-            };
+        if self.rest > 0 {
+            self.rest -= 1;
+            return Next::Go(Way::Kernel);
         }
-        Next::Measure(if self.windows.samples <= self.kernel.samples {
+        if self.windows.samples.min(self.kernel.samples) < self.wanted {
+            let is_windows_turn = self.windows.samples <= self.kernel.samples;
+            return Next::Measure(if is_windows_turn {
+                Way::Windows
+            } else {
+                Way::Kernel
+            });
+        }
+        self.served += 1;
+        if self.served >= every {
+            self.served = 0;
+            self.wanted += 1;
+        }
+        Next::Go(self.verdict())
+    }
+
+    fn verdict(&self) -> Way {
+        let most = u128::from(self.kernel.median()) * u128::from(WINS_AT);
+        if u128::from(self.windows.median()) * 100 <= most {
             Way::Windows
         } else {
             Way::Kernel
-        })
+        }
     }
 
     /// Notes what `bytes` bytes have cost that went one way.
@@ -104,22 +128,11 @@ impl Contest {
             Way::Kernel => self.kernel.note(cost),
             Way::Windows => self.windows.note(cost),
         }
-        if self.kernel.samples.min(self.windows.samples) >= SAMPLES {
-            let most = self.kernel.least.saturating_mul(WINS_AT) / 100;
-            self.settle(if self.windows.least <= most {
-                Way::Windows
-            } else {
-                Way::Kernel
-            });
-        }
     }
 
-    /// Ends the contest without a measurement: the next bytes go this way.
-    pub(super) fn settle(&mut self, way: Way) {
-        if self.verdict != Some(way) {
-            self.served = 0;
-        }
-        self.verdict = Some(way);
+    /// Leaves the next calls to the kernel: this one could not be measured, nor served by windows.
+    pub(super) fn rest(&mut self) {
+        self.rest = REST;
     }
 }
 
@@ -127,10 +140,15 @@ impl Contest {
 mod tests {
     use super::*;
 
+    const EVERY: u8 = 24;
+
+    /// The calls that lead to a verdict.
+    const CONTEST: usize = 1 + 2 * AT_FIRST as usize;
+
     /// Plays `rounds` calls of 1 MiB, of which each costs what `price` says. The answer is the way of each.
     fn play(contest: &mut Contest, rounds: usize, price: impl Fn(Way, usize) -> u64) -> Vec<Way> {
         (0..rounds)
-            .map(|round| match contest.next() {
+            .map(|round| match contest.next(EVERY) {
                 Next::Begin => Way::Kernel,
                 Next::Go(way) => way,
                 Next::Measure(way) => {
@@ -145,12 +163,18 @@ mod tests {
         ways.iter().filter(|way| **way == Way::Windows).count()
     }
 
-    const CONTEST: usize = 2 * SAMPLES as usize;
+    /// Prices of which windows cost so many percent.
+    fn windows_at(percent: u64) -> impl Fn(Way, usize) -> u64 {
+        move |way, _| match way {
+            Way::Kernel => 100_000,
+            Way::Windows => percent * 1_000,
+        }
+    }
 
     #[test]
     fn the_first_call_is_the_kernels_and_then_the_two_take_turns() {
         let mut contest = Contest::NEW;
-        let ways = play(&mut contest, 1 + CONTEST, |_, _| 100);
+        let ways = play(&mut contest, CONTEST, windows_at(100));
         assert_eq!(ways[0], Way::Kernel);
         for pair in ways[1..].chunks(2) {
             assert_eq!(pair, [Way::Windows, Way::Kernel]);
@@ -159,7 +183,7 @@ mod tests {
 
     #[test]
     fn windows_have_to_win_by_a_margin() {
-        for (windows, is_faster) in [
+        for (percent, wins) in [
             (50, true),
             (94, true),
             (96, false),
@@ -167,57 +191,56 @@ mod tests {
             (200, false),
         ] {
             let mut contest = Contest::NEW;
-            play(&mut contest, 1 + CONTEST, |way, _| match way {
-                Way::Kernel => 10_000,
-                Way::Windows => windows * 100,
-            });
-            let next = if is_faster { Way::Windows } else { Way::Kernel };
-            assert_eq!(contest.next(), Next::Go(next), "{windows} %");
+            play(&mut contest, CONTEST, windows_at(percent));
+            let way = if wins { Way::Windows } else { Way::Kernel };
+            assert_eq!(contest.next(EVERY), Next::Go(way), "{percent} %");
         }
     }
 
     #[test]
-    fn one_dear_call_of_each_decides_nothing() {
-        let mut contest = Contest::NEW;
-        play(&mut contest, 1 + CONTEST, |way, round| match way {
-            Way::Windows if round == 1 => 100_000,
-            Way::Kernel if round == 2 => 300_000,
-            Way::Windows => 80,
-            Way::Kernel => 100,
-        });
-        assert_eq!(contest.next(), Next::Go(Way::Windows));
+    fn one_dear_or_cheap_call_of_each_decides_nothing() {
+        for odd in [0, 1, 10_000_000] {
+            let mut contest = Contest::NEW;
+            play(&mut contest, CONTEST, |way, round| match way {
+                Way::Kernel if round == 2 => odd,
+                Way::Windows if round == 3 => odd,
+                way => windows_at(80)(way, round),
+            });
+            assert_eq!(contest.next(EVERY), Next::Go(Way::Windows), "{odd}");
+        }
     }
 
     #[test]
-    fn what_loses_is_called_once_in_forty_times_and_may_win_later() {
+    fn what_loses_is_called_now_and_then_and_may_win_later() {
         const ROUNDS: usize = 10_000;
-        let dear =
-            |windows: u64| move |way, _: usize| if way == Way::Kernel { 100 } else { windows };
+        let most = ROUNDS / usize::from(EVERY);
         let mut contest = Contest::NEW;
-        let losses = by_windows(&play(&mut contest, ROUNDS, dear(150)));
-        assert!(0 < losses && losses <= ROUNDS / 40, "{losses}");
-        let wins = by_windows(&play(&mut contest, ROUNDS, dear(50)));
-        assert!(wins > ROUNDS * 19 / 20, "{wins}");
+        let losses = by_windows(&play(&mut contest, ROUNDS, windows_at(150)));
+        assert!(0 < losses && losses <= most, "{losses}");
+        let again = play(&mut contest, ROUNDS, windows_at(50));
+        let soon = CONTEST * usize::from(EVERY);
+        assert!(by_windows(&again[..soon]) > soon / 4);
+        assert!(again.len() - soon - by_windows(&again[soon..]) <= most);
     }
 
     #[test]
-    fn a_contest_that_was_broken_off_begins_again() {
+    fn a_contest_rests_and_goes_on() {
         let mut contest = Contest::NEW;
-        play(&mut contest, 2, |_, _| 100);
-        contest.settle(Way::Kernel);
-        let ways = play(&mut contest, usize::from(SERVED) + 1, |_, _| 100);
-        assert_eq!(by_windows(&ways[..usize::from(SERVED)]), 0);
-        assert_eq!(ways.last(), Some(&Way::Windows));
+        play(&mut contest, 2, windows_at(50));
+        contest.rest();
+        let ways = play(&mut contest, usize::from(REST) + CONTEST, windows_at(50));
+        assert_eq!(by_windows(&ways[..usize::from(REST)]), 0);
+        assert!(by_windows(&ways[usize::from(REST)..]) >= AT_FIRST as usize - 1);
     }
 
     #[test]
     fn costs_are_compared_by_the_byte() {
         let mut contest = Contest::NEW;
-        contest.next();
-        for _ in 0..SAMPLES {
+        contest.next(EVERY);
+        for _ in 0..AT_FIRST {
             contest.cost(Way::Windows, 1 << 20, 500);
             contest.cost(Way::Kernel, 1 << 18, 250);
         }
-        assert_eq!(contest.next(), Next::Go(Way::Windows));
+        assert_eq!(contest.next(EVERY), Next::Go(Way::Windows));
     }
 }

@@ -94,7 +94,7 @@ mod tests {
         let now = Instant::now();
         let begins = |place: &mut Place, pair, now| {
             place.make_that_of(Pair(pair), now);
-            place.contest.next() == Next::Begin
+            place.contest.next(1) == Next::Begin
         };
         assert!(begins(&mut place, 1, now));
         assert!(!begins(&mut place, 1, now + KEPT_FOR / 2));

@@ -37,6 +37,12 @@ const IN_PIECES: u64 = 4 << 20;
 /// How large such a piece is.
 const PIECE: u64 = 1 << 20;
 
+/// After how many calls the two ways are measured again: the way that loses costs at most a hundredth then.
+const MEASURED_AS_A_WHOLE: u8 = 24;
+
+/// As above, for calls of which pieces are measured.
+const MEASURED_BY_A_PIECE: u8 = 4;
+
 /// For how many bytes one look at the page cache is good.
 const ONE_LOOK: u64 = 16 << 20;
 
@@ -121,8 +127,12 @@ impl Request<'_> {
         if place.may_win == Some(false) {
             return None;
         }
-        let next = place.contest.next();
-        let piece = if ahead < IN_PIECES { ahead } else { PIECE };
+        let (piece, every) = if ahead < IN_PIECES {
+            (ahead, MEASURED_AS_A_WHOLE)
+        } else {
+            (PIECE, MEASURED_BY_A_PIECE)
+        };
+        let next = place.contest.next(every);
         let (count, way, noted_for) = match next {
             Next::Go(Way::Kernel) => return None,
             Next::Begin if piece == ahead => return None,
@@ -137,7 +147,7 @@ impl Request<'_> {
             let range = between.at..between.at + count;
             if !may_win || !page_cache::holds(self.source.fd, &range, called) {
                 // A further look would make the kernel read a page far ahead of the others.
-                place.contest.settle(Way::Kernel);
+                place.contest.rest();
                 return None;
             }
         }

@@ -35,8 +35,7 @@ class WindowsTest {
 
   @TestFactory
   Stream<DynamicTest> bytesAreExactWhicheverWayTheyGo() {
-    return Stream.of(
-            FileSystemKind.XFS, FileSystemKind.BTRFS, FileSystemKind.XFS_WITHOUT_REFLINK)
+    return Stream.of(FileSystemKind.XFS, FileSystemKind.BTRFS, FileSystemKind.XFS_WITHOUT_REFLINK)
         .map(kind -> dynamicTest(kind.toString(), () -> areExact(kind)));
   }
 
