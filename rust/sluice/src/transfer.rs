@@ -6,31 +6,26 @@
 //! |---|---|
 //! | `progress`, `steps`, `budget` | what was done, by which calls, and for how long |
 //! | `request` | what is asked for |
-//! | `file_position`, `file_size`, `file_system`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
+//! | `file_position`, `file_size`, `page_cache`, `same_file`, `direct_file`, `whole_blocks` | what files have of their own |
 //! | `backward_move`, `in_flight` | what is kept between two calls |
 //! | `memory`, `cork` | bytes that are in no file, and what TCP is told of those that follow |
 //! | `uncached` | how files are read and written that are to leave nothing in the page cache |
 //! | `loops`, `streams`, `stream_to_blocks` | the loops that mechanisms share |
 //! | `mechanism` | one file for each way to move bytes |
-//! | `contest`, `contests`, `lap` | the cheaper of two calls between two files, by measurement |
 //! | `overlap`, `end_of_file`, `ladder`, `refusals`, `judge` | which mechanism may serve, and what its end means |
 //! | `walk` | serves a request by one mechanism or down the ladder |
 
 pub(crate) mod backward_move;
 pub(crate) mod budget;
-mod contest;
-mod contests;
 mod cork;
 mod direct_file;
 mod end_of_file;
 mod file_position;
 mod file_size;
-mod file_system;
 mod full_target;
 pub(crate) mod in_flight;
 mod judge;
 mod ladder;
-pub(crate) mod lap;
 mod loops;
 pub(crate) mod mechanism;
 mod memory;

@@ -8,7 +8,6 @@ use crate::mechanism::Mechanism;
 use crate::system_call::SystemCall;
 use crate::transfer::progress::Ending;
 use crate::transfer::request::{Pace, Request};
-use crate::transfer::same_file::Files;
 use nix::unistd::{Whence, ftruncate, lseek};
 use std::ops::Range;
 
@@ -137,26 +136,8 @@ impl FileCopy<'_> {
                 self.reached(at, moved);
                 Ok(moved)
             }
-            (Holes::Keep, Sharing::Auto | Sharing::Always) => self.copy_lap(at, count),
+            (Holes::Keep, Sharing::Auto | Sharing::Always) => self.copy_by(SHARING, at, count),
             _ => self.copy_by(NEVER_SHARING, at, count),
-        }
-    }
-
-    /// Moves `count` bytes from `at` on, or the first of them, by the cheapest of the calls that may share extents.
-    fn copy_lap(&mut self, at: u64, count: u64) -> Result<u64, Error> {
-        let steps = &mut self.steps;
-        let request = Request {
-            source: Endpoint::file_at(self.source, at),
-            target: Endpoint::file_at(self.target, at),
-            count,
-            pace: Pace::Throughout,
-        };
-        match request.lap(&mut Files::Two, || steps.called(SHARING[0])) {
-            Some(lap) => lap.run(
-                || self.copy_by(lap.rungs(SHARING), at, lap.count),
-                |moved| *moved.as_ref().unwrap_or(&0),
-            ),
-            None => self.copy_by(SHARING, at, count),
         }
     }
 

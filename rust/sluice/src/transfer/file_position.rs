@@ -44,18 +44,10 @@ pub(super) fn position_of(
     mechanism: Mechanism,
     steps: &mut Steps,
 ) -> Result<u64, Error> {
-    position_of_file(endpoint, || steps.called(mechanism))
-}
-
-/// As [`position_of`]. `called` is called for each system call.
-pub(super) fn position_of_file(
-    endpoint: &Endpoint<'_>,
-    mut called: impl FnMut(),
-) -> Result<u64, Error> {
     match endpoint.offset {
         Offset::At(at) => Ok(at),
         Offset::Own => {
-            called();
+            steps.called(mechanism);
             let at = lseek(endpoint.fd, 0, Whence::SeekCur).naming(SystemCall::Lseek)?;
             Ok(u64::try_from(at).unwrap_or(0))
         }

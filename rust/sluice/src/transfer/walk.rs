@@ -127,51 +127,12 @@ impl Request<'_> {
         }
     }
 
-    /// Serves the laps of a transfer between two files, if there are any, and then the rest down the ladder.
     fn walk(&self, steps: &mut Steps, in_flight: &mut InFlight) -> Progress {
-        let mut budget = self.budget();
-        let mut bytes = 0;
-        loop {
-            let rest = self.after(bytes);
-            let usual = ladder::rungs(&rest);
-            let lap = rest.lap(&mut in_flight.files, || steps.called(usual[0]));
-            let Some(lap) = lap else {
-                let progress = rest.descend(usual, steps, in_flight);
-                bytes += progress.bytes;
-                return Progress { bytes, ..progress };
-            };
-            let part = Request {
-                count: lap.count,
-                ..rest
-            };
-            let progress = lap.run(
-                || part.descend(lap.rungs(usual), steps, in_flight),
-                |progress| progress.bytes,
-            );
-            bytes += progress.bytes;
-            if progress.ending != Ending::Complete || bytes == self.count {
-                return Progress { bytes, ..progress };
-            }
-            if budget.is_spent(progress.bytes) {
-                let ending = Ending::Paused;
-                return Progress { bytes, ending };
-            }
-            in_flight.continue_transfer();
-        }
-    }
-
-    /// Tries `rungs` in turn.
-    fn descend(
-        &self,
-        rungs: &[Mechanism],
-        steps: &mut Steps,
-        in_flight: &mut InFlight,
-    ) -> Progress {
         let known = refusals::Known::of(self);
         let mut met = refusals::Met::default();
         let mut bytes = 0;
         let mut rest = *self;
-        let mut rungs = rungs
+        let mut rungs = ladder::rungs(self)
             .iter()
             .copied()
             .filter(|rung| !known.refuses(*rung))
