@@ -83,9 +83,12 @@ mod tests {
         assert!(holds(file.as_fd(), &(5..SIZE), || calls += 1));
         assert_eq!(calls, 2);
         file.sync_all().unwrap();
-        let dropped = PosixFadviseAdvice::POSIX_FADV_DONTNEED;
-        posix_fadvise(&file, 0, 0, dropped).unwrap();
-        assert!(!holds(file.as_fd(), &(0..SIZE), || {}));
+        // A page that the kernel is just looking at stays.
+        let is_dropped = (0..1_000).any(|_| {
+            posix_fadvise(&file, 0, 0, PosixFadviseAdvice::POSIX_FADV_DONTNEED).unwrap();
+            !holds(file.as_fd(), &(0..SIZE), || {})
+        });
+        assert!(is_dropped);
     }
 
     #[test]
