@@ -9,6 +9,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::{SockType, getsockopt, sockopt};
 use nix::sys::stat::{SFlag, fstat};
+use nix::unistd::{Whence, lseek};
 use sluice::Kind;
 use std::os::fd::BorrowedFd;
 
@@ -46,7 +47,9 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeDescriptor_lent0(
 /// The kind of a descriptor. Others than those that transfers know are `EOPNOTSUPP`.
 fn kind_of(fd: BorrowedFd<'_>) -> nix::Result<Kind> {
     match SFlag::from_bits_truncate(fstat(fd)?.st_mode) & SFlag::S_IFMT {
-        SFlag::S_IFREG | SFlag::S_IFBLK | SFlag::S_IFCHR => Ok(Kind::File),
+        SFlag::S_IFREG | SFlag::S_IFBLK => Ok(Kind::File),
+        // A terminal is a stream that no transfer can wait for; `/dev/zero` seeks.
+        SFlag::S_IFCHR if lseek(fd, 0, Whence::SeekCur).is_ok() => Ok(Kind::File),
         SFlag::S_IFIFO => Ok(Kind::Pipe),
         SFlag::S_IFSOCK if getsockopt(&fd, sockopt::SockType)? == SockType::Stream => {
             Ok(Kind::Socket)

@@ -59,10 +59,10 @@ import java.nio.channels.Channel;
  * </ul>
  *
  * <p>The descriptor may be that of a stream socket, of one end of a pipe, or of a file, which is
- * read and written at its own offset. A channel with any other descriptor, as that of datagrams, is
- * served through buffers, by its own {@code read} and {@code write}, and so is every channel where
- * the native library is not available. A channel whose bytes are not those of its descriptor, as
- * under TLS, must not implement this interface.
+ * read and written at its own offset. A channel with any other descriptor, as that of datagrams or
+ * of a terminal, is served through buffers, by its own {@code read} and {@code write}, and so is
+ * every channel where the native library is not available. A channel whose bytes are not those of
+ * its descriptor, as under TLS, must not implement this interface.
  *
  * <p>A virtual thread keeps its carrier while it waits in a system call on a descriptor without
  * {@code O_NONBLOCK}. With {@code O_NONBLOCK} it parks.

@@ -105,8 +105,9 @@ public final class Relay implements AutoCloseable {
    * @throws IllegalStateException if the relay was begun before, or a channel belongs to another
    *     relay that runs
    * @throws java.nio.channels.NotYetConnectedException if a channel is not connected
-   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted; both
-   *     channels are closed then
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted before the
+   *     relay has ended; both channels are closed then, and both peers see a reset, or the end
+   *     where a socket knows no reset
    * @throws java.nio.channels.AsynchronousCloseException if another thread closes a channel, or
    *     shuts down its output; the other channel is open
    * @throws java.nio.channels.ClosedChannelException if a channel is closed already

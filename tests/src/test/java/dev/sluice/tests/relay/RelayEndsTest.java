@@ -113,6 +113,35 @@ class RelayEndsTest {
     }
   }
 
+  /** Its own bytes have no room, and the way to it has ended: no event tells of it. */
+  @Test
+  void aResetOfAPeerWhoseBytesHaveNoRoomIsNoticedAfterTheEndOfTheOther() throws Exception {
+    try (RelayFixture the = new RelayFixture(Kind.TCP, directory)) {
+      FutureTask<Ending> run = the.started();
+      the.client.shutdownOutput();
+      assertEquals(0, receiveAll(the.server).length);
+      fill(the.server);
+      reset(the.server);
+      assertTrue(failure(run).getMessage().startsWith("Connection reset"));
+      assertThrows(IOException.class, () -> receiveAll(the.client));
+    }
+  }
+
+  /** The same state, but the peer is at its end and not reset: nothing is lost. */
+  @Test
+  void anEndOfAPeerWhoseBytesHaveNoRoomIsNoError() throws Exception {
+    try (RelayFixture the = new RelayFixture(Kind.TCP, directory)) {
+      FutureTask<Ending> run = the.started();
+      the.client.shutdownOutput();
+      assertEquals(0, receiveAll(the.server).length);
+      long sent = fill(the.server);
+      the.server.close();
+      Thread.sleep(300);
+      assertEquals(sent, receiveAll(the.client).length);
+      assertEquals(Ending.PEER_CLOSED, run.get());
+    }
+  }
+
   /** Taken = delivered + stranded: what is left of the rest is in the socket. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -213,6 +242,9 @@ class RelayEndsTest {
       }
       assertTrue(run.get());
       assertFalse(the.a.isOpen() || the.b.isOpen());
+      // A stream that was cut short must not look complete.
+      assertThrows(IOException.class, () -> receiveAll(the.client));
+      assertThrows(IOException.class, () -> receiveAll(the.server));
     }
   }
 }

@@ -77,6 +77,7 @@ final class LentEndpoint extends Endpoint {
   private static int acquire(DescriptorChannel lender) throws IOException {
     int fd = lender.acquireDescriptor();
     if (fd < 0 || fd >= NO_DESCRIPTOR) {
+      lender.releaseDescriptor(fd);
       throw new IOException(lender.getClass() + " lends " + fd + ", which is no descriptor");
     }
     return fd;

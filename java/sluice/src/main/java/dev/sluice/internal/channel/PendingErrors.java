@@ -2,12 +2,10 @@ package dev.sluice.internal.channel;
 
 import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.NativeChannel;
+import dev.sluice.internal.jdk.StreamGuards;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.Channel;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,7 @@ public final class PendingErrors {
   private static final PendingErrors OF_READS = new PendingErrors();
   private static final PendingErrors OF_WRITES = new PendingErrors();
 
-  private final Map<Channel, IOException> kept = Collections.synchronizedMap(new WeakHashMap<>());
+  private final ChannelMap<IOException> kept = new ChannelMap<>();
 
   /** Whether there may be an error. Most transfers look at this field only. */
   private volatile boolean isAny;
@@ -58,7 +56,10 @@ public final class PendingErrors {
 
   /** Makes the JDK's own reads tell a reset, because the kernel will not tell it again. */
   public static void markReset(Channel channel) {
-    NativeChannel.setFlag(channel, NativeChannel.CONNECTION_RESET);
+    // A field of this name in a class of another library means what that library likes.
+    if (StreamGuards.isSocket(channel)) {
+      NativeChannel.setFlag(channel, NativeChannel.CONNECTION_RESET);
+    }
   }
 
   /** Throws the error that is kept for the source or for the target of a transfer, once. */
@@ -73,10 +74,14 @@ public final class PendingErrors {
    */
   public static @Nullable IOException errorAtEnd(Channel channel) {
     IOException ofWrite = OF_WRITES.isAny ? OF_WRITES.kept.get(channel) : null;
-    if (ofWrite == null && NativeChannel.flag(channel, NativeChannel.CONNECTION_RESET) != 1) {
-      return null;
-    }
-    return new SocketException(Errno.CONNECTION_RESET);
+    return ofWrite == null && !isMarkedReset(channel)
+        ? null
+        : new SocketException(Errno.CONNECTION_RESET);
+  }
+
+  private static boolean isMarkedReset(Channel channel) {
+    return StreamGuards.isSocket(channel)
+        && NativeChannel.flag(channel, NativeChannel.CONNECTION_RESET) == 1;
   }
 
   private void keep(Channel channel, IOException error) {

@@ -1,9 +1,6 @@
 package dev.sluice.internal.channel;
 
 import java.nio.channels.Channel;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,11 +11,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * class.
  */
 final class PerChannelLocks {
-  private final Map<Channel, ReentrantLock> locks =
-      Collections.synchronizedMap(new WeakHashMap<>());
+  private final ChannelMap<ReentrantLock> locks = new ChannelMap<>();
 
   /** The lock of a channel. */
   ReentrantLock of(Channel channel) {
-    return locks.computeIfAbsent(channel, key -> new ReentrantLock());
+    ReentrantLock known = locks.get(channel);
+    if (known != null) {
+      return known;
+    }
+    ReentrantLock made = new ReentrantLock();
+    ReentrantLock other = locks.putIfAbsent(channel, made);
+    return other == null ? made : other;
   }
 }

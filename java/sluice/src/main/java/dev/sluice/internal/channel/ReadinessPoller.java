@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parks virtual threads until a duplicate of Sluice's is ready, where the JDK's own poller cannot
- * be reached. One {@code epoll(7)} instance watches the duplicates, and the {@link CloseWatcher}
- * waits at that instance.
+ * be reached, or a descriptor that another library lends. One {@code epoll(7)} instance watches the
+ * descriptors, each for one thread, and the {@link CloseWatcher} waits at that instance.
  */
 final class ReadinessPoller {
   /** The most descriptors that one wait answers. */
@@ -37,10 +37,13 @@ final class ReadinessPoller {
    * Parks the current thread until the descriptor is ready, or the thread is unparked or
    * interrupted.
    *
-   * @return whether the descriptor could be watched
+   * @return whether the descriptor could be watched. It cannot while another thread is parked for
+   *     it: one reads what another library lends, and one writes it
    */
   static boolean park(int fd, int events) {
-    AWAITED.put(fd, Thread.currentThread());
+    if (AWAITED.putIfAbsent(fd, Thread.currentThread()) != null) {
+      return false;
+    }
     try {
       if (NativeWait.watch(fd, events) < 0) {
         return false;

@@ -45,7 +45,10 @@ final class BufferedMover implements Mover {
 
   /** None of the channel's own methods tells it without an effect. */
   @Override
-  public void probe() {}
+  public void probeTarget() {}
+
+  @Override
+  public void probeSource() {}
 
   @Override
   public Need move() throws IOException {

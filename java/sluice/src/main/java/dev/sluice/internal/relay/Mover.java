@@ -19,7 +19,14 @@ interface Mover {
    *
    * @throws IOException if it is
    */
-  void probe() throws IOException;
+  void probeTarget() throws IOException;
+
+  /**
+   * Looks whether the source's connection is broken, where its own output was shut down.
+   *
+   * @throws IOException if it is
+   */
+  void probeSource() throws IOException;
 
   /** The bytes that the target has taken so far. Any thread may ask. */
   long moved();

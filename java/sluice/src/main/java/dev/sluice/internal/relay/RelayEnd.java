@@ -5,6 +5,7 @@ import dev.sluice.internal.jdk.Rethrow;
 import dev.sluice.internal.transfer.ReportEnding;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ final class RelayEnd {
   private final ReportEnding ending;
   private @Nullable Throwable failure;
 
-  /** Whether a connection is broken, which the other peer has to see. */
+  /** Whether a stream is cut short, which the peers have to see. */
   private final boolean isBroken;
 
   private RelayEnd(ReportEnding ending, @Nullable Throwable failure, boolean isBroken) {
@@ -34,6 +35,11 @@ final class RelayEnd {
   /** The end by a close of a channel, or of its output. */
   static RelayEnd closed() {
     return new RelayEnd(ReportEnding.FAILED, new AsynchronousCloseException(), false);
+  }
+
+  /** The end by an interrupt of the thread that waits. The streams are cut short. */
+  static RelayEnd interrupted() {
+    return new RelayEnd(ReportEnding.FAILED, new ClosedByInterruptException(), true);
   }
 
   /** The end by what a turn threw. */
@@ -78,15 +84,5 @@ final class RelayEnd {
       known.fillInStackTrace();
     }
     throw Rethrow.io(known);
-  }
-
-  /** Takes the stranded bytes over into another exception. */
-  <T extends Throwable> T suppressedIn(T other) {
-    if (failure != null) {
-      for (Throwable stranded : failure.getSuppressed()) {
-        other.addSuppressed(stranded);
-      }
-    }
-    return other;
   }
 }

@@ -35,7 +35,7 @@ final class RelayLoops {
    *
    * @throws IOException if the system has no descriptor or no thread for a loop
    */
-  static RelayLoop serve(RelayRun run) throws IOException {
+  static void serve(RelayRun run) throws IOException {
     LOCK.lock();
     try {
       RelayLoop chosen = leastBusy();
@@ -44,8 +44,8 @@ final class RelayLoops {
         chosen = start(chosen);
       }
       chosen.load.runs++;
+      run.servedBy(chosen);
       chosen.look(run);
-      return chosen;
     } finally {
       LOCK.unlock();
     }

@@ -7,7 +7,6 @@ import dev.sluice.internal.load.NativeLoader;
 import dev.sluice.internal.transfer.ReportEnding;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -31,6 +30,7 @@ public final class RelayRun {
   private final CountDownLatch ended = new CountDownLatch(1);
   private long idleNanos = Limits.WITHOUT_END;
   private volatile boolean isCancelled;
+  private volatile boolean isInterrupted;
   private volatile @Nullable RelayLoop loop;
 
   /** The way to {@code b} and the way to {@code a}; null before the run begins. */
@@ -99,7 +99,7 @@ public final class RelayRun {
       borrowedA.borrow();
       borrowedB.borrow();
       ways = new Way[] {Way.between(a, b), Way.between(b, a)};
-      loop = RelayLoops.serve(this);
+      RelayLoops.serve(this);
       hasBegun = true;
     } finally {
       if (!hasBegun) {
@@ -107,6 +107,11 @@ public final class RelayRun {
         ended.countDown();
       }
     }
+  }
+
+  /** Notes which loop serves the run, before the loop knows of it: a cancel waits for the loop. */
+  void servedBy(RelayLoop serving) {
+    loop = serving;
   }
 
   /** Ends the run soon. */
@@ -134,7 +139,7 @@ public final class RelayRun {
   }
 
   /**
-   * Waits for the end of the run. An interrupt closes both channels.
+   * Waits for the end of the run. An interrupt before that end resets both connections.
    *
    * @return how the run ended
    * @throws IOException if it failed
@@ -147,21 +152,21 @@ public final class RelayRun {
         break;
       } catch (InterruptedException e) {
         wasInterrupted = true;
-        borrowedA.close();
-        borrowedB.close();
+        isInterrupted = true;
         Objects.requireNonNull(loop).look(this);
       }
     }
-    RelayEnd known = Objects.requireNonNull(end);
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
-      throw known.suppressedIn(new ClosedByInterruptException());
     }
-    return known.result();
+    return Objects.requireNonNull(end).result();
   }
 
   /** Whether the run is to move nothing more, and why. */
   @Nullable RelayEnd endIfAny(long now) {
+    if (isInterrupted) {
+      return RelayEnd.interrupted();
+    }
     if (!a.isOpen() || !b.isOpen() || !ways()[0].isUsable() || !ways()[1].isUsable()) {
       return RelayEnd.closed();
     }
@@ -190,10 +195,19 @@ public final class RelayRun {
     }
     lastProbe = now;
     if (borrowedA.isUnwatched()) {
-      ways()[1].probe();
+      probe(ways()[1], ways()[0]);
     }
     if (borrowedB.isUnwatched()) {
-      ways()[0].probe();
+      probe(ways()[0], ways()[1]);
+    }
+  }
+
+  /** Looks at the channel to which one way goes and from which the other comes. */
+  private static void probe(Way to, Way from) throws IOException {
+    if (!to.hasEnded()) {
+      to.mover.probeTarget();
+    } else if (!from.hasEnded()) {
+      from.mover.probeSource();
     }
   }
 

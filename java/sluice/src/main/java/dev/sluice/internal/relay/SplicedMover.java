@@ -43,7 +43,10 @@ final class SplicedMover extends HeldPair implements Mover {
 
   private final boolean isIntoUnix;
   private boolean hasMoved;
-  private boolean isProbe;
+
+  /** The end whose connection is looked at instead of a move, or null. */
+  private @Nullable Endpoint probed;
+
   private Need need = Need.NOTHING;
 
   SplicedMover(Endpoint source, Endpoint target) throws IOException {
@@ -80,40 +83,53 @@ final class SplicedMover extends HeldPair implements Mover {
 
   /** A unix socket whose peer has closed it may still have bytes to give: that is no error. */
   @Override
-  public void probe() throws IOException {
-    if (isIntoUnix) {
-      return;
-    }
-    hasMoved = true;
-    isProbe = true;
-    try {
-      tryHold();
-    } finally {
-      isProbe = false;
+  public void probeTarget() throws IOException {
+    if (!isIntoUnix) {
+      probe(target);
     }
   }
 
-  /** A {@code send} of no bytes has no effect, but fails where the connection is broken. */
-  private void sendNothing() throws IOException {
-    int fd = target.enter();
+  @Override
+  public void probeSource() throws IOException {
+    probe(source);
+  }
+
+  private void probe(Endpoint end) throws IOException {
+    hasMoved = true;
+    probed = end;
+    try {
+      tryHold();
+    } finally {
+      probed = null;
+    }
+  }
+
+  /**
+   * A {@code send} of no bytes has no effect, but fails where the connection is broken. Where the
+   * output is shut down, the kernel answers {@code EPIPE} unless it has another error to tell.
+   */
+  private void sendNothing(Endpoint end) throws IOException {
+    int fd = end.enter();
     if (fd < 0) {
       return;
     }
     try {
       int shape = TransferShape.of(source.kind, target.kind) | TransferShape.POLLED;
       long answer = NativeTransfer.send(NativeMemory.address(NOTHING), 0, false, shape, fd);
-      if (Progress.ending(answer) == Progress.FAILED) {
+      boolean isFailed = Progress.ending(answer) == Progress.FAILED;
+      if (isFailed && (end == target || Progress.errno(answer) != Errno.EPIPE.number)) {
         throw Errno.ofStream(Progress.errno(answer), false);
       }
     } finally {
-      target.leave();
+      end.leave();
     }
   }
 
   @Override
   protected boolean whileHeld() throws IOException {
-    if (isProbe) {
-      sendNothing();
+    Endpoint looked = probed;
+    if (looked != null) {
+      sendNothing(looked);
       return true;
     }
     if (PendingErrors.areAny()) {

@@ -62,13 +62,6 @@ final class Way {
     return hasEnded() || mover.areOpen();
   }
 
-  /** Looks whether the target's connection is broken. After the end the target is shut down. */
-  void probe() throws IOException {
-    if (!hasEnded()) {
-      mover.probe();
-    }
-  }
-
   /** Takes what its source or its target has become ready for. */
   void ready(int opsOfSource, int opsOfTarget) {
     if (need == Need.SOURCE && (opsOfSource & SelectionKey.OP_READ) != 0

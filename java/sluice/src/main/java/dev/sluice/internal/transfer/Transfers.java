@@ -420,10 +420,10 @@ public final class Transfers {
       @Nullable Terms terms)
       throws IOException {
     long moved = Transfer.run(mechanism, sourceEndpoint, target, count, terms);
-    if (moved != Outcome.NO_POSITION) {
+    if (moved != Outcome.NO_POSITION || !(source instanceof FileChannel file)) {
       return moved;
     }
-    Endpoint stream = Endpoints.streamOf((FileChannel) source);
+    Endpoint stream = Endpoints.streamOf(file);
     return stream == null ? moved : Transfer.run(mechanism, stream, target, count, terms);
   }
 
