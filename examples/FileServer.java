@@ -4,19 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.Composite;
 import dev.sluice.TransferOption;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLConnection;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -30,8 +33,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Serves the files below a directory over HTTP/1.0 and 1.1: whole, in one or several ranges, and
@@ -44,6 +49,7 @@ import java.util.regex.Pattern;
  */
 public final class FileServer {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final TransferOption WHILE_TAKEN = TransferOption.idle(PATIENCE);
   private static final int HEAD_LIMIT = 8192;
 
   /** A request for more ranges gets the whole file (RFC 9110, 14.2). */
@@ -53,13 +59,14 @@ public final class FileServer {
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private static final Pattern LINE_END = Pattern.compile("\r\n");
-  private static final Pattern VERSION = Pattern.compile("HTTP/\\d\\.\\d");
-  private static final Pattern NAME = Pattern.compile("[^\\s:]+");
-  private static final Pattern DIGITS = Pattern.compile("\\d+");
-  private static final Pattern QUERY = Pattern.compile("[?#]");
+  /** A real path has no link; one that has come there meanwhile is not followed. */
+  private static final Set<OpenOption> TO_READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
   private final Path root;
+
+  /** The connections that are open. */
+  private final Set<Requests> connections = ConcurrentHashMap.newKeySet();
 
   private FileServer(Path root) {
     this.root = root;
@@ -71,6 +78,7 @@ public final class FileServer {
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress("127.0.0.1", port), 1024);
       System.out.println("http:/" + server.getLocalAddress());
+      Thread.startVirtualThread(files::closeIdle);
       while (true) {
         SocketChannel client = server.accept();
         Thread.startVirtualThread(() -> files.serve(client));
@@ -79,9 +87,10 @@ public final class FileServer {
   }
 
   private void serve(SocketChannel client) {
+    Requests requests = new Requests(client);
+    connections.add(requests);
     try (client) {
       try {
-        Requests requests = new Requests(client);
         boolean goesOn = true;
         while (goesOn) {
           Request request = requests.next();
@@ -90,10 +99,29 @@ public final class FileServer {
       } catch (BadRequestException e) {
         end(client, e.getMessage());
       }
-    } catch (SocketTimeoutException e) {
-      // The peer has sent no request for a while.
+    } catch (AsynchronousCloseException | SocketTimeoutException e) {
+      // The peer has sent no request for a while, or has not ended after the last answer.
     } catch (IOException e) {
       System.err.println(e);
+    } finally {
+      connections.remove(requests);
+    }
+  }
+
+  /**
+   * Closes each connection whose peer sends nothing. Looking once a second costs less than a timer
+   * for each read: the JDK changes the socket's mode before and after a read with a timeout.
+   */
+  private void closeIdle() {
+    while (true) {
+      try {
+        Thread.sleep(1000);
+        for (Requests each : connections) {
+          each.closeIfIdle();
+        }
+      } catch (IOException | InterruptedException e) {
+        System.err.println(e);
+      }
     }
   }
 
@@ -129,16 +157,25 @@ public final class FileServer {
 
   /** The requests of one connection. */
   private static final class Requests {
-    private final InputStream in;
+    private final SocketChannel client;
     private final byte[] input = new byte[HEAD_LIMIT];
     private int filled;
 
     /** Bytes of a request's body, which are left out before the next request. */
     private long body;
 
-    Requests(SocketChannel client) throws IOException {
-      client.socket().setSoTimeout((int) PATIENCE.toMillis());
-      in = client.socket().getInputStream();
+    /** Since when the peer has been waited for, by the nanosecond clock; 0 while it is not. */
+    private volatile long waitingSince;
+
+    Requests(SocketChannel client) {
+      this.client = client;
+    }
+
+    void closeIfIdle() throws IOException {
+      long since = waitingSince;
+      if (since != 0 && System.nanoTime() - since > PATIENCE.toNanos()) {
+        client.close();
+      }
     }
 
     /** The next request, or null if the peer has ended. */
@@ -157,12 +194,14 @@ public final class FileServer {
       String head = new String(input, 0, end, ISO_8859_1).stripLeading();
       drop(end + 4);
       Request request = parsed(head);
-      body = number(request.field("content-length").orElse("0"));
+      body = number(request.fields.getOrDefault("content-length", "0"));
       return request;
     }
 
     private boolean read() throws IOException {
-      int read = in.read(input, filled, input.length - filled);
+      waitingSince = System.nanoTime() | 1;
+      int read = client.read(ByteBuffer.wrap(input, filled, input.length - filled));
+      waitingSince = 0;
       filled += Math.max(0, read);
       return read >= 0;
     }
@@ -188,43 +227,77 @@ public final class FileServer {
     }
 
     private static Request parsed(String head) throws BadRequestException {
-      String[] lines = LINE_END.split(head);
-      String[] words = lines[0].split(" ");
-      if (words.length != 3 || !VERSION.matcher(words[2]).matches()) {
+      int end = lineEnd(head, 0);
+      int target = head.indexOf(' ') + 1;
+      int version = head.lastIndexOf(' ', end) + 1;
+      if (target == 0 || version - target < 2 || head.indexOf(' ', target) != version - 1) {
         throw new BadRequestException("400 Bad Request");
       }
-      if (!words[2].startsWith("HTTP/1.")) {
-        throw new BadRequestException("505 HTTP Version Not Supported");
-      }
+      ensureKnown(head.substring(version, end));
+      boolean isOld = head.startsWith("HTTP/1.0", version);
       Map<String, String> fields = new TreeMap<>();
-      for (String line : Arrays.asList(lines).subList(1, lines.length)) {
-        int colon = line.indexOf(':');
-        if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
+      for (int at = end + 2; at < head.length(); at = end + 2) {
+        end = lineEnd(head, at);
+        int colon = head.indexOf(':', at);
+        if (colon <= at || colon >= end || hasSpace(head, at, colon)) {
           throw new BadRequestException("400 Bad Request");
         }
-        String name = line.substring(0, colon).toLowerCase();
-        fields.merge(name, line.substring(colon + 1).strip(), (one, more) -> one + ", " + more);
+        String name = head.substring(at, colon).toLowerCase(Locale.ROOT);
+        fields.merge(
+            name, head.substring(colon + 1, end).strip(), (one, more) -> one + ", " + more);
       }
-      boolean isOld = words[2].equals("HTTP/1.0");
-      if (!isOld && !fields.containsKey("host")
-          || !DIGITS.matcher(fields.getOrDefault("content-length", "0")).matches()) {
+      String length = fields.get("content-length");
+      if (!isOld && !fields.containsKey("host") || length != null && !length.matches("\\d+")) {
         throw new BadRequestException("400 Bad Request");
       }
       if (fields.containsKey("transfer-encoding")) {
         throw new BadRequestException("411 Length Required");
       }
-      return new Request(words[0], path(words[1]), isOld, fields);
+      String path = path(head.substring(target, version - 1));
+      return new Request(head.substring(0, target - 1), path, isOld, fields);
+    }
+
+    private static int lineEnd(String head, int from) {
+      int end = head.indexOf("\r\n", from);
+      return end < 0 ? head.length() : end;
+    }
+
+    private static void ensureKnown(String version) throws BadRequestException {
+      if (version.equals("HTTP/1.1") || version.equals("HTTP/1.0")) {
+        return;
+      }
+      if (!version.matches("HTTP/\\d\\.\\d")) {
+        throw new BadRequestException("400 Bad Request");
+      }
+      if (!version.startsWith("HTTP/1.")) {
+        throw new BadRequestException("505 HTTP Version Not Supported");
+      }
+    }
+
+    private static boolean hasSpace(String text, int from, int to) {
+      for (int at = from; at < to; at++) {
+        if (text.charAt(at) <= ' ') {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** The path of a target, which may be a whole URI. */
     private static String path(String target) throws BadRequestException {
       try {
         String path = target.startsWith("/") ? target : URI.create(target).getRawPath();
-        return URLDecoder.decode(QUERY.split(path, 2)[0].replace("+", "%2B"), UTF_8);
+        path = before('#', before('?', path));
+        return path.indexOf('%') < 0 ? path : URLDecoder.decode(path.replace("+", "%2B"), UTF_8);
       } catch (IllegalArgumentException | NullPointerException e) {
         throw new BadRequestException("400 Bad Request");
       }
     }
+  }
+
+  private static String before(char mark, String text) {
+    int at = text.indexOf(mark);
+    return at < 0 ? text : text.substring(0, at);
   }
 
   /** Answers one request. Returns whether the connection can be used for another request. */
@@ -234,15 +307,13 @@ public final class FileServer {
       Response refused = new Response("405 Method Not Allowed").with("Allow", "GET, HEAD");
       return refused.sendFor(request, client);
     }
-    Path path = find(request.path);
-    BasicFileAttributes attributes =
-        path == null ? null : Files.readAttributes(path, BasicFileAttributes.class);
-    if (attributes == null || !attributes.isRegularFile()) {
+    Found found = find(request.path);
+    if (found == null || !found.attributes.isRegularFile()) {
       return new Response("404 Not Found").sendFor(request, client);
     }
-    Instant changed = attributes.lastModifiedTime().toInstant();
-    try (FileChannel file = FileChannel.open(path)) {
-      return answer(request, path, changed, file).sendFor(request, client);
+    Instant changed = found.attributes.lastModifiedTime().toInstant();
+    try (FileChannel file = FileChannel.open(found.path, TO_READ)) {
+      return answer(request, found.path, changed, file).sendFor(request, client);
     }
   }
 
@@ -264,7 +335,7 @@ public final class FileServer {
     }
     return response
         .with("ETag", tag)
-        .with("Last-Modified", HTTP_DATE.format(changed))
+        .with("Last-Modified", Dates.of(changed))
         .with("Accept-Ranges", "bytes");
   }
 
@@ -378,7 +449,7 @@ public final class FileServer {
     Response(String status) {
       head.append(status).append("\r\n");
       hasLength = !status.startsWith("304");
-      with("Date", HTTP_DATE.format(Instant.now()));
+      with("Date", Dates.of(Instant.now()));
     }
 
     Response with(String name, String value) {
@@ -387,7 +458,7 @@ public final class FileServer {
     }
 
     Response add(String text) {
-      ByteBuffer bytes = ISO_8859_1.encode(text);
+      ByteBuffer bytes = bytes(text);
       content.add(bytes);
       length += bytes.remaining();
       return this;
@@ -397,6 +468,10 @@ public final class FileServer {
       content.add(new Part(file, range));
       length += range.end - range.start;
       return this;
+    }
+
+    private static ByteBuffer bytes(String text) {
+      return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
     }
 
     /** Answers a request. Returns whether the connection can be used for another. */
@@ -410,7 +485,7 @@ public final class FileServer {
       if (hasLength) {
         with("Content-Length", String.valueOf(length));
       }
-      Composite response = Composite.of(ISO_8859_1.encode(head.append("\r\n").toString()));
+      Composite response = Composite.of(bytes(head.append("\r\n").toString()));
       for (Object each : withContent ? content : List.of()) {
         if (each instanceof Part part) {
           response.add(part.file, part.range.start, part.range.end - part.range.start);
@@ -418,19 +493,67 @@ public final class FileServer {
           response.add((ByteBuffer) each);
         }
       }
-      response.sendTo(client, TransferOption.idle(PATIENCE));
+      response.sendTo(client, WHILE_TAKEN);
       return response.remaining() == 0;
     }
   }
 
+  /** The texts of the dates that were asked for last, of which most are asked for again. */
+  private static final class Dates {
+    private static final int MOST = 256;
+    private static final AtomicReferenceArray<Text> LAST = new AtomicReferenceArray<>(MOST);
+
+    private record Text(long second, String text) {}
+
+    static String of(Instant date) {
+      long second = date.getEpochSecond();
+      int slot = (int) Math.floorMod(second, (long) MOST);
+      Text last = LAST.get(slot);
+      if (last == null || last.second != second) {
+        last = new Text(second, HTTP_DATE.format(date));
+        LAST.set(slot, last);
+      }
+      return last.text;
+    }
+  }
+
+  /** What a request names: its real path, and what it was when that was looked up. */
+  private record Found(Path path, BasicFileAttributes attributes) {}
+
   /** Returns what a request names, or null if the directory has nothing of that name. */
-  private Path find(String path) throws IOException {
+  private Found find(String path) throws IOException {
     try {
-      Path file = root.resolve(path.substring(1)).toRealPath();
-      return file.startsWith(root) ? file : null;
+      Path file = root.resolve(path.substring(1));
+      Found found = findWithoutLinks(file);
+      if (found == null) {
+        file = file.toRealPath();
+        found = new Found(file, Files.readAttributes(file, BasicFileAttributes.class));
+      }
+      return found.path.startsWith(root) ? found : null;
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException | FileSystemException e) {
       return null;
     }
+  }
+
+  /**
+   * Returns what lies at a path below the directory on which there is no link, dot or double dot:
+   * it is its own real path. To look at each name is to ask less of the kernel than {@code
+   * toRealPath} does, which begins at the root. Returns null for any other path.
+   */
+  private Found findWithoutLinks(Path file) throws IOException {
+    if (!file.startsWith(root) || !file.equals(file.normalize())) {
+      return null;
+    }
+    Path at = root;
+    BasicFileAttributes attributes = null;
+    for (Path name : root.relativize(file)) {
+      at = at.resolve(name);
+      attributes = Files.readAttributes(at, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (attributes.isSymbolicLink()) {
+        return null;
+      }
+    }
+    return attributes == null ? null : new Found(file, attributes);
   }
 
   /** Parses digits, which may name a larger number than any file has bytes. */

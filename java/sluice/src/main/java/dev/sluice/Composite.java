@@ -23,11 +23,11 @@ import java.util.Objects;
  *
  * <p>Neighbouring buffers, and files of at most 16 KiB beside others, are copied together and sent
  * by one {@code send(2)}. A larger file goes by {@code sendfile(2)}, a larger part of a region by
- * {@code write(2)} out of the mapping. A head and a file are two system calls, after a look at the
- * file's size. The calls that send a larger part cannot say that more follows: around such a part
- * before others the socket is corked ({@code TCP_CORK}, see {@code tcp(7)}). The report counts
- * neither. The cork is gone when {@link #sendTo} ends, however it ends. A cork that was there
- * before stays.
+ * {@code write(2)} out of the mapping. A head and a file are two system calls. Where a part is not
+ * copied so, they come after a look at the sizes of the files. The calls that send a larger part
+ * cannot say that more follows: around such a part before others the socket is corked ({@code
+ * TCP_CORK}, see {@code tcp(7)}). The report counts neither. The cork is gone when {@link #sendTo}
+ * ends, however it ends. A cork that was there before stays.
  *
  * <p>A composite is sent once. It belongs to one thread at a time. The bytes of a buffer and of a
  * file are read while they are sent: they must not change before.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,39 @@ class FileServerExampleTest extends ExampleFixture {
       // Two files by one connection.
       byte[] twice = curl("--range", "0-9", url, url);
       assertEquals(20, twice.length);
+    }
+  }
+
+  @Test
+  void whatLiesBelowTheDirectoryIsServedAndWhatALinkNamesOutsideOfItIsNot() throws Exception {
+    assumeVirtualThreads();
+    Path below = Files.createDirectories(directory.resolve("below/deep"));
+    Files.write(below.resolve("file"), CONTENT);
+    Files.createSymbolicLink(directory.resolve("link"), below);
+    Files.createSymbolicLink(below.resolve("self"), Path.of("file"));
+    Files.createSymbolicLink(directory.resolve("out"), Path.of("/etc"));
+    Files.createSymbolicLink(below.resolve("passwd"), Path.of("/etc/passwd"));
+    try (Running server = server("FileServer.java")) {
+      for (String path :
+          List.of("below/deep/file", "link/file", "link/self", "below//deep/../deep/./file")) {
+        assertArrayEquals(CONTENT, curl("--path-as-is", server.url() + "/" + path), path);
+      }
+      for (String path :
+          List.of(
+              "out/passwd",
+              "link/passwd",
+              "link/..",
+              "link/../../../etc/passwd",
+              "/etc/passwd",
+              "below/deep/file/.",
+              "below",
+              "",
+              "%2e%2e/%2e%2e/etc/passwd",
+              "%2fetc%2fpasswd",
+              "%00",
+              "link/../deep")) {
+        assertEquals("404", status("--path-as-is", server.url() + "/" + path), path);
+      }
     }
   }
 

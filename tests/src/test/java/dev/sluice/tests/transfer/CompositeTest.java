@@ -241,6 +241,41 @@ class CompositeTest {
   }
 
   @Test
+  void aSmallPartBeyondTheEndIsRefusedBeforeAByteIsSentHoweverManyAreSentAtATime()
+      throws Exception {
+    TransferOption[][] ways = {
+      {},
+      {TransferOption.progress(1000, moved -> {})},
+      {TransferOption.idle(Duration.ofSeconds(20))},
+    };
+    for (TransferOption[] way : ways) {
+      try (ChannelKinds channels = new ChannelKinds(directory)) {
+        SocketChannel[] pair = channels.tcp();
+        // So small that a transfer with a limit sends the response in several calls.
+        pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 4096);
+        FileChannel whole = file(channels, new byte[9000]);
+        Composite composite =
+            Composite.of(ByteBuffer.allocate(10))
+                .add(whole, 0, 9000)
+                .add(file(channels, new byte[9000]), 50, 9000)
+                .add(ByteBuffer.allocate(5));
+        for (int attempt = 0; attempt < 2; attempt++) {
+          EOFException told =
+              assertThrows(EOFException.class, () -> composite.sendTo(pair[0], way));
+          assertTrue(told.getMessage().contains(" 50 bytes"), told.getMessage());
+          assertEquals(18_015, composite.remaining());
+        }
+        Composite nothing = Composite.of(ByteBuffer.allocate(10)).add(whole, 9001, 0);
+        assertThrows(EOFException.class, () -> nothing.sendTo(pair[0], way));
+        whole.close();
+        assertThrows(ClosedChannelException.class, () -> composite.sendTo(pair[0], way));
+        assertTrue(pair[0].isOpen());
+        assertEquals(0, drained(pair).length);
+      }
+    }
+  }
+
+  @Test
   void aFileThatIsCutMeanwhileSaysWhatIsMissing() throws Exception {
     for (boolean isBlocking : new boolean[] {true, false}) {
       try (ChannelKinds channels = new ChannelKinds(directory)) {

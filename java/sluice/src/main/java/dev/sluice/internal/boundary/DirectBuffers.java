@@ -44,11 +44,18 @@ public final class DirectBuffers {
 
   private final AtomicReferenceArray<@Nullable ByteBuffer> idle = new AtomicReferenceArray<>(MOST);
 
+  /** The addresses of the buffers that were made, so that no native is called for them again. */
+  private final AtomicReferenceArray<@Nullable Address> addresses =
+      new AtomicReferenceArray<>(MOST);
+
   /** How many buffers of this kind exist. */
   private final AtomicInteger count = new AtomicInteger();
 
   /** Until when no buffer is made, by {@code System.nanoTime()}. */
   private volatile long refusedUntil = System.nanoTime();
+
+  /** The address of a buffer's first byte. */
+  private record Address(ByteBuffer buffer, long address) {}
 
   private DirectBuffers() {}
 
@@ -83,6 +90,31 @@ public final class DirectBuffers {
   public ByteBuffer takeAligned(int length, int block) {
     ByteBuffer taken = length <= SIZE && block <= ALIGNMENT ? take() : null;
     return taken != null ? taken : ByteBuffer.allocateDirect(length + block).alignedSlice(block);
+  }
+
+  /** The address of the first byte of a buffer that was taken. */
+  public long address(ByteBuffer buffer) {
+    for (int slot = 0; slot < MOST; slot++) {
+      Address known = addresses.get(slot);
+      if (known == null) {
+        break;
+      }
+      if (known.buffer == buffer) {
+        return known.address;
+      }
+    }
+    return remembered(buffer, NativeMemory.address(buffer));
+  }
+
+  /** Remembers the address of a buffer that comes back. */
+  private long remembered(ByteBuffer buffer, long address) {
+    Address known = buffer.capacity() == SIZE ? new Address(buffer, address) : null;
+    for (int slot = 0; known != null && slot < MOST; slot++) {
+      if (addresses.compareAndSet(slot, null, known)) {
+        break;
+      }
+    }
+    return address;
   }
 
   /** Gives a buffer back. */

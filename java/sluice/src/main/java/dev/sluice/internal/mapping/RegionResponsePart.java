@@ -21,12 +21,12 @@ public final class RegionResponsePart extends ResponsePart {
   }
 
   @Override
-  protected void ensureThere() {
+  protected void ensureUsable() {
     mapping(0, size());
   }
 
   @Override
-  protected void copy(long offset, ByteBuffer target) throws IOException {
+  protected void copy(long offset, ByteBuffer target, long address) throws IOException {
     int count = (int) Math.min(target.remaining(), size() - offset);
     ByteBuffer part = target.slice().limit(count);
     Mapping mapping = mapping(offset, count);

@@ -2,7 +2,6 @@ package dev.sluice.internal.transfer;
 
 import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.NativeDescriptor;
-import dev.sluice.internal.boundary.NativeMemory;
 import dev.sluice.internal.channel.AccessMode;
 import dev.sluice.internal.channel.Endpoint;
 import dev.sluice.internal.channel.Endpoints;
@@ -12,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 
@@ -23,7 +23,7 @@ final class FilePart extends ResponsePart {
   /** Whether Sluice knows the file's descriptor and can hold it. */
   private final boolean isHeld;
 
-  /** Whether it is open with {@code O_DIRECT}; known once {@link #ensureThere} was called. */
+  /** Whether it is open with {@code O_DIRECT}; known once {@link #ensureUsable} was called. */
   private boolean isDirect;
 
   FilePart(FileChannel file, long position, long count) {
@@ -34,11 +34,18 @@ final class FilePart extends ResponsePart {
   }
 
   @Override
-  protected void ensureThere() throws IOException {
+  protected void ensureUsable() throws IOException {
+    if (!file.isOpen()) {
+      throw new ClosedChannelException();
+    }
     if (isHeld && !AccessMode.isReadable(file)) {
       throw new NonReadableChannelException();
     }
     isDirect = FileBlocks.sizeOf(file) != FileBlocks.NONE;
+  }
+
+  @Override
+  protected void ensureThere() throws IOException {
     long end = file.size();
     if (position > end - size) {
       throw missing(size - Math.max(0, end - position));
@@ -51,10 +58,10 @@ final class FilePart extends ResponsePart {
   }
 
   @Override
-  protected void copy(long offset, ByteBuffer target) throws IOException {
+  protected void copy(long offset, ByteBuffer target, long address) throws IOException {
     int count = (int) Math.min(target.remaining(), size - offset);
-    if (isHeld && target.isDirect()) {
-      long read = read(offset, target.slice().limit(count));
+    if (isHeld && address != ON_HEAP) {
+      long read = read(offset, address + target.position(), count);
       if (read < count) {
         throw missing(size - offset - read);
       }
@@ -76,7 +83,7 @@ final class FilePart extends ResponsePart {
    * Reads by the file's guards, but without its interrupt hook: a thread has room for one hook, and
    * that belongs to the socket.
    */
-  private long read(long offset, ByteBuffer target) throws IOException {
+  private long read(long offset, long address, int count) throws IOException {
     Endpoint source = Endpoints.file(file, position + offset);
     boolean isRead = false;
     try {
@@ -86,7 +93,7 @@ final class FilePart extends ResponsePart {
         throw new AsynchronousCloseException();
       }
       try {
-        long read = read(fd, position + offset, target);
+        long read = read(fd, position + offset, address, count);
         isRead = true;
         return read;
       } finally {
@@ -97,9 +104,8 @@ final class FilePart extends ResponsePart {
     }
   }
 
-  private static long read(int fd, long position, ByteBuffer target) throws IOException {
-    long address = NativeMemory.address(target);
-    long read = NativeDescriptor.read(fd, position, address, target.remaining());
+  private static long read(int fd, long position, long address, int count) throws IOException {
+    long read = NativeDescriptor.read(fd, position, address, count);
     if (read < 0) {
       throw Errno.exception((int) -read, "pread");
     }

@@ -1,7 +1,6 @@
 package dev.sluice.internal.transfer;
 
 import dev.sluice.internal.boundary.DirectBuffers;
-import dev.sluice.internal.boundary.NativeMemory;
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.Progress;
 import dev.sluice.internal.channel.Endpoint;
@@ -28,17 +27,20 @@ final class GatheredEndpoint extends UnwaitedSource {
         public void close() {}
       };
 
-  private final Response response;
+  private final ResponseParts parts;
 
   /** How many system calls were made: one to send, and one for each file that was read. */
   long calls;
 
+  /** Whether nothing was sent, because it is not yet known whether all bytes are there. */
+  boolean isToBeSeen;
+
   /** Why the last bytes could not be gathered, or null. */
   private @Nullable IOException failure;
 
-  GatheredEndpoint(Response response) {
+  GatheredEndpoint(ResponseParts parts) {
     super(0, ALWAYS_OPEN);
-    this.response = response;
+    this.parts = parts;
   }
 
   @Override
@@ -46,9 +48,13 @@ final class GatheredEndpoint extends UnwaitedSource {
       int mechanism, int shape, int fd, Endpoint target, int targetFd, long count, long ledger) {
     ByteBuffer buffer = DirectBuffers.FOR_COPIES.takeAny();
     try {
-      boolean hasMore = response.gather(position, count, buffer);
-      calls += response.filesOfLastGathering();
-      long address = NativeMemory.address(buffer);
+      if (!parts.maySend(position, Math.min(count, buffer.capacity()))) {
+        isToBeSeen = true;
+        return Progress.sourceFailed();
+      }
+      long address = DirectBuffers.FOR_COPIES.address(buffer);
+      boolean hasMore = parts.gather(position, count, buffer, address);
+      calls += parts.filesOfLastGathering();
       calls++;
       return NativeTransfer.send(address, buffer.position(), hasMore, shape, targetFd);
     } catch (IOException e) {

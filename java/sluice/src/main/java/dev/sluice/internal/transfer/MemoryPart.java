@@ -14,9 +14,10 @@ final class MemoryPart extends ResponsePart {
   }
 
   @Override
-  protected void copy(long offset, ByteBuffer target) {
+  protected void copy(long offset, ByteBuffer target, long address) {
     int count = (int) Math.min(target.remaining(), size - offset);
-    target.put(bytes.duplicate().position((int) offset).limit((int) offset + count));
+    int at = target.position();
+    target.put(at, bytes, (int) offset, count).position(at + count);
   }
 
   @Override

@@ -15,8 +15,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +25,16 @@ import org.jspecify.annotations.Nullable;
  * {@code MSG_MORE}, or, for a larger part before others, by a {@link Cork}.
  */
 public final class Response {
-  /**
-   * A part of a file of so many bytes joins the bytes beside it. To copy 16 KiB takes as much CPU
-   * time as a call of {@code sendfile}; docs/what-servers-call.md has the measurement.
-   */
-  private static final long JOINED_BYTES = 16 << 10;
-
   /** What is offered at a time to a channel that is not the JDK's own. */
   private static final int FOREIGN_BYTES = 64 << 10;
 
-  private final List<ResponsePart> parts = new ArrayList<>();
+  private final ResponseParts parts = new ResponseParts();
 
-  /** The part that is sent next, and how many of its bytes have been sent. */
-  private int index;
+  /** The socket as it was checked, until a transfer uses it. */
+  private @Nullable Endpoint end;
 
-  private long offset;
-  private long remaining;
-  private boolean isBegun;
-
-  /** How many files the last gathering has read. */
-  private int files;
+  /** What corks the socket, made for the first transfer that needs it. */
+  private @Nullable Cork cork;
 
   /** Why the last transfer ended. */
   private ReportEnding last = ReportEnding.WOULD_BLOCK;
@@ -63,16 +51,12 @@ public final class Response {
 
   /** Adds a part. */
   public void add(ResponsePart part) {
-    if (isBegun) {
-      throw new IllegalStateException("a composite gets no more parts once a byte was sent");
-    }
-    remaining = Math.addExact(remaining, part.size);
     parts.add(part);
   }
 
   /** How many bytes have not been sent. */
   public long remaining() {
-    return remaining;
+    return parts.remaining();
   }
 
   /**
@@ -90,36 +74,39 @@ public final class Response {
     if (!isHeld) {
       Route.ensureNoLimits(terms);
     }
-    if (!isBegun) {
-      for (ResponsePart part : parts) {
-        part.ensureThere();
-      }
-    }
-    long begun = remaining;
+    parts.ensureUsable(isHeld);
+    long begun = parts.remaining();
     Telling telling = Telling.of(terms);
     Terms limits = limits(terms);
     long most = terms == null ? Terms.NEVER : terms.everyBytes();
     ReportBuilder report = Explained.report();
-    Cork cork = new Cork();
     try {
       boolean goesOn = true;
-      while (goesOn && remaining > 0) {
-        goesOn =
-            isHeld ? sendHeld(target, most, limits, report, cork) : sendForeign(target, report);
-        if (telling != null && telling.isDue(begun - remaining)) {
-          telling.tell(begun - remaining);
+      while (goesOn && parts.remaining() > 0) {
+        goesOn = isHeld ? sendHeld(target, most, limits, report) : sendForeign(target, report);
+        if (telling != null && telling.isDue(begun - parts.remaining())) {
+          telling.tell(begun - parts.remaining());
         }
       }
     } finally {
-      cork.release(target);
+      release(target);
     }
     if (report != null) {
-      report.ended(begun - remaining, remaining == 0 ? ReportEnding.COMPLETE : last);
+      report.ended(
+          begun - parts.remaining(), parts.remaining() == 0 ? ReportEnding.COMPLETE : last);
     }
     if (telling != null) {
-      telling.tell(begun - remaining);
+      telling.tell(begun - parts.remaining());
     }
-    return begun - remaining;
+    return begun - parts.remaining();
+  }
+
+  private void release(SocketChannel target) {
+    Cork held = cork;
+    if (held != null) {
+      cork = null;
+      held.release(target);
+    }
   }
 
   /**
@@ -134,12 +121,8 @@ public final class Response {
       return false;
     }
     checked.ensureUsable();
-    for (ResponsePart part : parts) {
-      if (!part.isHeld()) {
-        return false;
-      }
-    }
-    return true;
+    end = checked;
+    return parts.areHeld();
   }
 
   /** What binds each of the transfers that a response is made of. */
@@ -149,62 +132,56 @@ public final class Response {
         : new Terms(null, terms.limits(), Terms.NEVER, null, false, false);
   }
 
-  /** Notes that bytes were sent. */
-  private void advance(long bytes) {
-    isBegun |= bytes > 0;
-    remaining -= bytes;
-    offset += bytes;
-    while (index < parts.size() && offset >= parts.get(index).size) {
-      offset -= parts.get(index).size;
-      index++;
-    }
-  }
-
-  private boolean isGathered(ResponsePart part) {
-    return part.isInMemory() || part.size <= JOINED_BYTES && parts.size() > 1 && part.isJoinable();
-  }
-
   /**
    * Sends the next part, or the next parts that are gathered, by one transfer.
    *
    * @return whether the rest can be sent now
    */
   private boolean sendHeld(
-      SocketChannel target,
-      long most,
-      @Nullable Terms limits,
-      @Nullable ReportBuilder report,
-      Cork cork)
+      SocketChannel target, long most, @Nullable Terms limits, @Nullable ReportBuilder report)
       throws IOException {
-    ResponsePart part = parts.get(index);
-    GatheredEndpoint gathered = isGathered(part) ? new GatheredEndpoint(this) : null;
-    long all = gathered != null ? gatheredBytes() : part.size - offset;
+    GatheredEndpoint gathered = parts.isNextGathered() ? new GatheredEndpoint(parts) : null;
+    long all = parts.nextBytes();
     long count = Math.min(all, most);
-    Endpoint source = gathered != null ? gathered : part.source(offset);
+    Endpoint source = gathered != null ? gathered : parts.next().source(parts.offset());
     Ledger ledger = report == null ? null : Ledger.take();
-    Transfer transfer = Transfer.of(source, Endpoints.target(target), count, ledger, limits);
-    if (gathered == null && all < remaining) {
+    Transfer transfer = Transfer.of(source, end(target), count, ledger, limits);
+    if (gathered == null && all < parts.remaining()) {
       // No call that sends a file can say that more follows.
+      if (cork == null) {
+        cork = new Cork();
+      }
       transfer.corkBy(cork);
     }
     try {
       transfer.run();
     } finally {
-      advance(transfer.moved());
+      parts.advance(transfer.moved());
       if (ledger != null) {
         report(Objects.requireNonNull(report), gathered, transfer.moved(), ledger);
       }
+    }
+    if (gathered != null && gathered.isToBeSeen) {
+      parts.ensureThere();
+      return true;
     }
     transfer.result();
     last = transfer.reason().ending();
     return goesOn(transfer.reason(), count - transfer.moved());
   }
 
+  /** The end of the next transfer: the one whose state was checked, or a new one. */
+  private Endpoint end(SocketChannel target) {
+    Endpoint checked = end;
+    end = null;
+    return checked != null ? checked : Objects.requireNonNull(Endpoints.target(target));
+  }
+
   private static void report(
       ReportBuilder report, @Nullable GatheredEndpoint gathered, long moved, Ledger ledger) {
-    if (gathered != null) {
+    if (gathered != null && !gathered.isToBeSeen) {
       report.add(new Step(Mechanisms.READ_WRITE, moved, gathered.calls, null));
-    } else {
+    } else if (gathered == null) {
       report.add(ledger);
     }
     ledger.release();
@@ -219,59 +196,18 @@ public final class Response {
     };
   }
 
-  /** The bytes from here on that are gathered. */
-  private long gatheredBytes() {
-    long bytes = -offset;
-    for (int each = index; each < parts.size() && isGathered(parts.get(each)); each++) {
-      bytes += parts.get(each).size;
-    }
-    return bytes;
-  }
-
-  /**
-   * Copies the bytes that are sent next into a buffer, as many as it has room for.
-   *
-   * @param ahead how many bytes from here on are left out, because they have just been sent
-   * @param count how many bytes at most
-   * @return whether more bytes follow them
-   */
-  boolean gather(long ahead, long count, ByteBuffer target) throws IOException {
-    target.limit((int) Math.min(target.capacity(), count));
-    files = 0;
-    int each = index;
-    long from = offset + ahead;
-    while (target.hasRemaining()) {
-      ResponsePart part = parts.get(each);
-      if (from < part.size) {
-        int before = target.position();
-        part.copy(from, target);
-        files += part.isFile() ? 1 : 0;
-        from += target.position() - before;
-      } else {
-        from -= part.size;
-        each++;
-      }
-    }
-    return remaining - ahead > target.position();
-  }
-
-  /** How many files the last gathering has read, each by one system call. */
-  int filesOfLastGathering() {
-    return files;
-  }
-
   /** Sends by the channel's own method. */
   private boolean sendForeign(SocketChannel target, @Nullable ReportBuilder report)
       throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(FOREIGN_BYTES, remaining));
+    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(FOREIGN_BYTES, parts.remaining()));
     try {
-      gather(0, bytes.capacity(), bytes);
+      parts.gather(0, bytes.capacity(), bytes, ResponsePart.ON_HEAP);
       int size = bytes.flip().remaining();
       try {
         target.write(bytes);
       } finally {
         // An interrupt may come after the bytes.
-        advance(bytes.position());
+        parts.advance(bytes.position());
       }
       if (report != null) {
         report.add(new Step(Mechanisms.READ_WRITE, bytes.position(), ReportBuilder.UNKNOWN, null));

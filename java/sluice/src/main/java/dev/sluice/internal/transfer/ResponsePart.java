@@ -7,6 +7,9 @@ import java.nio.channels.FileChannel;
 
 /** One part of a {@link Response}. */
 public abstract class ResponsePart {
+  /** Stands for the address of a buffer that is none of Sluice's direct buffers. */
+  static final long ON_HEAP = 0;
+
   /** How many bytes the part has. */
   final long size;
 
@@ -21,7 +24,13 @@ public abstract class ResponsePart {
   }
 
   /**
-   * Checks that all bytes are there, before the first byte of the response is sent.
+   * Checks what the kernel need not be asked for, before the first byte of the response is sent.
+   */
+  protected void ensureUsable() throws IOException {}
+
+  /**
+   * Checks that all bytes are there, before the first byte of the response is sent, unless {@link
+   * #copy} has told so by then.
    *
    * @throws IOException if bytes are missing; the message says how many
    */
@@ -32,9 +41,10 @@ public abstract class ResponsePart {
    * channel's guards are held meanwhile.
    *
    * @param offset within the part
+   * @param address of the buffer's first byte, or {@link #ON_HEAP}
    * @throws IOException if bytes are missing
    */
-  protected abstract void copy(long offset, ByteBuffer target) throws IOException;
+  protected abstract void copy(long offset, ByteBuffer target, long address) throws IOException;
 
   /** Whether the part can be read while a channel's guards are held. */
   protected boolean isHeld() {
