@@ -23,6 +23,7 @@ mod mapping;
 mod memory;
 mod panic;
 mod progress;
+mod read_ahead;
 mod shape;
 mod tables;
 mod transfer;
@@ -37,7 +38,7 @@ use std::ffi::c_void;
 
 /// The number of the boundary's shape. `NativeLoader` compares it with the one that the classes were compiled against;
 /// raise both whenever a native's parameters, an answer or the layout of `Steps` changes.
-const ABI: jint = 13;
+const ABI: jint = 14;
 
 /// The JVM calls this once the class loader of the library's classes has been collected, so that no thread is in a native
 /// and none will come: descriptors, memory and threads that are kept for later go back. No mapping is left either, since

@@ -6,7 +6,7 @@ package dev.sluice.internal.boundary;
  */
 public final class NativeAbi {
   /** The ABI number that these classes were compiled against. */
-  public static final int ABI = 13;
+  public static final int ABI = 14;
 
   private NativeAbi() {}
 
