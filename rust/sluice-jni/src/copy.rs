@@ -80,7 +80,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_snapshot0(
 /// Copies a small file by one call (see [`AtOnce`]), on a thread of the second descriptor table: 1, or 0 where nothing was
 /// done, or the address of a copy that has begun, for the natives below.
 ///
-/// `follows_links` and `replaces`: 0 for no. `holes` and `sharing`: as in `newCopy0`. `ledger`: the address of a `Ledger`
+/// `follows_links`, `replaces` and `leaves_cold`: 0 for no. `holes` and `sharing`: as in `newCopy0`. `ledger`: the address of a `Ledger`
 /// that gets what was done, or 0.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<'local>(
@@ -92,6 +92,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<
     replaces: jint,
     holes: jint,
     sharing: jint,
+    leaves_cold: jint,
     ledger: jlong,
 ) -> jlong {
     env.with_env(|env| -> jni::errors::Result<jlong> {
@@ -108,6 +109,7 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_copyAtOnce0<
             replaces: replaces != 0,
             holes,
             sharing,
+            leaves_cold: leaves_cold != 0,
         };
         Ok(guarded(|| {
             let made = sluice::run_with([], &|_| {}, |[]| {
@@ -230,6 +232,16 @@ pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_advance0(
     copy: jlong,
 ) -> jlong {
     turn(copy, FileCopy::advance)
+}
+
+/// Answers whether the next turn would wait for the source's device: 1 or 0.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_sluice_internal_boundary_NativeCopy_isCold0(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    copy: jlong,
+) -> jlong {
+    turn(copy, |copy| Ok(copy.is_cold()))
 }
 
 /// Gives the target the source's attributes, with these times in nanoseconds since 1970, and with `own_mode` where it

@@ -1,10 +1,10 @@
 //! The memory that Rust writes and Java reads: what each mechanism of one transfer did, and the bytes in flight between two calls.
 
 use crate::progress::{encode, failed, is_nothing_yet};
-use crate::shape::{HAS_MOVED, NEXT, SHARED_SOURCE};
+use crate::shape::{HAS_MOVED, NEXT, SHARED_SOURCE, WARM_ONLY};
 use jni::sys::{jint, jlong};
 use nix::errno::Errno;
-use sluice::{Done, Ending, InFlight, Mechanism, Request, Steps};
+use sluice::{Done, Ending, InFlight, Mechanism, Progress, Request, Side, Steps};
 use std::mem::offset_of;
 
 /// What Java keeps between the calls of one transfer. Java knows the layout.
@@ -37,6 +37,17 @@ impl Ledger {
         mechanism: Mechanism,
         shape: jint,
     ) -> jlong {
+        let warm;
+        let request = if shape & WARM_ONLY == 0 {
+            request
+        } else {
+            let Some(held) = request.warm(mechanism, &mut self.steps) else {
+                let ending = Ending::WouldBlock(Side::Source);
+                return encode(Progress { bytes: 0, ending }, None);
+            };
+            warm = held;
+            &warm
+        };
         if shape & NEXT == 0 {
             request.widen_pipes(mechanism, &mut self.steps);
         }

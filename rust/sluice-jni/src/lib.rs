@@ -24,6 +24,7 @@ mod mapping;
 mod memory;
 mod panic;
 mod progress;
+mod read_ahead;
 mod shape;
 mod tables;
 mod transfer;

@@ -31,6 +31,9 @@ pub(crate) const SHARED_SOURCE: jint = 0x1000;
 /// Files leave no page in the page cache that was not there before.
 pub(crate) const UNCACHED: jint = 0x4000;
 
+/// Move only what is in the page cache, and tell if the source's first bytes are not.
+pub(crate) const WARM_ONLY: jint = 0x8000;
+
 /// All of them, by the names that Java has for them.
 pub(crate) const ALL: &[(&str, jint)] = &[
     ("KIND_BITS", KIND_BITS),
@@ -41,6 +44,7 @@ pub(crate) const ALL: &[(&str, jint)] = &[
     ("HAS_MOVED", HAS_MOVED),
     ("SHARED_SOURCE", SHARED_SOURCE),
     ("UNCACHED", UNCACHED),
+    ("WARM_ONLY", WARM_ONLY),
 ];
 
 /// The pace that a shape asks for.

@@ -17,7 +17,9 @@ use sluice::{Ending, Endpoint, Mechanism, PageSharing, Request, Side};
 /// of the target (bits 4 to 7), in bit 8 whether the transfer returns after the first short call, in bit 9 whether it is
 /// not the first call of its transfer, in bit 10 whether the caller waits for what is not ready, in bit 11 whether
 /// earlier calls of the transfer have moved bytes, in bit 12 whether others may read from the source, in bit 13
-/// whether the call may wait for a full target for a moment, and in bit 14 whether files leave nothing in the page cache. `count` is what is left of the whole transfer. `ledger` is
+/// whether the call may wait for a full target for a moment, in bit 14 whether files leave nothing in the page cache, and in
+/// bit 15 whether only bytes that are in the page cache are moved; then a source that would block is a file whose first
+/// bytes are not. `count` is what is left of the whole transfer. `ledger` is
 /// the address of a `Ledger` to add to, or 0 where the source is a file that can be read twice. The answer is that of
 /// the module `answer`.
 #[unsafe(no_mangle)]

@@ -41,7 +41,9 @@ pub use second_descriptor::{
     Descriptor, SecondDescriptor, prepare as prepare_second_descriptors, run as run_with,
 };
 pub use system_call::SystemCall;
-pub use transfer::{Ending, InFlight, Pace, Progress, Request, Side, Step, Steps, cork, uncork};
+pub use transfer::{
+    Ending, InFlight, Pace, Progress, Request, Side, Step, Steps, cork, read_ahead, uncork,
+};
 
 /// Gives back what is kept for the next transfers and mappings: pipes, buffers, a file in memory, threads. For a
 /// library that is about to be unloaded: no thread may be in a call of this crate. A later call makes new ones.

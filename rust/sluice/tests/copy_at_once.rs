@@ -25,6 +25,7 @@ const REPLACING: AtOnce = AtOnce {
     replaces: true,
     holes: Holes::Keep,
     sharing: Sharing::Auto,
+    leaves_cold: false,
 };
 
 const CREATING: AtOnce = AtOnce {

@@ -9,6 +9,7 @@ use super::file_copy::{FileCopy, Holes, Sharing};
 use super::replace::{is_directory, is_same, replace};
 use crate::error::Error;
 use crate::transfer::steps::Steps;
+use crate::transfer::warm::is_cold;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, open, openat};
 use nix::libc;
@@ -34,6 +35,8 @@ pub struct AtOnce {
     pub holes: Holes,
     /// Whether extents are shared.
     pub sharing: Sharing,
+    /// Whether a source that is not in the page cache is unusual.
+    pub leaves_cold: bool,
 }
 
 /// What became of a copy that was to be made at once.
@@ -113,6 +116,9 @@ impl AtOnce {
             // It may have bytes nevertheless, as files of procfs have, which take long or can be read once.
             || stat.st_size == 0
         {
+            return Err(Unusual);
+        }
+        if self.leaves_cold && is_cold(from.as_fd(), 0, || {}) {
             return Err(Unusual);
         }
         let mode = Mode::from_bits_truncate(stat.st_mode & PERMISSIONS);

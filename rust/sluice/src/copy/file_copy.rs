@@ -5,6 +5,7 @@ use crate::numbered::numbered;
 use crate::system_call::SystemCall;
 use crate::transfer::budget::{Budget, DATA, EXTENTS};
 use crate::transfer::steps::Steps;
+use crate::transfer::warm::is_cold;
 use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use std::ops::Range;
@@ -137,6 +138,12 @@ impl<'fd> FileCopy<'fd> {
     /// Goes on with other descriptors of the same open files, those of the table in which the next turn is made.
     pub fn rebind(&mut self, source: BorrowedFd<'fd>, target: BorrowedFd<'fd>) {
         (self.source, self.target) = (source, target);
+    }
+
+    /// Whether the next turn would wait for the source's device.
+    #[must_use]
+    pub fn is_cold(&self) -> bool {
+        is_cold(self.source, self.position, || {})
     }
 
     /// How many bytes the target has, holes included, once the copy is complete.

@@ -110,16 +110,21 @@ impl Request<'_> {
         }
     }
 
+    /// The mechanism that is tried first.
+    pub(super) fn first(&self, mechanism: Mechanism) -> Mechanism {
+        match mechanism {
+            Mechanism::Auto => ladder::rungs(self)[0],
+            exact => exact,
+        }
+    }
+
     /// Widens the caller's pipes if the request would fill them. It is called once for each transfer, before the first
     /// [`Request::resume`]. The system calls are added to `steps` as those of the mechanism that is tried first.
     pub fn widen_pipes(&self, mechanism: Mechanism, steps: &mut Steps) {
         if !fills_usual_pipe(self.count) || self.pace == Pace::AtOnce {
             return;
         }
-        let first = match mechanism {
-            Mechanism::Auto => ladder::rungs(self)[0],
-            exact => exact,
-        };
+        let first = self.first(mechanism);
         for end in [&self.source, &self.target] {
             if end.kind == Kind::Pipe {
                 widen(end.fd, || steps.called(first));

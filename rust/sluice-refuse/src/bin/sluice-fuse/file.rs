@@ -1,6 +1,7 @@
 //! A file in memory, and the calls that it refuses according to its name.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// The errno of a refused call, and how many times it is still answered.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ struct Refusal {
 pub struct File {
     pub content: Vec<u8>,
     pub is_direct: bool,
+    /// How long each read takes.
+    pub slowness: Duration,
     told_size: Option<u64>,
     refusals: HashMap<String, Refusal>,
 }
@@ -24,6 +27,9 @@ impl File {
         for part in name.split('.') {
             match part.split_once('=') {
                 Some(("told", size)) => file.told_size = size.parse().ok(),
+                Some(("slow", millis)) => {
+                    file.slowness = Duration::from_millis(millis.parse().unwrap_or(0));
+                }
                 Some((call, answer)) => {
                     let (errno, times) = answer.split_once(':').unwrap_or((answer, ""));
                     if let Ok(errno) = errno.parse() {
@@ -88,6 +94,7 @@ mod tests {
         assert_eq!(writes, [Some(11), Some(11), None]);
         assert_eq!(file.refuses("open"), None);
         assert_eq!(File::named("plain").refuses("read"), None);
+        assert_eq!(File::named("b.slow=20").slowness, Duration::from_millis(20));
     }
 
     #[test]

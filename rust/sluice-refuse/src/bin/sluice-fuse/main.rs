@@ -8,6 +8,7 @@
 //! | `CALL=ERRNO` | answers this number to `open`, `read`, `write`, `fallocate` or, as a target, `copy_file_range` |
 //! | `CALL=ERRNO:N` | answers this number the first N times |
 //! | `direct` | bypasses the page cache, as servers of remote files do (`FOPEN_DIRECT_IO`) |
+//! | `slow=MILLIS` | takes this long for each read; all other requests wait meanwhile |
 //! | `told=SIZE` | has this size according to its attributes, whatever it holds |
 //! | any other | does nothing else; such parts tell files apart |
 //!

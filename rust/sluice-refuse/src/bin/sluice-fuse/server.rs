@@ -5,6 +5,7 @@ use crate::wire::{HEADER, Reply, Request, error, long_at, number_at};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read, Write};
+use std::thread;
 
 const LOOKUP: u32 = 1;
 const FORGET: u32 = 2;
@@ -107,6 +108,7 @@ impl Files {
             READ => {
                 let file = self.file(node)?;
                 refused(file, "read")?;
+                thread::sleep(file.slowness);
                 let count = u64::from(number_at(body, 16));
                 Reply::default().bytes(file.read(long_at(body, 8), count))
             }
@@ -130,6 +132,8 @@ impl Files {
             COPY_FILE_RANGE => self.copy(node, body)?,
             STATFS => Reply::default().zeros(80),
             OPENDIR => Reply::default().zeros(16),
+            // Then the kernel sends no more of them, and no close waits behind a slow read.
+            FLUSH if !self.file(node)?.slowness.is_zero() => return Err(libc::ENOSYS),
             RELEASE | FSYNC | FLUSH | READDIR | RELEASEDIR | DESTROY => Reply::default(),
             FORGET | BATCH_FORGET | INTERRUPT => return Ok(None),
             _ => return Err(libc::ENOSYS),

@@ -6,33 +6,13 @@
 
 use crate::page_size::page_size;
 use crate::second_descriptor::SecondDescriptor;
+use crate::transfer::cached_pages::cached;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, PosixFadviseAdvice, fcntl, posix_fadvise};
 use nix::libc;
 use nix::sys::stat::fstat;
 use std::ops::Range;
 use std::os::fd::{AsRawFd, BorrowedFd};
-
-/// The same on every processor. The crate `libc` has the number for no platform.
-const SYS_CACHESTAT: libc::c_long = 451;
-
-/// As in the kernel's `linux/mman.h`.
-#[repr(C)]
-struct CachestatRange {
-    offset: u64,
-    length: u64,
-}
-
-/// As in the kernel's `linux/mman.h`.
-#[repr(C)]
-#[derive(Default)]
-struct Cachestat {
-    cached: u64,
-    dirty: u64,
-    under_writeback: u64,
-    evicted: u64,
-    recently_evicted: u64,
-}
 
 /// The pages of a part of a file that were not cached when they were looked for.
 #[derive(Debug, Default)]
@@ -136,28 +116,6 @@ fn add(file: BorrowedFd<'_>, range: Range<u64>, runs: &mut Vec<Range<u64>>) -> n
         }
     }
     Ok(())
-}
-
-/// How many pages of a range are cached.
-fn cached(file: BorrowedFd<'_>, range: &Range<u64>) -> nix::Result<u64> {
-    let asked = CachestatRange {
-        offset: range.start,
-        length: range.end - range.start,
-    };
-    let mut answer = Cachestat::default();
-    // SAFETY: the descriptor is borrowed, hence open; the kernel reads one structure and writes the other, and both
-    // outlive the call.
-    let result = unsafe {
-        libc::syscall(
-            SYS_CACHESTAT,
-            file.as_raw_fd(),
-            &raw const asked,
-            &raw mut answer,
-            0,
-        )
-    };
-    Errno::result(result)?;
-    Ok(answer.cached)
 }
 
 /// For kernels before Linux 6.5, and profiles that do not know `cachestat`.

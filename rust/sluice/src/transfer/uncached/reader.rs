@@ -11,6 +11,7 @@ use crate::system_call::SystemCall;
 use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, PosixFadviseAdvice, posix_fadvise};
+use nix::sys::stat::fstat;
 use std::os::fd::BorrowedFd;
 
 const SELF: Mechanism = Mechanism::ReadWrite;
@@ -106,7 +107,8 @@ impl<'fd> Reader<'fd> {
             Way::Dropped => {
                 let absent = self.absent.as_ref();
                 let is_absent = absent.is_some_and(|absent| absent.is_any_of(&piece));
-                if is_absent {
+                // Behind the end a read waits for nothing, and a page that is still being read is not dropped.
+                if is_absent && is_before_end(self.file, piece.start, steps) {
                     steps.called(SELF);
                     let will = PosixFadviseAdvice::POSIX_FADV_WILLNEED;
                     advise(self.file, piece.start, piece.end, will);
@@ -130,6 +132,11 @@ impl Drop for Reader<'_> {
             absent.drop_between(self.file, self.at, absent.end(), || {});
         }
     }
+}
+
+fn is_before_end(file: BorrowedFd<'_>, at: u64, steps: &mut Steps) -> bool {
+    steps.called(SELF);
+    fstat(file).is_ok_and(|stat| u64::try_from(stat.st_size).is_ok_and(|size| at < size))
 }
 
 fn look(file: BorrowedFd<'_>, at: u64) -> nix::Result<Absent> {

@@ -19,15 +19,16 @@ abstract class VirtualThreadFixture {
   }
 
   void run(int carriers, Class<?> main, String... options) throws Exception {
-    ChildJvm.Result result =
-        new ChildJvm()
-            .optimizing()
-            .with("-Djdk.virtualThreadScheduler.parallelism=" + carriers)
-            .with("-Djdk.virtualThreadScheduler.maxPoolSize=" + carriers)
-            .with(options)
-            .with("-ea")
-            .run(main, directory.toString());
+    ChildJvm.Result result = carriers(carriers).with(options).run(main, directory.toString());
     assertEquals(0, result.exit(), result.output());
+  }
+
+  static ChildJvm carriers(int carriers) {
+    return new ChildJvm()
+        .optimizing()
+        .with("-Djdk.virtualThreadScheduler.parallelism=" + carriers)
+        .with("-Djdk.virtualThreadScheduler.maxPoolSize=" + carriers)
+        .with("-ea");
   }
 
   static void check(boolean holds, String otherwise) {

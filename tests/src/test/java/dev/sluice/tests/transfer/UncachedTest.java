@@ -158,6 +158,7 @@ class UncachedTest {
       try (ChannelKinds channels = new ChannelKinds(folder)) {
         send(channels, source, content, 0, 5_000, 3 * MIB);
         send(channels, source, content, 0, 0, BYTES);
+        sendBehindTheEnd(channels, source);
         byte[] part = new byte[300_000];
         try (FileChannel file = FileChannel.open(source)) {
           file.read(ByteBuffer.wrap(part), MIB + 100);
@@ -184,6 +185,20 @@ class UncachedTest {
         assertArrayEquals(expected, arrived.get(20, TimeUnit.SECONDS));
       }
       assertEquals(before, CachedPages.of(source));
+    }
+
+    /** The last page is read twice: its bytes, and that there are no more. */
+    private static void sendBehindTheEnd(ChannelKinds channels, Path source) throws Exception {
+      Path odd = source.resolveSibling("odd");
+      for (int round = 0; round < 12; round++) {
+        Files.write(odd, new byte[MIB + 1 + round]);
+        CachedPages.drop(odd);
+        SocketChannel[] pair = channels.tcp();
+        try (FileChannel file = FileChannel.open(odd)) {
+          assertEquals(1 + round, Sluice.transferTo(file, MIB, 5000, pair[0], UNCACHED));
+        }
+        assertEquals(new BitSet(), CachedPages.of(odd), "round " + round);
+      }
     }
 
     /** What the socket has no room for was read in vain, and is not cached either. */

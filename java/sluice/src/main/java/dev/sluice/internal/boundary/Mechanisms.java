@@ -14,6 +14,9 @@ public final class Mechanisms {
   /** {@code splice(2)}. */
   public static final int SPLICE = 4;
 
+  /** {@code read(2)} and {@code write(2)} by {@code O_DIRECT}. */
+  public static final int DIRECT_IO = 7;
+
   private static final String TABLE = "mechanism";
 
   private Mechanisms() {}

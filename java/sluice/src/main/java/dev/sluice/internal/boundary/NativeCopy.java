@@ -20,6 +20,7 @@ public final class NativeCopy {
    * @param replaces whether a target that exists is replaced; otherwise it is unusual
    * @param holes as for {@link #newCopy}
    * @param sharing as for {@link #newCopy}
+   * @param leavesCold whether a source that is not in the page cache is unusual
    * @param ledger the address of a {@link Ledger} that gets what was done, or 0
    * @return {@link #NOTHING}, {@link #COMPLETE}, or the address of a copy that has begun to a new
    *     target, for {@link #source}, {@link #target} and all that takes the address of {@link
@@ -32,10 +33,12 @@ public final class NativeCopy {
       boolean replaces,
       int holes,
       int sharing,
+      boolean leavesCold,
       long ledger) {
     int follows = followsLinks ? 1 : 0;
+    int cold = leavesCold ? 1 : 0;
     return Answer.checked(
-        copyAtOnce0(source, target, follows, replaces ? 1 : 0, holes, sharing, ledger));
+        copyAtOnce0(source, target, follows, replaces ? 1 : 0, holes, sharing, cold, ledger));
   }
 
   /**
@@ -99,6 +102,11 @@ public final class NativeCopy {
     return Answer.checked(advance0(copy));
   }
 
+  /** Whether the next turn of a copy would wait for the source's disk. */
+  public static boolean isCold(long copy) {
+    return Answer.checked(isCold0(copy)) > 0;
+  }
+
   /**
    * Copies a file's attributes.
    *
@@ -121,7 +129,10 @@ public final class NativeCopy {
       int replaces,
       int holes,
       int sharing,
+      int leavesCold,
       long ledger);
+
+  private static native long isCold0(long copy);
 
   private static native long descriptor0(long copy, int isTarget);
 

@@ -17,7 +17,8 @@ public final class NativeTransfer {
    * @param shape the kind of the source, the kind of the target shifted left by 4, and any of
    *     {@link TransferShape#AT_ONCE}, {@link TransferShape#NEXT}, {@link TransferShape#POLLED},
    *     {@link TransferShape#LINGERING}, {@link TransferShape#HAS_MOVED}, {@link
-   *     TransferShape#SHARED_SOURCE}, {@link TransferShape#UNCACHED}
+   *     TransferShape#SHARED_SOURCE}, {@link TransferShape#UNCACHED}, {@link
+   *     TransferShape#WARM_ONLY}
    * @param source the source's descriptor
    * @param sourcePosition the file offset in bytes, or {@link #OWN_OFFSET}
    * @param target the target's descriptor

@@ -23,6 +23,9 @@ public final class TransferShape {
   /** Files leave no page in the page cache that was not there before. */
   public static final int UNCACHED = 0x4000;
 
+  /** Only bytes that are in the page cache are moved; a file whose first are not would block. */
+  public static final int WARM_ONLY = 0x8000;
+
   /** How many bits a kind of end has. */
   private static final int KIND_BITS = 4;
 

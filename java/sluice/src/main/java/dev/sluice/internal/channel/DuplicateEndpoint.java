@@ -136,6 +136,16 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   @Override
+  public boolean mayBeCold() {
+    return kind == FILE;
+  }
+
+  @Override
+  public @Nullable Endpoint forReadAhead() {
+    return kind == FILE ? file((FileChannel) channel, position, null) : null;
+  }
+
+  @Override
   public boolean isSharedWithReaders() {
     return kind != FILE;
   }

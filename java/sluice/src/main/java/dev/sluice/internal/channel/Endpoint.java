@@ -138,6 +138,19 @@ public abstract class Endpoint {
         mechanism, shape, fd, position, targetFd, target.position, count, ledger);
   }
 
+  /** Whether the bytes may have to come from a disk. */
+  public boolean mayBeCold() {
+    return false;
+  }
+
+  /**
+   * Another endpoint of the same file at the same position, for a thread that reads it ahead; null
+   * if there can be none.
+   */
+  public @Nullable Endpoint forReadAhead() {
+    return null;
+  }
+
   /** Whether the socket has bytes that can be read at once. */
   public final boolean hasBytes() {
     return readableBytes() > 0;

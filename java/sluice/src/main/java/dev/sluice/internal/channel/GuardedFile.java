@@ -70,6 +70,16 @@ final class GuardedFile extends Endpoint {
   }
 
   @Override
+  public boolean mayBeCold() {
+    return kind == FILE;
+  }
+
+  @Override
+  public @Nullable Endpoint forReadAhead() {
+    return kind == FILE ? of(file, position, null) : null;
+  }
+
+  @Override
   public boolean isSharedWithReaders() {
     return kind != FILE;
   }

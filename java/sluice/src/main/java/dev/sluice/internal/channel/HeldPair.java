@@ -8,6 +8,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -217,6 +218,17 @@ public abstract class HeldPair {
    * @return the call's answer, or {@link #CLOSED} if the call was not made
    */
   protected final long call(long bytes) {
+    return isAside() ? Aside.call(() -> callHeld(bytes)) : callHeld(bytes);
+  }
+
+  /**
+   * Whether another thread makes the calls for this virtual thread, because they wait for disks.
+   */
+  protected boolean isAside() {
+    return false;
+  }
+
+  private long callHeld(long bytes) {
     int sourceFd = source.enter();
     if (sourceFd < 0) {
       return CLOSED;
@@ -256,6 +268,37 @@ public abstract class HeldPair {
         watched.leave();
       }
     }
+  }
+
+  /**
+   * Waits until the source was read ahead, while both endpoints stay held. The guards of neither
+   * are entered, so that a close, an interrupt and a limit end the wait even if the disk hangs. A
+   * close of a file waits for the reader all the same, as it does for every thread that reads.
+   *
+   * @return whether the transfer may go on
+   */
+  protected final boolean awaitRead(ReadAhead ahead) {
+    if (watched == null) {
+      watch();
+    }
+    if (!ahead.start()) {
+      return mayGoOn();
+    }
+    while (!ahead.isDone()) {
+      if (!mayGoOn()) {
+        ahead.abandon();
+        return false;
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        // The channel that has the hook is closed at any moment. A thread does not park meanwhile.
+        Thread.yield();
+      } else if (watched == null) {
+        LockSupport.parkNanos(ahead, TimeUnit.MILLISECONDS.toNanos(Endpoint.WAIT_MILLIS));
+      } else {
+        LockSupport.park(ahead);
+      }
+    }
+    return mayGoOn();
   }
 
   private boolean areFiles() {

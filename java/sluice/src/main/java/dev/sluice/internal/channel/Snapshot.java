@@ -70,6 +70,12 @@ public final class Snapshot extends UnwaitedSource implements AutoCloseable {
   @Override
   public void leave() {}
 
+  /** A snapshot has pages of its own, and none of them when it is made. */
+  @Override
+  public boolean mayBeCold() {
+    return true;
+  }
+
   /** A close of the channel signals nobody who uses the snapshot. */
   @Override
   public boolean mayWaitUnseen() {

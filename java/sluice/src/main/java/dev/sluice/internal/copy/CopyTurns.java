@@ -3,6 +3,7 @@ package dev.sluice.internal.copy;
 import dev.sluice.internal.boundary.Answer;
 import dev.sluice.internal.boundary.NativeCopy;
 import dev.sluice.internal.boundary.UncachedRefusal;
+import dev.sluice.internal.channel.Aside;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The turns in which the content of one file is copied to another. */
 final class CopyTurns {
+  /** A smaller file is copied on the virtual thread itself, wherever its bytes are. */
+  static final long LEAST_BYTES_ASIDE = 64 << 10;
+
   private final Path source;
   private final Path target;
   private final int sharing;
@@ -40,9 +44,10 @@ final class CopyTurns {
   /** Makes all turns of a copy, and frees it. */
   void copyContent(long copy) throws IOException {
     try {
-      takeTurns(() -> NativeCopy.share(copy));
+      boolean isAside = Threads.isVirtual() && (isUncached || NativeCopy.isCold(copy));
+      takeTurns(copy, isAside, () -> NativeCopy.share(copy));
       if (sharing != FileCopy.SHARE_ALWAYS) {
-        takeTurns(() -> NativeCopy.advance(copy));
+        takeTurns(copy, isAside, () -> NativeCopy.advance(copy));
       }
     } finally {
       NativeCopy.freeCopy(copy, CopyReport.ledger(report));
@@ -51,21 +56,29 @@ final class CopyTurns {
 
   /**
    * Runs native turns until the last. Between two turns, an interrupt ends the copy, and a virtual
-   * thread yields its carrier.
+   * thread yields its carrier. Once the source is not in the page cache, another thread makes the
+   * turns.
    */
-  private void takeTurns(LongSupplier turn) throws IOException {
+  private void takeTurns(long copy, boolean isAside, LongSupplier turn) throws IOException {
+    boolean isVirtual = Threads.isVirtual();
+    boolean isCold = isAside;
     boolean isLast = false;
     while (!isLast) {
       if (Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
-      long begun = CarrierCompensation.begin();
-      try {
-        isLast = checked(turn.getAsLong()) != 0;
-      } finally {
-        CarrierCompensation.end(begun);
-      }
+      isLast = checked(isCold ? Aside.call(turn) : compensated(turn)) != 0;
       Threads.yieldIfVirtual();
+      isCold |= isVirtual && !isLast && NativeCopy.isCold(copy);
+    }
+  }
+
+  private static long compensated(LongSupplier turn) {
+    long begun = CarrierCompensation.begin();
+    try {
+      return turn.getAsLong();
+    } finally {
+      CarrierCompensation.end(begun);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.internal.boundary.UncachedRefusal;
 import dev.sluice.internal.channel.FileOpener;
 import dev.sluice.internal.jdk.CarrierCompensation;
 import dev.sluice.internal.jdk.Privileged;
+import dev.sluice.internal.jdk.Threads;
 import dev.sluice.internal.load.Fallback;
 import dev.sluice.internal.load.NativeLoader;
 import java.io.IOException;
@@ -240,7 +241,14 @@ public final class FileCopy {
     long begun = CarrierCompensation.begin();
     try {
       return NativeCopy.copyAtOnce(
-          from, to, followLinks, replaceExisting, holes, sharing, CopyReport.ledger(report));
+          from,
+          to,
+          followLinks,
+          replaceExisting,
+          holes,
+          sharing,
+          attributes.size() >= CopyTurns.LEAST_BYTES_ASIDE && Threads.isVirtual(),
+          CopyReport.ledger(report));
     } finally {
       CarrierCompensation.end(begun);
     }

@@ -18,7 +18,7 @@ public final class Rethrow {
    * For a call that declares no checked exception: answers a {@code RuntimeException}, and throws
    * an {@code Error}.
    */
-  static RuntimeException unchecked(Throwable e) {
+  public static RuntimeException unchecked(Throwable e) {
     if (e instanceof RuntimeException runtime) {
       return runtime;
     }

@@ -11,6 +11,7 @@ import dev.sluice.internal.channel.GuardedWriter;
 import dev.sluice.internal.channel.PendingErrors;
 import dev.sluice.internal.jdk.FileGuards;
 import dev.sluice.internal.jdk.StreamGuards;
+import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
@@ -38,12 +39,16 @@ final class EventLoopPath {
 
   private EventLoopPath() {}
 
-  /** Whether the target is a socket in non-blocking mode, and the JDK's guards hold both. */
-  static boolean serves(Channel target) {
+  /**
+   * Whether the target is a socket in non-blocking mode, and the JDK's guards hold both. The call
+   * may wait for a disk, which a virtual thread leaves to others.
+   */
+  static boolean serves(Channel target, long count) {
     return FileGuards.FILES
         && StreamGuards.SOCKETS
         && StreamGuards.isSocket(target)
-        && !((SocketChannel) target).isBlocking();
+        && !((SocketChannel) target).isBlocking()
+        && (count < ColdSource.LEAST_BYTES || !Threads.isVirtual());
   }
 
   /**

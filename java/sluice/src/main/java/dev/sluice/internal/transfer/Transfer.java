@@ -12,6 +12,8 @@ import dev.sluice.internal.channel.HeldPair;
 import dev.sluice.internal.channel.LimitMetException;
 import dev.sluice.internal.channel.Limits;
 import dev.sluice.internal.channel.PendingErrors;
+import dev.sluice.internal.channel.ReadAhead;
+import dev.sluice.internal.jdk.Threads;
 import dev.sluice.internal.transfer.Outcome.Reason;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -63,6 +65,9 @@ public final class Transfer extends HeldPair {
 
   /** Whether nothing of a file is to stay in the page cache that was not there before. */
   private boolean isUncached;
+
+  /** What a virtual thread knows of a source file that may have to come from a disk, or null. */
+  private @Nullable ColdSource cold;
 
   /** How the transfer ended; null while it runs, and if its count was reached. */
   private @Nullable Outcome outcome;
@@ -169,6 +174,7 @@ public final class Transfer extends HeldPair {
   }
 
   void run() throws IOException {
+    cold = count - moved >= ColdSource.LEAST_BYTES ? coldSource() : null;
     try {
       hold();
     } catch (LimitMetException e) {
@@ -201,6 +207,12 @@ public final class Transfer extends HeldPair {
     } else if (moved < wanted) {
       run();
     }
+  }
+
+  private @Nullable ColdSource coldSource() {
+    return source.mayBeCold() && Threads.isVirtual()
+        ? new ColdSource(source, isUncached || mechanism == Mechanisms.DIRECT_IO)
+        : null;
   }
 
   private void endClosed(ClosedChannelException e) {
@@ -348,6 +360,10 @@ public final class Transfer extends HeldPair {
       if (limits != null && !fit(limits)) {
         return true;
       }
+      if (cold != null && cold.isToBeRead(moved) && !awaitFile(cold)) {
+        answer = Progress.NOTHING;
+        return true;
+      }
       answer = call(count - moved);
       if (answer == CLOSED) {
         return true;
@@ -371,14 +387,12 @@ public final class Transfer extends HeldPair {
     }
     hasLingered = fillsPolledTarget() && !isTargetSlow && mayLinger();
     int pace = hasLingered ? TransferShape.LINGERING : 0;
-    return source.transfer(
-        mechanism,
-        shape | pace,
-        sourceFd,
-        target,
-        targetFd,
-        Math.min(most, count - moved),
-        address);
+    long asked = Math.min(most, count - moved);
+    if (cold != null) {
+      pace |= cold.shape(moved);
+      asked = cold.most(moved, asked);
+    }
+    return source.transfer(mechanism, shape | pace, sourceFd, target, targetFd, asked, address);
   }
 
   /**
@@ -470,7 +484,12 @@ public final class Transfer extends HeldPair {
         // threads that use it. Any other signal means nothing here.
         return pause() ? Next.CALL : Next.END;
       }
-      case Progress.SOURCE_WOULD_BLOCK -> waiting = source;
+      case Progress.SOURCE_WOULD_BLOCK -> {
+        if (cold != null && cold.hasLooked()) {
+          return awaitFile(cold) ? Next.CALL : Next.END;
+        }
+        waiting = source;
+      }
       case Progress.TARGET_WOULD_BLOCK -> {
         waiting = target;
         if (fillsPolledTarget()) {
@@ -500,6 +519,34 @@ public final class Transfer extends HeldPair {
       target.awaitShutdownOutput();
     }
     return mayGoOn() ? Next.CALL : Next.END;
+  }
+
+  /**
+   * Waits for the source file, whose next bytes are not in the page cache.
+   *
+   * @return whether the transfer may go on
+   */
+  private boolean awaitFile(ColdSource by) {
+    if (target.kind == Endpoint.FILE && isIntoFifo()) {
+      // Another thread would wait for the FIFO's reader.
+      cold = null;
+      return mayGoOn();
+    }
+    ReadAhead next = target.kind == Endpoint.FILE ? null : by.readAhead(count - moved);
+    if (next == null) {
+      by.putAside();
+      return mayGoOn();
+    }
+    boolean goesOn = awaitRead(next);
+    if (goesOn) {
+      by.read(next, moved);
+    }
+    return goesOn;
+  }
+
+  @Override
+  protected boolean isAside() {
+    return cold != null && cold.isAside();
   }
 
   private boolean fillsPolledTarget() {

@@ -110,7 +110,7 @@ public final class Transfers {
       if (FastPath.serves(source, target, count)) {
         return FastPath.run(mechanism, source, position, (FileChannel) target, count, report);
       }
-      if (mechanism == Mechanisms.AUTO && EventLoopPath.serves(target)) {
+      if (mechanism == Mechanisms.AUTO && EventLoopPath.serves(target, count)) {
         long moved = EventLoopPath.run(source, position, (SocketChannel) target, count, report);
         if (moved != EventLoopPath.NOT_SERVED) {
           return moved;
