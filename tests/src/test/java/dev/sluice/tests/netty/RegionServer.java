@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -47,18 +48,29 @@ final class RegionServer implements AutoCloseable {
     }
   }
 
+  /** Channels that read by themselves. */
   RegionServer(Transport transport) {
+    this(transport, true);
+  }
+
+  RegionServer(Transport transport, boolean isReading) {
     group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
     server =
         new ServerBootstrap()
             .group(group)
             .channel(transport.server)
+            .childOption(ChannelOption.AUTO_READ, isReading)
+            // Else an end that comes before the receiver does closes the channel.
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, !isReading)
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(new Silent());
-                    accepted.add(channel);
+                    if (isReading) {
+                      channel.pipeline().addLast(new Silent());
+                    }
+                    // Once this handler has left.
+                    channel.eventLoop().execute(() -> accepted.add(channel));
                   }
                 })
             .bind("127.0.0.1", 0)

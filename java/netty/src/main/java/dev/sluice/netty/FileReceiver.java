@@ -1,0 +1,290 @@
+package dev.sluice.netty;
+
+import dev.sluice.Sluice;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Objects;
+
+/**
+ * Moves what a channel of Netty receives into a file: an upload. On the NIO and epoll transports the
+ * bytes go from the socket to the file by {@code splice(2)}, and no {@link ByteBuf} has them.
+ *
+ * <pre>{@code
+ * channel.pipeline().remove(decoder); // what it holds is forwarded, and received first
+ * FileReceiver.receive(channel, file, 0, contentLength).addListener(stored -> answer(channel));
+ * }</pre>
+ *
+ * <p>The bytes are those of the socket only while the pipeline has no handler but the receiver's
+ * own. With others, as a {@code SslHandler}, it takes the {@link ByteBuf}s that come out of them,
+ * and writes those; so it does on the io_uring transport, which reads ahead by itself. Both are
+ * looked at for each piece, so that a handler may remove itself while bytes arrive.
+ *
+ * <p>What arrives before the call belongs to the channel's handlers: call it in the event loop, as in
+ * a handler, or on a channel that does not read by itself yet. Netty closes a channel whose peer ends
+ * its output before the call, unless {@code ALLOW_HALF_CLOSURE} is set.
+ *
+ * <p>All of it happens in the channel's event loop, which waits for the file's device as it would in
+ * any handler that writes a file. The socket is read as fast as the file takes it: that is the
+ * back-pressure. Meanwhile the channel reads by itself ({@code AUTO_READ}) and keeps its output
+ * after the end of its input ({@code ALLOW_HALF_CLOSURE}), so that the upload can be answered; both
+ * options are set back afterwards. Nothing is read beyond {@code count} bytes by the kernel; of
+ * buffers, what lies beyond goes to the next handler.
+ *
+ * @since 0.1.0
+ */
+public final class FileReceiver extends ChannelDuplexHandler {
+  /** How often the socket is emptied before other channels of the event loop have their turn. */
+  private static final int MOST_MOVES = 16;
+
+  private final Channel channel;
+  private final FileChannel file;
+  private final long from;
+  private final long count;
+  private final Promise<Long> promise;
+
+  private long received;
+  private ReadHook hook;
+  private ByteBufAllocator allocator;
+  private boolean wasAutoRead;
+  private boolean wasHalfClosing;
+  private boolean isWriting;
+  private boolean isEnded;
+
+  /** What the hook has met, told when Netty has left it. */
+  private Throwable failure;
+
+  private FileReceiver(Channel channel, FileChannel file, long from, long count) {
+    this.channel = channel;
+    this.file = file;
+    this.from = from;
+    this.count = count;
+    promise = channel.eventLoop().newPromise();
+  }
+
+  /**
+   * Receives into a file, from the bytes on that the channel's handlers have not yet taken.
+   *
+   * @param source the channel, registered with an event loop
+   * @param target the file, open for writing until the future is complete, not in append mode
+   * @param position the file offset of the first byte, in bytes
+   * @param count how many bytes; {@link Long#MAX_VALUE} for all until the peer ends its output
+   * @return how many bytes were received: fewer than {@code count} only where the peer has ended its
+   *     output. It fails with the {@link IOException} of the socket or the file, with {@link
+   *     ClosedChannelException} if either was closed, with {@link
+   *     java.nio.channels.NonWritableChannelException} if the file is open for reading only, and
+   *     with {@link IllegalStateException} if the channel receives already; bytes that had left the socket and did not reach the file are told
+   *     by a suppressed {@link dev.sluice.StrandedBytesException}. A cancel of the future ends it
+   *     where it stands
+   * @throws IllegalArgumentException if the position or the count is negative
+   */
+  public static Future<Long> receive(
+      Channel source, FileChannel target, long position, long count) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(target, "target");
+    if (position < 0 || count < 0) {
+      throw new IllegalArgumentException(
+          "negative " + (position < 0 ? "position: " + position : "count: " + count));
+    }
+    FileReceiver receiver = new FileReceiver(source, target, position, count);
+    if (source.eventLoop().inEventLoop()) {
+      receiver.begin();
+    } else {
+      source.eventLoop().execute(receiver::begin);
+    }
+    return receiver.promise;
+  }
+
+  private void begin() {
+    FileReceiver other = channel.pipeline().get(FileReceiver.class);
+    if (other != null && !other.isEnded) {
+      promise.tryFailure(new IllegalStateException(channel + " receives into a file already"));
+      return;
+    }
+    if (!channel.isActive() || !file.isOpen()) {
+      promise.tryFailure(new ClosedChannelException());
+      return;
+    }
+    if (count == 0 || channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+      promise.trySuccess(0L);
+      return;
+    }
+    wasAutoRead = channel.config().isAutoRead();
+    wasHalfClosing =
+        Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    allocator = channel.config().getAllocator();
+    hook = new ReadHook(allocator, this::move);
+    channel.config().setAllocator(hook);
+    channel.pipeline().addLast(this);
+    promise.addListener(done -> cancelled(done));
+    channel.config().setAutoRead(true);
+  }
+
+  private void cancelled(Future<?> done) {
+    if (done.isCancelled()) {
+      channel.eventLoop().execute(this::end);
+    }
+  }
+
+  /**
+   * Moves what the socket has.
+   *
+   * @return whether Netty is not to read
+   */
+  private boolean move() {
+    // What is written allocates as well. Netty has given what is flushed to the buffer by then.
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+    if (isEnded || isWriting || outbound == null || !outbound.isEmpty()) {
+      return false;
+    }
+    ReadableByteChannel socket =
+        InboundSocket.isRaw(channel.pipeline(), this) ? InboundSocket.of(channel) : null;
+    if (socket == null) {
+      return false;
+    }
+    long before = received;
+    try {
+      long moved = 1;
+      for (int moves = 0; moves < MOST_MOVES && moved > 0 && received < count; moves++) {
+        moved = Sluice.transferFrom(file, socket, from + received, count - received);
+        received += moved;
+      }
+    } catch (IOException | RuntimeException e) {
+      failure = e;
+      return true;
+    }
+    return received > before;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause != ReadHook.MOVED) {
+      fail(cause);
+    } else if (failure != null) {
+      fail(failure);
+    } else if (received == count) {
+      succeed();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!(message instanceof ByteBuf bytes) || isEnded) {
+      context.fireChannelRead(message);
+      return;
+    }
+    boolean isPassedOn = false;
+    try {
+      long end = Math.min(count, received + bytes.readableBytes());
+      while (received < end) {
+        received += bytes.readBytes(file, from + received, (int) (end - received));
+      }
+      if (received == count) {
+        isPassedOn = bytes.isReadable();
+        // Whoever is told may add the handler for what follows.
+        giveBack();
+        promise.trySuccess(received);
+      }
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    } finally {
+      if (!isPassedOn) {
+        ReferenceCountUtil.release(message);
+      }
+    }
+    if (isPassedOn) {
+      context.fireChannelRead(message);
+    }
+    if (isEnded) {
+      leave();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (isEnded || !InboundSocket.isRaw(channel.pipeline(), this)) {
+      context.fireChannelReadComplete();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      succeed();
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    fail(new ClosedChannelException());
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    fail(new IllegalStateException("the receiver was removed from its pipeline"));
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
+    isWriting = true;
+    try {
+      context.write(message, written);
+    } finally {
+      isWriting = false;
+    }
+  }
+
+  private void succeed() {
+    if (!isEnded) {
+      end();
+      promise.trySuccess(received);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (!isEnded) {
+      end();
+      promise.tryFailure(cause);
+    }
+  }
+
+  private void end() {
+    if (!isEnded) {
+      giveBack();
+      leave();
+    }
+  }
+
+  /** Gives the channel back as it was. */
+  private void giveBack() {
+    isEnded = true;
+    if (channel.config().getAllocator() == hook) {
+      channel.config().setAllocator(allocator);
+    }
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, wasHalfClosing);
+    channel.config().setAutoRead(wasAutoRead);
+  }
+
+  private void leave() {
+    if (channel.pipeline().context(this) != null) {
+      channel.pipeline().remove(this);
+    }
+  }
+}

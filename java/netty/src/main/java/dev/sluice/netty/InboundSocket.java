@@ -1,0 +1,110 @@
+package dev.sluice.netty;
+
+import dev.sluice.DescriptorChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.nio.AbstractNioChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+
+/**
+ * The socket below a channel of Netty, as a source of transfers. It is used in the channel's event
+ * loop alone, which is also the only one to close it.
+ */
+final class InboundSocket {
+  /** Whether Netty's classes for native transports are there. */
+  private static final boolean HAS_UNIX = isThere("io.netty.channel.unix.UnixChannel");
+
+  /** The transport whose channels read by themselves, ahead of whoever asks. */
+  private static final String IO_URING = "io.netty.channel.uring.";
+
+  private InboundSocket() {}
+
+  private static boolean isThere(String name) {
+    try {
+      Class.forName(name, false, InboundSocket.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /** The socket of a channel, or null if the kernel cannot be asked for its bytes. */
+  static ReadableByteChannel of(Channel channel) {
+    if (channel instanceof AbstractNioChannel
+        && channel.unsafe() instanceof AbstractNioChannel.NioUnsafe unsafe
+        && unsafe.ch() instanceof SocketChannel socket) {
+      return socket;
+    }
+    return HAS_UNIX ? Unix.of(channel) : null;
+  }
+
+  /** Whether the bytes of a channel come as the socket gives them: no other handler sees them. */
+  static boolean isRaw(ChannelPipeline pipeline, Object handler) {
+    return pipeline.first() == handler && pipeline.last() == handler;
+  }
+
+  /** Linked only where Netty's classes for native transports are. */
+  private static final class Unix implements ReadableByteChannel, DescriptorChannel {
+    private final FileDescriptor descriptor;
+
+    private Unix(FileDescriptor descriptor) {
+      this.descriptor = descriptor;
+    }
+
+    static ReadableByteChannel of(Channel channel) {
+      return channel instanceof UnixChannel unix
+              && !channel.getClass().getName().startsWith(IO_URING)
+          ? new Unix(unix.fd())
+          : null;
+    }
+
+    @Override
+    public int acquireDescriptor() throws IOException {
+      if (!descriptor.isOpen()) {
+        throw new ClosedChannelException();
+      }
+      return descriptor.intValue();
+    }
+
+    @Override
+    public void releaseDescriptor(int acquired) {}
+
+    @Override
+    public boolean isBlocking() {
+      return false;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return descriptor.isOpen();
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      int position = target.position();
+      if (target.isDirect()) {
+        int read = descriptor.read(target, position, target.limit());
+        if (read > 0) {
+          target.position(position + read);
+        }
+        return read;
+      }
+      ByteBuffer direct = ByteBuffer.allocateDirect(target.remaining());
+      int read = descriptor.read(direct, 0, direct.capacity());
+      if (read > 0) {
+        target.put(direct.limit(read));
+      }
+      return read;
+    }
+
+    /** Netty closes it. */
+    @Override
+    public void close() {}
+  }
+}
