@@ -130,6 +130,7 @@ public final class FileReceiver extends ChannelDuplexHandler {
     allocator = channel.config().getAllocator();
     hook = new ReadHook(allocator, this::move);
     channel.config().setAllocator(hook);
+    EpollRegistration.keep(channel);
     channel.pipeline().addLast(this);
     promise.addListener(done -> cancelled(done));
     channel.config().setAutoRead(true);
@@ -153,7 +154,7 @@ public final class FileReceiver extends ChannelDuplexHandler {
       return false;
     }
     ReadableByteChannel socket =
-        InboundSocket.isRaw(channel.pipeline(), this) ? InboundSocket.of(channel) : null;
+        KernelSocket.isRaw(channel.pipeline(), this) ? KernelSocket.of(channel) : null;
     if (socket == null) {
       return false;
     }
@@ -217,7 +218,7 @@ public final class FileReceiver extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    if (isEnded || !InboundSocket.isRaw(channel.pipeline(), this)) {
+    if (isEnded || !KernelSocket.isRaw(channel.pipeline(), this)) {
       context.fireChannelReadComplete();
     }
   }

@@ -8,34 +8,34 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * The socket below a channel of Netty, as a source of transfers. It is used in the channel's event
- * loop alone, which is also the only one to close it.
+ * The socket below a channel of Netty, as a source or target of transfers. It is used in the
+ * channel's event loop alone, which is also the only one to close it.
  */
-final class InboundSocket {
+final class KernelSocket {
   /** Whether Netty's classes for native transports are there. */
   private static final boolean HAS_UNIX = isThere("io.netty.channel.unix.UnixChannel");
 
   /** The transport whose channels read by themselves, ahead of whoever asks. */
   private static final String IO_URING = "io.netty.channel.uring.";
 
-  private InboundSocket() {}
+  private KernelSocket() {}
 
   private static boolean isThere(String name) {
     try {
-      Class.forName(name, false, InboundSocket.class.getClassLoader());
+      Class.forName(name, false, KernelSocket.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }
   }
 
-  /** The socket of a channel, or null if the kernel cannot be asked for its bytes. */
-  static ReadableByteChannel of(Channel channel) {
+  /** The socket of a channel, or null if its bytes do not go by the kernel. */
+  static ByteChannel of(Channel channel) {
     if (channel instanceof AbstractNioChannel
         && channel.unsafe() instanceof AbstractNioChannel.NioUnsafe unsafe
         && unsafe.ch() instanceof SocketChannel socket) {
@@ -50,14 +50,14 @@ final class InboundSocket {
   }
 
   /** Linked only where Netty's classes for native transports are. */
-  private static final class Unix implements ReadableByteChannel, DescriptorChannel {
+  private static final class Unix implements ByteChannel, DescriptorChannel {
     private final FileDescriptor descriptor;
 
     private Unix(FileDescriptor descriptor) {
       this.descriptor = descriptor;
     }
 
-    static ReadableByteChannel of(Channel channel) {
+    static ByteChannel of(Channel channel) {
       return channel instanceof UnixChannel unix
               && !channel.getClass().getName().startsWith(IO_URING)
           ? new Unix(unix.fd())
@@ -101,6 +101,20 @@ final class InboundSocket {
         target.put(direct.limit(read));
       }
       return read;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+      ByteBuffer direct = source;
+      if (!source.isDirect()) {
+        direct = ByteBuffer.allocateDirect(source.remaining()).put(source.duplicate()).flip();
+      }
+      int from = direct.position();
+      int written = descriptor.write(direct, from, direct.limit());
+      if (written > 0) {
+        source.position(source.position() + written);
+      }
+      return Math.max(0, written);
     }
 
     /** Netty closes it. */
