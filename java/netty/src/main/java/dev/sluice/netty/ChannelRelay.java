@@ -22,14 +22,14 @@ import java.util.concurrent.TimeoutException;
  *     .addListener(ended -> { client.close(); server.close(); });
  * }</pre>
  *
- * <p>The end of what a peer sends becomes {@code shutdownOutput} of the other channel, and the other
- * direction goes on. A reset, or an error of either socket, fails the relay and closes both channels;
- * the other peer sees a reset too, so that no stream that was cut short looks complete. In every
- * other ending both channels are left open, and as they were.
+ * <p>The end of what a peer sends becomes {@code shutdownOutput} of the other channel, and the
+ * other direction goes on. A reset, or an error of either socket, fails the relay and closes both
+ * channels; the other peer sees a reset too, so that no stream that was cut short looks complete.
+ * In every other ending both channels are left open, and as they were.
  *
  * <p>The bytes are those of the sockets only while a pipeline has no handler but the relay's own.
- * With others, as a {@code SslHandler}, the relay takes the {@code ByteBuf}s that come out of them and
- * writes them through those of the other channel. So it does with two event loops, and on the
+ * With others, as a {@code SslHandler}, the relay takes the {@code ByteBuf}s that come out of them
+ * and writes them through those of the other channel. So it does with two event loops, and on the
  * io_uring transport. A channel is not read while what it has given waits for the other.
  *
  * <p>Netty's own {@code AbstractEpollStreamChannel.spliceTo} is one direction, of at most 2 GiB or
@@ -96,8 +96,8 @@ public final class ChannelRelay {
    * @return succeeds when both directions have ended. It fails with the {@link IOException} of a
    *     socket; with {@link ClosedChannelException} if a channel was closed, and then the other is
    *     open; with {@link TimeoutException} at the limit of {@link #idle}; with {@link
-   *     CancellationException} after {@link #close}. Bytes that had left one socket and did not reach
-   *     the other are told by a suppressed {@link dev.sluice.StrandedBytesException}
+   *     CancellationException} after {@link #close}. Bytes that had left one socket and did not
+   *     reach the other are told by a suppressed {@link dev.sluice.StrandedBytesException}
    * @throws IllegalStateException if the relay has begun
    */
   public Future<Void> run() {

@@ -12,8 +12,8 @@ import java.lang.invoke.MethodType;
  *
  * <p>Netty 4.2.18 removes a channel from the set when it waits for nothing, as after the end of its
  * input, and takes it for registered nevertheless: the next wait for room fails with {@code
- * epoll_ctl(..): ENOENT}, and the output is shut down. A channel that waits for {@code EPOLLERR}, of
- * which the kernel tells in any case, always waits for something.
+ * epoll_ctl(..): ENOENT}, and the output is shut down. A channel that waits for {@code EPOLLERR},
+ * of which the kernel tells in any case, always waits for something.
  */
 final class EpollRegistration {
   private static final boolean HAS_EPOLL = isThere();

@@ -21,8 +21,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Objects;
 
 /**
- * Moves what a channel of Netty receives into a file: an upload. On the NIO and epoll transports the
- * bytes go from the socket to the file by {@code splice(2)}, and no {@link ByteBuf} has them.
+ * Moves what a channel of Netty receives into a file: an upload. On the NIO and epoll transports
+ * the bytes go from the socket to the file by {@code splice(2)}, and no {@link ByteBuf} has them.
  *
  * <pre>{@code
  * channel.pipeline().remove(decoder); // what it holds is forwarded, and received first
@@ -34,12 +34,12 @@ import java.util.Objects;
  * and writes those; so it does on the io_uring transport, which reads ahead by itself. Both are
  * looked at for each piece, so that a handler may remove itself while bytes arrive.
  *
- * <p>What arrives before the call belongs to the channel's handlers: call it in the event loop, as in
- * a handler, or on a channel that does not read by itself yet. Netty closes a channel whose peer ends
- * its output before the call, unless {@code ALLOW_HALF_CLOSURE} is set.
+ * <p>What arrives before the call belongs to the channel's handlers: call it in the event loop, as
+ * in a handler, or on a channel that does not read by itself yet. Netty closes a channel whose peer
+ * ends its output before the call, unless {@code ALLOW_HALF_CLOSURE} is set.
  *
- * <p>All of it happens in the channel's event loop, which waits for the file's device as it would in
- * any handler that writes a file. The socket is read as fast as the file takes it: that is the
+ * <p>All of it happens in the channel's event loop, which waits for the file's device as it would
+ * in any handler that writes a file. The socket is read as fast as the file takes it: that is the
  * back-pressure. Meanwhile the channel reads by itself ({@code AUTO_READ}) and keeps its output
  * after the end of its input ({@code ALLOW_HALF_CLOSURE}), so that the upload can be answered; both
  * options are set back afterwards. Nothing is read beyond {@code count} bytes by the kernel; of
@@ -83,13 +83,13 @@ public final class FileReceiver extends ChannelDuplexHandler {
    * @param target the file, open for writing until the future is complete, not in append mode
    * @param position the file offset of the first byte, in bytes
    * @param count how many bytes; {@link Long#MAX_VALUE} for all until the peer ends its output
-   * @return how many bytes were received: fewer than {@code count} only where the peer has ended its
-   *     output. It fails with the {@link IOException} of the socket or the file, with {@link
+   * @return how many bytes were received: fewer than {@code count} only where the peer has ended
+   *     its output. It fails with the {@link IOException} of the socket or the file, with {@link
    *     ClosedChannelException} if either was closed, with {@link
    *     java.nio.channels.NonWritableChannelException} if the file is open for reading only, and
-   *     with {@link IllegalStateException} if the channel receives already; bytes that had left the socket and did not reach the file are told
-   *     by a suppressed {@link dev.sluice.StrandedBytesException}. A cancel of the future ends it
-   *     where it stands
+   *     with {@link IllegalStateException} if the channel receives already; bytes that had left the
+   *     socket and did not reach the file are told by a suppressed {@link
+   *     dev.sluice.StrandedBytesException}. A cancel of the future ends it where it stands
    * @throws IllegalArgumentException if the position or the count is negative
    */
   public static Future<Long> receive(

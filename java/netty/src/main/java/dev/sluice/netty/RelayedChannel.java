@@ -279,5 +279,4 @@ final class RelayedChannel extends ChannelDuplexHandler {
       isWriting = false;
     }
   }
-
 }

@@ -291,8 +291,7 @@ class FileReceiverTest {
   /** Collects what it is given until the end. */
   private static final class Collecting extends ChannelInboundHandlerAdapter {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final CountDownLatch ended =
-        new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     byte[] all() throws InterruptedException {
       assertTrue(ended.await(20, TimeUnit.SECONDS), "no end in 20 s");

@@ -11,7 +11,8 @@ import org.junit.platform.console.ConsoleLauncher;
 /**
  * Runs a suite as several JVMs side by side, because many tests wait. Each JVM takes the options of
  * this one and the arguments for the launcher, and tests some of the rooms; three with the JDK's
- * internals, and two without them, which test what has to pass so.
+ * internals, and two without them, which test what has to pass so. What takes long is tested
+ * without them on the oldest JDK alone: the way without them knows little of the JDK.
  *
  * <p>Each JVM has files of its own: its reports lie in a directory with its name below the
  * directory of {@code --reports-dir}.
@@ -26,6 +27,8 @@ public final class SideBySide {
 
   private static final List<String> OTHERS =
       chosen("--exclude-package", Stream.concat(STREAMS.stream(), COMPARISON.stream()).toList());
+
+  private static final int OLDEST = 17;
 
   private static final String OFF = "-Ddev.sluice.internals=off";
 
@@ -43,6 +46,9 @@ public final class SideBySide {
               "comparison", chosen("--include-package", COMPARISON), options, List.of(arguments)));
       List<String> off = with(options, OFF);
       List<String> both = with(List.of(arguments), "--include-tag", "both-guards");
+      if (Runtime.version().feature() > OLDEST) {
+        both = with(both, "--exclude-tag", "slow");
+      }
       parts.add(
           start("streams-without-internals", chosen("--include-package", STREAMS), off, both));
       parts.add(start("others-without-internals", OTHERS, off, both));
