@@ -62,7 +62,8 @@ class FilteredLoaderTest {
               new URLClassLoader(new URL[] {new URL(arguments[0])}, new Filter());
           FileChannel from = FileChannel.open(Path.of(arguments[1]));
           FileChannel to =
-              FileChannel.open(Files.createTempFile("to", ""), ChannelKinds.readWrite())) {
+              FileChannel.open(
+                  Files.createTempFile(target.getParent(), "to", ""), ChannelKinds.readWrite())) {
         Class<?> sluice = loader.loadClass("dev.sluice.Sluice");
         if (!(boolean) sluice.getMethod("isAvailable").invoke(null)) {
           throw new AssertionError(sluice.getMethod("unavailabilityCause").invoke(null));
