@@ -8,6 +8,7 @@ use crate::mechanism::Mechanism;
 use crate::page_size::page_size;
 use crate::second_descriptor::SecondDescriptor;
 use crate::system_call::SystemCall;
+use crate::transfer::file_size::size_or_zero;
 use crate::transfer::steps::Steps;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, PosixFadviseAdvice, posix_fadvise};
@@ -136,7 +137,7 @@ impl Drop for Reader<'_> {
 
 fn is_before_end(file: BorrowedFd<'_>, at: u64, steps: &mut Steps) -> bool {
     steps.called(SELF);
-    fstat(file).is_ok_and(|stat| u64::try_from(stat.st_size).is_ok_and(|size| at < size))
+    fstat(file).is_ok_and(|stat| size_or_zero(file, &stat).is_ok_and(|size| at < size))
 }
 
 fn look(file: BorrowedFd<'_>, at: u64) -> nix::Result<Absent> {

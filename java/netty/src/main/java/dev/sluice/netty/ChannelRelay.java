@@ -189,8 +189,8 @@ public final class ChannelRelay {
   boolean end(Throwable cause) {
     boolean isFirst = cause == null ? promise.trySuccess(null) : promise.tryFailure(cause);
     if (isFirst) {
-      ofA.giveBack();
-      ofB.giveBack();
+      ofA.end();
+      ofB.end();
     }
     return isFirst;
   }

@@ -16,21 +16,10 @@ import java.lang.invoke.MethodType;
  * of which the kernel tells in any case, always waits for something.
  */
 final class EpollRegistration {
-  private static final boolean HAS_EPOLL = isThere();
+  private static final boolean HAS_EPOLL =
+      NettyClasses.have("io.netty.channel.epoll.AbstractEpollStreamChannel");
 
   private EpollRegistration() {}
-
-  private static boolean isThere() {
-    try {
-      Class.forName(
-          "io.netty.channel.epoll.AbstractEpollStreamChannel",
-          false,
-          EpollRegistration.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
-  }
 
   /** Keeps a channel registered, if it is one of the epoll transport. In its event loop. */
   static void keep(Channel channel) {

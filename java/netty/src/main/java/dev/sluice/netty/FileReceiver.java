@@ -2,13 +2,8 @@ package dev.sluice.netty;
 
 import dev.sluice.Sluice;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -47,29 +42,17 @@ import java.util.Objects;
  *
  * @since 0.1.0
  */
-public final class FileReceiver extends ChannelDuplexHandler {
-  /** How often the socket is emptied before other channels of the event loop have their turn. */
-  private static final int MOST_MOVES = 16;
-
-  private final Channel channel;
+public final class FileReceiver extends KernelReader {
   private final FileChannel file;
   private final long from;
   private final long count;
   private final Promise<Long> promise;
 
   private long received;
-  private ReadHook hook;
-  private ByteBufAllocator allocator;
-  private boolean wasAutoRead;
-  private boolean wasHalfClosing;
-  private boolean isWriting;
   private boolean isEnded;
 
-  /** What the hook has met, told when Netty has left it. */
-  private Throwable failure;
-
   private FileReceiver(Channel channel, FileChannel file, long from, long count) {
-    this.channel = channel;
+    super(channel);
     this.file = file;
     this.from = from;
     this.count = count;
@@ -123,15 +106,7 @@ public final class FileReceiver extends ChannelDuplexHandler {
       promise.trySuccess(0L);
       return;
     }
-    wasAutoRead = channel.config().isAutoRead();
-    wasHalfClosing =
-        Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    allocator = channel.config().getAllocator();
-    hook = new ReadHook(allocator, this::move);
-    channel.config().setAllocator(hook);
-    EpollRegistration.keep(channel);
-    channel.pipeline().addLast(this);
+    borrow();
     promise.addListener(done -> cancelled(done));
     channel.config().setAutoRead(true);
   }
@@ -142,34 +117,20 @@ public final class FileReceiver extends ChannelDuplexHandler {
     }
   }
 
-  /**
-   * Moves what the socket has.
-   *
-   * @return whether Netty is not to read
-   */
-  private boolean move() {
-    // What is written allocates as well. Netty has given what is flushed to the buffer by then.
-    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-    if (isEnded || isWriting || outbound == null || !outbound.isEmpty()) {
+  @Override
+  boolean move() {
+    if (isEnded || !isReading()) {
       return false;
     }
-    ReadableByteChannel socket =
-        KernelSocket.isRaw(channel.pipeline(), this) ? KernelSocket.of(channel) : null;
-    if (socket == null) {
-      return false;
-    }
-    long before = received;
-    try {
-      long moved = 1;
-      for (int moves = 0; moves < MOST_MOVES && moved > 0 && received < count; moves++) {
-        moved = Sluice.transferFrom(file, socket, from + received, count - received);
-        received += moved;
-      }
-    } catch (IOException | RuntimeException e) {
-      failure = e;
-      return true;
-    }
-    return received > before;
+    ReadableByteChannel socket = socket();
+    return socket != null && moveAll(() -> receive(socket));
+  }
+
+  private long receive(ReadableByteChannel socket) throws IOException {
+    long moved =
+        received < count ? Sluice.transferFrom(file, socket, from + received, count - received) : 0;
+    received += moved;
+    return moved;
   }
 
   @Override
@@ -198,6 +159,7 @@ public final class FileReceiver extends ChannelDuplexHandler {
       if (received == count) {
         isPassedOn = bytes.isReadable();
         // Whoever is told may add the handler for what follows.
+        isEnded = true;
         giveBack();
         promise.trySuccess(received);
       }
@@ -218,7 +180,7 @@ public final class FileReceiver extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    if (isEnded || !KernelSocket.isRaw(channel.pipeline(), this)) {
+    if (isEnded || !isAlone()) {
       context.fireChannelReadComplete();
     }
   }
@@ -242,16 +204,6 @@ public final class FileReceiver extends ChannelDuplexHandler {
     fail(new IllegalStateException("the receiver was removed from its pipeline"));
   }
 
-  @Override
-  public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
-    isWriting = true;
-    try {
-      context.write(message, written);
-    } finally {
-      isWriting = false;
-    }
-  }
-
   private void succeed() {
     if (!isEnded) {
       end();
@@ -268,24 +220,9 @@ public final class FileReceiver extends ChannelDuplexHandler {
 
   private void end() {
     if (!isEnded) {
+      isEnded = true;
       giveBack();
       leave();
-    }
-  }
-
-  /** Gives the channel back as it was. */
-  private void giveBack() {
-    isEnded = true;
-    if (channel.config().getAllocator() == hook) {
-      channel.config().setAllocator(allocator);
-    }
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, wasHalfClosing);
-    channel.config().setAutoRead(wasAutoRead);
-  }
-
-  private void leave() {
-    if (channel.pipeline().context(this) != null) {
-      channel.pipeline().remove(this);
     }
   }
 }

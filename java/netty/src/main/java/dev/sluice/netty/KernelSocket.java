@@ -1,15 +1,12 @@
 package dev.sluice.netty;
 
-import dev.sluice.DescriptorChannel;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 
 /**
@@ -18,21 +15,12 @@ import java.nio.channels.SocketChannel;
  */
 final class KernelSocket {
   /** Whether Netty's classes for native transports are there. */
-  private static final boolean HAS_UNIX = isThere("io.netty.channel.unix.UnixChannel");
+  private static final boolean HAS_UNIX = NettyClasses.have("io.netty.channel.unix.UnixChannel");
 
   /** The transport whose channels read by themselves, ahead of whoever asks. */
   private static final String IO_URING = "io.netty.channel.uring.";
 
   private KernelSocket() {}
-
-  private static boolean isThere(String name) {
-    try {
-      Class.forName(name, false, KernelSocket.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
-  }
 
   /** The socket of a channel, or null if its bytes do not go by the kernel. */
   static ByteChannel of(Channel channel) {
@@ -44,17 +32,10 @@ final class KernelSocket {
     return HAS_UNIX ? Unix.of(channel) : null;
   }
 
-  /** Whether the bytes of a channel come as the socket gives them: no other handler sees them. */
-  static boolean isRaw(ChannelPipeline pipeline, Object handler) {
-    return pipeline.first() == handler && pipeline.last() == handler;
-  }
-
   /** Linked only where Netty's classes for native transports are. */
-  private static final class Unix implements ByteChannel, DescriptorChannel {
-    private final FileDescriptor descriptor;
-
+  private static final class Unix extends LentDescriptor implements ByteChannel {
     private Unix(FileDescriptor descriptor) {
-      this.descriptor = descriptor;
+      super(descriptor);
     }
 
     static ByteChannel of(Channel channel) {
@@ -62,27 +43,6 @@ final class KernelSocket {
               && !channel.getClass().getName().startsWith(IO_URING)
           ? new Unix(unix.fd())
           : null;
-    }
-
-    @Override
-    public int acquireDescriptor() throws IOException {
-      if (!descriptor.isOpen()) {
-        throw new ClosedChannelException();
-      }
-      return descriptor.intValue();
-    }
-
-    @Override
-    public void releaseDescriptor(int acquired) {}
-
-    @Override
-    public boolean isBlocking() {
-      return false;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return descriptor.isOpen();
     }
 
     @Override

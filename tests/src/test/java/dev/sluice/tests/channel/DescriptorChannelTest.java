@@ -134,24 +134,14 @@ class DescriptorChannelTest {
   @EnumSource
   void aSocketAndAPipeGoIntoAFileByTheKernel(Mode mode) throws Exception {
     SocketChannel[] pair = channels.tcp();
-    FutureTask<Void> fed = ChannelPair.started(() -> feed(pair[1]));
+    FutureTask<Long> fed = ChannelPair.started(() -> ChannelPair.feed(pair[1], content));
     received(lending(pair[0], mode));
     fed.get(20, TimeUnit.SECONDS);
     Pipe pipe = Pipe.open();
     channels.keep(pipe.sink());
-    fed = ChannelPair.started(() -> feed(pipe.sink()));
+    fed = ChannelPair.started(() -> ChannelPair.feed(pipe.sink(), content));
     received(lending(pipe.source(), mode));
     fed.get(20, TimeUnit.SECONDS);
-  }
-
-  private Void feed(java.nio.channels.WritableByteChannel sink) throws IOException {
-    try (sink) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        sink.write(bytes);
-      }
-    }
-    return null;
   }
 
   private void received(LendingChannel source) throws Exception {
@@ -175,7 +165,7 @@ class DescriptorChannelTest {
     SocketChannel[] to = channels.tcp();
     LendingChannel source = lending(from[0], Mode.BLOCKING_BY_POLL);
     LendingChannel target = lending(to[0], Mode.BLOCKING);
-    ChannelPair.started(() -> feed(from[1]));
+    ChannelPair.started(() -> ChannelPair.feed(from[1], content));
     FutureTask<byte[]> arrived = ChannelPair.started(() -> all(to[1]));
     assertEquals(SIZE, Mechanism.SPLICE.transfer(source, target, SIZE));
     target.close();

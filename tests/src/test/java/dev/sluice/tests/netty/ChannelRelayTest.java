@@ -40,20 +40,6 @@ class ChannelRelayTest {
     new Random(7).nextBytes(answer);
   }
 
-  private static FutureTask<Void> sending(SocketChannel client, byte[] bytes, boolean isEnd) {
-    return ChannelPair.started(
-        () -> {
-          ByteBuffer all = ByteBuffer.wrap(bytes);
-          while (all.hasRemaining()) {
-            client.write(all);
-          }
-          if (isEnd) {
-            client.shutdownOutput();
-          }
-          return null;
-        });
-  }
-
   private static FutureTask<byte[]> reading(SocketChannel client) {
     return ChannelPair.started(() -> ChannelPair.drain(client));
   }
@@ -70,11 +56,11 @@ class ChannelRelayTest {
       ChannelRelay relay = ChannelRelay.between(a.channel(), b.channel());
       Future<Void> ended = relay.run();
       FutureTask<byte[]> atB = reading(b.client());
-      sending(a.client(), content, true);
+      a.sending(content, true);
       assertArrayEquals(content, atB.get(20, TimeUnit.SECONDS));
       assertFalse(ended.isDone());
       // The other way goes on after the first has ended, and waits for room.
-      sending(b.client(), answer, true);
+      b.sending(answer, true);
       Thread.sleep(200);
       assertArrayEquals(answer, reading(a.client()).get(20, TimeUnit.SECONDS));
       assertTrue(ended.await(20, TimeUnit.SECONDS));
@@ -254,8 +240,8 @@ class ChannelRelayTest {
       Future<Void> ended = relay.run();
       FutureTask<byte[]> atB = reading(b.client());
       FutureTask<byte[]> atA = reading(a.client());
-      sending(a.client(), Inverting.inverted(content), true);
-      sending(b.client(), answer, true);
+      a.sending(Inverting.inverted(content), true);
+      b.sending(answer, true);
       assertArrayEquals(content, atB.get(20, TimeUnit.SECONDS));
       assertArrayEquals(answer, atA.get(20, TimeUnit.SECONDS));
       assertTrue(ended.await(20, TimeUnit.SECONDS) && ended.isSuccess());

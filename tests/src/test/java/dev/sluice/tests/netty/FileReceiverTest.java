@@ -61,20 +61,6 @@ class FileReceiverTest {
     file.close();
   }
 
-  private static FutureTask<Void> sending(SocketChannel client, byte[] bytes, boolean isEnd) {
-    return ChannelPair.started(
-        () -> {
-          ByteBuffer all = ByteBuffer.wrap(bytes);
-          while (all.hasRemaining()) {
-            client.write(all);
-          }
-          if (isEnd) {
-            client.shutdownOutput();
-          }
-          return null;
-        });
-  }
-
   private static long received(Future<Long> future) throws Exception {
     assertTrue(future.await(20, TimeUnit.SECONDS), "nothing in 20 s");
     return future.get();
@@ -90,7 +76,7 @@ class FileReceiverTest {
       Counting allocator = new Counting(channel.alloc());
       channel.config().setAllocator(allocator);
       Future<Long> future = FileReceiver.receive(channel, file, 11, Long.MAX_VALUE);
-      sending(connection.client(), content, true);
+      connection.sending(content, true);
       assertEquals(SIZE, received(future));
       byte[] expected = new byte[SIZE + 11];
       System.arraycopy(content, 0, expected, 11, SIZE);
@@ -113,7 +99,7 @@ class FileReceiverTest {
     try (RegionServer server = new RegionServer(transport, false);
         RegionServer.Connection connection = server.connect()) {
       Channel channel = connection.channel();
-      FutureTask<Void> sent = sending(connection.client(), content, true);
+      FutureTask<Void> sent = connection.sending(content, true);
       int first = SIZE / 2 + 1;
       Collecting rest = new Collecting();
       Future<Long> future = FileReceiver.receive(channel, file, 0, first);
@@ -139,7 +125,7 @@ class FileReceiverTest {
       Channel channel = connection.channel();
       channel.pipeline().addLast(new Inverting());
       Future<Long> future = FileReceiver.receive(channel, file, 0, SIZE);
-      sending(connection.client(), Inverting.inverted(content), false);
+      connection.sending(Inverting.inverted(content), false);
       assertEquals(SIZE, received(future));
       assertArrayEquals(content, Files.readAllBytes(path));
     }
@@ -154,7 +140,7 @@ class FileReceiverTest {
         RegionServer.Connection connection = server.connect()) {
       Channel channel = connection.channel();
       Future<Long> future = FileReceiver.receive(channel, file, 0, SIZE);
-      FutureTask<Void> sent = sending(connection.client(), content, false);
+      FutureTask<Void> sent = connection.sending(content, false);
       ByteArrayOutputStream written = new ByteArrayOutputStream();
       FutureTask<byte[]> answer = ChannelPair.started(() -> read(connection.client(), 200 * 1000));
       for (int i = 0; i < 200; i++) {
@@ -184,8 +170,7 @@ class FileReceiverTest {
         RegionServer.Connection connection = server.connect()) {
       Channel channel = connection.channel();
       Future<Long> future = FileReceiver.receive(channel, file, 0, SIZE);
-      sending(connection.client(), Arrays.copyOf(content, 1 << 20), false)
-          .get(20, TimeUnit.SECONDS);
+      connection.sending(Arrays.copyOf(content, 1 << 20), false).get(20, TimeUnit.SECONDS);
       while (file.size() < 1 << 20) {
         Thread.onSpinWait();
       }
@@ -205,7 +190,7 @@ class FileReceiverTest {
         RegionServer.Connection connection = server.connect()) {
       Future<Long> future = FileReceiver.receive(connection.channel(), file, 0, SIZE);
       connection.channel().eventLoop().submit(() -> {}).sync();
-      sending(connection.client(), Arrays.copyOf(content, 12_345), true);
+      connection.sending(Arrays.copyOf(content, 12_345), true);
       assertEquals(12_345, received(future));
     }
   }
@@ -235,7 +220,7 @@ class FileReceiverTest {
         FileChannel readOnly = FileChannel.open(path)) {
       Channel channel = connection.channel();
       Future<Long> future = FileReceiver.receive(channel, readOnly, 0, SIZE);
-      sending(connection.client(), new byte[100], false);
+      connection.sending(new byte[100], false);
       assertTrue(future.await(20, TimeUnit.SECONDS));
       assertInstanceOf(NonWritableChannelException.class, future.cause());
       file.close();
@@ -263,7 +248,7 @@ class FileReceiverTest {
       Collecting rest = new Collecting();
       channel.eventLoop().submit(() -> channel.pipeline().addLast(rest)).sync();
       channel.config().setAutoRead(true);
-      sending(connection.client(), Arrays.copyOf(content, 1000), true);
+      connection.sending(Arrays.copyOf(content, 1000), true);
       assertArrayEquals(Arrays.copyOf(content, 1000), rest.all());
       assertEquals(0, file.size());
     }

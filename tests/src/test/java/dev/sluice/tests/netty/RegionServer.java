@@ -1,5 +1,6 @@
 package dev.sluice.tests.netty;
 
+import dev.sluice.tests.support.ChannelPair;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -11,8 +12,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +42,21 @@ final class RegionServer implements AutoCloseable {
         throw new AssertionError("not sent: " + message);
       }
       return sent;
+    }
+
+    /** Has the client send bytes, and end its output. */
+    FutureTask<Void> sending(byte[] bytes, boolean isEnd) {
+      return ChannelPair.started(
+          () -> {
+            ByteBuffer all = ByteBuffer.wrap(bytes);
+            while (all.hasRemaining()) {
+              client.write(all);
+            }
+            if (isEnd) {
+              client.shutdownOutput();
+            }
+            return null;
+          });
     }
 
     @Override

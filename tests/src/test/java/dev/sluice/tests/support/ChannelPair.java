@@ -174,7 +174,8 @@ public record ChannelPair(Kind source, Kind target, boolean pulls) {
     }
   }
 
-  private static long feed(WritableByteChannel sink, byte[] content) throws IOException {
+  /** Writes all bytes, and closes. */
+  public static long feed(WritableByteChannel sink, byte[] content) throws IOException {
     try (sink) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {

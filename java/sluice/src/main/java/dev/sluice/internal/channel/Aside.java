@@ -29,12 +29,7 @@ public final class Aside implements Runnable {
       aside.await();
       return aside.answer();
     }
-    long begun = CarrierCompensation.begin();
-    try {
-      return call.getAsLong();
-    } finally {
-      CarrierCompensation.end(begun);
-    }
+    return CarrierCompensation.during(call);
   }
 
   @Override

@@ -18,8 +18,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,20 +35,16 @@ import org.jspecify.annotations.Nullable;
  * in a system call: at the first use of a channel on a virtual thread, the JDK's own read or write
  * makes the descriptor non-blocking.
  */
-public final class DuplicateEndpoint extends Endpoint {
+public final class DuplicateEndpoint extends PolledEndpoint {
   private static final PerChannelLocks READS = new PerChannelLocks();
   private static final PerChannelLocks WRITES = new PerChannelLocks();
 
-  private final int events;
   private final @Nullable Socket socketView;
-  private int fd = -1;
   private boolean begun;
-  private @Nullable InterruptHook hook;
 
   private DuplicateEndpoint(
       Channel channel, int kind, long position, int events, @Nullable ReentrantLock turn) {
-    super(kind, position, channel, turn);
-    this.events = events;
+    super(kind, position, channel, events, turn);
     socketView = socketView(channel);
   }
 
@@ -86,8 +80,7 @@ public final class DuplicateEndpoint extends Endpoint {
       unblock();
     }
     if (hook) {
-      this.hook = new InterruptHook(channel);
-      this.hook.start();
+      hook();
     }
   }
 
@@ -123,14 +116,6 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   @Override
-  public int enter() {
-    return channel.isOpen() ? fd : -1;
-  }
-
-  @Override
-  public void leave() {}
-
-  @Override
   public boolean isBlocking() {
     return channel instanceof SelectableChannel selectable ? selectable.isBlocking() : kind != FILE;
   }
@@ -143,11 +128,6 @@ public final class DuplicateEndpoint extends Endpoint {
   @Override
   public @Nullable Endpoint forReadAhead() {
     return kind == FILE ? file((FileChannel) channel, position, null) : null;
-  }
-
-  @Override
-  public boolean isSharedWithReaders() {
-    return kind != FILE;
   }
 
   /**
@@ -194,22 +174,6 @@ public final class DuplicateEndpoint extends Endpoint {
   }
 
   @Override
-  public void await(int millis) {
-    if (Threads.isVirtual()) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    } else {
-      NativeWait.poll(fd, events, millis);
-    }
-  }
-
-  @Override
-  public void park() {
-    if (!ReadinessPoller.park(fd, events)) {
-      await(WAIT_MILLIS);
-    }
-  }
-
-  @Override
   public void end(boolean completed) throws IOException {
     if (!begun) {
       return;
@@ -231,11 +195,7 @@ public final class DuplicateEndpoint extends Endpoint {
       close(fd);
       fd = -1;
     }
-    InterruptHook started = hook;
-    if (started != null) {
-      hook = null;
-      started.stop(completed);
-    }
+    unhook(completed);
   }
 
   /**

@@ -5,22 +5,19 @@ import dev.sluice.internal.boundary.Errno;
 import dev.sluice.internal.boundary.NativeDescriptor;
 import dev.sluice.internal.boundary.NativeTransfer;
 import dev.sluice.internal.boundary.NativeWait;
-import dev.sluice.internal.jdk.Threads;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A channel of another library, held by what it lends. The descriptor is the channel's own from
  * {@link #begin} to {@link #end}, so that there is no need of a duplicate.
  */
-final class LentEndpoint extends Endpoint {
+final class LentEndpoint extends PolledEndpoint {
   private static final PerChannelLocks READS = new PerChannelLocks();
   private static final PerChannelLocks WRITES = new PerChannelLocks();
 
@@ -28,22 +25,18 @@ final class LentEndpoint extends Endpoint {
   private static final int NO_DESCRIPTOR = 1 << 30;
 
   private final DescriptorChannel lender;
-  private final int events;
-  private int fd = -1;
 
   /** Whether a system call answers {@code EAGAIN} instead of waiting. */
   private boolean isNonBlocking;
-
-  private @Nullable InterruptHook hook;
 
   private LentEndpoint(DescriptorChannel lender, int kind, int events) {
     super(
         kind,
         NativeTransfer.OWN_OFFSET,
         lender,
+        events,
         (events == NativeWait.POLLIN ? READS : WRITES).of(lender));
     this.lender = lender;
-    this.events = events;
   }
 
   /**
@@ -91,8 +84,7 @@ final class LentEndpoint extends Endpoint {
     fd = acquire(lender);
     look(NativeDescriptor.lent(fd));
     if (hook) {
-      this.hook = new InterruptHook(lender);
-      this.hook.start();
+      hook();
     }
   }
 
@@ -114,22 +106,8 @@ final class LentEndpoint extends Endpoint {
   }
 
   @Override
-  public int enter() {
-    return lender.isOpen() ? fd : -1;
-  }
-
-  @Override
-  public void leave() {}
-
-  @Override
   public boolean isBlocking() {
     return kind != FILE && lender.isBlocking();
-  }
-
-  /** The other library may read at any time. */
-  @Override
-  public boolean isSharedWithReaders() {
-    return kind != FILE;
   }
 
   @Override
@@ -143,22 +121,6 @@ final class LentEndpoint extends Endpoint {
   }
 
   @Override
-  public void await(int millis) {
-    if (Threads.isVirtual()) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    } else {
-      NativeWait.poll(fd, events, millis);
-    }
-  }
-
-  @Override
-  public void park() {
-    if (!ReadinessPoller.park(fd, events)) {
-      await(WAIT_MILLIS);
-    }
-  }
-
-  @Override
   public void end(boolean completed) throws IOException {
     if (fd < 0) {
       return;
@@ -168,11 +130,7 @@ final class LentEndpoint extends Endpoint {
     try {
       lender.releaseDescriptor(acquired);
     } finally {
-      InterruptHook started = hook;
-      if (started != null) {
-        hook = null;
-        started.stop(completed);
-      }
+      unhook(completed);
     }
     if (!completed && !lender.isOpen()) {
       throw new AsynchronousCloseException();

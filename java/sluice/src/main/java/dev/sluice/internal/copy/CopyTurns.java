@@ -67,18 +67,9 @@ final class CopyTurns {
       if (Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
-      isLast = checked(isCold ? Aside.call(turn) : compensated(turn)) != 0;
+      isLast = checked(isCold ? Aside.call(turn) : CarrierCompensation.during(turn)) != 0;
       Threads.yieldIfVirtual();
       isCold |= isVirtual && !isLast && NativeCopy.isCold(copy);
-    }
-  }
-
-  private static long compensated(LongSupplier turn) {
-    long begun = CarrierCompensation.begin();
-    try {
-      return turn.getAsLong();
-    } finally {
-      CarrierCompensation.end(begun);
     }
   }
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Compensates for a carrier, the platform thread under a virtual thread, that is busy in a system
@@ -55,6 +56,16 @@ public final class CarrierCompensation {
       return (long) BEGIN.invokeExact();
     } catch (Throwable e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes a call that keeps the carrier busy. */
+  public static long during(LongSupplier call) {
+    long begun = begin();
+    try {
+      return call.getAsLong();
+    } finally {
+      end(begun);
     }
   }
 
